@@ -1,0 +1,61 @@
+"""What the dialogue is given from outside: the course, the clock, and what only libraries know."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic:
+    """One topic people ask about, as messages/ declares it."""
+
+    id: str
+    group: str | None = None  #: the menu group it stands in; None for small talk
+    next: tuple[str, ...] = ()  #: topics people ask next
+    offer: tuple[str, ...] = ()  #: button ids shown under its answer besides, for example "contact:ask"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """What messages/ says about this course that the dialogue decides with."""
+
+    languages: tuple[str, ...]  #: the first is the default
+    topics: Mapping[str, Topic]
+    menu: tuple[tuple[str, ...], ...]  #: rows of button ids, in the order of the menu's groups
+    participants: tuple[int, int]  #: the smallest and the largest group
+    consent_version: str  #: changes when the text that is agreed to changes
+    spellings: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = field(default_factory=dict)
+    #: language -> sign-up field (or "confirm", "skip", "back", "cancel", "more", "submit" …) -> value -> how people write it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """What a typed text asks about."""
+
+    topics: tuple[str, ...] = ()  #: topics that are certain enough to answer, at most two
+    suggestions: tuple[str, ...] = ()  #: the nearest topics, best first, at most three
+    score: float = 0.0  #: certainty of the best topic, 0 to 1
+    language: str | None = None  #: "nl" or "en" when the text is clearly in it
+    unpublished: bool = False  #: belongs to the course, but no answer is published
+    question: bool = False  #: reads as a question rather than as an answer to one
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailCheck:
+    """What is known of a typed e-mail address."""
+
+    address: str | None  #: as it will be stored; None when it cannot be an address
+    suggestion: str | None = None  #: the address we think was meant
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """Everything a turn needs besides the conversation and the event."""
+
+    now: datetime  #: UTC
+    course: Course
+    match: Callable[[str, str], Match]  #: (text, language) -> what it asks about
+    check_email: Callable[[str], EmailCheck]
+    check_phone: Callable[[str], str | None]  #: E.164, or None when it cannot be a number
+    new_token: Callable[[], str]  #: six characters for a draft's buttons
+    new_reference: Callable[[], str]  #: for a lead or a forwarded question

@@ -1,0 +1,202 @@
+"""The records that cross the walls of the house: frozen, keyword-only, words-free."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+Rows = tuple[tuple["Button", ...], ...]
+
+
+class Kind(StrEnum):
+    """What a person did."""
+
+    TEXT = "text"  #: typed something, a command included
+    CHOICE = "choice"  #: tapped a button
+    PHONE = "phone"  #: shared a contact card
+    ATTACHMENT = "attachment"  #: sent a photo, sticker, voice message or the like
+    EDITED = "edited"  #: changed an earlier message
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tapped:
+    """The message whose button was tapped, so that it can show what was chosen."""
+
+    message_id: int  #: the channel's id of that message
+    html: str  #: its text as HTML; empty where the channel no longer has it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One thing that one person did in one chat."""
+
+    id: str  #: unique within the chat (an update id, a web client's uuid); seen again, it changes nothing
+    chat: str  #: where answers go: "telegram:<chat id>", "web:<session hash>", "terminal:<name>"
+    at: datetime  #: when it reached us, UTC
+    kind: Kind
+    text: str = ""  #: what was typed, the button's id, or the phone number of the shared contact
+    own: bool = True  #: a shared contact: whether it is the person's own
+    language: str | None = None  #: the client's language code, a hint for the first turn only
+    source: str | None = None  #: where the person came from (the web page's ?source=)
+    tapped: Tapped | None = None
+    replied_to: int | None = None  #: the channel's id of the message this one answers
+
+    @property
+    def channel(self) -> str:
+        """The channel's name: "telegram", "web" or "terminal"."""
+        return self.chat.partition(":")[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Button:
+    """A button by its id (see the wire names); its label is in messages/."""
+
+    id: str
+    values: Mapping[str, object] = field(default_factory=dict)  #: what the label's template needs
+
+
+class Keyboard(StrEnum):
+    """What happens to the keyboard that replaces the person's own, where a channel has one."""
+
+    UNCHANGED = "unchanged"
+    SHARE_PHONE = "share_phone"  #: a keyboard with one button that shares one's own contact
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """A text file that goes with a message."""
+
+    name: str
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """One message to the person: its key in messages/ and the values it shows."""
+
+    message: str  #: for example "signup/ask/email"
+    values: Mapping[str, object] = field(default_factory=dict)
+    buttons: Rows = ()
+    topic: str | None = None  #: the topic this message answers
+    keyboard: Keyboard = Keyboard.UNCHANGED
+    file: File | None = None
+    language: str | None = None  #: other than the conversation's
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A sign-up under way."""
+
+    token: str  #: short and random; the buttons of this draft end in "@token"
+    started_at: datetime
+    answers: Mapping[str, str] = field(default_factory=dict)  #: field -> value, as it will be stored
+    step: str | None = None  #: the field that is asked now; None at the review
+    revising: bool = False  #: one answer is being changed from the review
+    more: bool = False  #: the optional questions are being asked
+    suggestion: str | None = None  #: the e-mail address we think was meant
+    reference: str | None = None  #: the lead that is being changed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lead:
+    """A person's interest, as it was sent."""
+
+    reference: str  #: short, unique, easy to read aloud, not guessable
+    chat: str
+    channel: str
+    language: str
+    answers: Mapping[str, str]  #: sign-up field -> value; only the fields that were given
+    created_at: datetime
+    updated_at: datetime
+    consent_at: datetime
+    consent_version: str
+    consent_language: str
+    status: str = "new"  #: new, claimed, contacted, planned or closed
+    source: str | None = None
+
+
+class State(StrEnum):
+    """Where a conversation is."""
+
+    IDLE = "idle"  #: nothing is being asked
+    ASK = "ask"  #: a sign-up question is open; the draft says which
+    EMAIL = "email"  #: the e-mail address looks mistyped: keep or mend it
+    REVIEW = "review"  #: everything is shown: send or change it
+    CANCEL = "cancel"  #: whether to stop the sign-up
+    RESUME = "resume"  #: an unfinished sign-up was found: go on or start again
+    ANOTHER = "another"  #: there is an earlier lead: see it, change it, or make another
+    REPHRASE = "rephrase"  #: the question was not understood and is asked once more
+    CONTACT = "contact"  #: which question to pass on
+    FORWARD = "forward"  #: whether to pass that question on
+    FORGET = "forget"  #: whether to remove everything
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conversation:
+    """Everything the next turn needs to know of one chat."""
+
+    chat: str
+    language: str
+    state: State = State.IDLE
+    draft: Draft | None = None
+    leads: tuple[Lead, ...] = ()  #: this chat's leads, oldest first; stored apart, saved by effects only
+    source: str | None = None  #: what will be the next lead's source
+    question: str | None = None  #: a question that may be passed on to staff
+    reply_to: str | None = None  #: the e-mail address at which that question is to be answered
+    misses: int = 0  #: questions in a row that were not understood
+    recent: tuple[datetime, ...] = ()  #: times of the latest events, for the flood limit
+    greeted: bool = False  #: whether the welcome was shown
+    updated_at: datetime | None = None
+
+    @property
+    def channel(self) -> str:
+        """The channel's name: "telegram", "web" or "terminal"."""
+        return self.chat.partition(":")[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadSaved:
+    """Effect: keep this lead, and tell staff; ``before`` is what it was, when it changed."""
+
+    lead: Lead
+    before: Lead | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadWithdrawn:
+    """Effect: remove everything of this chat: leads, drafts, kept and waiting messages."""
+
+    leads: tuple[Lead, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionForwarded:
+    """Effect: a person asked staff this question and agreed to it being passed on."""
+
+    reference: str  #: names the question in the staff chat
+    question: str
+    reply_to: str | None  #: an e-mail address, where one was given
+    name: str | None  #: from the lead or draft, where there is one
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionMissed:
+    """Effect: keep this question, without who asked, so that an editor can add it as a phrase."""
+
+    question: str
+    language: str
+    suggestions: tuple[str, ...]
+
+
+Effect = LeadSaved | LeadWithdrawn | QuestionForwarded | QuestionMissed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """The answer to one event: the conversation after it, what is said, and what must happen."""
+
+    conversation: Conversation
+    replies: tuple[Reply, ...]
+    effects: tuple[Effect, ...] = ()
+    chosen: bool = False  #: the tapped button did what it says; its message may show so

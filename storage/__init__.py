@@ -1,0 +1,1 @@
+"""Tables, migrations, encryption at rest, and one repository per thing stored. Knows the dialogue's records only."""

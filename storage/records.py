@@ -1,0 +1,81 @@
+"""The records that only storage and its callers share: frozen, keyword-only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """One message that is to leave, or has left. ``payload`` is JSON and encrypted at rest."""
+
+    lane: str  #: messages of one lane leave in order: "telegram:<chat id>", "mail:<address>", "webhook"
+    kind: str  #: which sender delivers it: "telegram", "mail" or "webhook"
+    payload: Mapping[str, Any]
+    created_at: datetime
+    id: int | None = None  #: given when stored; grows in the order of storing
+    chat: str | None = None  #: the chat it is about, so that it can be forgotten
+    lead: str | None = None  #: the reference of the lead it is about
+    question: str | None = None  #: the reference of the forwarded question it is about
+    attempts: int = 0
+    due_at: datetime | None = None  #: not before; None: at once
+    status: Literal["waiting", "sent", "failed"] = "waiting"
+    error: str | None = None  #: why the latest attempt failed, without personal data
+    receipt: Mapping[str, Any] | None = None  #: what the other side answered ({"message_id": 12}), kept to edit it later
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """What became of one attempt to deliver an outgoing message."""
+
+    id: int
+    at: datetime
+    status: Literal["waiting", "sent", "failed"]
+    attempts: int
+    due_at: datetime | None = None  #: the next attempt, when still waiting
+    error: str | None = None
+    receipt: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handled:
+    """An event that was handled, kept for 48 hours so that the same event again changes nothing."""
+
+    chat: str
+    event_id: str
+    at: datetime
+    body: Mapping[str, Any] | None = None  #: the response body, where the same request must get it again
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """One message of a web conversation, kept so that the page can show it again. Encrypted at rest."""
+
+    chat: str
+    by: Literal["person", "bot", "staff"]
+    at: datetime
+    content: Mapping[str, Any] = field(default_factory=dict)  #: {"html", "text", "topic", "buttons"} as the API gives it
+    id: int | None = None  #: given when stored; grows within a chat
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissedQuestion:
+    """A question that was not answered directly, kept without who asked it."""
+
+    question: str
+    language: str
+    suggestions: tuple[str, ...]
+    at: datetime
+    id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """A message of ours in the staff chat, kept to answer through it and to edit it when its person is forgotten."""
+
+    staff_chat: str  #: "telegram:<chat id>"
+    message_id: int
+    chat: str  #: the person's chat
+    lead: str | None = None
+    question: str | None = None
