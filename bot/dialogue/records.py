@@ -96,6 +96,7 @@ class Draft:
     more: bool = False  #: the optional questions are being asked
     suggestion: str | None = None  #: the e-mail address we think was meant
     reference: str | None = None  #: the lead that is being changed
+    paused: bool = False  #: the person went to do something else; kept until they go on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,8 +146,9 @@ class Conversation:
     question: str | None = None  #: a question that may be passed on to staff
     reply_to: str | None = None  #: the e-mail address at which that question is to be answered
     misses: int = 0  #: questions in a row that were not understood
-    recent: tuple[datetime, ...] = ()  #: times of the latest events, for the flood limit
-    greeted: bool = False  #: whether the welcome was shown
+    asked_at: datetime | None = None  #: when it was asked whether to remove everything
+    sharing: bool = False  #: the keyboard that shares one's own contact is shown
+    last_draft: str | None = None  #: the token of the draft that was sent last
     updated_at: datetime | None = None
 
     @property
