@@ -25,7 +25,10 @@ class Course:
     participants: tuple[int, int]  #: the smallest and the largest group
     consent_version: str  #: changes when the text that is agreed to changes
     spellings: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = field(default_factory=dict)
-    #: language -> sign-up field (or "confirm", "skip", "back", "cancel", "more", "submit" …) -> value -> how people write it
+    #: language -> group -> value -> how people write it. The groups: a sign-up field with options ("interest",
+    #: "organisation_type", "group_composition"), "fields" (the field a person wants to change), "language", and
+    #: "navigation": yes, no, skip, back, cancel, more, submit, keep, fix, resume, restart, another, signup, menu,
+    #: contact, share
 
 
 @dataclass(frozen=True, kw_only=True)
