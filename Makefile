@@ -1,0 +1,71 @@
+# Two commands: `make run` serves the course bot, `make test` checks and tests it. `make` alone lists the others.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN     = $(VENV)/bin
+PIP     = $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+# What the program behind a target is given besides; for example `make test ARGS="tests/web -x"`.
+ARGS ?=
+# The suite takes two processes where the machine has them; coverage of bot/ and storage/ under this fails.
+WORKERS  ?= 2
+COVERAGE ?= 95
+
+.DEFAULT_GOAL := help
+.PHONY: help run test install check lock bench questions preview screenshots diagrams browser
+
+help:  ## list what make can do
+	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
+
+run: $(VENV)/.run  ## serve the bot: web chat, and Telegram when a token is set
+	@$(BIN)/python -m bot run
+
+test: install browser check  ## check, then run every test with branch coverage
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term --cov-fail-under=$(COVERAGE) $(ARGS)
+
+install: $(VENV)/.dev  ## .venv with everything that running and testing need
+
+check: $(VENV)/.dev  ## ruff, mypy strict and the import contract
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lock: $(VENV)/.dev  ## pin the dependencies with hashes; ARGS=--upgrade takes the newest
+	$(BIN)/uv pip compile $(PINNED) $(ARGS) pyproject.toml -o requirements/run.lock
+	$(BIN)/uv pip compile $(PINNED) $(ARGS) pyproject.toml --group dev -o requirements/dev.lock
+
+PINNED = --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header
+
+bench: $(VENV)/.dev  ## speed beside a bare echo bot, in turn and in the same run
+	@$(BIN)/python -m benchmarks.turns $(ARGS)
+
+questions: $(VENV)/.dev  ## train on the phrases in messages/ and print how well questions are understood
+	@$(BIN)/python -m bot.questions.train $(ARGS)
+
+preview: $(VENV)/.run  ## one page with every message, as Telegram and as mail show it
+	@$(BIN)/python -m bot preview artefacts/preview
+
+screenshots: $(VENV)/.dev browser  ## pictures of the web chat for docs/images/
+	@$(BIN)/python -m scripts.screenshots $(ARGS)
+
+diagrams: $(VENV)/.dev  ## docs/diagrams/ anew from the code
+	@$(BIN)/python -m scripts.diagrams $(ARGS)
+
+browser:
+	@scripts/browser.sh
+
+# A stamp for each lock file: installing is skipped until that file changes.
+$(VENV)/.run: requirements/run.lock | $(BIN)/python
+	$(PIP) install --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.lock | $(BIN)/python
+	$(PIP) install --require-hashes -r $<
+	@touch $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "This needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3.11 …"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+	  echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
