@@ -1,0 +1,5 @@
+"""From a free-text question to a topic."""
+
+from bot.questions.matcher import Matcher
+
+__all__ = ["Matcher"]
