@@ -1,0 +1,172 @@
+"""All settings with their types and defaults. Making one reads nothing: see loading."""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import unquote
+
+from pydantic import BeforeValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.settings import values
+from bot.settings.problems import SettingsError
+
+MESSAGES_DIR = Path(__file__).resolve().parents[2] / "messages"
+
+
+def _read(parse: Callable[[str], object]) -> BeforeValidator:
+    """Read a setting's text with this function; a value that is none of text passes as it is."""
+
+    def read(value: object) -> object:
+        if isinstance(value, SecretStr):
+            value = value.get_secret_value()
+        return parse(value.strip()) if isinstance(value, str) else value
+
+    return BeforeValidator(read)
+
+
+def _check(parse: Callable[[str], object]) -> BeforeValidator:
+    """Check a secret's text with this function and keep it as it was written."""
+
+    def check(value: object) -> object:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if isinstance(text, str):
+            parse(text.strip())
+            return SecretStr(text.strip())
+        return value
+
+    return BeforeValidator(check)
+
+
+def _own_address(data: Mapping[str, Any]) -> str:
+    """Where people reach the program when nothing else is said."""
+    host = data.get("http_host", "")
+    if values.is_wildcard(host):
+        host = "::1" if ":" in host else "127.0.0.1"
+    return f"http://{f'[{host}]' if ':' in host else host}:{data.get('http_port')}"
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set. Frozen; its repr shows no secret. See ``.env.example`` for what each is for."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=False)
+
+    telegram_bot_token: Annotated[SecretStr | None, _check(values.telegram_token)] = None
+    telegram_api_url: Annotated[str, _read(values.web_address)] = "https://api.telegram.org"
+    telegram_staff_chat_id: Annotated[int | None, _read(values.chat_id)] = None
+    telegram_webhook_url: Annotated[str | None, _read(values.https_address)] = None
+    telegram_webhook_secret: Annotated[SecretStr | None, _check(values.telegram_secret)] = None
+    telegram_rate: Annotated[float, _read(values.rate)] = 30.0
+
+    database_url: Annotated[str, _read(values.database), Field(repr=False)] = "sqlite:///data/bot.db"
+    data_key: Annotated[SecretStr | None, _check(values.fernet_keys)] = None
+
+    http_host: Annotated[str, _read(values.host)] = "127.0.0.1"
+    http_port: Annotated[int, _read(values.port)] = 8080
+    public_url: Annotated[str, _read(values.web_address), Field(default_factory=_own_address)]
+    trusted_proxies: Annotated[tuple[values.Network, ...], _read(values.networks)] = ()
+    metrics_token: Annotated[SecretStr | None, _check(values.secret)] = None
+
+    mail_url: Annotated[str, _read(values.mail), Field(repr=False)] = "file:data/mail"
+    mail_from: Annotated[str, _read(values.email)] = "bot@localhost"
+    contact_email: Annotated[str | None, _read(values.email)] = None
+    contact_phone: Annotated[str | None, _read(values.shown_phone)] = None
+    staff_emails: Annotated[tuple[str, ...], _read(values.emails)] = ()
+    lead_webhook_url: Annotated[str | None, _read(values.hook_address), Field(repr=False)] = None
+    lead_webhook_secret: Annotated[SecretStr | None, _check(values.secret)] = None
+
+    default_language: Annotated[str, _read(values.language)] = "nl"
+    messages_dir: Annotated[Path, _read(values.readable_folder)] = MESSAGES_DIR
+    retention_days: Annotated[int, _read(values.days)] = 365
+    draft_retention_days: Annotated[int, _read(values.days)] = 30
+    log_format: Annotated[Literal["console", "json"], _read(values.one_of("console", "json"))] = "console"
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], _read(values.one_of("debug", "info", "warning", "error"))
+    ] = "info"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is given: so a test's settings never depend on the machine it runs on."""
+        return (init_settings,)
+
+    @model_validator(mode="after")
+    def _belong_together(self) -> Self:
+        """Settings that need another one. Raises SettingsError."""
+        if self.telegram_webhook_url is not None and self.telegram_webhook_secret is None:
+            raise SettingsError("TELEGRAM_WEBHOOK_SECRET", "must be set when TELEGRAM_WEBHOOK_URL is")
+        if self.lead_webhook_url is not None and self.lead_webhook_secret is None:
+            raise SettingsError("LEAD_WEBHOOK_SECRET", "must be set when LEAD_WEBHOOK_URL is")
+        if self.database_kind == "postgresql" and self.data_key is None:
+            raise SettingsError("DATA_KEY", "must be set when DATABASE_URL is postgresql://")
+        return self
+
+    @property
+    def telegram_on(self) -> bool:
+        """Whether there is a bot to serve."""
+        return self.telegram_bot_token is not None
+
+    @property
+    def staff_chat(self) -> str | None:
+        """The staff chat's address, as events and lanes name it."""
+        return None if self.telegram_staff_chat_id is None else f"telegram:{self.telegram_staff_chat_id}"
+
+    @property
+    def database_kind(self) -> Literal["sqlite", "postgresql"]:
+        """Which engine keeps the data."""
+        return "sqlite" if self.database_url.startswith("sqlite:") else "postgresql"
+
+    @property
+    def database_path(self) -> Path | None:
+        """The SQLite database's file; None with PostgreSQL."""
+        if self.database_kind != "sqlite":
+            return None
+        return Path(unquote(self.database_url.removeprefix("sqlite:///").partition("?")[0]))
+
+    @property
+    def data_keys(self) -> tuple[str, ...]:
+        """The keys that encrypt personal data, newest first; empty when the program makes its own."""
+        return () if self.data_key is None else values.fernet_keys(self.data_key.get_secret_value())
+
+    @property
+    def mail_kind(self) -> Literal["file", "smtp", "smtps"]:
+        """How mail leaves."""
+        kind = self.mail_url.partition(":")[0]
+        return "smtps" if kind == "smtps" else "smtp" if kind == "smtp" else "file"
+
+    @property
+    def mail_folder(self) -> Path | None:
+        """The folder that mail is written to; None when it goes to a server."""
+        if self.mail_kind != "file":
+            return None
+        path = unquote(self.mail_url.removeprefix("file:"))
+        return Path("/" + path.lstrip("/") if path.startswith("//") else path)
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the program over https, so that cookies may say so."""
+        return self.public_url.startswith("https://")
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret value, for the logs to blot out."""
+        secret = (getattr(self, name) for name in type(self).model_fields)
+        found = [value.get_secret_value() for value in secret if isinstance(value, SecretStr)]
+        urls = (values.split_url(self.database_url), values.split_url(self.mail_url))
+        return (*found, *self.data_keys, *(unquote(url.password) for url in urls if url is not None and url.password))
+
+
+def unwritable(folder: Path) -> str | None:
+    """Why files cannot be made in this folder, which need not be there yet; None when they can."""
+    place = folder.expanduser().absolute()
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    if not place.is_dir():
+        return f"{place} is not a folder"
+    return None if os.access(place, os.W_OK | os.X_OK) else f"{place} cannot be written"

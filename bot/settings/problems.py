@@ -1,0 +1,10 @@
+"""The one error that stops the start when a setting is wrong."""
+
+
+class SettingsError(Exception):
+    """A setting is wrong. The text is one line that names it and says what would be right, never its secret value."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"{name} {problem}")
+        self.name = name
+        self.problem = problem

@@ -1,0 +1,241 @@
+"""From the text of a setting to its value. Each raises ValueError that says what would be right, without the value."""
+
+import base64
+import binascii
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+
+Network = IPv4Network | IPv6Network
+
+_TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,}")
+_TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_HOST = re.compile(r"[A-Za-z0-9.:_\[\]-]+")
+_SHOWN_PHONE = re.compile(r"[+(]?\d[\d ()./-]{1,30}")
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def telegram_token(text: str) -> str:
+    """A bot token as @BotFather gives it."""
+    if not _TOKEN.fullmatch(text):
+        raise ValueError("must be a bot token as @BotFather gives it, like 123456789:AAExampleOf35LettersAndDigits")
+    return text
+
+
+def telegram_secret(text: str) -> str:
+    """A webhook secret that Telegram takes."""
+    if not _TELEGRAM_SECRET.fullmatch(text):
+        raise ValueError("must be 1 to 256 characters of A-Z, a-z, 0-9, _ and -")
+    return text
+
+
+def secret(text: str) -> str:
+    """A secret that fits on one line."""
+    if not text.isprintable():
+        raise ValueError("must be one line of printable characters")
+    return text
+
+
+def chat_id(text: str) -> int:
+    """A Telegram chat id, which /chatid shows."""
+    wrong = "must be a chat id, a whole number like -1001234567890; send /chatid in the chat to see it"
+    number = whole(text, -(2**53), 2**53, wrong)
+    if number == 0:
+        raise ValueError(wrong)
+    return number
+
+
+def whole(text: str, lowest: int, highest: int, wrong: str) -> int:
+    """A whole number from lowest to highest."""
+    try:
+        number = int(text)
+    except ValueError:
+        raise ValueError(wrong) from None
+    if not lowest <= number <= highest:
+        raise ValueError(wrong)
+    return number
+
+
+def port(text: str) -> int:
+    """A TCP port; 0 takes a free one."""
+    return whole(text, 0, 65535, "must be a port number, 0 to 65535 (0 takes a free one)")
+
+
+def days(text: str) -> int:
+    """A number of days."""
+    return whole(text, 1, 36500, "must be a whole number of days, 1 to 36500")
+
+
+def rate(text: str) -> float:
+    """Messages a second."""
+    wrong = "must be a number of messages a second, 0 to 1000 (0: no limit)"
+    try:
+        number = float(text)
+    except ValueError:
+        raise ValueError(wrong) from None
+    if not 0 <= number <= 1000:
+        raise ValueError(wrong)
+    return number
+
+
+def host(text: str) -> str:
+    """A host name or address to listen on."""
+    if not _HOST.fullmatch(text):
+        raise ValueError("must be an address to listen on, like 127.0.0.1 or 0.0.0.0")
+    return text.strip("[]")
+
+
+def split_url(text: str) -> SplitResult | None:
+    """The parts of an address; None when it is none, or its port is out of range."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts if text.isprintable() and " " not in text else None
+
+
+def web_address(text: str) -> str:
+    """An http or https address, without the slash at its end."""
+    parts = split_url(text)
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be an address like https://bot.example.org")
+    if parts.query or parts.fragment:
+        raise ValueError("must be an address without ? and #, like https://bot.example.org")
+    return text.rstrip("/")
+
+
+def https_address(text: str) -> str:
+    """An https address, without the slash at its end."""
+    parts = split_url(text)
+    if parts is None or parts.scheme != "https" or not parts.hostname:
+        raise ValueError("must be a public https address, like https://bot.example.org")
+    return web_address(text)
+
+
+def hook_address(text: str) -> str:
+    """An https address; plain http only on this machine."""
+    parts = split_url(text)
+    loopback = parts is not None and parts.scheme == "http" and parts.hostname in _LOOPBACK
+    if parts is None or not parts.hostname or not (parts.scheme == "https" or loopback):
+        raise ValueError("must be an https address, like https://crm.example.org/hook")
+    return text
+
+
+def database(text: str) -> str:
+    """The address of an SQLite file or a PostgreSQL database."""
+    wrong = "must be sqlite:///path/to/file.db or postgresql://user:password@host/name"
+    parts = split_url(text)
+    if parts is None:
+        raise ValueError(wrong)
+    if parts.scheme == "sqlite" and len(parts.path) > 1 and not parts.netloc and ":memory:" not in text:
+        return text
+    if parts.scheme in ("postgresql", "postgres"):
+        return "postgresql" + text[len(parts.scheme) :]
+    raise ValueError(wrong)
+
+
+def mail(text: str) -> str:
+    """Where mail goes: an SMTP server or a folder."""
+    parts = split_url(text)
+    if parts is not None and parts.scheme in ("smtp", "smtps") and parts.hostname:
+        return text
+    if parts is not None and parts.scheme == "file" and not parts.netloc and parts.path:
+        return text
+    raise ValueError("must be file:folder, smtp://user:password@host:587 or smtps://user:password@host:465")
+
+
+def email(text: str) -> str:
+    """An e-mail address; one without a dot in its domain (bot@localhost) is right too."""
+    try:
+        checked = validate_email(text, check_deliverability=False, globally_deliverable=False, test_environment=True)
+    except EmailNotValidError:
+        raise ValueError("must be an e-mail address, like info@example.org") from None
+    return checked.normalized
+
+
+def emails(text: str) -> tuple[str, ...]:
+    """E-mail addresses, comma-separated."""
+    try:
+        return tuple(email(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("must be e-mail addresses, comma-separated, like a@example.org, b@example.org") from None
+
+
+def shown_phone(text: str) -> str:
+    """A phone number as it is shown to people."""
+    if not _SHOWN_PHONE.fullmatch(text):
+        raise ValueError("must be a phone number, like +31 20 123 45 67")
+    return text
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """Addresses or networks, comma-separated."""
+    try:
+        return tuple(ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("must be addresses or networks, comma-separated, like 10.0.0.5, 192.168.0.0/16") from None
+
+
+def fernet_keys(text: str) -> tuple[str, ...]:
+    """Fernet keys, comma-separated, newest first."""
+    keys = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not keys or not all(_is_fernet_key(key) for key in keys):
+        raise ValueError(
+            "must be one or more Fernet keys of 44 characters, comma-separated, newest first; make one with: "
+            'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+        )
+    return keys
+
+
+def _is_fernet_key(key: str) -> bool:
+    try:
+        return len(key) == 44 and len(base64.urlsafe_b64decode(key)) == 32
+    except (binascii.Error, ValueError):
+        return False
+
+
+def language(text: str) -> str:
+    """A language's two-letter code."""
+    if not re.fullmatch(r"[a-z]{2}", text):
+        raise ValueError("must be a language that messages/ has, like nl or en")
+    return text
+
+
+def one_of(*names: str) -> "OneOf":
+    """One of these names, whatever its case."""
+    return OneOf(names)
+
+
+class OneOf:
+    """Reads one of some names."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._names = names
+
+    def __call__(self, text: str) -> str:
+        """The name, in lower case."""
+        if text.lower() not in self._names:
+            raise ValueError(f"must be {', '.join(self._names[:-1])} or {self._names[-1]}")
+        return text.lower()
+
+
+def readable_folder(text: str) -> Path:
+    """A folder that is there."""
+    folder = Path(text).expanduser()
+    try:
+        next(folder.iterdir(), None)
+    except OSError as error:
+        raise ValueError(f"must be a folder that can be read ({error.strerror})") from None
+    return folder
+
+
+def is_wildcard(address: str) -> bool:
+    """Whether a listening address stands for all addresses of the machine."""
+    try:
+        return ip_address(address).is_unspecified
+    except ValueError:
+        return False
