@@ -1,0 +1,136 @@
+"""What a typed e-mail address or phone number is: read forgivingly, stored strictly. Nothing is looked up."""
+
+import unicodedata
+
+from email_validator import EmailNotValidError, validate_email
+
+from bot.dialogue.context import EmailCheck
+
+#: the region that a number without a country code belongs to
+REGION = "NL"
+#: characters that stand around an address in running text
+_AROUND = "<>()[]{}\"'`“”„‘’«»,;:.!?*"
+_PREFIXES = ("mailto:", "e-mail:", "email:", "mail:")
+
+#: domains that many people have their mail at, near which a slip of the finger lands
+# fmt: off
+KNOWN_DOMAINS = (
+    "gmail.com", "googlemail.com", "hotmail.com", "hotmail.nl", "outlook.com", "live.nl", "live.com",
+    "icloud.com", "yahoo.com", "yahoo.nl", "protonmail.com", "ziggo.nl", "kpnmail.nl", "kpnplanet.nl",
+    "planet.nl", "hetnet.nl", "casema.nl", "chello.nl", "upcmail.nl", "xs4all.nl", "quicknet.nl", "telfort.nl",
+    "zonnet.nl", "solcon.nl", "caiway.nl", "telenet.be", "skynet.be", "platform31.nl", "nyenrode.nl",
+    "verwey-jonker.nl", "amsterdam.nl", "rotterdam.nl", "eindhoven.nl", "groningen.nl", "denhaag.nl",
+    "utrecht.nl", "nijmegen.nl", "enschede.nl", "apeldoorn.nl", "haarlem.nl",
+)
+#: real domains that lie near one of those and are no slip
+REAL_DOMAINS = frozenset((
+    "mail.com", "email.com", "ymail.com", "fmail.com", "hotmail.be", "hotmail.de", "hotmail.fr",
+    "hotmail.co.uk", "outlook.nl", "outlook.be", "outlook.de", "outlook.fr", "live.be", "live.de", "live.fr",
+    "live.co.uk", "yahoo.be", "yahoo.de", "yahoo.fr", "yahoo.co.uk", "ziggo.com", "planet.com", "planet.be",
+    "skynet.nl", "telenet.nl", "chello.at", "chello.be", "groningen.com", "amsterdam.com", "rotterdam.com",
+    "mail.nl", "email.nl",
+))
+#: endings that are slips of the finger, and what was meant
+ENDINGS = {
+    "con": "com", "cmo": "com", "ocm": "com", "vom": "com", "xom": "com", "cim": "com", "comm": "com",
+    "coom": "com", "cpm": "com", "c0m": "com", "com.nl": "com", "nll": "nl", "ln": "nl", "nk": "nl",
+    "nlm": "nl", "mnl": "nl", "nnl": "nl", "bl": "nl", "n": "nl", "ogr": "org", "orgg": "org",
+}
+#: words that stand before an address in a sentence; after any other one a space may be a slip within the address
+LEAD_INS = frozenset((
+    "is", "mail", "e-mail", "email", "mailadres", "e-mailadres", "emailadres", "adres", "address", "e-mailaddress",
+    "naar", "op", "via", "to", "at", "on", "mijn", "my", "me", "it's", "its", "dus", "doe", "maar", "use", "gebruik",
+    "graag", "please", "ja", "yes", "of", "or",
+))
+# fmt: on
+
+
+def check_email(text: str) -> EmailCheck:
+    """The address in this text as it is stored, and the one that was meant where it looks mistyped."""
+    address = _find(unicodedata.normalize("NFC", text))
+    return EmailCheck(address=address, suggestion=_suggestion(address) if address else None)
+
+
+def check_phone(text: str) -> str | None:
+    """The number in E.164; None when it cannot be one. Without a country code it is a Dutch one."""
+    import phonenumbers  # the first number typed pays for the tables of all countries, not every start
+
+    try:
+        number = phonenumbers.parse(unicodedata.normalize("NFKC", text), REGION)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _find(text: str) -> str | None:
+    """The one address in the text; None when there is none, or more than one."""
+    if whole := _normalized(text.strip()):
+        return whole
+    words = text.split()
+    found = {at: address for at, word in enumerate(words) if (address := _normalized(_bare(word)))}
+    if len(set(found.values())) != 1:
+        return None
+    at, address = next(iter(found.items()))
+    before = words[at - 1].lower() if at and not words[at].startswith(("<", "(", *_PREFIXES)) else ":"
+    return address if before.endswith((":", ",", "-")) or before.strip(_AROUND) in LEAD_INS else None
+
+
+def _bare(word: str) -> str:
+    """A word without what stands around an address in running text."""
+    bare = word.strip(_AROUND)
+    for prefix in _PREFIXES:
+        if bare.lower().startswith(prefix):
+            return bare[len(prefix) :].partition("?")[0].strip(_AROUND)
+    return bare
+
+
+def _normalized(candidate: str) -> str | None:
+    """The address with its domain in lower case, in NFC; None when it cannot be one."""
+    if candidate.count("@") != 1:
+        return None
+    try:
+        checked = validate_email(candidate, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return None
+    return checked.normalized if "." in checked.domain else None
+
+
+def _suggestion(address: str) -> str | None:
+    """The address that was probably meant; None when this one looks right."""
+    local, _, domain = address.rpartition("@")
+    meant = _meant(domain)
+    return f"{local}@{meant}" if meant else None
+
+
+def _meant(domain: str) -> str | None:
+    """The domain that was probably meant; None when this one looks right."""
+    if domain in KNOWN_DOMAINS or domain in REAL_DOMAINS:
+        return None
+    name, _, ending = domain.partition(".")
+    mended = f"{name}.{ENDINGS.get(ending, ending)}"
+    if mended in KNOWN_DOMAINS:
+        return mended
+    if near := [known for known in KNOWN_DOMAINS if _is_near(mended, known)]:
+        return near[0]
+    return mended if mended != domain else None
+
+
+def _is_near(domain: str, known: str) -> bool:
+    """Whether a domain is one slip from a known one. Short names are left alone: there, one letter is another name."""
+    name, known_name = domain.partition(".")[0], known.partition(".")[0]
+    if len(known_name) < 5:
+        return False
+    return name == known_name or _one_slip(domain, known) or _one_slip(name, known_name)
+
+
+def _one_slip(left: str, right: str) -> bool:
+    """Whether one letter more, less, other, or two swapped make the one into the other."""
+    if left == right or abs(len(left) - len(right)) > 1:
+        return False
+    start = next((at for at, pair in enumerate(zip(left, right, strict=False)) if pair[0] != pair[1]), None)
+    if start is None:
+        return True
+    a, b = left[start:], right[start:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
