@@ -1,0 +1,51 @@
+"""The commands people can type, and what they mean."""
+
+import re
+
+from bot.dialogue.context import Context
+from bot.dialogue.intents import Intent, Name
+from bot.dialogue.records import Event
+
+COMMAND = re.compile(r"/([A-Za-z_]+)(?:@\w+)?(?:\s+(.*))?$", re.DOTALL)
+PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
+SIGN_UP_PAYLOADS = ("aanmelden", "signup")
+
+COMMANDS: dict[str, tuple[Name, str]] = {
+    "start": (Name.START, ""),
+    "menu": (Name.MENU, ""),
+    "help": (Name.TOPIC, "help"),
+    "aanmelden": (Name.SIGN_UP, ""),
+    "signup": (Name.SIGN_UP, ""),
+    "annuleren": (Name.CANCEL, ""),
+    "cancel": (Name.CANCEL, ""),
+    "privacy": (Name.TOPIC, "privacy"),
+    "mijngegevens": (Name.SHOW_DATA, ""),
+    "mydata": (Name.SHOW_DATA, ""),
+    "verwijderen": (Name.FORGET, ""),
+    "forget": (Name.FORGET, ""),
+    "taal": (Name.CHOOSE_LANGUAGE, ""),
+    "language": (Name.CHOOSE_LANGUAGE, ""),
+    "contact": (Name.CONTACT, ""),
+    "chatid": (Name.CHAT_ID, ""),
+}
+
+
+def read_command(event: Event, context: Context) -> Intent:
+    """What the command in ``event.text`` (which starts with "/") asks for."""
+    found = COMMAND.match(event.text.strip())
+    name, value = COMMANDS.get(found[1].lower(), (None, "")) if found else (None, "")
+    if name is None:
+        return Intent(name=Name.UNKNOWN_COMMAND, event=event)
+    if name is Name.START:
+        return _start(event, (found and found[2]) or "", context)
+    return Intent(name=name, event=event, value=value)
+
+
+def _start(event: Event, payload: str, context: Context) -> Intent:
+    payload = payload.strip()
+    if payload in SIGN_UP_PAYLOADS:
+        return Intent(name=Name.SIGN_UP, event=event)
+    if payload in context.course.topics:
+        return Intent(name=Name.TOPIC, event=event, value=payload)
+    kept = payload if PAYLOAD.fullmatch(payload) and not payload.startswith("c_") else ""
+    return Intent(name=Name.START, event=event, value=kept)

@@ -1,0 +1,77 @@
+"""From what a person types to the button they mean."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+Spellings = Mapping[str, tuple[str, ...]]
+NOT_A_WORD = re.compile(r"[^a-z0-9]+")
+
+
+@lru_cache(maxsize=4096)
+def plain(text: str) -> str:
+    """``text`` in lower case, without accents and punctuation, words parted by one space."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return NOT_A_WORD.sub(" ", "".join(c for c in decomposed if not unicodedata.combining(c))).strip()
+
+
+def exactly(text: str, spellings: Spellings) -> str | None:
+    """The one value that ``text`` as a whole is a spelling of, if there is one."""
+    typed = plain(text)
+    for value, ways in spellings.items():
+        if typed and any(typed == plain(way) for way in ways):
+            return value
+    return None
+
+
+def options_meant(text: str, spellings: Spellings) -> tuple[str, ...]:
+    """
+    The values whose spelling stands in ``text``; the longest spellings win over those inside them.
+
+    One value: that is what was meant. Several: the person must be asked. None: it was something else.
+    """
+    whole = exactly(text, spellings)
+    if whole:
+        return (whole,)
+    found = _longest(_occurrences(plain(text), spellings)) or _near(plain(text), spellings)
+    return tuple(dict.fromkeys(found))
+
+
+def _occurrences(typed: str, spellings: Spellings) -> Iterable[tuple[int, int, str]]:
+    """Where spellings of more than a number stand in ``typed`` as whole words: (start, end, value)."""
+    for value, ways in spellings.items():
+        for way in map(plain, ways):
+            if way.isdigit():
+                continue
+            for place in re.finditer(rf"(?<![a-z0-9]){re.escape(way)}(?![a-z0-9])", typed):
+                yield place.start(), place.end(), value
+
+
+def _longest(places: Iterable[tuple[int, int, str]]) -> list[str]:
+    """The values of those places that do not lie inside a longer one."""
+    spans = list(places)
+    return [
+        value
+        for start, end, value in sorted(spans)
+        if not any(s <= start and end <= e and (e - s) > (end - start) for s, e, _ in spans)
+    ]
+
+
+def _near(typed: str, spellings: Spellings) -> list[str]:
+    """Values that a word of ``typed`` spells with one slip (a letter too many, too few, other, or two swapped)."""
+    words = [word for word in typed.split() if len(word) >= 5]
+    return [
+        value
+        for value, ways in spellings.items()
+        if any(one_slip(word, way) for word in words for way in map(plain, ways) if len(way) >= 5)
+    ]
+
+
+def one_slip(a: str, b: str) -> bool:
+    """Whether ``a`` and ``b`` differ by at most one letter added, left out or changed, or two neighbours swapped."""
+    if abs(len(a) - len(b)) > 1:
+        return False
+    start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    a, b = a[start:], b[start:]
+    return a[1:] == b[1:] or a == b[1:] or a[1:] == b or (a[:2] == b[1::-1] and a[2:] == b[2:])

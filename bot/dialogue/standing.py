@@ -1,0 +1,218 @@
+"""Where a conversation stands: the state it rests in, and what is shown to bring a person back to it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot.dialogue.buttons import button, expiry_token, rows
+from bot.dialogue.context import Context
+from bot.dialogue.fields import BY_NAME, FIELDS, REQUIRED
+from bot.dialogue.records import Button, Conversation, Draft, Lead, Reply, Rows, State
+
+Answers = list[tuple[str, str]]
+LEADS_SHOWN = 3
+
+
+def ordered(answers: Mapping[str, str]) -> Answers:
+    """The answers as (field, value), in the order in which the fields are asked."""
+    return [(field.name, answers[field.name]) for field in FIELDS if field.name in answers]
+
+
+def shown_lead(lead: Lead) -> dict[str, object]:
+    """A lead as messages show it."""
+    return {
+        "reference": lead.reference,
+        "created_at": lead.created_at,
+        "updated_at": lead.updated_at,
+        "status": lead.status,
+        "channel": lead.channel,
+        "language": lead.language,
+        "source": lead.source,
+        "answers": ordered(lead.answers),
+        "consent_at": lead.consent_at,
+        "consent_version": lead.consent_version,
+    }
+
+
+def resting(draft: Draft | None) -> State:
+    """The state in which a conversation with this draft waits for the person."""
+    if draft is None or draft.paused:
+        return State.IDLE
+    if draft.suggestion is not None:
+        return State.EMAIL
+    return State.REVIEW if draft.step is None else State.ASK
+
+
+def rested(conversation: Conversation) -> Conversation:
+    """The conversation, back in the state its draft asks for."""
+    return replace(conversation, state=resting(conversation.draft), asked_at=None)
+
+
+def standing(conversation: Conversation, context: Context) -> tuple[Reply, ...]:
+    """What is shown to bring the person back to what is being asked; nothing where nothing is."""
+    show = SHOWN.get(conversation.state)
+    return (show(conversation, context),) if show else ()
+
+
+def menu_rows(conversation: Conversation, context: Context) -> Rows:
+    """The menu's buttons; with an unfinished sign-up, the one that starts it goes on with it."""
+    if conversation.draft is None:
+        return tuple(tuple(button(name) for name in row) for row in context.course.menu)
+    going_on = {"signup:start": button("signup:resume", conversation.draft.token)}
+    return tuple(tuple(going_on.get(name, button(name)) for name in row) for row in context.course.menu)
+
+
+def ask(conversation: Conversation, context: Context) -> Reply:
+    """The question that is open."""
+    draft = _draft(conversation, context)
+    step = draft.step or REQUIRED[0]
+    required = step in REQUIRED
+    return Reply(
+        message=f"signup/ask/{step}",
+        values={
+            "number": REQUIRED.index(step) + 1 if required and not draft.revising else None,
+            "total": len(REQUIRED),
+            "notice": step == REQUIRED[0] and not draft.answers,
+            "answer": draft.answers.get(step),
+        },
+        buttons=ask_rows(conversation, draft),
+    )
+
+
+def ask_rows(conversation: Conversation, draft: Draft) -> Rows:
+    """The buttons under the question that is open: its options, then skip, back and cancel."""
+    step, token = draft.step or REQUIRED[0], draft.token
+    options = rows(button(f"signup:{step}:{value}", token) for value in BY_NAME[step].options)
+    share = rows([button("signup:phone:share", token)]) if _can_share(conversation, step) else ()
+    ways = []
+    if not BY_NAME[step].required:
+        ways.append(button(f"signup:skip:{step}", token, field=step))
+    if step != REQUIRED[0] or draft.revising:
+        ways.append(button("signup:back", token))
+    ways.append(button("signup:cancel", token))
+    return (*options, *share, tuple(ways))
+
+
+def _can_share(conversation: Conversation, step: str) -> bool:
+    return step == "phone" and conversation.channel == "telegram"
+
+
+def review(conversation: Conversation, context: Context) -> Reply:
+    """Everything that was given, with what can be done with it."""
+    draft = _draft(conversation, context)
+    token, given = draft.token, ordered(draft.answers)
+    edits = rows((button(f"signup:edit:{name}", token, field=name) for name, _ in given), width=2)
+    more: list[Button] = []
+    if len(given) < len(FIELDS):
+        more = [button("signup:more", token)]
+    return Reply(
+        message="signup/review",
+        values={"answers": given, "reference": draft.reference},
+        buttons=(
+            (button("signup:submit", token),),
+            *rows(more),
+            *edits,
+            (button("signup:cancel", token),),
+        ),
+    )
+
+
+def email_typo(conversation: Conversation, context: Context) -> Reply:
+    """Whether another address was meant."""
+    draft = _draft(conversation, context)
+    given = {"address": draft.answers.get("email", ""), "suggestion": draft.suggestion or ""}
+    return Reply(
+        message="signup/email_typo",
+        values=given,
+        buttons=(
+            (button("signup:email:fix", draft.token, **given),),
+            (button("signup:email:keep", draft.token, **given),),
+            (button("signup:back", draft.token), button("signup:cancel", draft.token)),
+        ),
+    )
+
+
+def cancel(conversation: Conversation, context: Context) -> Reply:
+    """Whether to stop the sign-up."""
+    token = _draft(conversation, context).token
+    return Reply(
+        message="signup/cancel",
+        buttons=((button("signup:cancel:confirm", token),), (button("signup:resume", token),)),
+    )
+
+
+def resume(conversation: Conversation, context: Context) -> Reply:
+    """The unfinished sign-up, and whether to go on with it."""
+    draft = _draft(conversation, context)
+    return Reply(
+        message="signup/resume",
+        values={"answers": ordered(draft.answers)},
+        buttons=(
+            (button("signup:resume", draft.token),),
+            (button("signup:start", draft.token),),
+            (button("signup:cancel", draft.token), button("menu")),
+        ),
+    )
+
+
+def another(conversation: Conversation, context: Context) -> Reply:
+    """The earlier leads: see or change one, or make another."""
+    leads = conversation.leads[-LEADS_SHOWN:][::-1]
+    return Reply(
+        message="signup/another",
+        values={"leads": [shown_lead(lead) for lead in leads]},
+        buttons=(
+            *(lead_row(lead) for lead in leads),
+            (button("signup:another"),),
+            (button("menu"),),
+        ),
+    )
+
+
+def lead_row(lead: Lead) -> tuple[Button, ...]:
+    """The buttons that show and change a lead."""
+    named = {"reference": lead.reference}
+    return (
+        button(f"lead:show:{lead.reference}", **named),
+        button(f"lead:edit:{lead.reference}", **named),
+    )
+
+
+def contact(conversation: Conversation, context: Context) -> Reply:
+    """Which question to pass on."""
+    return Reply(message="contact/ask", buttons=((button("contact:no"),),))
+
+
+def forward(conversation: Conversation, context: Context) -> Reply:
+    """Whether to pass this question on, and where the answer will come."""
+    return Reply(
+        message="contact/confirm",
+        values={"question": conversation.question or "", "reply_to": conversation.reply_to},
+        buttons=((button("contact:forward"),), (button("contact:no"),)),
+    )
+
+
+def forget(conversation: Conversation, context: Context) -> Reply:
+    """Whether to remove everything; the button works for fifteen minutes."""
+    until = expiry_token(conversation.asked_at or context.now)
+    return Reply(
+        message="data/forget",
+        values={"leads": [shown_lead(lead) for lead in conversation.leads]},
+        buttons=((button("data:forget:confirm", until),), (button("menu"),)),
+    )
+
+
+def _draft(conversation: Conversation, context: Context) -> Draft:
+    return conversation.draft or Draft(token="", started_at=context.now)
+
+
+SHOWN: Mapping[State, Callable[[Conversation, Context], Reply]] = {
+    State.ASK: ask,
+    State.EMAIL: email_typo,
+    State.REVIEW: review,
+    State.CANCEL: cancel,
+    State.RESUME: resume,
+    State.ANOTHER: another,
+    State.CONTACT: contact,
+    State.FORWARD: forward,
+    State.FORGET: forget,
+}

@@ -1,0 +1,199 @@
+"""What a typed text means, which depends on what is being asked: typed text is as good as a button."""
+
+from collections.abc import Callable, Mapping
+
+from bot.dialogue.answers import Accepted, Problem, clean, read_answer, spellings_of
+from bot.dialogue.buttons import forget_is_open
+from bot.dialogue.context import Context, Match
+from bot.dialogue.fields import BY_NAME
+from bot.dialogue.intents import Intent, Name
+from bot.dialogue.records import Conversation, Draft, Event, State
+from bot.dialogue.spelling import exactly, options_meant
+
+LONGEST_QUESTION = 2000
+#: fields in which a question is an answer too
+TAKES_ANYTHING = ("remark",)
+#: fields whose answers look so unlike a question that an answer is tried first
+RECOGNISED = ("email", "phone", "participants")
+
+_ASKING = {
+    "back": Name.BACK,
+    "cancel": Name.CANCEL,
+    "skip": Name.SKIP,
+    "menu": Name.MENU,
+    "contact": Name.CONTACT,
+    "share": Name.SHARE_PHONE,
+}
+_IDLE = {
+    "signup": Name.SIGN_UP,
+    "menu": Name.MENU,
+    "cancel": Name.CANCEL,
+    "contact": Name.CONTACT,
+    "resume": Name.RESUME,
+    "rephrase": Name.REPHRASE,
+    "yes": Name.CONTACT,
+    "no": Name.NO_CONTACT,
+}
+#: state -> word of the "navigation" spellings -> what it means there
+WORDS: Mapping[State, Mapping[str, Name]] = {
+    State.IDLE: _IDLE,
+    State.REPHRASE: _IDLE,
+    State.ASK: _ASKING,
+    State.EMAIL: _ASKING
+    | {"keep": Name.KEEP_EMAIL, "no": Name.KEEP_EMAIL, "fix": Name.FIX_EMAIL, "yes": Name.FIX_EMAIL},
+    State.REVIEW: _ASKING | {"submit": Name.SUBMIT, "yes": Name.SUBMIT, "more": Name.MORE},
+    State.CANCEL: {
+        "yes": Name.CONFIRM_CANCEL,
+        "cancel": Name.CONFIRM_CANCEL,
+        "no": Name.NO,
+        "back": Name.NO,
+        "resume": Name.NO,
+    },
+    State.RESUME: {
+        "yes": Name.RESUME,
+        "resume": Name.RESUME,
+        "restart": Name.RESTART,
+        "signup": Name.RESUME,
+        "cancel": Name.CANCEL,
+        "menu": Name.MENU,
+    },
+    State.ANOTHER: {
+        "another": Name.ANOTHER,
+        "show": Name.SHOW_LEAD,
+        "edit": Name.EDIT_LEAD,
+        "menu": Name.MENU,
+        "cancel": Name.MENU,
+        "back": Name.MENU,
+    },
+    State.CONTACT: {"no": Name.NO_CONTACT, "cancel": Name.NO_CONTACT, "back": Name.NO_CONTACT, "menu": Name.MENU},
+    State.FORWARD: {
+        "yes": Name.FORWARD,
+        "submit": Name.FORWARD,
+        "no": Name.NO_CONTACT,
+        "cancel": Name.NO_CONTACT,
+        "menu": Name.MENU,
+    },
+    State.FORGET: {"yes": Name.CONFIRM_FORGET, "no": Name.NO, "cancel": Name.NO, "back": Name.NO, "menu": Name.MENU},
+}
+
+
+def read_typed(conversation: Conversation, event: Event, context: Context) -> Intent:
+    """What the text ``event.text`` means in this state of the conversation."""
+    text = clean(event.text)
+    word = exactly(text, spellings_of("navigation", conversation.language, context))
+    name = WORDS[conversation.state].get(word) if word else None
+    if word and name and _makes_sense(word, name, conversation, context):
+        return Intent(name=name, event=event, about=_step(conversation))
+    return READERS.get(conversation.state, _question_or_again)(conversation, event, text, context)
+
+
+def _step(conversation: Conversation) -> str:
+    return (conversation.draft.step or "") if conversation.draft else ""
+
+
+def _makes_sense(word: str, name: Name, conversation: Conversation, context: Context) -> bool:
+    """Whether a word that means ``name`` in this state can mean it now."""
+    if conversation.state in (State.IDLE, State.REPHRASE) and word in ("yes", "no"):
+        return conversation.question is not None
+    step = _step(conversation)
+    match name:
+        case Name.SKIP:
+            return step in BY_NAME and not BY_NAME[step].required
+        case Name.SHARE_PHONE:
+            return step == "phone" and conversation.channel == "telegram"
+        case Name.CONFIRM_FORGET:
+            return forget_is_open(conversation, context.now)
+        case Name.RESUME:
+            return conversation.draft is not None
+        case _:
+            return True
+
+
+def _question(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:
+    chosen = exactly(text, spellings_of("language", conversation.language, context))
+    if chosen in context.course.languages:
+        return Intent(name=Name.LANGUAGE, event=event, value=chosen)
+    if len(text) > LONGEST_QUESTION:
+        return Intent(name=Name.TOO_LONG, event=event)
+    return _asked(event, text, context.match(text, conversation.language))
+
+
+def _asked(event: Event, text: str, match: Match) -> Intent:
+    return Intent(name=Name.QUESTION, event=event, value=text, match=match)
+
+
+def _question_or_again(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:
+    """A question, where the text reads as one; else the open question is asked again."""
+    match = context.match(text[:LONGEST_QUESTION], conversation.language)
+    if match.question or match.topics:
+        return _asked(event, text, match)
+    return Intent(name=Name.WRONG_ANSWER, event=event)
+
+
+def _answer(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:
+    """An answer to the field that is asked, or a question in the middle of the sign-up."""
+    step = _step(conversation)
+    read = read_answer(step, text, conversation.language, context)
+    answer = _as_intent(step, read, event)
+    if step in TAKES_ANYTHING or (step in RECOGNISED and isinstance(read, Accepted)) or not text:
+        return answer
+    if BY_NAME[step].options and exactly(text, spellings_of(step, conversation.language, context)):
+        return answer
+    match = context.match(text[:LONGEST_QUESTION], conversation.language)
+    lost = isinstance(read, Problem) and read.reason in ("choice", "email", "phone", "participants")
+    return _asked(event, text, match) if match.question or (lost and match.topics) else answer
+
+
+def _as_intent(step: str, read: Accepted | Problem, event: Event) -> Intent:
+    if isinstance(read, Accepted):
+        return Intent(name=Name.ANSWER, event=event, about=step, value=read.value, suggestion=read.suggestion)
+    return Intent(name=Name.WRONG_ANSWER, event=event, about=step, problem=read)
+
+
+def _mistyped(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:
+    """Another e-mail address where it was asked whether the first one was right."""
+    return _answer(conversation, event, text, context)
+
+
+def _review(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:
+    """The field a person wants to change, or a question."""
+    draft = conversation.draft or Draft(token="", started_at=context.now)
+    match = context.match(text[:LONGEST_QUESTION], conversation.language)
+    fields = spellings_of("fields", conversation.language, context)
+    meant = [name for name in options_meant(text, fields) if name in BY_NAME]
+    if len(meant) == 1 and not match.question and (meant[0] in draft.answers or len(text) < 40):
+        return Intent(name=Name.EDIT, event=event, about=meant[0])
+    return _question_or_again(conversation, event, text, context)
+
+
+def _lead_meant(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:
+    """An earlier lead, by the reference that stands in the text, or a question."""
+    for lead in conversation.leads:
+        if lead.reference.casefold() in text.casefold():
+            return Intent(name=Name.SHOW_LEAD, event=event, value=lead.reference)
+    return _question_or_again(conversation, event, text, context)
+
+
+def _to_pass_on(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:
+    if not text or len(text) > LONGEST_QUESTION:
+        return Intent(name=Name.TOO_LONG if text else Name.WRONG_ANSWER, event=event)
+    return Intent(name=Name.CONTACT_QUESTION, event=event, value=text)
+
+
+def _address_or_other_question(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:
+    check = context.check_email(text)
+    if check.address and len(text) < len(check.address) + 40:
+        return Intent(name=Name.REPLY_ADDRESS, event=event, value=check.address)
+    return _to_pass_on(conversation, event, text, context)
+
+
+READERS: Mapping[State, Callable[[Conversation, Event, str, Context], Intent]] = {
+    State.IDLE: _question,
+    State.REPHRASE: _question,
+    State.ASK: _answer,
+    State.EMAIL: _mistyped,
+    State.REVIEW: _review,
+    State.ANOTHER: _lead_meant,
+    State.CONTACT: _to_pass_on,
+    State.FORWARD: _address_or_other_question,
+}
