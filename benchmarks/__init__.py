@@ -1,0 +1,1 @@
+"""What anyone can run to see how fast the bot is, and that nothing gets lost."""
