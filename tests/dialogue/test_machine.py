@@ -1,0 +1,143 @@
+"""From any state any event gives an answer; nothing given is lost; what is sent is what was typed."""
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from bot.dialogue.answers import clean
+from bot.dialogue.fields import BY_NAME, FIELDS, REQUIRED
+from bot.dialogue.records import Kind, LeadSaved, State
+from bot.dialogue.standing import resting
+from bot.dialogue.transitions import all_rules
+from tests.dialogue.person import COURSE, Person
+
+COMMANDS = ["/start", "/menu", "/help", "/aanmelden", "/annuleren", "/mijngegevens", "/taal", "/contact"]
+WORDS = ["ja", "nee", "terug", "stop", "overslaan", "menu", "verstuur", "opnieuw", "meer", "contact", "deel"] + [
+    "ga verder"
+]
+TEXTS = ["beide", "gemeente", "12", "noor@utrecht.nl", "a@gmial.com", "06 12 34 56 78", "wat kost het?", "misschien"]
+BUTTONS = ["menu", "topic:costs", "question:rephrase", "contact:ask", "contact:forward", "contact:no", "language:en"]
+FREE = ("organisation", "name", "role", "place", "period", "remark")
+ENDS_DRAFT = ("signup/cancelled", "signup/done", "signup/changed", "signup/unchanged", "data/forgotten")
+
+
+class Conversations(RuleBasedStateMachine):
+    """A person who does anything at any moment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.person = Person()
+
+    def _act(self, kind: Kind, text: str = "", own: bool = True) -> None:
+        before = dict(self.person.answers)
+        asked = self.person.conversation.draft
+        keys = self.person.does(kind, text, own=own)
+        assert keys, "every event gets an answer"
+        self._nothing_lost(before, asked is not None, keys)
+        step = asked.step if asked else None
+        self._typed_is_kept(kind, text, step, before.get(step or ""))
+        for effect in self.person.turn.effects if self.person.turn else ():
+            if isinstance(effect, LeadSaved):
+                assert dict(effect.lead.answers) == before, "what is sent is what was given"
+                assert set(REQUIRED) <= set(before)
+
+    def _nothing_lost(self, before: dict[str, str], had_draft: bool, keys: list[str]) -> None:
+        restarted = had_draft and self.person.conversation.draft is not None and not self.person.answers
+        ended = any(key in ENDS_DRAFT for key in keys) or (restarted and keys == ["signup/ask/interest"])
+        if had_draft and not ended:
+            assert set(before) <= set(self.person.answers), "nothing given is lost"
+
+    def _typed_is_kept(self, kind: Kind, text: str, step: str | None, before: str | None) -> None:
+        now = self.person.answers.get(step or "")
+        if kind is Kind.TEXT and step in FREE and now not in (None, before):
+            assert now == clean(text), "what is kept is what was typed"
+
+    @rule(text=st.sampled_from([*COMMANDS, *WORDS, *TEXTS]))
+    def says(self, text: str) -> None:
+        """Type something that means something."""
+        self._act(Kind.TEXT, text)
+
+    @rule(text=st.text(max_size=40))
+    def says_anything(self, text: str) -> None:
+        """Type anything at all."""
+        self._act(Kind.TEXT, text)
+
+    @rule(data=st.data())
+    def taps_something_seen(self, data: st.DataObject) -> None:
+        """Tap any button ever seen in this chat, old ones too; only removing everything is left out."""
+        seen = [b.id for reply in self.person.heard for row in reply.buttons for b in row]
+        self._act(Kind.CHOICE, data.draw(st.sampled_from([*dict.fromkeys(seen), *BUTTONS])))
+
+    @rule(data=st.data())
+    def taps_what_is_offered(self, data: st.DataObject) -> None:
+        """Tap a button under the newest messages."""
+        offered = [b.id for reply in self.person.replies for row in reply.buttons for b in row]
+        self._act(Kind.CHOICE, data.draw(st.sampled_from([*offered, "menu"])))
+
+    @rule()
+    def answers_well(self) -> None:
+        """Answer the open question as it should be."""
+        draft = self.person.conversation.draft
+        if draft is None or draft.step is None or self.person.state is not State.ASK:
+            return
+        good = {"email": "noor@utrecht.nl", "phone": "0612345678", "participants": "9"}
+        options = BY_NAME[draft.step].options
+        text = options[0] if options else good.get(draft.step, "Noor")
+        self._act(Kind.TEXT, text)
+        assert draft.step in self.person.answers
+
+    @rule(kind=st.sampled_from([Kind.ATTACHMENT, Kind.EDITED, Kind.PHONE]), own=st.booleans())
+    def sends_something_else(self, kind: Kind, own: bool) -> None:
+        """Send a photo, an edit, a contact."""
+        self._act(kind, "31612345678" if kind is Kind.PHONE else "", own)
+
+    @rule(minutes=st.integers(1, 30))
+    def waits(self, minutes: int) -> None:
+        """Let time pass."""
+        self.person.later(minutes=minutes)
+
+    @invariant()
+    def stands_where_the_draft_says(self) -> None:
+        """The state and the draft never contradict each other."""
+        conversation = self.person.conversation
+        draft = conversation.draft
+        if conversation.state in (State.ASK, State.EMAIL, State.REVIEW):
+            assert draft is not None
+            assert not draft.paused
+            assert conversation.state is resting(draft)
+        if draft is not None:
+            assert set(draft.answers) <= set(BY_NAME)
+            assert draft.suggestion is None or draft.step == "email"
+
+    @invariant()
+    def buttons_are_legal(self) -> None:
+        """Every button has an id of at most 64 bytes that the next tap is understood by."""
+        for reply in self.person.replies:
+            for row in reply.buttons:
+                assert row, "no empty rows"
+                for button in row:
+                    assert 1 <= len(button.id.encode()) <= 64
+
+
+Conversations.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestConversations = Conversations.TestCase
+
+
+def test_every_field_is_asked_in_the_designs_order() -> None:
+    """The twelve fields stand in the order that people outside rely on."""
+    required = ["interest", "organisation_type", "organisation", "name", "email"]
+    optional = ["role", "phone", "group_composition", "participants", "place", "period", "remark"]
+    assert [field.name for field in FIELDS] == [*required, *optional]
+
+
+def test_every_intent_has_a_rule_somewhere() -> None:
+    """The table knows every intent, so that nothing a person wants is without an answer."""
+    from bot.dialogue.intents import Name
+
+    assert {name for _, name, _ in all_rules()} == set(Name)
+
+
+def test_the_course_of_these_tests_is_a_course() -> None:
+    """The menu names topics that exist."""
+    named = [name.removeprefix("topic:") for row in COURSE.menu for name in row if name.startswith("topic:")]
+    assert set(named) <= set(COURSE.topics)

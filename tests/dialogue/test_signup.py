@@ -1,0 +1,428 @@
+"""Signing up: the questions, the review, and everything a person may do in between."""
+
+import pytest
+
+from bot.dialogue.fields import OPTIONAL, REQUIRED
+from bot.dialogue.records import Keyboard, Kind, State
+from tests.dialogue.person import Person, web_person, with_draft_token
+
+
+@pytest.fixture
+def noor() -> Person:
+    person = Person()
+    person.says("/start")
+    return person
+
+
+def asking(person: Person) -> str | None:
+    draft = person.conversation.draft
+    return draft.step if draft else None
+
+
+def test_from_welcome_to_reference_takes_eight_messages_of_the_bot(noor: Person) -> None:
+    """A person with everything at hand is done after at most eight messages."""
+    assert noor.signs_up() == ["signup/done"]
+    assert len(noor.heard) <= 8
+    assert noor.heard[-1].values["reference"] == noor.leads[0].lead.reference
+
+
+def test_what_is_sent_is_what_was_typed(noor: Person) -> None:
+    """Staff get exactly what the person gave, with when and to what they agreed."""
+    noor.signs_up()
+    lead = noor.leads[0].lead
+    assert lead.answers == {
+        "interest": "both",
+        "organisation_type": "municipality",
+        "organisation": "Gemeente Utrecht",
+        "name": "Noor de Vries",
+        "email": "noor@utrecht.nl",
+    }
+    assert (lead.consent_at, lead.consent_version, lead.consent_language) == (noor.now, "1", "nl")
+
+
+def test_progress_and_notice_stand_at_the_first_question(noor: Person) -> None:
+    """The first question says how many there are, and what the details are used for; the next ones only count."""
+    noor.taps("signup:start")
+    first = noor.replies[0].values
+    noor.says("beide")
+    second = noor.replies[0].values
+    assert (first["number"], first["total"], first["notice"]) == (1, 5, True)
+    assert (second["number"], second["total"], second["notice"]) == (2, 5, False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("gemeente", "municipality"),
+        ("wij zijn een woningcorporatie", "housing_corporation"),
+        ("corpo", "housing_corporation"),
+        ("2", "housing_corporation"),
+        ("gemeete", "municipality"),
+        ("municipality", "municipality"),
+        ("NETBEHEERDER!", "energy_or_grid_company"),
+    ],
+)
+def test_spelling_is_forgiven(noor: Person, typed: str, value: str) -> None:
+    """A typed choice is as good as a tapped one, however it is written."""
+    noor.taps("signup:start")
+    noor.taps("signup:interest:both")
+    noor.says(typed)
+    assert noor.answers["organisation_type"] == value
+
+
+def test_two_options_meant_is_asked(noor: Person) -> None:
+    """Where two options could be meant, the bot asks which, and keeps the question open."""
+    noor.taps("signup:start")
+    noor.says("beide")
+    assert noor.says("gemeente en woningcorporatie") == ["signup/problem/ambiguous"]
+    assert noor.replies[0].values["options"] == ["municipality", "housing_corporation"]
+    assert asking(noor) == "organisation_type"
+
+
+@pytest.mark.parametrize(
+    ("step", "typed", "problem"),
+    [
+        ("interest", "blauw", "choice"),
+        ("organisation", "www.utrecht.nl", "address"),
+        ("organisation", "Gemeente\nUtrecht", "line_break"),
+        ("organisation", "!!!", "organisation"),
+        ("organisation", "x" * 201, "too_long"),
+        ("name", "noor@utrecht.nl", "address"),
+        ("name", "12345", "name"),
+        ("email", "geen adres", "email"),
+        ("email", " ", "empty"),
+    ],
+)
+def test_a_wrong_answer_gets_a_reason_and_loses_nothing(noor: Person, step: str, typed: str, problem: str) -> None:
+    """An answer that cannot be right gets its own reason; what was given before stays."""
+    noor.taps("signup:start")
+    for text in ("beide", "gemeente", "Gemeente Utrecht", "Noor de Vries")[: REQUIRED.index(step)]:
+        noor.says(text)
+    before = dict(noor.answers)
+    assert noor.says(typed) == [f"signup/problem/{problem}"]
+    assert (asking(noor), dict(noor.answers)) == (step, before)
+
+
+@pytest.mark.parametrize("name", ["Noor", "Anne-Marie van 't Hof", "Zoë Ångström", "Jan Jansen-d'Arc", "李小龍"])
+def test_real_names_are_names(noor: Person, name: str) -> None:
+    """Whatever a real name can have is taken as it is."""
+    noor.taps("signup:start")
+    for text in ("beide", "gemeente", "Utrecht", name):
+        noor.says(text)
+    assert noor.answers["name"] == name
+
+
+def test_back_shows_the_previous_question_with_its_answer(noor: Person) -> None:
+    """Going back shows what was given there; answering goes on where one was."""
+    noor.taps("signup:start")
+    noor.says("beide")
+    noor.says("gemeente")
+    assert noor.taps("signup:back") == ["signup/ask/organisation_type"]
+    assert noor.replies[0].values["answer"] == "municipality"
+    noor.says("woningcorporatie")
+    assert (asking(noor), noor.answers["organisation_type"]) == ("organisation", "housing_corporation")
+
+
+def test_back_at_the_first_question_asks_it_again(noor: Person) -> None:
+    """There is nothing before the first question."""
+    noor.taps("signup:start")
+    assert noor.says("terug") == ["signup/ask/interest"]
+
+
+def test_a_question_in_the_middle_is_answered_and_the_field_asked_again(noor: Person) -> None:
+    """Asking what it costs during the sign-up loses nothing."""
+    noor.taps("signup:start")
+    noor.says("beide")
+    noor.says("gemeente")
+    assert noor.says("wat kost het eigenlijk?") == ["topic/costs", "signup/ask/organisation"]
+    assert noor.says("Stichting Wat Nu?") == ["signup/ask/name"]
+    assert noor.answers["organisation"] == "Stichting Wat Nu?"
+
+
+def test_a_remark_may_be_a_question(noor: Person) -> None:
+    """Whatever is typed as a remark is kept, line breaks and question marks too."""
+    noor.signs_up(upto="review")
+    noor.taps("signup:more")
+    while asking(noor) != "remark":
+        noor.taps(f"signup:skip:{asking(noor)}")
+    noor.says("wat kost het?\nEn wanneer?")
+    assert noor.answers["remark"] == "wat kost het?\nEn wanneer?"
+
+
+def test_cancel_asks_once_and_keeps_nothing(noor: Person) -> None:
+    """Stopping is asked once, can be taken back, and leaves nothing behind."""
+    noor.taps("signup:start")
+    noor.says("beide")
+    assert noor.says("stop") == ["signup/cancel"]
+    assert noor.says("nee") == ["signup/ask/organisation_type"]
+    noor.says("/annuleren")
+    assert noor.taps("signup:cancel:confirm") == ["signup/cancelled"]
+    assert noor.conversation.draft is None
+    assert noor.says("/annuleren") == ["chat/nothing_to_cancel"]
+
+
+def test_start_again_offers_to_go_on(noor: Person) -> None:
+    """Coming back shows what was given; going on asks where one was."""
+    noor.taps("signup:start")
+    noor.says("beide")
+    noor.later(days=7)
+    assert noor.says("/start") == ["signup/resume"]
+    assert noor.replies[0].values["answers"] == [("interest", "both")]
+    assert noor.taps("signup:resume") == ["signup/ask/organisation_type"]
+
+
+def test_starting_over_begins_an_empty_sign_up(noor: Person) -> None:
+    """Beginning again forgets the unfinished sign-up, and only then."""
+    noor.taps("signup:start")
+    old = noor.button("signup:start")
+    noor.says("beide")
+    noor.says("/start")
+    assert noor.does(Kind.CHOICE, old) == ["signup/resume"], "an older button loses nothing"
+    assert noor.taps("signup:start") == ["signup/ask/interest"]
+    assert not noor.answers
+
+
+def test_the_menu_lets_the_sign_up_wait(noor: Person) -> None:
+    """Looking around in between: the menu offers to go on."""
+    noor.taps("signup:start")
+    noor.says("beide")
+    assert noor.says("menu") == ["chat/menu"]
+    assert "signup:resume" in noor.buttons()
+    assert noor.taps("topic:costs") == ["topic/costs"]
+    assert noor.taps("signup:resume") == ["signup/ask/organisation_type"]
+
+
+def test_the_review_changes_one_answer_with_one_tap(noor: Person) -> None:
+    """Each answer can be changed and one is back at the review."""
+    noor.signs_up(upto="review")
+    assert noor.taps("signup:edit:name") == ["signup/ask/name"]
+    assert noor.says("Noor Bakker") == ["signup/review"]
+    assert noor.answers["name"] == "Noor Bakker"
+    noor.says("organisatie")
+    assert noor.taps("signup:back") == ["signup/review"]
+    assert noor.says("wat kost het?") == ["topic/costs", "signup/review"]
+    assert noor.says("verstuur") == ["signup/done"]
+
+
+def test_optional_questions_can_each_be_skipped(noor: Person) -> None:
+    """The optional questions come in their order; skipping all ends at the review."""
+    noor.signs_up(upto="review")
+    noor.taps("signup:more")
+    seen = []
+    while noor.state is State.ASK:
+        seen.append(str(asking(noor)))
+        noor.taps(f"signup:skip:{seen[-1]}")
+    assert (tuple(seen), noor.state) == (OPTIONAL, State.REVIEW)
+
+
+def test_going_back_from_the_first_optional_question_is_the_review(noor: Person) -> None:
+    """The optional questions are left the way they were entered."""
+    noor.signs_up(upto="review")
+    noor.taps("signup:more")
+    noor.says("Projectleider")
+    assert noor.taps("signup:back") == ["signup/ask/role"]
+    assert noor.taps("signup:back") == ["signup/review"]
+    assert noor.says("terug") == ["signup/ask/email"]
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("5", "5"), ("20 mensen", "20"), ("ongeveer 12", "12")])
+def test_a_group_outside_the_course_gets_a_word_and_is_kept(noor: Person, typed: str, kept: str) -> None:
+    """A group too small or too large is explained, not refused."""
+    noor.signs_up(upto="review")
+    noor.taps("signup:edit:name")
+    noor.says("Noor")
+    noor.taps("signup:more")
+    while asking(noor) != "participants":
+        noor.taps(f"signup:skip:{asking(noor)}")
+    keys = noor.says(typed)
+    assert noor.answers["participants"] == kept
+    assert ("signup/note/participants" in keys) == (not 6 <= int(kept) <= 16)
+
+
+@pytest.mark.parametrize("typed", ["0", "1000", "veel", "6-16", "2,5", "-3"])
+def test_no_number_of_participants_is_asked_again(noor: Person, typed: str) -> None:
+    """What is no whole number from 1 to 999 is asked again."""
+    noor.signs_up(upto="review")
+    noor.taps("signup:more")
+    while asking(noor) != "participants":
+        noor.taps(f"signup:skip:{asking(noor)}")
+    assert noor.says(typed) == ["signup/problem/participants"]
+
+
+def test_a_likely_typo_is_asked_about(noor: Person) -> None:
+    """An address that looks mistyped is asked about: mended with one tap, or kept."""
+    for reply, address in (("signup:email:fix", "noor@gmail.com"), ("signup:email:keep", "noor@gmial.com")):
+        person = Person()
+        person.taps_or_says("signup:start", "/signup")
+        for text in ("beide", "gemeente", "Utrecht", "Noor"):
+            person.says(text)
+        assert person.says("noor@gmial.com") == ["signup/email_typo"]
+        assert person.taps(reply) == ["signup/review"]
+        assert person.answers["email"] == address
+
+
+def test_a_typo_can_be_answered_by_typing(noor: Person) -> None:
+    """Yes, no or another address are understood; going back asks the address again."""
+    for typed, address in (("ja", "noor@gmail.com"), ("nee", "noor@gmial.com"), ("n@x.nl", "n@x.nl")):
+        person = Person()
+        person.says("/aanmelden")
+        for text in ("beide", "gemeente", "Utrecht", "Noor", "noor@gmial.com"):
+            person.says(text)
+        assert person.says(typed) == ["signup/review"]
+        assert person.answers["email"] == address
+    person = Person()
+    person.says("/aanmelden")
+    for text in ("beide", "gemeente", "Utrecht", "Noor", "noor@gmial.com"):
+        person.says(text)
+    assert person.says("terug") == ["signup/ask/email"]
+
+
+def test_phone_by_telegrams_own_keyboard(noor: Person) -> None:
+    """Sharing one's own contact answers the phone question, and the keyboard goes away again."""
+    noor.signs_up(upto="review")
+    noor.taps("signup:more")
+    noor.says("Projectleider")
+    assert noor.taps("signup:phone:share") == ["signup/share_phone"]
+    assert [reply.keyboard for reply in noor.replies] == [Keyboard.SHARE_PHONE]
+    assert noor.does(Kind.PHONE, "31612345678", own=False) == ["signup/problem/not_own_phone"]
+    assert [reply.keyboard for reply in noor.replies] == [Keyboard.REMOVE]
+    noor.does(Kind.PHONE, "31612345678")
+    assert noor.answers["phone"] == "+31612345678"
+
+
+def test_the_web_has_no_contact_to_share() -> None:
+    """On a page there is no keyboard to share a contact with; the number is typed."""
+    person = web_person()
+    person.signs_up(upto="review")
+    person.taps("signup:more")
+    person.says("Projectleider")
+    assert "signup:phone:share" not in person.buttons()
+    assert person.says("deel") == ["signup/problem/phone"]
+
+
+def test_a_shared_contact_without_a_sign_up_is_kindly_declined(noor: Person) -> None:
+    """Nothing is kept of a contact that nobody asked for."""
+    assert noor.does(Kind.PHONE, "31612345678") == ["chat/attachment"]
+
+
+def test_an_earlier_button_changes_its_own_field_only(noor: Person) -> None:
+    """Scrolling back and tapping another option changes that answer and asks the current question again."""
+    noor.taps("signup:start")
+    noor.says("beide")
+    noor.says("gemeente")
+    assert noor.taps("signup:interest:crash_course") == ["signup/ask/organisation"]
+    assert noor.answers["interest"] == "crash_course"
+    noor.says("menu")
+    assert noor.taps("signup:interest:both") == ["signup/ask/organisation"]
+
+
+def test_a_button_of_another_sign_up_changes_nothing(noor: Person) -> None:
+    """A button of an earlier sign-up says where things stand."""
+    noor.taps("signup:start")
+    noor.says("beide")
+    with_draft_token(noor, "other")
+    assert noor.taps("signup:interest:crash_course") == ["chat/stale", "signup/ask/organisation_type"]
+    assert noor.answers["interest"] == "both"
+    assert noor.turn is not None
+    assert not noor.turn.chosen
+
+
+def test_a_double_tap_makes_no_second_lead(noor: Person) -> None:
+    """Sending twice says once more that it was sent."""
+    noor.signs_up(upto="review")
+    send = noor.button("signup:submit")
+    noor.does(Kind.CHOICE, send)
+    assert noor.does(Kind.CHOICE, send) == ["signup/done"]
+    assert len(noor.leads) == 1
+
+
+def test_signing_up_again_offers_the_earlier_lead(noor: Person) -> None:
+    """An earlier lead can be seen and changed, or another made."""
+    noor.signs_up()
+    reference = noor.leads[0].lead.reference
+    assert noor.says("/aanmelden") == ["signup/another"]
+    assert noor.taps(f"lead:show:{reference}") == ["signup/lead"]
+    assert noor.taps(f"lead:edit:{reference}") == ["signup/review"]
+    noor.taps("signup:edit:name")
+    noor.says("Noor Bakker")
+    assert noor.taps("signup:submit") == ["signup/changed"]
+    saved = noor.leads[-1]
+    assert saved.before is not None
+    assert (saved.lead.reference, saved.lead.answers["name"]) == (reference, "Noor Bakker")
+    noor.says("/aanmelden")
+    noor.taps("signup:another")
+    for text in ("1", "2", "De Alliantie", "Ali", "ali@alliantie.nl"):
+        noor.says(text)
+    noor.says("ja")
+    assert len({saved.lead.reference for saved in noor.leads}) == 2
+
+
+def test_a_lead_opened_and_sent_unchanged_tells_nobody(noor: Person) -> None:
+    """Sending the same once more changes nothing."""
+    noor.signs_up()
+    noor.taps(f"lead:edit:{noor.leads[0].lead.reference}")
+    assert noor.taps("signup:submit") == ["signup/unchanged"]
+    assert len(noor.leads) == 1
+
+
+def test_earlier_leads_by_typing(noor: Person) -> None:
+    """A typed reference shows that lead; an unknown one is said to be unknown."""
+    noor.signs_up()
+    noor.says("/aanmelden")
+    assert noor.says(noor.leads[0].lead.reference.lower()) == ["signup/lead"]
+    assert noor.does(Kind.CHOICE, "lead:show:NONE-1") == ["signup/unknown_lead"]
+    assert noor.does(Kind.CHOICE, "lead:edit:NONE-1") == ["signup/unknown_lead"]
+
+
+def test_an_unfinished_sign_up_comes_before_another(noor: Person) -> None:
+    """Opening or starting another while one is unfinished loses nothing."""
+    noor.signs_up()
+    lead = noor.leads[0].lead.reference
+    noor.says("/aanmelden")
+    noor.taps("signup:another")
+    noor.says("beide")
+    assert noor.taps(f"lead:edit:{lead}") == ["signup/resume"]
+    assert noor.does(Kind.CHOICE, "signup:another") == ["signup/resume"]
+    assert noor.answers == {"interest": "both"}
+
+
+def test_many_sign_ups_a_day_are_limited_kindly(noor: Person) -> None:
+    """After five in a day the bot offers a person instead."""
+    for number in range(5):
+        noor.says("/aanmelden")
+        if number:
+            noor.taps("signup:another")
+        for text in ("beide", "gemeente", "Utrecht", "Noor", "noor@utrecht.nl", "verstuur"):
+            noor.says(text)
+    noor.says("/aanmelden")
+    assert noor.taps("signup:another") == ["signup/limit"]
+    noor.later(days=1, seconds=1)
+    noor.says("/aanmelden")
+    assert noor.taps("signup:another") == ["signup/ask/interest"]
+
+
+def test_another_language_in_the_middle(noor: Person) -> None:
+    """Switching language keeps what was given and asks the same question in the new one."""
+    noor.taps("signup:start")
+    noor.says("beide")
+    noor.says("/taal")
+    assert noor.taps("language:en") == ["chat/language_set", "signup/ask/organisation_type"]
+    assert (noor.conversation.language, dict(noor.answers)) == ("en", {"interest": "both"})
+
+
+def test_the_source_stays_with_the_lead() -> None:
+    """Staff see where a person came from, by a link's payload or the page's address."""
+    for said, source in (("/start nieuwsbrief", None), ("/start", "nieuwsbrief")):
+        person = Person()
+        person.says(said, source=source)
+        person.signs_up()
+        assert person.leads[0].lead.source == "nieuwsbrief"
+
+
+def test_the_start_payload_opens_what_it_names() -> None:
+    """A link can open the sign-up or a topic; a code is kept for later and changes nothing."""
+    assert Person().says("/start aanmelden") == ["signup/ask/interest"]
+    assert Person().says("/start costs") == ["topic/costs"]
+    coded = Person()
+    assert coded.says("/start c_123") == ["chat/welcome"]
+    assert coded.conversation.source is None

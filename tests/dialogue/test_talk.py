@@ -1,0 +1,199 @@
+"""Questions, the menu, language, a person wanted, one's own data: everything outside the sign-up."""
+
+import json
+
+import pytest
+
+from bot.dialogue.records import Kind, QuestionForwarded, QuestionMissed, State
+from tests.dialogue.person import Person
+
+
+@pytest.fixture
+def ali() -> Person:
+    person = Person()
+    person.says("/start")
+    return person
+
+
+def forwarded(person: Person) -> list[QuestionForwarded]:
+    return [effect for effect in person.effects if isinstance(effect, QuestionForwarded)]
+
+
+def missed(person: Person) -> list[str]:
+    return [effect.question for effect in person.effects if isinstance(effect, QuestionMissed)]
+
+
+def test_a_topic_by_button_and_by_question(ali: Person) -> None:
+    """A topic is answered when tapped or asked, with what people ask next, sign-up and the menu below it."""
+    assert ali.taps("topic:costs") == ["topic/costs"]
+    assert ali.buttons() == ["topic:dates", "signup:start", "menu"]
+    assert ali.says("wat kost het?") == ["topic/costs"]
+    assert ali.replies[0].topic == "costs"
+
+
+def test_two_questions_get_two_answers(ali: Person) -> None:
+    """Two questions in one message are both answered, with one row of buttons at the end."""
+    assert ali.says("wat kost het en wanneer is het?") == ["topic/costs", "topic/dates"]
+    assert not ali.replies[0].buttons
+
+
+def test_the_answer_comes_in_the_language_of_the_question(ali: Person) -> None:
+    """An English question gets an English answer; the setting stays."""
+    ali.says("what does it cost ?")
+    assert (ali.replies[0].language, ali.conversation.language) == ("en", "nl")
+
+
+def test_unsure_offers_topics_then_a_person(ali: Person) -> None:
+    """Unsure: the nearest topics; unsure again: a person; and no dead end."""
+    assert ali.says("misschien iets") == ["chat/did_you_mean"]
+    assert ali.buttons() == ["topic:dates", "topic:costs", "question:rephrase"]
+    assert ali.taps("question:rephrase") == ["chat/rephrase"]
+    assert ali.state is State.REPHRASE
+    assert ali.says("misschien toch") == ["chat/offer_contact"]
+    assert ali.taps("contact:ask") == ["contact/confirm"]
+    assert ali.replies[0].values["question"] == "misschien toch"
+    assert missed(ali) == ["misschien iets", "misschien toch"]
+
+
+def test_a_good_question_after_a_miss_starts_afresh(ali: Person) -> None:
+    """Being understood once forgets the misses."""
+    ali.says("misschien iets")
+    ali.taps("topic:costs")
+    assert ali.says("misschien iets") == ["chat/did_you_mean"]
+
+
+def test_outside_the_course_is_said_kindly(ali: Person) -> None:
+    """What lies outside gets no answer that is made up."""
+    assert ali.says("hoe wordt het weer") == ["chat/oos"]
+    assert ali.buttons() == ["contact:ask", "menu"]
+
+
+def test_not_published_is_offered_to_a_person(ali: Person) -> None:
+    """What belongs to the course but is not published goes to the contact person, if wanted."""
+    assert ali.says("krijg ik een certificaat") == ["chat/unpublished"]
+    assert ali.says("ja") == ["contact/confirm"]
+    assert ali.says("verstuur") == ["contact/sent"]
+    assert forwarded(ali)[0].question == "krijg ik een certificaat"
+
+
+def test_no_thanks_to_a_person(ali: Person) -> None:
+    """Nothing is passed on without a yes."""
+    ali.says("krijg ik een certificaat")
+    assert ali.says("nee") == ["contact/cancelled"]
+    assert not forwarded(ali)
+
+
+def test_a_person_wanted(ali: Person) -> None:
+    """The question, the address for the answer and the consent are asked; staff see who asked."""
+    ali.signs_up()
+    assert ali.says("/contact") == ["contact/ask"]
+    assert ali.says("Kan het in Almere?") == ["contact/confirm"]
+    assert ali.replies[0].values["reply_to"] == "noor@utrecht.nl"
+    ali.says("ali@almere.nl")
+    assert ali.says("Of in Lelystad?") == ["contact/confirm"]
+    assert ali.taps("contact:forward") == ["contact/sent"]
+    asked = forwarded(ali)[0]
+    assert (asked.question, asked.reply_to, asked.name) == ("Of in Lelystad?", "ali@almere.nl", "Noor de Vries")
+    assert ali.does(Kind.CHOICE, "contact:forward") == ["contact/ask"], "a second tap passes nothing on"
+    assert len(forwarded(ali)) == 1
+
+
+def test_a_person_wanted_in_the_middle_of_a_sign_up(ali: Person) -> None:
+    """After the question was passed on the sign-up goes on where it was."""
+    ali.taps("signup:start")
+    ali.says("beide")
+    ali.says("/contact")
+    ali.says("Kan het in Almere?")
+    assert ali.taps("contact:forward") == ["contact/sent", "signup/ask/organisation_type"]
+
+
+def test_a_question_to_pass_on_must_fit(ali: Person) -> None:
+    """An empty or endless question is asked again."""
+    ali.says("/contact")
+    assert ali.says("  ") == ["contact/ask"]
+    assert ali.says("x" * 2001) == ["chat/too_long", "contact/ask"]
+
+
+def test_all_that_is_kept_can_be_seen(ali: Person) -> None:
+    """Everything that is kept is shown, and given as a file."""
+    assert ali.says("/mijngegevens") == ["data/none"]
+    ali.signs_up()
+    ali.says("/aanmelden")
+    ali.taps("signup:another")
+    ali.says("beide")
+    assert ali.says("/mydata") == ["data/mine", "signup/ask/organisation_type"]
+    file = ali.replies[0].file
+    assert file is not None
+    kept = json.loads(file.content)
+    assert kept["leads"][0]["answers"]["name"] == "Noor de Vries"
+    assert kept["draft"]["interest"] == "both"
+
+
+def test_forgetting_is_asked_once_and_then_done(ali: Person) -> None:
+    """Everything goes after one confirmation."""
+    ali.signs_up()
+    assert ali.says("/verwijderen") == ["data/forget"]
+    assert ali.says("nee") == ["data/kept"]
+    ali.says("/forget")
+    assert ali.taps("menu") == ["data/kept"]
+    ali.says("/forget")
+    assert ali.taps("data:forget:confirm") == ["data/forgotten"]
+    assert ali.forgotten()
+    assert (ali.conversation.leads, ali.conversation.draft) == ((), None)
+
+
+def test_forgetting_by_typing_and_within_fifteen_minutes(ali: Person) -> None:
+    """A typed yes is enough; after fifteen minutes a tap or a yes changes nothing."""
+    ali.says("/verwijderen")
+    ali.later(minutes=16)
+    assert ali.taps("data:forget:confirm") == ["chat/expired"]
+    ali.says("/verwijderen")
+    ali.later(minutes=16)
+    assert ali.says("ja") == ["data/forget"]
+    assert not ali.forgotten()
+    ali.says("/verwijderen")
+    assert ali.says("ja") == ["data/forgotten"]
+
+
+FORGED = ["", "x", "signup:", "signup:nonsense:1", "topic:none", "language:xx", "lead:none:1", "data:other"]
+FORGED_FOR_DRAFTS = ["signup:skip:name", "signup:submit@zzz", "signup:more", "signup:email:fix", "a:b:c:d:e@@@"]
+
+
+@pytest.mark.parametrize("forged", FORGED + FORGED_FOR_DRAFTS)
+def test_forged_buttons_change_nothing(ali: Person, forged: str) -> None:
+    """A button that we never made says where things stand."""
+    before = ali.conversation
+    assert ali.does(Kind.CHOICE, forged) == ["chat/stale"]
+    assert ali.conversation == before
+
+
+@pytest.mark.parametrize("token", ["zz", "ffffffffffffffffff", "1"])
+def test_forged_times_change_nothing(ali: Person, token: str) -> None:
+    """A made-up time on the button that removes everything is too old."""
+    assert ali.does(Kind.CHOICE, f"data:forget:confirm@{token}") == ["chat/expired"]
+
+
+def test_the_rest_gets_a_kind_line(ali: Person) -> None:
+    """Photos, edits, unknown commands and endless texts each get their own line."""
+    assert ali.does(Kind.ATTACHMENT) == ["chat/attachment"]
+    assert ali.does(Kind.EDITED) == ["chat/edited"]
+    assert ali.says("/leads") == ["chat/unknown_command"]
+    assert ali.says("/") == ["chat/unknown_command"]
+    assert ali.says("x" * 3000) == ["chat/too_long"]
+    assert ali.says("/chatid@course_bot") == ["chat/chatid"]
+    assert ali.replies[0].values == {"chat_id": "7"}
+
+
+def test_language_by_typing_its_name(ali: Person) -> None:
+    """Typing "English" is as good as the button."""
+    assert ali.says("English") == ["chat/language_set"]
+    assert ali.conversation.language == "en"
+
+
+def test_help_and_privacy_by_command(ali: Person) -> None:
+    """The commands answer their topics, in the middle of a sign-up too."""
+    assert ali.says("/help") == ["topic/help"]
+    ali.says("/signup")
+    assert ali.says("/privacy") == ["topic/privacy", "signup/ask/interest"]
+    ali.says("beide")
+    assert ali.does(Kind.CHOICE, "question:rephrase") == ["chat/rephrase", "signup/ask/organisation_type"]
