@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from bot.dialogue.records import Lead
+
 
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
@@ -22,7 +24,9 @@ class Outgoing:
     due_at: datetime | None = None  #: not before; None: at once
     status: Literal["waiting", "sent", "failed"] = "waiting"
     error: str | None = None  #: why the latest attempt failed, without personal data
-    receipt: Mapping[str, Any] | None = None  #: what the other side answered ({"message_id": 12}), kept to edit it later
+    receipt: Mapping[str, Any] | None = (
+        None  #: what the other side answered ({"message_id": 12}), kept to edit it later
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +59,9 @@ class Said:
     chat: str
     by: Literal["person", "bot", "staff"]
     at: datetime
-    content: Mapping[str, Any] = field(default_factory=dict)  #: {"html", "text", "topic", "buttons"} as the API gives it
+    content: Mapping[str, Any] = field(
+        default_factory=dict
+    )  #: {"html", "text", "topic", "buttons"} as the API gives it
     id: int | None = None  #: given when stored; grows within a chat
 
 
@@ -79,3 +85,32 @@ class Notice:
     chat: str  #: the person's chat
     lead: str | None = None
     question: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forgotten:
+    """What was removed when a person was forgotten, to be removed elsewhere too."""
+
+    leads: tuple[Lead, ...] = ()
+    outgoing: tuple[Outgoing, ...] = ()  #: messages to and about the person, left or waiting, mails included
+    notices: tuple[Notice, ...] = ()  #: our messages in the staff chat, to be edited
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The references of the removed leads."""
+        return tuple(lead.reference for lead in self.leads)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Purged:
+    """How much was removed because it was kept long enough."""
+
+    leads: int = 0
+    drafts: int = 0
+    conversations: int = 0
+    questions: int = 0
+    handled: int = 0
+    outgoing: int = 0
+    transcript: int = 0
+    references: tuple[str, ...] = ()  #: of the removed leads, so that their mail files can be removed
+    notices: tuple[Notice, ...] = ()  #: our messages in the staff chat about those leads

@@ -1,0 +1,104 @@
+"""Encryption at rest: Fernet for what a person wrote, keyed hashes for what must be found again."""
+
+import hmac
+import json
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from storage.errors import InvalidKey, WrongKey
+
+_HASH_BYTES = 16  # 128 bits: no collisions in practice, half the index
+
+
+_dumps = json.JSONEncoder(separators=(",", ":")).encode  # ASCII: what is no valid Unicode goes through too
+
+
+def new_key() -> str:
+    """Give a fresh Fernet key."""
+    return Fernet.generate_key().decode()
+
+
+def split_keys(text: str) -> tuple[str, ...]:
+    """Give the comma-separated keys, newest first. Raises InvalidKey, without showing the key."""
+    keys = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not keys:
+        raise InvalidKey("the data key is empty: it must hold at least one Fernet key")
+    for number, key in enumerate(keys, start=1):
+        try:
+            Fernet(key)
+        except ValueError:
+            raise InvalidKey(
+                f"data key number {number} is not a Fernet key (32 bytes as 44 characters of url-safe base64)"
+            ) from None
+    return keys
+
+
+class DataKeys:
+    """
+    Encrypts and decrypts JSON with the data keys, and makes keyed hashes.
+
+    ``reload`` gives the keys anew (from the key file, say): it is asked once when a value cannot be opened, so that
+    a running program follows a key that was added meanwhile.
+    """
+
+    def __init__(self, text: str, *, reload: Callable[[], str] | None = None) -> None:
+        self._keys = split_keys(text)
+        self._fernet = MultiFernet([Fernet(key) for key in self._keys])
+        self._reload = reload
+        self._hash_key = b""
+
+    def seal(self, value: Any) -> str:
+        """Encrypt a JSON value with the newest key."""
+        return self._fernet.encrypt(_dumps(value).encode()).decode()
+
+    def open(self, token: str) -> Any:
+        """Decrypt what ``seal`` gave. Raises WrongKey when no key fits."""
+        try:
+            return json.loads(self._fernet.decrypt(token))
+        except InvalidToken:
+            self.refresh()
+        try:
+            return json.loads(self._fernet.decrypt(token))
+        except InvalidToken:
+            raise WrongKey("a stored value was encrypted with a key that DATA_KEY does not hold") from None
+
+    def refresh(self) -> None:
+        """Take over the keys that are current now, where there is somewhere to ask for them."""
+        if self._reload is None:
+            return
+        keys = split_keys(self._reload())
+        if keys != self._keys:
+            self._keys = keys
+            self._fernet = MultiFernet([Fernet(key) for key in keys])
+
+    def newest_opens(self, token: str) -> bool:
+        """Whether the newest key made this token."""
+        try:
+            Fernet(self._keys[0]).decrypt(token)
+        except InvalidToken:
+            return False
+        return True
+
+    def rotated(self, token: str) -> str:
+        """Give the same value, encrypted with the newest key. Raises WrongKey when no key fits."""
+        try:
+            return self._fernet.rotate(token).decode()
+        except InvalidToken:
+            raise WrongKey("a stored value was encrypted with a key that DATA_KEY does not hold") from None
+
+    def use_hash_key(self, hash_key: str) -> None:
+        """Set the key of the keyed hashes: hexadecimal, made by ``new_hash_key``, the same for a database's life."""
+        self._hash_key = bytes.fromhex(hash_key)
+
+    def hash(self, purpose: str, value: str) -> str:
+        """Give 32 hex digits that only this database's key can make; another purpose gives another hash."""
+        digest = hmac.digest(self._hash_key, f"{purpose}\0{value}".encode("utf-8", "surrogatepass"), "sha256")
+        return digest[:_HASH_BYTES].hex()
+
+
+def new_hash_key() -> str:
+    """Give a fresh random key for the keyed hashes."""
+    return secrets.token_hex(32)

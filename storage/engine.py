@@ -1,0 +1,77 @@
+"""What repositories see of a database, whichever it is: statements in, rows out, one transaction at a time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from sqlalchemy import Engine, Executable, Row
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from storage.errors import Rejected, Unavailable
+
+Dialect = Literal["sqlite", "postgresql"]
+Values = Mapping[str, Any]
+
+
+class Connection(Protocol):
+    """One transaction's way to the database."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which database it is."""
+
+    async def rows(self, statement: Executable, values: Values | Sequence[Values] | None = None) -> Sequence[Row[Any]]:
+        """Run a statement that gives rows; a sequence of values inserts them all and gives a row for each."""
+
+    async def run(self, statement: Executable, values: Values | Sequence[Values] | None = None) -> int:
+        """Run a statement, once for each of the values; give how many rows it changed (-1: unknown)."""
+
+
+class Database(Protocol):
+    """A database that is open."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which database it is."""
+
+    @property
+    def name(self) -> str:
+        """The path of its file, or its name on the server."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Connection]:
+        """Give a connection whose changes are durable when the block ends, and undone when it raises."""
+
+    def reading(self) -> AbstractAsyncContextManager[Connection]:
+        """Give a connection to read with; it never waits for those who write."""
+
+    def migration_engine(self) -> Engine:
+        """Give an engine of its own, that does not wait for the event loop, to change the tables with."""
+
+    async def backup(self, path: Path) -> None:
+        """Write a whole copy to ``path``, while others write. Raises NotPossible where other programs do that."""
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn what the database library raises into errors of ours, without statements and values."""
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+        raise Unavailable(reason(error)) from error
+    except DBAPIError as error:
+        kind = Unavailable if error.connection_invalidated else Rejected
+        raise kind(reason(error)) from error
+    except SQLAlchemyError as error:
+        raise Rejected(type(error).__name__) from error
+
+
+def reason(error: BaseException) -> str:
+    """Give the first line of what the database itself said, without the values."""
+    original = getattr(error, "orig", None) or error
+    lines = str(original).strip().splitlines()
+    return f"{type(original).__name__}: {lines[0]}" if lines else type(original).__name__

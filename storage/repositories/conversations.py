@@ -1,0 +1,149 @@
+"""Conversations: what the next turn needs to know of each chat."""
+
+import dataclasses
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from bot.dialogue.records import Conversation, Draft, Lead, State
+from storage.repositories.base import Repository, among, insert_missing, tally, upsert, wanted
+from storage.repositories.leads import Leads
+from storage.tables import conversations
+
+_COLUMNS = {"chat", "leads", "language", "state", "misses", "updated_at"}
+_MARKS = {"asked_at": None, "sharing": False, "last_draft": None}  # nobody wrote these
+#: what is encrypted, with its value when there is nothing to keep; a field added to the record is kept by itself
+_PRIVATE = {
+    field.name: field.default
+    for field in dataclasses.fields(Conversation)
+    if field.name not in _COLUMNS and field.name not in _MARKS
+}
+_DRAFT = {field.name for field in dataclasses.fields(Draft)}
+
+_LOAD = (
+    select(conversations)
+    .where(among(conversations.c.chat_hash), conversations.c.state.is_not(None))
+    .order_by(conversations.c.chat_hash)
+    .with_for_update()  # in the order of the hashes, so that two processes never wait for each other
+)
+_COUNTS = (
+    select(conversations.c.channel, conversations.c.language, conversations.c.state, func.count().label("number"))
+    .where(conversations.c.state.is_not(None))
+    .group_by(conversations.c.channel, conversations.c.language, conversations.c.state)
+)
+
+
+class Conversations(Repository):
+    """The conversations, by chat."""
+
+    async def load(self, chats: Iterable[str]) -> dict[str, Conversation]:
+        """
+        Give the known conversations of these chats, with their leads, oldest first.
+
+        In PostgreSQL the chats are locked until the transaction ends, the unknown ones too: load before anything else
+        of these chats is read, so that what another process stored is seen.
+        """
+        hashes = self._session.chat_hashes(chats)
+        if not hashes:
+            return {}
+        if self._connection.dialect == "postgresql":
+            await self._take(hashes)
+        rows = await self._connection.rows(_LOAD, {"wanted": wanted(list(hashes))})
+        if not rows:
+            return {}
+        leads = await Leads(self._session).of_chats(hashes)
+        chats_of_rows = [(row, hashes[row.chat_hash]) for row in rows]
+        return {chat: self._conversation(row, chat, leads.get(chat, ())) for row, chat in chats_of_rows}
+
+    async def save(self, items: Iterable[Conversation]) -> None:
+        """Store these conversations as they are now. Their leads are stored apart, by ``leads.save``."""
+        rows = {item.chat: self._row(item) for item in items}
+        if rows:
+            ordered = sorted(rows.values(), key=lambda row: str(row["chat_hash"]))
+            await self._connection.run(upsert(conversations, self._connection.dialect), ordered)
+
+    async def all_counts(self) -> dict[str, dict[str, int]]:
+        """Give how many conversations there are by channel, language and state."""
+        return tally(await self._connection.rows(_COUNTS), ("channel", "language", "state"))
+
+    async def hold(self, hashes: Mapping[str, str]) -> None:
+        """Lock these chats (hash -> chat) until the transaction ends, where the database locks rows."""
+        missing = {key: chat for key, chat in hashes.items() if key not in self._session.locked}
+        if missing and self._connection.dialect == "postgresql":
+            await self._take(missing)
+            await self._connection.rows(_LOAD, {"wanted": wanted(list(missing))})
+
+    async def _take(self, hashes: Mapping[str, str]) -> None:
+        """See that every chat has a row to lock; it counts as no conversation until it is saved."""
+        rows = [_placeholder(key, chat) for key, chat in hashes.items()]
+        await self._connection.run(insert_missing(conversations, self._connection.dialect), rows)
+        self._session.locked.update(hashes)
+
+    def _row(self, item: Conversation) -> dict[str, Any]:
+        """Give the conversation as its row."""
+        private = _kept(item, _PRIVATE)
+        if item.draft:
+            private["draft"] = item.draft.__dict__ | {"started_at": item.draft.started_at.isoformat()}
+        marks = _kept(item, _MARKS)
+        if item.asked_at:
+            marks["asked_at"] = item.asked_at.isoformat()
+        return {
+            "chat_hash": self._session.chat_hash(item.chat),
+            "channel": item.channel,
+            "language": item.language,
+            "state": str(item.state),
+            "misses": item.misses,
+            "marks": json.dumps(marks) if marks else None,
+            "draft_at": item.draft and item.draft.started_at,
+            "updated_at": item.updated_at or datetime.now(UTC),
+            "data": self._keys.seal(private) if private else None,
+        }
+
+    def _conversation(self, row: Row[Any], chat: str, leads: tuple[Lead, ...]) -> Conversation:
+        """Give the row as a conversation; what a newer release added to it is left out."""
+        values = {
+            "chat": chat,
+            "language": row.language,
+            "state": State(row.state),
+            "leads": leads,
+            "misses": row.misses,
+            "updated_at": row.updated_at,
+        }
+        if row.marks:
+            values |= _known(json.loads(row.marks), _MARKS)
+        if row.data:
+            values |= _known(self._keys.open(row.data), _PRIVATE)
+        if values.get("asked_at"):
+            values["asked_at"] = datetime.fromisoformat(values["asked_at"])
+        if values.get("draft"):
+            values["draft"] = _draft(values["draft"])
+        return Conversation(**values)
+
+
+def _kept(item: Conversation, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Give those of these fields that differ from what they are when there is nothing to keep."""
+    return {name: value for name, empty in fields.items() if (value := getattr(item, name)) != empty}
+
+
+def _known(values: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:
+    """Give the values of fields that this release has."""
+    return {name: value for name, value in values.items() if name in fields}
+
+
+def _draft(value: Mapping[str, Any]) -> Draft:
+    """Give what was stored as a draft."""
+    return Draft(**_known(value, _DRAFT) | {"started_at": datetime.fromisoformat(value["started_at"])})
+
+
+def _placeholder(chat_hash: str, chat: str) -> dict[str, Any]:
+    """Give a row that only holds the place of a chat."""
+    return {
+        "chat_hash": chat_hash,
+        "channel": chat.partition(":")[0],
+        "language": "",
+        "state": None,
+        "misses": 0,
+    }

@@ -1,0 +1,46 @@
+"""Handled events, so that the same event again changes nothing."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import insert, select
+
+from storage.records import Handled as HandledEvent
+from storage.repositories.base import Repository, among, wanted
+from storage.tables import handled
+
+_FIND = select(handled).where(among(handled.c.event_hash))
+_ADD = insert(handled)
+
+
+class Handled(Repository):
+    """The events that were handled, by chat and event id."""
+
+    async def find(self, events: Iterable[tuple[str, str]]) -> dict[tuple[str, str], HandledEvent]:
+        """Give those of these events (chat, event id) that were handled before."""
+        hashes = {self._event_hash(*event): event for event in events}
+        if not hashes:
+            return {}
+        found = {}
+        for row in await self._connection.rows(_FIND, {"wanted": wanted(tuple(hashes))}):
+            chat, event_id = hashes[row.event_hash]
+            body = self._keys.open(row.body) if row.body else None
+            found[chat, event_id] = HandledEvent(chat=chat, event_id=event_id, at=row.at, body=body)
+        return found
+
+    async def add(self, items: Iterable[HandledEvent]) -> None:
+        """Store that these events were handled. Raises Rejected when one of them was already."""
+        rows = [
+            {
+                "event_hash": self._event_hash(item.chat, item.event_id),
+                "chat_hash": self._session.chat_hash(item.chat),
+                "at": item.at,
+                "body": None if item.body is None else self._keys.seal(dict(item.body)),
+            }
+            for item in items
+        ]
+        if rows:
+            await self._connection.run(_ADD, rows)
+
+    def _event_hash(self, chat: str, event_id: str) -> str:
+        """Give what stands for one event in the table."""
+        return self._keys.hash("event", f"{chat}\0{event_id}")

@@ -1,0 +1,108 @@
+"""Leads: people's interest as they sent it."""
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, select, update
+
+from bot.dialogue.records import Lead
+from storage.repositories.base import Repository, among, tally, upsert, wanted
+from storage.tables import leads
+
+_PLAIN = (
+    "reference",
+    "channel",
+    "language",
+    "status",
+    "created_at",
+    "updated_at",
+    "consent_at",
+    "consent_version",
+    "consent_language",
+)
+_PRIVATE = tuple(field.name for field in dataclasses.fields(Lead) if field.name not in _PLAIN)
+_COUNTED = (leads.c.status, leads.c.interest, leads.c.organisation_type, leads.c.language, leads.c.channel)
+
+_OLDEST_FIRST = (leads.c.created_at, leads.c.reference)
+_OF_CHATS = select(leads).where(among(leads.c.chat_hash)).order_by(*_OLDEST_FIRST)
+_BY_REFERENCE = select(leads).where(leads.c.reference == bindparam("reference"))
+_BY_EMAIL = select(leads).where(leads.c.email_hash == bindparam("email_hash")).order_by(*_OLDEST_FIRST)
+_SET_STATUS = (
+    update(leads)
+    .where(leads.c.reference == bindparam("which"))
+    .values(status=bindparam("new_status"), status_at=bindparam("at"))
+)
+
+
+class Leads(Repository):
+    """The leads, by reference."""
+
+    async def save(self, items: Iterable[Lead]) -> None:
+        """Store these leads. A lead that is there is replaced, except for its status: that is ``set_status``'s."""
+        rows = {item.reference: self._row(item) for item in items}
+        if rows:
+            ordered = [rows[reference] for reference in sorted(rows)]
+            statement = upsert(leads, self._connection.dialect, ("status", "status_at", "created_at"))
+            await self._connection.run(statement, ordered)
+
+    async def find(self, reference: str) -> Lead | None:
+        """Give the lead with this reference."""
+        rows = await self._connection.rows(_BY_REFERENCE, {"reference": reference})
+        return self._lead(rows[0]) if rows else None
+
+    async def list(self, *, since: datetime | None = None, status: str | None = None) -> list[Lead]:
+        """Give the leads, oldest first: those created at or after ``since``, those with this status."""
+        statement = select(leads).order_by(*_OLDEST_FIRST)
+        if since is not None:
+            statement = statement.where(leads.c.created_at >= since)
+        if status is not None:
+            statement = statement.where(leads.c.status == status)
+        return [self._lead(row) for row in await self._connection.rows(statement)]
+
+    async def by_email(self, address: str) -> tuple[Lead, ...]:
+        """Give the leads with this e-mail address, however it is capitalised, oldest first."""
+        rows = await self._connection.rows(_BY_EMAIL, {"email_hash": self._email_hash(address)})
+        return tuple(self._lead(row) for row in rows)
+
+    async def of_chats(self, hashes: Mapping[str, str]) -> dict[str, tuple[Lead, ...]]:
+        """Give the leads of these chats (hash -> chat) by chat, oldest first."""
+        found = defaultdict(list)
+        for row in await self._connection.rows(_OF_CHATS, {"wanted": wanted(tuple(hashes))}):
+            found[hashes[row.chat_hash]].append(self._lead(row))
+        return {chat: tuple(items) for chat, items in found.items()}
+
+    async def set_status(self, reference: str, status: str, at: datetime) -> bool:
+        """Give a lead another status; whether there is such a lead."""
+        values = {"which": reference, "new_status": status, "at": at}
+        return await self._connection.run(_SET_STATUS, values) > 0
+
+    async def counts(self, *, since: datetime | None = None) -> dict[str, dict[str, int]]:
+        """Give how many leads there are by status, interest, organisation_type, language and channel."""
+        statement = select(*_COUNTED, func.count().label("number")).group_by(*_COUNTED)
+        if since is not None:
+            statement = statement.where(leads.c.created_at >= since)
+        return tally(await self._connection.rows(statement), [column.name for column in _COUNTED])
+
+    def _email_hash(self, address: str) -> str:
+        """Give what stands for an e-mail address in the table."""
+        return self._keys.hash("email", address.strip().lower())
+
+    def _row(self, item: Lead) -> dict[str, Any]:
+        """Give the lead as its row."""
+        email = item.answers.get("email")
+        row = {name: getattr(item, name) for name in _PLAIN}
+        return row | {
+            "chat_hash": self._session.chat_hash(item.chat),
+            "email_hash": self._email_hash(email) if email else None,
+            "interest": item.answers.get("interest"),
+            "organisation_type": item.answers.get("organisation_type"),
+            "data": self._keys.seal({name: getattr(item, name) for name in _PRIVATE}),
+        }
+
+    def _lead(self, row: Row[Any]) -> Lead:
+        """Give the row as a lead; what a newer release added to it is left out."""
+        private = {name: value for name, value in self._keys.open(row.data).items() if name in _PRIVATE}
+        return Lead(**{name: getattr(row, name) for name in _PLAIN}, **private)

@@ -1,0 +1,71 @@
+"""Our messages in the staff chat, kept to answer through them and to edit them when their person is forgotten."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, select
+
+from storage.records import Notice
+from storage.repositories.base import Repository, upsert
+from storage.tables import notices
+
+_FIND = select(notices).where(
+    notices.c.staff_hash == bindparam("staff_hash"), notices.c.message_id == bindparam("message_id")
+)
+_OF_CHAT = select(notices).where(notices.c.chat_hash == bindparam("chat_hash")).order_by(notices.c.message_id)
+_OF_LEAD = select(notices).where(notices.c.lead == bindparam("lead")).order_by(notices.c.message_id)
+_REMOVE = delete(notices).where(
+    notices.c.staff_hash == bindparam("staff"), notices.c.message_id == bindparam("message")
+)
+
+
+class Notices(Repository):
+    """The notices, by staff chat and message id."""
+
+    async def add(self, items: Iterable[Notice]) -> None:
+        """Store these notices; one that is there is replaced."""
+        rows = [
+            {
+                "staff_hash": self._session.chat_hash(item.staff_chat),
+                "message_id": item.message_id,
+                "chat_hash": self._session.chat_hash(item.chat),
+                "lead": item.lead,
+                "question": item.question,
+                "data": self._keys.seal({"staff_chat": item.staff_chat, "chat": item.chat}),
+            }
+            for item in items
+        ]
+        if rows:
+            await self._connection.run(upsert(notices, self._connection.dialect), rows)
+
+    async def find(self, staff_chat: str, message_id: int) -> Notice | None:
+        """Give the notice that this message of the staff chat is."""
+        values = {"staff_hash": self._session.chat_hash(staff_chat), "message_id": message_id}
+        rows = await self._connection.rows(_FIND, values)
+        return self.read(rows[0]) if rows else None
+
+    async def of(self, chat: str) -> list[Notice]:
+        """Give the notices about a chat, oldest first."""
+        values = {"chat_hash": self._session.chat_hash(chat)}
+        return [self.read(row) for row in await self._connection.rows(_OF_CHAT, values)]
+
+    async def of_lead(self, reference: str) -> list[Notice]:
+        """Give the notices about a lead, oldest first."""
+        return [self.read(row) for row in await self._connection.rows(_OF_LEAD, {"lead": reference})]
+
+    async def remove(self, items: Iterable[Notice]) -> None:
+        """Forget these notices."""
+        rows = [{"staff": self._session.chat_hash(item.staff_chat), "message": item.message_id} for item in items]
+        if rows:
+            await self._connection.run(_REMOVE, rows)
+
+    def read(self, row: Row[Any]) -> Notice:
+        """Give the row as a notice."""
+        data = self._keys.open(row.data)
+        return Notice(
+            staff_chat=data["staff_chat"],
+            message_id=row.message_id,
+            chat=data["chat"],
+            lead=row.lead,
+            question=row.question,
+        )

@@ -1,0 +1,224 @@
+"""
+Outgoing messages: stored with what caused them, kept until they left.
+
+Every waiting message has an owner, the process that sends it. A lane is sent by one process at a time, in order: a
+message for a lane in which another living process still has messages waiting is given to that process.
+"""
+
+import dataclasses
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, func, not_, or_, select, true, update
+
+from storage.records import Delivery, Outgoing
+from storage.repositories.base import Repository, among, insert_counted, portions, wanted
+from storage.repositories.meta import Meta
+from storage.repositories.processes import DEAD_AFTER
+from storage.tables import outgoing, processes
+
+_ALIASES = "lane-aliases"
+_WAITING = outgoing.c.status == "waiting"
+_OF_LIVING = outgoing.c.owner.in_(select(processes.c.owner).where(processes.c.seen_at > bindparam("since")))
+_MINE = outgoing.c.owner == bindparam("me")
+_ASSIGNED = and_(_MINE, outgoing.c.assigned == true())
+
+_SENDERS = (
+    select(outgoing.c.lane_hash, func.max(outgoing.c.owner).label("owner"))
+    .where(_WAITING, among(outgoing.c.lane_hash), not_(_MINE), _OF_LIVING)
+    .group_by(outgoing.c.lane_hash)
+)
+_OLDEST_FIRST = select(outgoing).order_by(outgoing.c.id).with_for_update(skip_locked=True)
+_TAKE = {
+    # one SQLite file, one process that sends: what others left is ours at once
+    "sqlite": _OLDEST_FIRST.where(_WAITING, or_(not_(_MINE), _ASSIGNED)),
+    "postgresql": _OLDEST_FIRST.where(_WAITING, or_(and_(not_(_MINE), not_(_OF_LIVING)), _ASSIGNED)),
+}
+_TAKE_ASSIGNED = _OLDEST_FIRST.where(_WAITING, _ASSIGNED, outgoing.c.id > bindparam("after_id"))
+_OWN = update(outgoing).where(among(outgoing.c.id)).values(owner=bindparam("me"), assigned=False)
+_RECORD = (
+    update(outgoing)
+    .where(outgoing.c.id == bindparam("which"))
+    .values(
+        {name: bindparam(f"new_{name}") for name in ("status", "attempts", "due_at", "done_at", "error", "receipt")}
+    )
+)
+_OF_LANE = select(outgoing.c.id, outgoing.c.data).where(_WAITING, outgoing.c.lane_hash == bindparam("lane"))
+_RELANE = (
+    update(outgoing)
+    .where(outgoing.c.id == bindparam("which"))
+    .values(lane_hash=bindparam("new_lane"), data=bindparam("new_data"))
+)
+_WAITING_COUNTS = select(outgoing.c.kind, func.count().label("number")).where(_WAITING).group_by(outgoing.c.kind)
+_OLDEST = select(func.min(outgoing.c.created_at)).where(_WAITING)
+_FAILED = select(outgoing).where(outgoing.c.status == "failed").order_by(outgoing.c.id)
+_RETRY = (
+    update(outgoing)
+    .where(among(outgoing.c.id), outgoing.c.status == "failed")
+    .values(status="waiting", attempts=0, due_at=None, done_at=None, assigned=True)
+)
+
+
+class Outbox(Repository):
+    """The outgoing messages, by id."""
+
+    async def add(self, items: Iterable[Outgoing]) -> list[Outgoing]:
+        """Store these messages; give, with their ids, those that this process is to send (in SQLite all of them)."""
+        messages = list(items)
+        if not messages:
+            return []
+        senders = await self._senders(messages)
+        rows = [self._row(item, senders) for item in messages]
+        ids = await insert_counted(self._connection, outgoing, rows)
+        return [
+            dataclasses.replace(item, id=number)
+            for item, number, row in zip(messages, ids, rows, strict=True)
+            if not row["assigned"]
+        ]
+
+    async def record(self, deliveries: Iterable[Delivery]) -> None:
+        """Store what became of these messages. A message that was removed meanwhile stays so."""
+        rows = [self._delivered(item) for item in sorted(deliveries, key=lambda item: item.id)]
+        if rows:
+            await self._connection.run(_RECORD, rows)
+
+    async def take(self, now: datetime, limit: int = 1000) -> list[Outgoing]:
+        """
+        Give the waiting messages that this process is to send from now on, oldest first; each is given once.
+
+        Those are: what processes left that are gone (in SQLite: whatever was left), and what another process gave to
+        this one. To be asked at start, and again every second or so. ``due_at`` is not looked at.
+        """
+        values: dict[str, Any] = {"me": self._session.owner}
+        if self._connection.dialect == "postgresql":
+            values["since"] = now - DEAD_AFTER
+        statement = _TAKE[self._connection.dialect].limit(limit)
+        return await self._taken(await self._connection.rows(statement, values))
+
+    async def assigned(self, after_id: int = 0) -> list[Outgoing]:
+        """Give the waiting messages that other processes gave to this one, each once; ``take`` gives them too."""
+        values = {"me": self._session.owner, "after_id": after_id}
+        return await self._taken(await self._connection.rows(_TAKE_ASSIGNED, values))
+
+    async def retarget(self, old_lane: str, new_lane: str) -> int:
+        """Let what waits in one lane leave by another, and remember the new name; give how many messages moved."""
+        aliases = await self.aliases()
+        followed = {old: new_lane if new == old_lane else new for old, new in aliases.items()}
+        await Meta(self._session).set(_ALIASES, followed | {old_lane: new_lane})
+        rows = await self._connection.rows(_OF_LANE, {"lane": self._keys.hash("lane", old_lane)})
+        moved = [self._moved(row, new_lane) for row in rows]
+        if moved:
+            await self._connection.run(_RELANE, moved)
+        return len(moved)
+
+    async def aliases(self) -> dict[str, str]:
+        """Give the lanes that have another name now: old -> new."""
+        return dict(await Meta(self._session).get(_ALIASES) or {})
+
+    async def waiting_counts(self) -> dict[str, int]:
+        """Give how many messages wait, by kind."""
+        return Counter({row.kind: row.number for row in await self._connection.rows(_WAITING_COUNTS)})
+
+    async def oldest_waiting(self) -> datetime | None:
+        """Give when the message was stored that waits longest."""
+        oldest: datetime | None = (await self._connection.rows(_OLDEST))[0][0]
+        return oldest
+
+    async def failed(self) -> list[Outgoing]:
+        """Give the messages that were given up, oldest first."""
+        return [self.read(row) for row in await self._connection.rows(_FAILED)]
+
+    async def retry(self, ids: Sequence[int] | None = None) -> int:
+        """Let these messages that were given up wait again, or all of them; give how many. ``take`` gives them."""
+        chosen = [item.id for item in await self.failed() if item.id is not None] if ids is None else list(ids)
+        count = 0
+        for portion in portions(chosen):
+            count += await self._connection.run(_RETRY, {"wanted": wanted(portion)})
+        return count
+
+    def read(self, row: Row[Any]) -> Outgoing:
+        """Give the row as a message."""
+        data = self._keys.open(row.data)
+        return Outgoing(
+            id=row.id,
+            lane=data["lane"],
+            kind=row.kind,
+            payload=data["payload"],
+            created_at=row.created_at,
+            chat=data["chat"],
+            lead=row.lead,
+            question=row.question,
+            attempts=row.attempts,
+            due_at=row.due_at,
+            status=row.status,
+            error=self._keys.open(row.error) if row.error else None,
+            receipt=self._receipt(row.receipt),
+        )
+
+    async def _senders(self, messages: Sequence[Outgoing]) -> dict[str, str]:
+        """Give lane hash -> the other living process that has messages waiting there."""
+        if self._connection.dialect == "sqlite":
+            return {}
+        lanes = sorted({self._keys.hash("lane", item.lane) for item in messages})
+        since = max(item.created_at for item in messages) - DEAD_AFTER
+        values = {"wanted": wanted(lanes), "me": self._session.owner, "since": since}
+        return {row.lane_hash: row.owner for row in await self._connection.rows(_SENDERS, values)}
+
+    async def _taken(self, rows: Sequence[Row[Any]]) -> list[Outgoing]:
+        """Make these messages this process's own."""
+        for portion in portions([row.id for row in rows]):
+            await self._connection.run(_OWN, {"wanted": wanted(portion), "me": self._session.owner})
+        return [self.read(row) for row in rows]
+
+    def _row(self, item: Outgoing, senders: Mapping[str, str]) -> dict[str, Any]:
+        """Give the message as its row."""
+        lane_hash = self._keys.hash("lane", item.lane)
+        return {
+            "lane_hash": lane_hash,
+            "kind": item.kind,
+            "owner": senders.get(lane_hash, self._session.owner),
+            "assigned": lane_hash in senders,
+            "status": item.status,
+            "created_at": item.created_at,
+            "due_at": item.due_at,
+            "attempts": item.attempts,
+            "chat_hash": item.chat and self._session.chat_hash(item.chat),
+            "lead": item.lead,
+            "question": item.question,
+            "data": self._keys.seal({"lane": item.lane, "chat": item.chat, "payload": dict(item.payload)}),
+        }
+
+    def _delivered(self, item: Delivery) -> dict[str, Any]:
+        """Give what became of a message as the values of its row."""
+        return {
+            "which": item.id,
+            "new_status": item.status,
+            "new_attempts": item.attempts,
+            "new_due_at": item.due_at,
+            "new_done_at": None if item.status == "waiting" else item.at,
+            "new_error": self._keys.seal(item.error) if item.error else None,
+            "new_receipt": self._sealed_receipt(item.receipt),
+        }
+
+    def _sealed_receipt(self, receipt: Mapping[str, Any] | None) -> str | None:
+        """Give a receipt as stored: encrypted, unless it is numbers only, as Telegram's message ids are."""
+        if not receipt:
+            return None
+        if all(isinstance(value, int) for value in receipt.values()):
+            return json.dumps(dict(receipt))
+        return self._keys.seal(dict(receipt))
+
+    def _receipt(self, stored: str | None) -> Mapping[str, Any] | None:
+        """Give a receipt from what was stored."""
+        if not stored:
+            return None
+        receipt: Mapping[str, Any] = json.loads(stored) if stored.startswith("{") else self._keys.open(stored)
+        return receipt
+
+    def _moved(self, row: Row[Any], lane: str) -> dict[str, Any]:
+        """Give the values that put a message into another lane."""
+        data = self._keys.open(row.data) | {"lane": lane}
+        return {"which": row.id, "new_lane": self._keys.hash("lane", lane), "new_data": self._keys.seal(data)}

@@ -1,0 +1,50 @@
+"""Questions that were not answered directly, kept without who asked them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+
+from storage.records import MissedQuestion
+from storage.repositories.base import Repository
+from storage.tables import questions
+
+_ADD = insert(questions)
+
+
+class Questions(Repository):
+    """The missed questions."""
+
+    async def add(self, items: Iterable[MissedQuestion]) -> None:
+        """Store these questions."""
+        rows = [
+            {
+                "language": item.language,
+                "at": item.at,
+                "data": self._keys.seal({"question": item.question, "suggestions": list(item.suggestions)}),
+            }
+            for item in items
+        ]
+        if rows:
+            await self._connection.run(_ADD, rows)
+
+    async def recent(self, limit: int = 100) -> list[MissedQuestion]:
+        """Give the latest questions, newest first."""
+        statement = select(questions).order_by(questions.c.id.desc()).limit(limit)
+        found = []
+        for row in await self._connection.rows(statement):
+            data = self._keys.open(row.data)
+            found.append(
+                MissedQuestion(
+                    id=row.id,
+                    question=data["question"],
+                    language=row.language,
+                    suggestions=tuple(data["suggestions"]),
+                    at=row.at,
+                )
+            )
+        return found
+
+    async def purge(self, before: datetime) -> int:
+        """Remove the questions asked before this time; give how many."""
+        return await self._connection.run(delete(questions).where(questions.c.at < before))

@@ -1,0 +1,123 @@
+"""Removes what was kept long enough."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import BindParameter, Delete, and_, bindparam, delete, exists, func, or_, select, update
+
+from bot.dialogue.records import State
+from storage.records import Notice, Purged
+from storage.repositories.base import Repository, among, portions, wanted
+from storage.repositories.notices import Notices
+from storage.repositories.questions import Questions
+from storage.tables import conversations, handled, leads, notices, outgoing, transcript
+
+HANDLED = timedelta(hours=48)  #: how long a handled event is known, with its answer
+DELIVERED = timedelta(days=7)  #: how long delivered messages and transcripts are kept
+
+_BEFORE: BindParameter[datetime] = bindparam("before")
+_OLD_LEADS = select(leads.c.reference).where(leads.c.updated_at < _BEFORE).order_by(leads.c.reference)
+_NOTICES_OF_LEADS = select(notices).where(among(notices.c.lead)).order_by(notices.c.message_id)
+_OF_LEADS = (
+    delete(leads).where(among(leads.c.reference)),
+    delete(notices).where(among(notices.c.lead)),
+    delete(outgoing).where(among(outgoing.c.lead)),
+)
+_OVERDUE_DRAFTS = conversations.c.draft_at < _BEFORE
+_COUNT_DRAFTS = select(func.count()).where(_OVERDUE_DRAFTS)
+_QUIET = or_(conversations.c.updated_at < _BEFORE, conversations.c.state.is_(None))
+_NOTHING_KEPT = {"state": str(State.IDLE), "data": None, "draft_at": None, "marks": None, "misses": 0}
+_DROP_QUIET = delete(conversations).where(_QUIET, ~exists().where(leads.c.chat_hash == conversations.c.chat_hash))
+_EMPTY_QUIET = update(conversations).where(_QUIET, conversations.c.data.is_not(None)).values(_NOTHING_KEPT)
+_WITH_DRAFT = (
+    select(conversations.c.chat_hash, conversations.c.data)
+    .where(_OVERDUE_DRAFTS, conversations.c.data.is_not(None))
+    .order_by(conversations.c.chat_hash)
+    .with_for_update()
+)
+_WITHOUT_DRAFT = (
+    update(conversations)
+    .where(conversations.c.chat_hash == bindparam("which"))
+    .values(state=str(State.IDLE), draft_at=None, data=bindparam("rest"))
+)
+_OLD_HANDLED = delete(handled).where(handled.c.at < _BEFORE)
+_OLD_TRANSCRIPT = delete(transcript).where(transcript.c.at < _BEFORE)
+_OLD_SENT = delete(outgoing).where(outgoing.c.status == "sent", outgoing.c.done_at < _BEFORE)
+_OLD_FAILED = delete(outgoing).where(
+    outgoing.c.status == "failed",
+    # what failed about a lead is kept as long as the lead
+    or_(
+        and_(outgoing.c.lead.is_(None), outgoing.c.done_at < _BEFORE),
+        outgoing.c.done_at < bindparam("leads_before"),
+    ),
+)
+
+
+class Retention(Repository):
+    """The times after which things are removed."""
+
+    async def purge(self, now: datetime, *, lead_days: int, draft_days: int) -> Purged:
+        """
+        Remove leads, drafts and missed questions after these days, and the rest after its fixed time.
+
+        A lead's days count from when its person last sent it. Gives how much was removed.
+        """
+        leads_before, drafts_before = now - timedelta(days=lead_days), now - timedelta(days=draft_days)
+        delivered_before = now - DELIVERED
+        references, of_leads = await self._leads(leads_before)
+        drafts, removed = await self._conversations(drafts_before)
+        return Purged(
+            leads=len(references),
+            references=tuple(references),
+            notices=tuple(of_leads),
+            drafts=drafts,
+            conversations=removed,
+            questions=await Questions(self._session).purge(drafts_before),
+            handled=await self._drop(_OLD_HANDLED, before=now - HANDLED),
+            outgoing=await self._drop(_OLD_SENT, before=delivered_before)
+            + await self._drop(_OLD_FAILED, before=delivered_before, leads_before=leads_before),
+            transcript=await self._drop(_OLD_TRANSCRIPT, before=delivered_before),
+        )
+
+    async def _leads(self, before: datetime) -> tuple[list[str], list[Notice]]:
+        """Remove old leads with all that is about them; give their references and notices."""
+        references = [row.reference for row in await self._connection.rows(_OLD_LEADS, {"before": before})]
+        found: list[Notice] = []
+        for portion in portions(references):
+            found += await self._drop_leads(portion)
+        return references, found
+
+    async def _drop_leads(self, references: Sequence[str]) -> list[Notice]:
+        """Remove these leads with all that is about them; give the notices about them."""
+        values = {"wanted": wanted(references)}
+        rows = await self._connection.rows(_NOTICES_OF_LEADS, values)
+        for statement in _OF_LEADS:
+            await self._connection.run(statement, values)
+        return [Notices(self._session).read(row) for row in rows]
+
+    async def _conversations(self, before: datetime) -> tuple[int, int]:
+        """
+        Remove old drafts, and conversations nobody came back to; give how many of each.
+
+        A conversation whose chat has a lead stays, emptied: its person is known again on return.
+        """
+        values = {"before": before}
+        drafts: int = (await self._connection.rows(_COUNT_DRAFTS, values))[0][0]
+        removed = await self._drop(_DROP_QUIET, before=before)
+        await self._connection.run(_EMPTY_QUIET, values)
+        rest = [
+            {"which": row.chat_hash, "rest": self._without_draft(row.data)}
+            for row in await self._connection.rows(_WITH_DRAFT, values)
+        ]
+        if rest:
+            await self._connection.run(_WITHOUT_DRAFT, rest)
+        return drafts, removed
+
+    def _without_draft(self, data: str) -> str | None:
+        """Give what a conversation keeps besides its draft."""
+        kept = {name: value for name, value in self._keys.open(data).items() if name != "draft"}
+        return self._keys.seal(kept) if kept else None
+
+    async def _drop(self, statement: Delete, **values: datetime) -> int:
+        """Remove what the statement says; give how many rows."""
+        return await self._connection.run(statement, values)

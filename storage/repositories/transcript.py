@@ -1,0 +1,54 @@
+"""The messages of web conversations, so that the page can show them again."""
+
+import dataclasses
+from collections.abc import Iterable
+
+from sqlalchemy import bindparam, select
+
+from storage.records import Said
+from storage.repositories.base import Repository, insert_counted
+from storage.repositories.conversations import Conversations
+from storage.tables import transcript
+
+_OF_CHAT = (
+    select(transcript)
+    .where(transcript.c.chat_hash == bindparam("chat_hash"), transcript.c.id > bindparam("after"))
+    .order_by(transcript.c.id)
+)
+
+
+class Transcript(Repository):
+    """What was said, by chat."""
+
+    async def add(self, items: Iterable[Said]) -> list[Said]:
+        """
+        Store these messages; give them with their ids, which grow within a chat in the order of storing.
+
+        Who reads a chat after a certain id misses nothing: two processes never store for one chat at a time.
+        """
+        said = list(items)
+        if not said:
+            return []
+        await Conversations(self._session).hold(self._session.chat_hashes(item.chat for item in said))
+        ids = await insert_counted(
+            self._connection,
+            transcript,
+            [
+                {
+                    "chat_hash": self._session.chat_hash(item.chat),
+                    "author": item.by,
+                    "at": item.at,
+                    "data": self._keys.seal(dict(item.content)),
+                }
+                for item in said
+            ],
+        )
+        return [dataclasses.replace(item, id=number) for item, number in zip(said, ids, strict=True)]
+
+    async def of(self, chat: str, *, after: int = 0) -> list[Said]:
+        """Give what was said in a chat, oldest first; only what came after the message with this id."""
+        values = {"chat_hash": self._session.chat_hash(chat), "after": after}
+        return [
+            Said(id=row.id, chat=chat, by=row.author, at=row.at, content=self._keys.open(row.data))
+            for row in await self._connection.rows(_OF_CHAT, values)
+        ]

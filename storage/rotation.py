@@ -1,0 +1,72 @@
+"""Encrypts everything anew with the newest key, in small transactions, while the program runs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Column, Row, Select, Table, Update, bindparam, select, tuple_, update
+
+from storage.crypto import DataKeys
+from storage.engine import Connection, Database
+from storage.tables import conversations, handled, leads, meta, notices, outgoing, questions, transcript
+
+_SEALED: tuple[Column[Any], ...] = (
+    meta.c.value,
+    conversations.c.data,
+    leads.c.data,
+    handled.c.body,
+    outgoing.c.data,
+    outgoing.c.error,
+    outgoing.c.receipt,
+    transcript.c.data,
+    questions.c.data,
+    notices.c.data,
+)
+
+
+async def rotate_all(database: Database, keys: DataKeys, *, batch: int) -> int:
+    """Encrypt anew what the newest key did not encrypt; give how many values that were. Raises WrongKey."""
+    return sum([await _rotate_column(database, keys, column, batch) for column in _SEALED])
+
+
+async def _rotate_column(database: Database, keys: DataKeys, column: Column[Any], batch: int) -> int:
+    """Go through one column, from key to key."""
+    count = 0
+    last: tuple[Any, ...] | None = None
+    while True:
+        async with database.transaction() as connection:
+            rows = await connection.rows(_page(column, last).limit(batch))
+            count += await _rotate_rows(connection, keys, column, rows)
+        if len(rows) < batch:
+            return count
+        last = tuple(rows[-1][:-1])
+
+
+async def _rotate_rows(connection: Connection, keys: DataKeys, column: Column[Any], rows: Sequence[Row[Any]]) -> int:
+    """Encrypt these values anew; one that another process changed meanwhile is left to that process's key."""
+    changed = []
+    for row in rows:
+        token = row[-1]
+        if not token.startswith("{") and not keys.newest_opens(token):
+            where = {f"key_{number}": part for number, part in enumerate(tuple(row)[:-1])}
+            changed.append(where | {"old": token, "new": keys.rotated(token)})
+    if changed:
+        await connection.run(_replace(column), changed)
+    return len(changed)
+
+
+def _key(table: Table) -> list[Column[Any]]:
+    """Give the columns of the primary key."""
+    return list(table.primary_key.columns)
+
+
+def _page(column: Column[Any], last: tuple[Any, ...] | None) -> Select[Any]:
+    """Give the statement that reads the values that come after ``last``."""
+    key = _key(column.table)
+    statement = select(*key, column).where(column.is_not(None)).order_by(*key)
+    return statement if last is None else statement.where(tuple_(*key) > tuple_(*last))
+
+
+def _replace(column: Column[Any]) -> Update:
+    """Give the statement that replaces one value."""
+    where = [part == bindparam(f"key_{number}") for number, part in enumerate(_key(column.table))]
+    return update(column.table).where(*where, column == bindparam("old")).values({column: bindparam("new")})

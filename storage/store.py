@@ -1,0 +1,180 @@
+"""The one way to what is stored: opens the database, and gives transactions with a repository per thing stored."""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from storage import keyfile
+from storage.crypto import DataKeys
+from storage.engine import Connection, Database
+from storage.errors import KeyNeeded, NotPossible, UnknownDatabase, WrongKey
+from storage.hashkey import settle_hash_key, wrapped_hash_key
+from storage.migrations import migrate as migrate_tables
+from storage.migrations import require_current
+from storage.records import Purged
+from storage.repositories import Repositories, Session
+from storage.rotation import rotate_all
+from storage.sqlite import SqliteDatabase
+
+PATIENCE = 5.0  #: seconds to wait for a lock
+
+
+class Storage:
+    """A database that is open. Made by ``Storage.open``, ended by ``close``."""
+
+    def __init__(self, database: Database, keys: DataKeys, *, owner: str, key_file: Path | None) -> None:
+        self._database = database
+        self._keys = keys
+        self._key_file = key_file
+        self.owner = owner  #: the name that this process's outgoing messages carry
+
+    @classmethod
+    async def open(
+        cls,
+        url: str,
+        *,
+        data_key: str | None,
+        migrate: bool = True,
+        owner: str | None = None,
+        patience: float = PATIENCE,
+    ) -> "Storage":
+        """
+        Open the database at ``sqlite:///path`` or ``postgresql://…``, its tables brought up to date.
+
+        ``data_key``: Fernet keys, comma-separated, newest first; for SQLite None means the key file beside the
+        database. ``owner``: names a process that sends messages, anew at every start; see ``heartbeat``. ``patience``:
+        seconds to wait for a lock. Raises a StorageError with one clear line.
+        """
+        address = _parsed(url)
+        given = None if data_key is None else DataKeys(data_key)
+        if given is None and address.drivername != "sqlite":
+            raise KeyNeeded("DATA_KEY is needed with PostgreSQL: a Fernet key that encrypts personal data at rest")
+        database = await _connect(address, patience)
+        try:
+            await (migrate_tables if migrate else require_current)(database.migration_engine())
+            keys, key_file = await _keys(database, given)
+            storage = cls(database, keys, owner=owner or secrets.token_hex(8), key_file=key_file)
+            await storage._settle(announce=owner is not None)
+        except BaseException:
+            await database.close()
+            raise
+        return storage
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Repositories]:
+        """
+        Give the repositories in one transaction: durable when the block ends, undone when it raises.
+
+        Raises Unavailable when the database is away, locked or full, and Rejected when it refuses the data.
+        """
+        async with self._database.transaction() as connection:
+            yield self._repositories(connection)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Repositories]:
+        """Give the repositories to read with; nothing that is changed here is kept. Raises Unavailable."""
+        async with self._database.reading() as connection:
+            yield self._repositories(connection)
+
+    async def ping(self) -> None:
+        """Return when the database answers. Raises Unavailable."""
+        async with self._database.reading() as connection:
+            await connection.rows(sa.select(sa.literal(1)))
+
+    async def heartbeat(self, now: datetime | None = None) -> None:
+        """
+        Say that this process is alive, and take over keys that were added; to be called every 5 seconds.
+
+        A process that says nothing for 15 seconds counts as gone: another sends what it left.
+        """
+        self._keys.refresh()
+        if self._database.dialect == "postgresql":
+            async with self.transaction() as tx:
+                await tx.processes.heartbeat(self.owner, now or datetime.now(UTC))
+
+    def keyed_hash(self, purpose: str, value: str) -> str:
+        """Give 32 hex digits that nobody without this database's key can make."""
+        return self._keys.hash(purpose, value)
+
+    async def purge(self, now: datetime, *, lead_days: int, draft_days: int) -> Purged:
+        """Remove what was kept long enough; give how much."""
+        async with self.transaction() as tx:
+            return await tx.retention.purge(now, lead_days=lead_days, draft_days=draft_days)
+
+    async def rotate(self, *, new_key: bool = False, batch: int = 100) -> int:
+        """
+        Encrypt everything that an older key encrypted with the newest one; give how many values that were.
+
+        In small transactions, while the program runs. ``new_key``: first put a fresh key in the key file, which the
+        running program follows; raises NotPossible when the keys come from the settings.
+        """
+        if new_key:
+            if self._key_file is None:
+                raise NotPossible("the keys come from DATA_KEY: put a new key in front there, and start again")
+            keyfile.add_key(self._key_file)
+        self._keys.refresh()
+        return await rotate_all(self._database, self._keys, batch=batch)
+
+    async def backup(self, path: Path) -> None:
+        """
+        Write a whole copy of an SQLite database to ``path``, while others write; one that is there is replaced.
+
+        The key file is not in it. Raises NotWritable, Unavailable, and NotPossible with PostgreSQL.
+        """
+        await self._database.backup(path)
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self._database.close()
+
+    def _repositories(self, connection: Connection) -> Repositories:
+        """Give the repositories on this connection."""
+        return Repositories(Session(connection=connection, keys=self._keys, owner=self.owner, locked=set()))
+
+    async def _settle(self, *, announce: bool) -> None:
+        """Take the key of the hashes, and let other processes know of this one."""
+        async with self._database.transaction() as connection:
+            await settle_hash_key(connection, self._keys)
+            if announce:
+                await self._repositories(connection).processes.heartbeat(self.owner, datetime.now(UTC))
+
+
+def _parsed(url: str) -> sa.URL:
+    """Give the address in its parts. Raises UnknownDatabase, without showing a password."""
+    kind = {"sqlite": "sqlite", "postgresql": "postgresql", "postgres": "postgresql"}.get(url.partition(":")[0])
+    try:
+        address = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        kind = None
+    if kind is None:
+        raise UnknownDatabase("DATABASE_URL must be sqlite:///path/to/file.db or postgresql://user:password@host/name")
+    if kind == "sqlite" and address.database in {None, "", ":memory:"}:
+        raise UnknownDatabase("DATABASE_URL names no file: sqlite:///data/bot.db, say")
+    return address.set(drivername=kind)
+
+
+async def _connect(address: sa.URL, patience: float) -> Database:
+    """Give the database, reached. Raises NotWritable or Unreachable."""
+    if address.drivername == "sqlite":
+        return SqliteDatabase(Path(address.database or ""), patience=patience)
+    from storage.postgresql import PostgresDatabase  # its driver is loaded by who needs it
+
+    database = PostgresDatabase(address, patience=patience)
+    await database.check()
+    return database
+
+
+async def _keys(database: Database, given: DataKeys | None) -> tuple[DataKeys, Path | None]:
+    """Give the keys, and the file they come from. Raises WrongKey when there is data and no key."""
+    if given is not None:
+        return given, None
+    path = keyfile.key_path(Path(database.name))
+    if keyfile.read_key(path) is None:
+        async with database.reading() as connection:
+            if await wrapped_hash_key(connection) is not None:
+                raise WrongKey(f"the database has data, but there is no DATA_KEY and no key file {path}")
+    return DataKeys(keyfile.make_key(path), reload=lambda: keyfile.present_key(path)), path

@@ -1,0 +1,172 @@
+"""
+All tables, the same for SQLite and PostgreSQL.
+
+What a person wrote stands in ``data`` (and ``error``, ``body``), encrypted. ``…_hash`` columns are keyed hashes, to
+find a value without knowing it. Everything else is an enumeration, a time, a count or a reference: counting needs no
+key.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={"pk": "pk_%(table_name)s", "ix": "ix_%(table_name)s_%(column_0_N_name)s"},
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time in UTC: ``timestamptz`` in PostgreSQL, ISO text in SQLite. Always with its time zone in Python."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the time in UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the time with its time zone, which SQLite does not keep."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+Hash = String(32)
+Word = String()
+Number = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER counts up by itself in SQLite
+
+
+def _counted(name: str, *columns: Any) -> Table:
+    """Give a table whose ids only grow: an id that was removed never comes back."""
+    return Table(name, metadata, Column("id", Number, primary_key=True), *columns, sqlite_autoincrement=True)
+
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("chat_hash", Hash, primary_key=True),
+    Column("channel", Word, nullable=False),
+    Column("language", Word, nullable=False),
+    Column("state", Word),  # null: taken, but nothing was saved yet
+    Column("misses", Integer, nullable=False),
+    Column("marks", Text),  # JSON: what else is to be known that nobody wrote
+    Column("draft_at", Moment),  # when the sign-up under way was started
+    Column("updated_at", Moment),
+    Column("data", Text),  # null: holds nothing a person wrote
+)
+
+_HAS_BODY = text("body IS NOT NULL")
+
+handled = Table(
+    "handled",
+    metadata,
+    Column("event_hash", Hash, primary_key=True),
+    Column("chat_hash", Hash, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("body", Text),
+    Index("ix_handled_chat_hash", "chat_hash", sqlite_where=_HAS_BODY, postgresql_where=_HAS_BODY),
+    sqlite_with_rowid=False,
+)
+
+leads = Table(
+    "leads",
+    metadata,
+    Column("reference", Word, primary_key=True),
+    Column("chat_hash", Hash, nullable=False, index=True),
+    Column("email_hash", Hash, index=True),
+    Column("channel", Word, nullable=False),
+    Column("language", Word, nullable=False),
+    Column("status", Word, nullable=False),
+    Column("interest", Word),
+    Column("organisation_type", Word),
+    Column("created_at", Moment, nullable=False, index=True),
+    Column("updated_at", Moment, nullable=False),
+    Column("status_at", Moment),
+    Column("consent_at", Moment, nullable=False),
+    Column("consent_version", Word, nullable=False),
+    Column("consent_language", Word, nullable=False),
+    Column("data", Text, nullable=False),
+)
+
+_WAITING = text("status = 'waiting'")
+_OF_CHAT = text("chat_hash IS NOT NULL")
+_OF_LEAD = text("lead IS NOT NULL")
+
+outgoing = _counted(
+    "outgoing",
+    Column("lane_hash", Hash, nullable=False),
+    Column("kind", Word, nullable=False),
+    Column("owner", Word, nullable=False),  # the process that sends it
+    Column("assigned", Boolean, nullable=False),  # given to its owner by another process, which it does not know yet
+    Column("status", Word, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("done_at", Moment),
+    Column("attempts", Integer, nullable=False),
+    Column("chat_hash", Hash),
+    Column("lead", Word),
+    Column("question", Word),
+    Column("data", Text, nullable=False),
+    Column("error", Text),
+    Column("receipt", Text),
+    Index("ix_outgoing_waiting", "lane_hash", sqlite_where=_WAITING, postgresql_where=_WAITING),
+    Index("ix_outgoing_chat_hash", "chat_hash", sqlite_where=_OF_CHAT, postgresql_where=_OF_CHAT),
+    Index("ix_outgoing_lead", "lead", sqlite_where=_OF_LEAD, postgresql_where=_OF_LEAD),
+)
+
+transcript = _counted(
+    "transcript",
+    Column("chat_hash", Hash, nullable=False),
+    Column("author", Word, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("data", Text, nullable=False),
+    Index("ix_transcript_chat_hash_id", "chat_hash", "id"),
+)
+
+questions = _counted(
+    "questions",
+    Column("language", Word, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("data", Text, nullable=False),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("staff_hash", Hash, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("chat_hash", Hash, nullable=False, index=True),
+    Column("lead", Word, index=True),
+    Column("question", Word),
+    Column("data", Text, nullable=False),
+    PrimaryKeyConstraint("staff_hash", "message_id"),
+)
+
+processes = Table(
+    "processes",
+    metadata,
+    Column("owner", Word, primary_key=True),
+    Column("seen_at", Moment, nullable=False),
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", Word, primary_key=True),
+    Column("value", Text, nullable=False),
+)
