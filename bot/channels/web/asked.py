@@ -1,0 +1,102 @@
+"""From the body of a request to what was asked, with a reason when it cannot be understood."""
+
+import asyncio
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+
+from bot.channels.web.problems import Problem
+from bot.channels.web.sessions import clean_source
+from bot.dialogue.records import Kind
+
+BODY_LIMIT = 16_384  #: bytes
+TEXT_LIMIT = 8_000  #: characters of a message that are kept
+BODY_SECONDS = 15.0  #: how long a body may take to arrive
+
+_MESSAGE_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_CHOICE_LIMIT = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One message from a web client."""
+
+    message_id: str
+    kind: Kind
+    text: str
+    language: str | None
+    source: str | None
+    robot: bool  #: the field that people do not see was filled in
+
+
+async def read_object(request: Request) -> dict[str, Any]:
+    """The JSON object in the body. Raises Problem."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise Problem("media_type")
+    body = await _body(request)
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Problem("invalid_json") from None
+    if not isinstance(value, dict):
+        raise Problem("invalid_json")
+    return value
+
+
+async def _body(request: Request) -> bytes:
+    """The body, which may be of BODY_LIMIT bytes at most. Raises Problem."""
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length[:12]) > BODY_LIMIT:
+        raise Problem("too_large")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > BODY_LIMIT:
+                    raise Problem("too_large")
+    except TimeoutError:
+        raise Problem("timeout") from None
+    return bytes(body)
+
+
+def parse_asked(value: dict[str, Any]) -> Asked:
+    """What a client's JSON object asks. Raises Problem."""
+    message_id = value.get("message_id")
+    if not isinstance(message_id, str) or not _MESSAGE_ID.fullmatch(message_id):
+        raise Problem("message_id")
+    kind, text = _content(value.get("text"), value.get("choice"))
+    language = value.get("language")
+    return Asked(
+        message_id=message_id,
+        kind=kind,
+        text=text,
+        language=language if isinstance(language, str) else None,
+        source=clean_source(value.get("source")),
+        robot=bool(value.get("website")),
+    )
+
+
+def _content(text: object, choice: object) -> tuple[Kind, str]:
+    """The typed text or the button, one of the two. Raises Problem."""
+    if (text is None) == (choice is None):
+        raise Problem("text_or_choice")
+    given = choice if text is None else text
+    if not isinstance(given, str):
+        raise Problem("text_or_choice")
+    given = _storable(given)
+    if not given.strip():
+        raise Problem("empty")
+    if text is not None:
+        return Kind.TEXT, given[:TEXT_LIMIT]
+    if len(given.encode()) > _CHOICE_LIMIT:
+        raise Problem("text_or_choice")
+    return Kind.CHOICE, given
+
+
+def _storable(text: str) -> str:
+    """The text with half characters (JSON can hold a lone surrogate, UTF-8 cannot) replaced."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,0 +1,169 @@
+"""The chat's own endpoints: a session, a message with its answer, what was said, and what is said next."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import structlog
+from sse_starlette import EventSourceResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.channels.web.asked import Asked, parse_asked, read_object
+from bot.channels.web.events import Listeners, Streams, Transcript, as_message
+from bot.channels.web.gate import Gate
+from bot.channels.web.limits import Limits
+from bot.channels.web.problems import Problem
+from bot.channels.web.sessions import Session, clean_source
+from bot.channels.web.words import Words
+from bot.conversation import NotSaved
+from bot.dialogue.records import Event
+
+log = structlog.get_logger()
+
+_NO_STORE = {"Cache-Control": "no-store"}
+_LARGEST_ID = 2**53
+_SEND_SECONDS = 30  #: a reader that takes nothing for so long has gone
+
+
+class Answered(Protocol):
+    """What the desk gives for one event."""
+
+    @property
+    def messages(self) -> Sequence[Mapping[str, Any]]:
+        """The answer as the web API gives it."""
+
+
+class Desk(Protocol):
+    """Where events are answered."""
+
+    async def submit(self, events: Sequence[Event]) -> Sequence[Answered]:
+        """The answers, stored. Raises NotSaved."""
+
+
+class ChatApi:
+    """Translates requests to events, and answers to JSON."""
+
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        transcript: Transcript,
+        listeners: Listeners,
+        gate: Gate,
+        words: Words,
+        limits: Limits,
+        poll_seconds: float,
+        session_days: int,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._desk = desk
+        self._transcript = transcript
+        self._listeners = listeners
+        self._streams = Streams(listeners, transcript, poll_seconds=poll_seconds)
+        self._gate = gate
+        self._words = words
+        self._limits = limits
+        self._session_days = session_days
+        self._now = now
+
+    def routes(self) -> list[Route]:
+        """The endpoints."""
+        return [
+            Route("/api/session", self.make_session, methods=["POST"]),
+            Route("/api/chat", self.answer, methods=["POST"]),
+            Route("/api/chat", self.history, methods=["GET"]),
+            Route("/api/chat/events", self.events, methods=["GET"]),
+        ]
+
+    async def make_session(self, request: Request) -> Response:
+        """A new session, as a cookie and as a token. The body may be empty, or name a language and a source."""
+        self._gate.admit(request)
+        value = await read_object(request) if request.headers.get("content-type") else {}
+        language = value.get("language")
+        session = self._gate.sessions.mint(
+            language=language if isinstance(language, str) and language in self._words.languages else None,
+            source=clean_source(value.get("source")),
+        )
+        return JSONResponse({"session": session.token}, headers={**_NO_STORE, **self._keep(session)})
+
+    async def answer(self, request: Request) -> Response:
+        """Answer one message. Answered only when it is stored; the same ``message_id`` gets the same answer."""
+        self._gate.admit(request)
+        session = self._gate.session(request)
+        asked = parse_asked(await read_object(request))
+        language = self._language(request, asked, session)
+        if asked.robot:
+            return self._turn_away(language)
+        headers: Mapping[str, str] = _NO_STORE
+        if session is None:
+            session = self._gate.sessions.mint()
+            headers = {**_NO_STORE, **self._keep(session)}
+        self._gate.take(session)
+        (answer,) = await self._submit(self._event(asked, session, language))
+        return JSONResponse({"messages": list(map(dict, answer.messages))}, headers=headers)
+
+    async def history(self, request: Request) -> Response:
+        """The conversation so far."""
+        self._gate.admit(request)
+        session = self._gate.session(request)
+        said = await self._transcript.of(session.chat) if session else ()
+        last = str(said[-1].id) if said else None
+        return JSONResponse({"messages": list(map(as_message, said)), "last": last}, headers=_NO_STORE)
+
+    async def events(self, request: Request) -> Response:
+        """What is said from now on, or after the message that ``Last-Event-ID`` (or ``?after=``) names."""
+        self._gate.admit(request)
+        session = self._gate.session(request)
+        if session is None:
+            raise Problem("session")
+        if len(self._listeners) >= self._limits.all_streams:
+            raise Problem("slow_down", wait=30)
+        if self._listeners.count(session.chat) >= self._limits.streams:
+            raise Problem("slow_down", wait=30)
+        after = _event_id(request.headers.get("last-event-id")) or _event_id(request.query_params.get("after"))
+        if after is None:
+            after = (await self._transcript.latest([session.chat])).get(session.chat, 0)
+        return EventSourceResponse(self._streams.feed(session.chat, after), send_timeout=_SEND_SECONDS)
+
+    async def _submit(self, event: Event) -> Sequence[Answered]:
+        """The desk's answer to this event. Raises Problem when it is not saved."""
+        try:
+            return await self._desk.submit([event])
+        except NotSaved:
+            raise Problem("not_saved", wait=2) from None
+
+    def _event(self, asked: Asked, session: Session, language: str) -> Event:
+        """What was asked, as an event of this session's chat."""
+        return Event(
+            id=asked.message_id,
+            chat=session.chat,
+            at=self._now(),
+            kind=asked.kind,
+            text=asked.text,
+            language=language,
+            source=asked.source or session.source,
+        )
+
+    def _language(self, request: Request, asked: Asked, session: Session | None) -> str:
+        """The client's language: as the page says, as its session says, as its browser says, or the default."""
+        return self._words.choose(request, asked.language, session.language if session else None)
+
+    def _turn_away(self, language: str) -> Response:
+        """What a robot gets that filled in the hidden field. A person whose browser did so can read what to do."""
+        log.info("hidden_field_filled_in")
+        text = self._words[language]["robot"]
+        message = {"id": "robot", "html": text, "text": text, "topic": None, "buttons": []}
+        return JSONResponse({"messages": [message]}, headers=_NO_STORE)
+
+    def _keep(self, session: Session) -> Mapping[str, str]:
+        """The header that makes a browser keep this session."""
+        return self._gate.cookie_header(session, self._session_days)
+
+
+def _event_id(text: str | None) -> int | None:
+    """The id of a message, as a client gives it back; None when it is none."""
+    if text is None or not text.isascii() or not text.isdecimal() or len(text) > 20:
+        return None
+    return min(int(text), _LARGEST_ID)

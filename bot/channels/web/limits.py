@@ -1,0 +1,49 @@
+"""How much one session and one address may ask: token buckets in memory, bounded in number."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate:
+    """``burst`` requests at once, and ``per_second`` more in the long run."""
+
+    burst: int
+    per_second: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What the web channel allows. A whole town hall may share one address, so that one is wide."""
+
+    session: Rate = Rate(burst=60, per_second=2)
+    address: Rate = Rate(burst=3000, per_second=100)
+    streams: int = 12  #: open event streams of one conversation
+    all_streams: int = 2000  #: open event streams in all
+
+
+class Limiter:
+    """One token bucket a key. The key used longest ago is dropped when there are more than ``size``."""
+
+    def __init__(self, rate: Rate, *, size: int = 10_000, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rate = rate
+        self._size = size
+        self._clock = clock
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def __len__(self) -> int:
+        """How many keys are remembered."""
+        return len(self._buckets)
+
+    def wait(self, key: str) -> float:
+        """Take one request from this key's bucket; 0.0 when there was one, else the seconds until there is."""
+        now = self._clock()
+        tokens, at = self._buckets.pop(key, (float(self._rate.burst), now))
+        tokens = min(float(self._rate.burst), tokens + (now - at) * self._rate.per_second)
+        allowed = tokens >= 1
+        self._buckets[key] = (tokens - 1 if allowed else tokens, now)
+        if len(self._buckets) > self._size:
+            self._buckets.popitem(last=False)
+        return 0.0 if allowed else (1 - tokens) / self._rate.per_second

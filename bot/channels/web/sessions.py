@@ -1,0 +1,60 @@
+"""A web session: a token that only we can mint, which names the chat. Nothing of it is stored."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+_TOKEN = re.compile(r"([A-Za-z0-9_-]{43}(?:~([a-z]{0,8})~([A-Za-z0-9_-]{0,64}))?)\.([A-Za-z0-9_=-]{16,128})")
+_SOURCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """One visitor's conversation."""
+
+    token: str
+    chat: str  #: "web:<32 hexadecimal digits>"
+    language: str | None = None  #: as asked for when the session was made
+    source: str | None = None  #: where the visitor came from, as said when the session was made
+
+
+def clean_source(value: object) -> str | None:
+    """A source as it may be kept with a lead; None when it is none."""
+    return value if isinstance(value, str) and _SOURCE.fullmatch(value) else None
+
+
+class Sessions:
+    """Mints and reads tokens: random text, optionally "~language~source", a dot, and our keyed hash of all before it."""
+
+    def __init__(self, keyed_hash: Callable[[str, str], str]) -> None:
+        self._keyed_hash = keyed_hash
+
+    def mint(self, *, language: str | None = None, source: str | None = None) -> Session:
+        """A new session that nobody can guess."""
+        value = secrets.token_urlsafe(32)
+        if language or source:
+            value += f"~{language or ''}~{source or ''}"
+        return _session(f"{value}.{self._sign(value)}", language, source)
+
+    def read(self, token: str) -> Session | None:
+        """The session of this token; None when we did not mint it."""
+        found = _TOKEN.fullmatch(token)
+        if found is None:
+            return None
+        value, language, source, mark = found.groups()
+        if not hmac.compare_digest(mark.encode(), self._sign(value).encode()):
+            return None
+        return _session(token, language or None, source or None)
+
+    def _sign(self, value: str) -> str:
+        """Our keyed hash of this value."""
+        return self._keyed_hash("session", value)
+
+
+def _session(token: str, language: str | None, source: str | None) -> Session:
+    """The session that this token stands for."""
+    chat = "web:" + hashlib.sha256(token.encode()).hexdigest()[:32]
+    return Session(token=token, chat=chat, language=language, source=source)

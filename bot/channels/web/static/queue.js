@@ -1,0 +1,76 @@
+// What the person sent and the server has not taken yet: kept over a reload, sent one by one, in order.
+
+import { Away } from "./api.js";
+import { recall, remember } from "./store.js";
+
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 10_000;
+
+export class Queue {
+  /** `on` is told: sending(item), answered(item, body), away(item, error), refused(item, error), idle(). */
+  constructor(api, on) {
+    this.api = api;
+    this.on = on;
+    this.items = recall("queue", []);
+    this.pause = FIRST_PAUSE;
+    this.working = false;
+    this.wake = null;
+    addEventListener("online", () => this.hurry());
+  }
+
+  add(item) {
+    this.items.push(item);
+    this.save();
+    this.run();
+  }
+
+  /** Try again now instead of after the pause. */
+  hurry() {
+    this.pause = FIRST_PAUSE;
+    this.wake?.();
+  }
+
+  save() {
+    remember("queue", this.items.length ? this.items : null);
+  }
+
+  async run() {
+    if (this.working) return;
+    this.working = true;
+    while (this.items.length) await this.step(this.items[0]);
+    this.working = false;
+    this.on.idle();
+  }
+
+  async step(item) {
+    this.on.sending(item);
+    try {
+      const body = await this.api.send(item.body);
+      this.drop(item);
+      this.pause = FIRST_PAUSE;
+      this.on.answered(item, body);
+    } catch (error) {
+      if (error instanceof Away) await this.waitAfter(item, error);
+      else {
+        this.drop(item);
+        this.on.refused(item, error);
+      }
+    }
+  }
+
+  drop(item) {
+    this.items = this.items.filter((other) => other !== item);
+    this.save();
+  }
+
+  async waitAfter(item, error) {
+    this.on.away(item, error);
+    const pause = Math.max(this.pause, Math.min(error.wait * 1000, 30_000));
+    this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
+    await new Promise((resolve) => {
+      this.wake = resolve;
+      setTimeout(resolve, pause);
+    });
+    this.wake = null;
+  }
+}

@@ -1,0 +1,147 @@
+// The conversation on the page.
+
+import { dayKey, dayName, timeOf } from "./clock.js";
+import { build } from "./html.js";
+
+const HIDDEN = /^\/start\b/;
+
+function make(tag, className, ...children) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  node.append(...children);
+  return node;
+}
+
+export class View {
+  /** `choose(button, label)` is called when the person picks a button. */
+  constructor(log, words, language, choose) {
+    this.log = log;
+    this.words = words;
+    this.language = language;
+    this.choose = choose;
+    this.shown = new Map();
+    this.day = null;
+  }
+
+  clear() {
+    this.log.replaceChildren();
+    this.shown.clear();
+    this.day = null;
+  }
+
+  /** Show a message unless it is there. Gives its element, or null when nothing had to be shown. */
+  show(message) {
+    if (this.shown.has(message.id)) return null;
+    if (message.from === "person" && this.known(message)) return null;
+    const at = message.at ? new Date(message.at) : new Date();
+    this.divide(at);
+    const node = this.element(message, at);
+    this.shown.set(message.id, { message, node });
+    this.log.append(node);
+    return node;
+  }
+
+  /** Whether this message of the person's need not be shown: a command of the page, or here before the server had it. */
+  known(message) {
+    const text = message.text ?? "";
+    if (HIDDEN.test(text)) {
+      this.shown.set(message.id, { message, node: null });
+      return true;
+    }
+    for (const entry of this.shown.values()) {
+      if (entry.message.local && !entry.merged && entry.message.text.trim() === text.trim()) {
+        entry.merged = true;
+        this.shown.set(message.id, entry);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  divide(at) {
+    const key = dayKey(at);
+    if (key === this.day) return;
+    this.day = key;
+    this.log.append(make("p", "day", make("span", "", dayName(at, this.language, this.words))));
+  }
+
+  element(message, at) {
+    const time = make("time", "", timeOf(at, this.language));
+    time.dateTime = at.toISOString();
+    const meta = make("p", "meta", make("span", "who", this.words[message.from === "person" ? "you" : message.from]), time);
+    const text = make("div", "text");
+    if (message.html) text.append(build(message.html));
+    else text.textContent = message.text ?? "";
+    const node = make("div", `message ${message.from}`, meta, text);
+    node.tabIndex = -1;
+    if (message.file) node.append(this.download(message.file));
+    if (message.buttons?.length) node.append(this.choices(message, node));
+    return node;
+  }
+
+  download(file) {
+    const link = make("a", "download", this.words.download.replace("{name}", file.name));
+    link.href = URL.createObjectURL(new Blob([file.content], { type: "text/plain;charset=utf-8" }));
+    link.download = file.name;
+    return link;
+  }
+
+  choices(message, node) {
+    const group = make("div", "choices");
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", this.words.choices_label);
+    for (const row of message.buttons) {
+      const line = make("div", "row");
+      for (const button of row) {
+        const choice = make("button", "choice", button.label);
+        choice.type = "button";
+        if (button.id.startsWith("signup:start") || button.id.startsWith("signup:submit")) choice.classList.add("primary");
+        choice.addEventListener("click", () => {
+          const chosen = this.settle(node, button.label);
+          if (chosen && choice.matches(":focus, :focus-visible")) chosen.focus({ preventScroll: true });
+          this.choose(button);
+        });
+        line.append(choice);
+      }
+      group.append(line);
+    }
+    return group;
+  }
+
+  /** A message whose button was chosen shows what it was, and has no buttons any more. */
+  settle(node, label) {
+    const group = node.querySelector(".choices");
+    if (!group) return null;
+    const hadFocus = group.contains(document.activeElement);
+    const chosen = make("p", "chosen", make("span", "unseen", `${this.words.chosen}: `), label);
+    chosen.tabIndex = -1;
+    group.replaceWith(chosen);
+    if (hadFocus) chosen.focus({ preventScroll: true });
+    return chosen;
+  }
+
+  /** After a reload: settle what was answered with one of a message's buttons. */
+  settlePast(messages) {
+    messages.forEach((message, index) => {
+      if (message.from !== "person") return;
+      const asked = messages.slice(0, index).reverse();
+      const source = asked.find((earlier) => this.offers(earlier, message));
+      if (source) this.settle(this.shown.get(source.id).node, message.text);
+    });
+  }
+
+  offers(earlier, said) {
+    const node = this.shown.get(earlier.id)?.node;
+    if (!node?.querySelector(".choices")) return false;
+    return earlier.buttons.flat().some((button) => button.id === said.choice || button.label === said.text);
+  }
+
+  /** The state of something the person sent: "", or a short line under it. */
+  mark(id, text, failed = false) {
+    const node = this.shown.get(id)?.node;
+    if (!node) return;
+    node.classList.toggle("failed", failed);
+    node.querySelector(".state")?.remove();
+    if (text) node.append(make("p", "state", text));
+  }
+}

@@ -1,0 +1,174 @@
+"""At the edges of the web channel: a desk that answers from memory, and the page's real words."""
+
+import asyncio
+import dataclasses
+import re
+import tomllib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.channels.web import Listeners
+from bot.conversation import NotSaved
+from bot.dialogue.records import Event, Kind
+from storage.errors import Unavailable
+from storage.records import Said
+
+MESSAGES = Path(__file__).parents[3] / "messages"
+FACTS = {
+    "{{ title }}": "Crash course in het verduurzamen van kwetsbare wijken",
+    "{{ organisers | listed }}": "Platform31, Nyenrode Business Universiteit en Verwey-Jonker Instituut",
+    "{{ contact_name }}": "Anne Kunst",
+}
+Buttons = list[list[dict[str, str]]]
+
+
+class FakeWording:
+    """The words of messages/<language>/page.toml, with the few facts they show."""
+
+    def page(self, language: str) -> Mapping[str, str]:
+        """The words of the page in this language."""
+        words = tomllib.loads((MESSAGES / language / "page.toml").read_text("utf-8"))
+        return {key: _filled(value) for key, value in words.items()}
+
+
+def _filled(text: str) -> str:
+    """This text with its facts."""
+    for name, value in FACTS.items():
+        text = text.replace(name, value)
+    assert "{{" not in text, text
+    return text
+
+
+def buttons(*rows: tuple[tuple[str, str], ...]) -> Buttons:
+    """Rows of (id, label) as the API gives them."""
+    return [[{"id": name, "label": label} for name, label in row] for row in rows]
+
+
+def message(html: str, rows: Buttons | None = None, **more: Any) -> dict[str, Any]:
+    """A message as the API gives it, without its id."""
+    text = re.sub("<[^>]*>", "", html)
+    return {"html": html, "text": text, "topic": None, "buttons": rows or [], **more}
+
+
+WELCOME = message(
+    "<b>Welkom!</b> Ik ben de digitale assistent van de crash course.\n\nWaar kan ik je mee helpen?",
+    buttons(
+        (("topic:overview", "Wat is de cursus?"), ("topic:audience", "Voor wie is het?")),
+        (("topic:costs", "Wat kost het?"), ("topic:duration", "Hoe lang duurt het?")),
+        (("signup:start", "Aanmelden"),),
+    ),
+)
+COSTS = message(
+    "De kosten bepalen we <b>in overleg</b>. We noemen hier daarom geen bedrag.\n\n"
+    "• Anne Kunst denkt graag met je mee.\n• Je zit nergens aan vast.",
+    buttons((("contact:ask", "Vraag het Anne Kunst"), ("menu", "Alle onderwerpen")), (("signup:start", "Aanmelden"),)),
+    topic="costs",
+)
+ASK_TYPE = message(
+    "<b>Vraag 2 van 5</b>\nBij wat voor organisatie werk je?",
+    buttons(
+        (("signup:organisation_type:municipality@abc123", "Gemeente"),),
+        (("signup:organisation_type:housing_corporation@abc123", "Woningcorporatie"),),
+        (("signup:back@abc123", "Terug"), ("signup:cancel@abc123", "Stoppen")),
+    ),
+)
+MY_DATA = message("Dit bewaren we van je.", file={"name": "mijn-gegevens.json", "content": '{"naam": "Zoë"}'})
+
+
+@dataclass
+class FakeDesk:
+    """Answers from memory, keeps what was said, and fails when told to."""
+
+    listeners: Listeners = field(default_factory=Listeners)
+    said: list[Said] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    fails: Exception | None = None  #: raised instead of answering
+    reading_fails: bool = False
+    hold: asyncio.Event | None = None  #: an answer waits for this
+    reads: int = 0
+    polls: int = 0
+    extra: list[dict[str, Any]] = field(default_factory=list)  #: answered to whatever comes next
+
+    async def submit(self, events: Sequence[Event]) -> list["FakeAnswer"]:
+        """The answers; the same event again gets the same."""
+        if self.hold is not None:
+            await self.hold.wait()
+        if self.fails is not None:
+            raise self.fails
+        return [self._answer(event) for event in events]
+
+    def _answer(self, event: Event) -> "FakeAnswer":
+        """The answer to one event."""
+        for earlier in self.events:
+            if (earlier.chat, earlier.id) == (event.chat, event.id):
+                return FakeAnswer(messages=self._answers[event.chat, event.id])
+        self.events.append(event)
+        shown = _label(event) if event.kind is Kind.CHOICE else event.text
+        self.keep(event.chat, "person", {"text": shown})
+        replies, self.extra = self.extra or [_reply(event)], []
+        kept = [self.keep(event.chat, "bot", reply) for reply in replies]
+        messages = tuple({"id": str(said.id), **said.content} for said in kept)
+        self._answers[event.chat, event.id] = messages
+        return FakeAnswer(messages=messages)
+
+    @property
+    def _answers(self) -> dict[tuple[str, str], tuple[Mapping[str, Any], ...]]:
+        """What was answered to which event."""
+        return self.__dict__.setdefault("answers", {})
+
+    def keep(self, chat: str, by: Any, content: Mapping[str, Any], *, quietly: bool = False) -> Said:
+        """Something is said in this chat; quietly as by another process."""
+        said = Said(id=len(self.said) + 1, chat=chat, by=by, at=datetime.now(UTC), content=content)
+        self.said.append(said)
+        if not quietly:
+            self.listeners.notify(chat)
+        return said
+
+    async def of(self, chat: str, *, after: int = 0) -> Sequence[Said]:
+        """What was said in this chat after this id."""
+        self.reads += 1
+        if self.reading_fails:
+            raise Unavailable("away")
+        return [dataclasses.replace(said) for said in self.said if said.chat == chat and (said.id or 0) > after]
+
+    async def latest(self, chats: Collection[str]) -> Mapping[str, int]:
+        """The latest id of each chat."""
+        self.polls += 1
+        if self.reading_fails:
+            raise Unavailable("away")
+        return {said.chat: said.id or 0 for said in self.said if said.chat in chats}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FakeAnswer:
+    """What the desk gives."""
+
+    messages: tuple[Mapping[str, Any], ...]
+
+
+def not_saved() -> Exception:
+    """What the desk raises when the database fails."""
+    return NotSaved()
+
+
+def _reply(event: Event) -> dict[str, Any]:
+    """What is said to this event."""
+    replies = {
+        "/start": WELCOME, "menu": WELCOME, "topic:costs": COSTS, "signup:start": ASK_TYPE, "/mijngegevens": MY_DATA,
+    }  # fmt: skip
+    return replies.get(event.text) or message(f"Je zei: {_escape(event.text)}")
+
+
+def _escape(text: str) -> str:
+    """Text as the bot's templates escape it."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;")
+
+
+def _label(event: Event) -> str:
+    """What the tapped button said."""
+    rows = [row for known in (WELCOME, COSTS, ASK_TYPE) for row in known["buttons"]]
+    labels = {button["id"]: button["label"] for row in rows for button in row}
+    return str(labels.get(event.text, event.text))

@@ -1,0 +1,87 @@
+"""The web application on a real uvicorn server, on a loopback port."""
+
+import asyncio
+import hashlib
+import hmac
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+
+from bot.channels.web import Sessions, web_app
+from tests.channels.web.fakes import FakeDesk, FakeWording
+
+
+def keyed_hash(purpose: str, value: str) -> str:
+    """A keyed hash as storage gives it."""
+    return hmac.new(b"only in tests", f"{purpose}:{value}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def application(desk: FakeDesk, **options: Any) -> Starlette:
+    """The web application around this desk."""
+    given: dict[str, Any] = {
+        "desk": desk,
+        "transcript": desk,
+        "listeners": desk.listeners,
+        "sessions": Sessions(keyed_hash),
+        "wording": FakeWording(),
+        "languages": ("nl", "en"),
+        "public_url": "http://127.0.0.1:8080",
+        "poll_seconds": 0.05,
+        **options,
+    }
+    return web_app(**given)
+
+
+class WebServer:
+    """Serves an application; can go away and come back on the same port."""
+
+    def __init__(self, app: Starlette, desk: FakeDesk, port: int = 0) -> None:
+        self._app = app
+        self._desk = desk
+        self.port = port
+        self._server: uvicorn.Server | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def url(self) -> str:
+        """Its address, without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        """Serve."""
+        self._desk.listeners.closed = False
+        listening = socket.socket()
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", self.port))
+        self.port = listening.getsockname()[1]
+        config = uvicorn.Config(
+            self._app, log_config=None, access_log=False, proxy_headers=False, timeout_graceful_shutdown=1
+        )
+        self._server = uvicorn.Server(config)
+        self._task = asyncio.create_task(self._server.serve(sockets=[listening]))
+        while not self._server.started:
+            await asyncio.sleep(0.005)
+
+    async def stop(self) -> None:
+        """Go away."""
+        if self._server is None or self._task is None:
+            return
+        self._desk.listeners.close()
+        self._server.should_exit = True
+        await self._task
+        self._server = self._task = None
+
+
+@asynccontextmanager
+async def serving(desk: FakeDesk, **options: Any) -> AsyncIterator[WebServer]:
+    """A server with the web application around this desk."""
+    server = WebServer(application(desk, **options), desk)
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.stop()
