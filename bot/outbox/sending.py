@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from storage.records import Outgoing
 
 
-class NotDelivered(Exception):  # noqa: N818 - an outcome that senders raise by its plain name, not an error of ours
+class NotDelivered(Exception):
     """One attempt to deliver failed. ``reason`` is logged and stored: it holds no personal data and no secret."""
 
     def __init__(self, reason: str) -> None:

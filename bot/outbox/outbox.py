@@ -1,0 +1,324 @@
+"""The outbox: a task for each lane that has something to deliver, and what becomes of each attempt."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+
+from bot.metrics import Metrics
+from bot.outbox.lane import REFUSED, Lane, number
+from bot.outbox.marks import Marks, notice_of
+from bot.outbox.pauses import Pauses
+from bot.outbox.sending import Gone, Later, Moved, NotDelivered, Refused, Sender
+from bot.outbox.store import Store
+from bot.outbox.troubles import Troubles
+from bot.outbox.upkeep import Upkeep
+from storage.records import Delivery, Outgoing
+
+log = structlog.get_logger()
+
+#: what the error of a message begins with that nobody was there to get
+GONE = "gone: "
+
+
+def utc_now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
+class Outbox:
+    """Delivers committed messages: ``put`` takes them, ``run`` must be running, ``stop`` ends it."""
+
+    def __init__(
+        self,
+        storage: Store,
+        senders: Mapping[str, Sender],
+        *,
+        metrics: Metrics | None = None,
+        pauses: Pauses | None = None,
+        now: Callable[[], datetime] = utc_now,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._storage = storage
+        self._senders = senders
+        self._metrics = metrics or Metrics()
+        self._pauses = pauses or Pauses()
+        self._now = now
+        self._chance = chance
+        self._marks = Marks()
+        self._lanes: dict[str, Lane] = {}
+        self._workers: set[asyncio.Task[None]] = set()
+        self._sleeping: dict[Lane, asyncio.Event] = {}
+        self._held: set[int] = set()  #: ids of the messages that are in a lane
+        self._early: list[Outgoing] | None = []  #: put before the older ones were taken up; None: they were
+        self._aliases: dict[str, str] = {}
+        self._troubles = Troubles()
+        self._stopping = False
+        self._upkeep = Upkeep(storage, self._marks, self._pauses, now, self._take_in)
+        self._sent = {kind: self._metrics.sent.labels(kind) for kind in senders}
+        self._watch()
+
+    def put(self, messages: Iterable[Outgoing]) -> None:
+        """Deliver these messages, which are committed and have ids. Returns at once."""
+        if self._early is not None:
+            self._early += messages
+            return
+        for message in messages:
+            self._put(message)
+
+    def drop(self, ids: Collection[int]) -> None:
+        """Do not deliver these messages: they were removed. One that is just being sent still arrives."""
+        if self._early is not None:
+            self._early = [message for message in self._early if message.id not in ids]
+        for lane in self._lanes.values():
+            self._held.difference_update(lane.drop(ids))
+            self._wake(lane)
+
+    def take_deliveries(self) -> list[Delivery]:
+        """What was delivered since, for the caller's transaction to record. If that fails: ``give_back``."""
+        return self._marks.take()
+
+    def give_back(self, deliveries: Iterable[Delivery]) -> None:
+        """The deliveries taken were not recorded: they will be, with the next transaction."""
+        self._marks.give_back(deliveries)
+
+    def address(self, lane: str) -> str:
+        """What a lane is called now: the same, unless the chat moved."""
+        return self._aliases.get(lane, lane)
+
+    def health(self) -> dict[str, str]:
+        """What an operator must look at, by name; empty when all is well."""
+        return self._upkeep.health()
+
+    def waiting(self) -> Counter[str]:
+        """How many messages are on their way, by kind."""
+        return Counter(message.kind for lane in self._lanes.values() for message in lane.messages())
+
+    async def run(self) -> None:
+        """Take up what a dead process left, then look after everything until ``stop``. Storage may be away."""
+        self._aliases |= await self._upkeep.take_up()
+        early, self._early = self._early or [], None
+        self.put(early)
+        await self._upkeep.run()
+
+    async def stop(self, grace: float = 4.0) -> None:
+        """Deliver what can be delivered within so many seconds, mark it, and let other processes have the rest."""
+        self._stopping = True
+        for lane in self._lanes.values():
+            self._wake(lane)
+        if self._workers:
+            await asyncio.wait(self._workers, timeout=grace)
+        for worker in self._workers:
+            worker.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+        await self._upkeep.stop()
+
+    def _take_in(self, messages: Iterable[Outgoing]) -> None:
+        """Messages from storage: left by others, or given to this process."""
+        for message in messages:
+            self._put(message)
+
+    def _put(self, message: Outgoing) -> None:
+        """Bring a message into its lane, and see to it that somebody works there."""
+        if message.id in self._held:
+            return
+        self._held.add(number(message))
+        address = self._aliases.get(message.lane)
+        if address is not None:
+            message = replace(message, lane=address)
+        lane = self._lanes.get(message.lane)
+        if lane is not None:
+            lane.add(message)
+            self._wake(lane)
+        else:
+            lane = self._lanes[message.lane] = Lane(message.lane)
+            lane.add(message)
+            worker = asyncio.create_task(self._work(lane))
+            self._workers.add(worker)
+            worker.add_done_callback(self._workers.discard)
+        if message.due_at is not None:
+            self._honour(lane, message, message.due_at)
+
+    def _honour(self, lane: Lane, message: Outgoing, due_at: datetime) -> None:
+        """Keep to the time that an earlier process was told."""
+        at = asyncio.get_running_loop().time() + (due_at - self._now()).total_seconds()
+        refused = message.error is not None and message.error.startswith(REFUSED)
+        (lane.probe if refused else lane.hold)(at)
+
+    def _wake(self, lane: Lane) -> None:
+        if sleeping := self._sleeping.get(lane):
+            sleeping.set()
+
+    async def _work(self, lane: Lane) -> None:
+        """Deliver what a lane has, until it is empty."""
+        loop = asyncio.get_running_loop()
+        try:
+            while lane:
+                pause = lane.delay(loop.time())
+                if pause <= 0:
+                    await self._try(lane, lane.next())
+                elif self._stopping:
+                    return
+                else:
+                    await self._sleep(lane, pause)
+        finally:
+            if self._lanes.get(lane.address) is lane:
+                del self._lanes[lane.address]
+            self._troubles.over(lane.address)
+
+    async def _sleep(self, lane: Lane, seconds: float) -> None:
+        """Wait so long, or until something changes in the lane."""
+        woken = self._sleeping[lane] = asyncio.Event()
+        try:
+            async with asyncio.timeout(seconds):
+                await woken.wait()
+        except TimeoutError:
+            pass
+        finally:
+            del self._sleeping[lane]
+
+    async def _try(self, lane: Lane, message: Outgoing) -> None:
+        """Attempt one message, and draw the conclusion."""
+        if self._now() - message.created_at > self._pauses.doubt and not await self._still_wanted(lane, message):
+            return
+        try:
+            async with asyncio.timeout(self._pauses.attempt):
+                receipt = await self._sender(message.kind).send(message)
+        except NotDelivered as outcome:
+            await self._not_delivered(lane, message, outcome)
+        except TimeoutError:
+            self._later(lane, message, Later(None, "no answer in time"))
+        except Exception as error:
+            # a fault of ours with this message: it must neither end the lane nor be tried without end
+            log.exception("delivery_broke", kind=message.kind, id=message.id)
+            self._refused(lane, message, Refused(f"broke: {type(error).__name__}"))
+        else:
+            self._delivered(lane, message, receipt)
+
+    def _sender(self, kind: str) -> Sender:
+        """Who delivers messages of this kind. Raises Later when nobody does (Telegram was switched off, say)."""
+        sender = self._senders.get(kind)
+        if sender is None:
+            raise Later(self._pauses.longest, "nothing is set up to send it")
+        return sender
+
+    async def _still_wanted(self, lane: Lane, message: Outgoing) -> bool:
+        """Whether an older message is still ours to send: it may have been removed, or taken over, meanwhile."""
+        try:
+            async with self._storage.reading() as tx:
+                wanted = message.id in await tx.outbox.mine([number(message)])
+        except Exception as error:
+            self._troubles.begin(lane.address, message.kind, f"storage: {type(error).__name__}")
+            lane.wait(message, asyncio.get_running_loop().time() + self._pauses.poll)
+            return False
+        if not wanted:
+            self._held.discard(number(message))
+        return wanted
+
+    def _delivered(self, lane: Lane, message: Outgoing, receipt: Mapping[str, Any] | None) -> None:
+        """It arrived."""
+        key = number(message)
+        self._held.discard(key)
+        if lane.failures:
+            self._troubles.over(lane.address)
+        lane.arrived()
+        self._sent[message.kind].inc()
+        delivery = Delivery(
+            id=key, at=self._now(), status="sent", attempts=message.attempts + 1, receipt=receipt or None
+        )
+        self._marks.add(delivery, notice_of(message, delivery))
+
+    async def _not_delivered(self, lane: Lane, message: Outgoing, outcome: NotDelivered) -> None:
+        """It did not arrive, and the sender said why."""
+        match outcome:
+            case Later():
+                self._later(lane, message, outcome)
+            case Moved() if outcome.lane != message.lane:
+                await self._moved(lane, message, outcome)
+            case Gone():
+                log.info("delivery_dropped", kind=message.kind, id=message.id, reason=outcome.reason)
+                self._failed(message, GONE + outcome.reason, "gone")
+            case _:
+                self._refused(lane, message, outcome)
+
+    def _later(self, lane: Lane, message: Outgoing, outcome: Later) -> None:
+        """The other side is not ready: the whole lane waits, as long as told, or longer each time."""
+        lane.failures += 1
+        pause = self._pauses.after(lane.failures, self._chance()) if outcome.seconds is None else outcome.seconds
+        self._troubles.begin(lane.address, message.kind, outcome.reason)
+        lane.wait(self._again(message, outcome.reason, pause), asyncio.get_running_loop().time() + pause)
+
+    def _refused(self, lane: Lane, message: Outgoing, outcome: NotDelivered) -> None:
+        """Refused: the others go first; in a day it is given up."""
+        age, attempts = self._now() - message.created_at, message.attempts + 1
+        if age >= self._pauses.give_up_after and attempts >= self._pauses.give_up_attempts:
+            about = message.lead or message.question
+            log.error("delivery_given_up", kind=message.kind, id=message.id, about=about, reason=outcome.reason)
+            self._failed(message, REFUSED + outcome.reason, "given_up")
+            self._upkeep.gave_up(message.kind)
+            lane.count_refusal()
+            return
+        if message.attempts == 0:
+            log.warning("delivery_refused", kind=message.kind, id=message.id, reason=outcome.reason)
+        pause = self._pauses.after(max(lane.most_attempts(), attempts), self._chance())
+        lane.set_aside(self._again(message, REFUSED + outcome.reason, pause))
+        lane.probe(asyncio.get_running_loop().time() + pause)
+
+    def _again(self, message: Outgoing, error: str, pause: float) -> Outgoing:
+        """The message as it waits for its next attempt."""
+        now = self._now()
+        due_at, attempts = now + timedelta(seconds=pause), message.attempts + 1
+        self._metrics.retried.labels(message.kind).inc()
+        self._marks.add(
+            Delivery(id=number(message), at=now, status="waiting", attempts=attempts, due_at=due_at, error=error)
+        )
+        return replace(message, attempts=attempts, due_at=due_at, error=error)
+
+    def _failed(self, message: Outgoing, error: str, why: str) -> None:
+        """It will not be delivered."""
+        key = number(message)
+        self._held.discard(key)
+        self._metrics.failed.labels(message.kind, why).inc()
+        self._marks.add(Delivery(id=key, at=self._now(), status="failed", attempts=message.attempts + 1, error=error))
+
+    async def _moved(self, lane: Lane, message: Outgoing, outcome: Moved) -> None:
+        """The chat has another address: everything for it goes there from now on, after a restart too."""
+        old, new = lane.address, outcome.lane
+        log.info("lane_moved", kind=message.kind, reason=outcome.reason)
+        self._aliases = {name: new if now == old else now for name, now in self._aliases.items() if name != new}
+        self._aliases[old] = new
+        waiting = [message, *lane.messages()]
+        lane.drop({number(item) for item in waiting})
+        self._lanes.pop(old, None)
+        try:
+            async with self._storage.transaction() as tx:
+                await tx.outbox.retarget(old, new)
+        except Exception as error:
+            # we are told again at the next message to the old address
+            log.warning("lane_not_stored", error=type(error).__name__)
+        for item in sorted(waiting, key=number):
+            self._held.discard(number(item))
+            self._put(item)
+
+    def _watch(self) -> None:
+        """Let the metrics read how much is on its way."""
+        for kind in self._senders:
+            self._metrics.watch(self._metrics.waiting, partial(self._count, kind), kind=kind)
+            self._metrics.watch(self._metrics.oldest, partial(self._oldest, kind), kind=kind)
+        self._metrics.watch(self._metrics.given_up, lambda: self._upkeep.given_up.total())
+
+    def _count(self, kind: str) -> int:
+        """How many messages of a kind are on their way."""
+        return self.waiting()[kind]
+
+    def _oldest(self, kind: str) -> float:
+        """Age in seconds of the oldest message of a kind that is on its way; 0 when there is none."""
+        messages: Sequence[Outgoing] = [item for lane in self._lanes.values() for item in lane.messages()]
+        times = [item.created_at for item in messages if item.kind == kind]
+        return (self._now() - min(times)).total_seconds() if times else 0.0

@@ -1,0 +1,77 @@
+"""What the outbox needs of storage; ``storage.Storage`` is one, and the tests have one in memory."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from storage.records import Delivery, Notice, Outgoing
+
+
+class OutboxTable(Protocol):
+    """The outgoing messages; see storage's own for what each does."""
+
+    async def record(self, deliveries: Iterable[Delivery]) -> None:
+        """Store what became of these messages."""
+
+    async def take(self, now: datetime, limit: int = 1000) -> list[Outgoing]:
+        """Give the waiting messages that this process is to send from now on, each once."""
+
+    async def mine(self, ids: Sequence[int]) -> set[int]:
+        """Give those of these messages that still wait to be sent by this process."""
+
+    async def retarget(self, old_lane: str, new_lane: str) -> int:
+        """Let what waits in one lane leave by another, and remember the new name."""
+
+    async def aliases(self) -> dict[str, str]:
+        """Give the lanes that have another name now."""
+
+    async def failed(self) -> list[Outgoing]:
+        """Give the messages that were given up."""
+
+
+class NoticesTable(Protocol):
+    """Our messages in the staff chat."""
+
+    async def add(self, items: Iterable[Notice]) -> None:
+        """Store these notices."""
+
+
+class ProcessesTable(Protocol):
+    """The processes at work."""
+
+    async def leave(self, owner: str) -> None:
+        """Say that this process ends."""
+
+
+class Transaction(Protocol):
+    """One transaction's repositories."""
+
+    @property
+    def outbox(self) -> OutboxTable:
+        """The outgoing messages."""
+
+    @property
+    def notices(self) -> NoticesTable:
+        """Our messages in the staff chat."""
+
+    @property
+    def processes(self) -> ProcessesTable:
+        """The processes at work."""
+
+
+class Store(Protocol):
+    """A database that is open."""
+
+    @property
+    def owner(self) -> str:
+        """The name of this process."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """One durable transaction."""
+
+    def reading(self) -> AbstractAsyncContextManager[Transaction]:
+        """A transaction to read in."""
+
+    async def heartbeat(self) -> None:
+        """Say that this process lives."""

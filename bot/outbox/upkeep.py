@@ -1,0 +1,148 @@
+"""What goes on beside the lanes: storing what was delivered, looking for what others left, saying that we live."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
+
+import structlog
+
+from bot.outbox.lane import REFUSED
+from bot.outbox.marks import Marks
+from bot.outbox.pauses import Pauses
+from bot.outbox.store import Store
+from storage.records import Outgoing
+
+log = structlog.get_logger()
+
+_TAKEN_AT_ONCE = 1000
+_LOOK_AGAIN = 12  #: heartbeats between two looks at what was given up, while nothing was
+
+
+class Upkeep:
+    """What goes on beside the lanes. Whatever storage does, it goes on."""
+
+    def __init__(
+        self,
+        storage: Store,
+        marks: Marks,
+        pauses: Pauses,
+        now: Callable[[], datetime],
+        take_in: Callable[[Iterable[Outgoing]], None],
+    ) -> None:
+        self._storage = storage
+        self._marks = marks
+        self._pauses = pauses
+        self._now = now
+        self._take_in = take_in
+        self._stopped = asyncio.Event()
+        self._away: set[str] = set()  #: which of the jobs storage fails
+        self.given_up: Counter[str] = Counter()  #: messages given up, by kind
+
+    def gave_up(self, kind: str) -> None:
+        """A message of this kind was given up."""
+        self.given_up[kind] += 1
+
+    def health(self) -> dict[str, str]:
+        """What an operator must look at."""
+        found = {}
+        if self.given_up:
+            counts = ", ".join(f"{kind}: {count}" for kind, count in sorted(self.given_up.items()))
+            found["outbox"] = f"messages were given up ({counts}); see: python -m bot outbox list"
+        if "flush" in self._away:
+            found["outbox_marks"] = "what was delivered cannot be stored"
+        return found
+
+    async def take_up(self) -> dict[str, str]:
+        """Take up what dead processes left; give the lanes that have another name now. Waits for storage."""
+        aliases: dict[str, str] = {}
+        while not self._stopped.is_set():
+            if await self._guarded("take_up", lambda: self._first_take(aliases)):
+                break
+            await self._pause(self._pauses.poll)
+        return aliases
+
+    async def run(self) -> None:
+        """Flush, look and say that we live, until ``stop``."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_flushing())
+            group.create_task(self._keep_looking())
+
+    async def stop(self) -> None:
+        """End ``run``; store what is left to store, and let other processes have what still waits."""
+        self._stopped.set()
+        self._marks.waiting.set()
+        await self._guarded("flush", lambda: self._marks.flush(self._storage))
+        await self._guarded("leave", self._leave)
+
+    async def _leave(self) -> None:
+        async with self._storage.transaction() as tx:
+            await tx.processes.leave(self._storage.owner)
+
+    async def _first_take(self, aliases: dict[str, str]) -> None:
+        async with self._storage.reading() as tx:
+            aliases.update(await tx.outbox.aliases())
+        await self._take()
+        await self._count_given_up()
+
+    async def _take(self) -> None:
+        """Take what this process is to send, until there is no more."""
+        taken = _TAKEN_AT_ONCE
+        while taken == _TAKEN_AT_ONCE:
+            async with self._storage.transaction() as tx:
+                messages = await tx.outbox.take(self._now(), _TAKEN_AT_ONCE)
+            self._take_in(messages)
+            taken = len(messages)
+
+    async def _count_given_up(self) -> None:
+        async with self._storage.reading() as tx:
+            failed = await tx.outbox.failed()
+        given_up = (message.kind for message in failed if (message.error or "").startswith(REFUSED))
+        self.given_up = Counter(given_up)
+
+    async def _keep_flushing(self) -> None:
+        """Store what no batch took along in time."""
+        while not self._stopped.is_set():
+            await self._marks.waiting.wait()
+            rest = self._pauses.flush - self._marks.age(time.monotonic())
+            if rest > 0:
+                await self._pause(rest)
+            elif not await self._guarded("flush", lambda: self._marks.flush(self._storage)):
+                await self._pause(self._pauses.poll)
+
+    async def _keep_looking(self) -> None:
+        """Look for messages, and say that we live."""
+        beats = 0
+        next_beat = 0.0
+        while not self._stopped.is_set():
+            await self._guarded("take", self._take)
+            if time.monotonic() >= next_beat:
+                next_beat = time.monotonic() + self._pauses.heartbeat
+                await self._guarded("heartbeat", self._storage.heartbeat)
+                if self.given_up or beats % _LOOK_AGAIN == 0:
+                    await self._guarded("given_up", self._count_given_up)
+                beats += 1
+            await self._pause(self._pauses.poll)
+
+    async def _guarded(self, job: str, work: Callable[[], Awaitable[None]]) -> bool:
+        """Do a job on storage; whether it worked. Says once that it does not, and once that it does again."""
+        try:
+            await work()
+        except Exception as error:
+            if job not in self._away:
+                log.warning("outbox_storage_fails", job=job, error=type(error).__name__)
+            self._away.add(job)
+            return False
+        if job in self._away:
+            log.info("outbox_storage_answers", job=job)
+        self._away.discard(job)
+        return True
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait so long, or until ``stop``."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopped.wait()
+        except TimeoutError:
+            pass
