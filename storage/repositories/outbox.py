@@ -38,6 +38,7 @@ _TAKE = {
     "postgresql": _OLDEST_FIRST.where(_WAITING, or_(and_(not_(_MINE), not_(_OF_LIVING)), _ASSIGNED)),
 }
 _TAKE_ASSIGNED = _OLDEST_FIRST.where(_WAITING, _ASSIGNED, outgoing.c.id > bindparam("after_id"))
+_STILL_MINE = select(outgoing.c.id).where(_WAITING, _MINE, among(outgoing.c.id))
 _OWN = update(outgoing).where(among(outgoing.c.id)).values(owner=bindparam("me"), assigned=False)
 _RECORD = (
     update(outgoing)
@@ -102,6 +103,14 @@ class Outbox(Repository):
         """Give the waiting messages that other processes gave to this one, each once; ``take`` gives them too."""
         values = {"me": self._session.owner, "after_id": after_id}
         return await self._taken(await self._connection.rows(_TAKE_ASSIGNED, values))
+
+    async def mine(self, ids: Sequence[int]) -> set[int]:
+        """Give those of these messages that still wait to be sent by this process: the others were removed or taken."""
+        found: set[int] = set()
+        for portion in portions(ids):
+            rows = await self._connection.rows(_STILL_MINE, {"wanted": wanted(portion), "me": self._session.owner})
+            found.update(row.id for row in rows)
+        return found
 
     async def retarget(self, old_lane: str, new_lane: str) -> int:
         """Let what waits in one lane leave by another, and remember the new name; give how many messages moved."""

@@ -13,7 +13,7 @@ from storage.tables import conversations, handled, leads, notices, outgoing, tra
 
 _OUTGOING = or_(among(outgoing.c.chat_hash), among(outgoing.c.lead, "references"))
 _NOTICES = or_(among(notices.c.chat_hash), among(notices.c.lead, "references"))
-_FIND_OUTGOING = select(outgoing).where(_OUTGOING).order_by(outgoing.c.id)
+_FIND_OUTGOING = select(outgoing).where(_OUTGOING).order_by(outgoing.c.id).with_for_update()
 _FIND_NOTICES = select(notices).where(_NOTICES).order_by(notices.c.message_id)
 _BY_CHAT: tuple[Delete | Update, ...] = (
     delete(leads).where(among(leads.c.chat_hash)),
