@@ -12,9 +12,7 @@ from bot.dialogue.transitions import all_rules
 from tests.dialogue.person import COURSE, Person
 
 COMMANDS = ["/start", "/menu", "/help", "/aanmelden", "/annuleren", "/mijngegevens", "/taal", "/contact"]
-WORDS = ["ja", "nee", "terug", "stop", "overslaan", "menu", "verstuur", "opnieuw", "meer", "contact", "deel"] + [
-    "ga verder"
-]
+WORDS = ["ja", "nee", "terug", "stop", "overslaan", "menu", "verstuur", "opnieuw", "meer", "contact", "ga verder"]
 TEXTS = ["beide", "gemeente", "12", "noor@utrecht.nl", "a@gmial.com", "06 12 34 56 78", "wat kost het?", "misschien"]
 BUTTONS = ["menu", "topic:costs", "question:rephrase", "contact:ask", "contact:forward", "contact:no", "language:en"]
 FREE = ("organisation", "name", "role", "place", "period", "remark")

@@ -1,0 +1,340 @@
+"""A batch of turns: load, respond, save, commit; only then is anything confirmed or sent."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+import structlog
+
+from bot.dialogue.context import Context
+from bot.dialogue.records import (
+    Conversation,
+    Effect,
+    Event,
+    Kind,
+    LeadSaved,
+    LeadWithdrawn,
+    QuestionMissed,
+    Reply,
+    Turn,
+)
+from bot.dialogue.respond import respond
+from bot.wording import Rendered, Wording
+from storage.errors import Unavailable
+from storage.records import Delivery, Handled, MissedQuestion, Outgoing, Said
+from storage.repositories import Repositories
+from storage.store import Storage
+
+log = structlog.get_logger()
+
+LARGEST_BATCH = 100
+KEEPS_TRANSCRIPT = ("web", "terminal")
+Messages = tuple[Mapping[str, Any], ...]
+
+
+class NotSaved(Exception):
+    """The database could not keep what was said; nothing of it may be confirmed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What became of one event, once it is stored durably."""
+
+    event: Event
+    replies: tuple[Rendered, ...] = ()
+    messages: Messages = ()  #: the replies as the web API gives them
+    duplicate: bool = False  #: the event was handled before; nothing changed
+
+
+class Deliverer(Protocol):
+    """Where committed messages go, and where the news of sent ones comes from."""
+
+    def put(self, messages: Sequence[Outgoing]) -> None:
+        """Take over these committed messages."""
+
+    def take_deliveries(self) -> list[Delivery]:
+        """Hand out what was delivered and is not marked yet."""
+
+    def give_back(self, deliveries: Sequence[Delivery]) -> None:
+        """Take back deliveries whose marking failed."""
+
+
+class StaffDesk(Protocol):
+    """What answers the events of the staff chat."""
+
+    async def handle(self, tx: Repositories, event: Event) -> Sequence[Outgoing]:
+        """Do what staff ask in this transaction; give the messages that follow."""
+
+    def serves(self, event: Event) -> bool:
+        """Whether this event comes from the staff chat."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What a turn is decided with."""
+
+    wording: Wording
+    context: Callable[[], Context]  #: everything respond needs, as of now
+    notify: Callable[[Effect, Conversation, datetime], Sequence[Outgoing]]
+    staff: StaffDesk | None = None
+
+
+@dataclass(kw_only=True)
+class _Batch:
+    """What one transaction is going to save."""
+
+    conversations: dict[str, Conversation] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
+    effects: list[tuple[Effect, Conversation]] = field(default_factory=list)
+    outgoing: list[Outgoing] = field(default_factory=list)
+    said: list[tuple[Event, list[Said]]] = field(default_factory=list)
+    handled: dict[tuple[str, str], Handled] = field(default_factory=dict)
+    answers: list[Answer] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class _Waiting:
+    event: Event
+    answer: "asyncio.Future[Answer]"
+
+
+class Desk:
+    """Takes events from all channels, and answers them in batches of those that wait together."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        rules: Rules,
+        outbox: Deliverer,
+        *,
+        on_said: Callable[[str], None] = lambda chat: None,
+        on_turn: Callable[[Event, float], None] = lambda event, seconds: None,
+    ) -> None:
+        """``on_said`` is told which web chat has new messages; ``on_turn`` which event was answered, in how long."""
+        self._storage = storage
+        self._rules = rules
+        self._outbox = outbox
+        self._on_said = on_said
+        self._on_turn = on_turn
+        self._waiting: list[_Waiting] = []
+        self._arrived = asyncio.Event()
+
+    async def submit(self, events: Sequence[Event]) -> list[Answer]:
+        """The answers to ``events``, once they are stored. Raises NotSaved when the database failed for one of them."""
+        loop = asyncio.get_running_loop()
+        waiting = [_Waiting(event=event, answer=loop.create_future()) for event in events]
+        self._waiting.extend(waiting)
+        self._arrived.set()
+        done = await asyncio.gather(*(one.answer for one in waiting), return_exceptions=True)
+        for one in done:
+            if isinstance(one, BaseException):
+                raise one
+        return [one for one in done if isinstance(one, Answer)]
+
+    async def run(self) -> None:
+        """Answer what arrives, for ever."""
+        while True:
+            await self._arrived.wait()
+            self._arrived.clear()
+            while self._waiting:
+                batch, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
+                await self._settle(batch)
+
+    async def _settle(self, batch: list[_Waiting]) -> None:
+        """Answer one batch; where it fails, each event by itself."""
+        try:
+            answers: Sequence[Answer | NotSaved] = await self.handle([one.event for one in batch])
+        except Unavailable as problem:
+            log.warning("not_saved", events=len(batch), error=str(problem))
+            answers = [NotSaved() for _ in batch]
+        except Exception as problem:
+            log.warning("batch_failed", events=len(batch), error=type(problem).__name__)
+            answers = [await self._singly(one.event) for one in batch]
+        for one, answer in zip(batch, answers, strict=True):
+            if one.answer.done():
+                continue
+            if isinstance(answer, NotSaved):
+                one.answer.set_exception(answer)
+            else:
+                one.answer.set_result(answer)
+
+    async def _singly(self, event: Event) -> Answer | NotSaved:
+        """The answer to one event of a batch that failed; an apology where it fails by itself."""
+        for apologise in (False, True):
+            try:
+                return (await self.handle([event], apologise=apologise))[0]
+            except Exception as problem:
+                log.warning("turn_failed", channel=event.channel, error=type(problem).__name__)
+        return NotSaved()
+
+    async def handle(self, events: Sequence[Event], *, apologise: bool = False) -> list[Answer]:
+        """Answer ``events`` in one durable transaction. Whatever the database raises, nothing was changed then."""
+        began = asyncio.get_running_loop().time()
+        delivered = self._outbox.take_deliveries()
+        try:
+            async with self._storage.transaction() as tx:
+                batch = await self._load(tx, events)
+                for event in events:
+                    await self._take(tx, batch, event, apologise)
+                added = await self._save(tx, batch)
+                await tx.outbox.record(delivered)
+        except BaseException:
+            self._outbox.give_back(delivered)
+            raise
+        self._outbox.put(added)
+        for chat in {event.chat for event, _ in batch.said}:
+            self._on_said(chat)
+        seconds = asyncio.get_running_loop().time() - began
+        for event in events:
+            self._on_turn(event, seconds)
+        return batch.answers
+
+    async def _load(self, tx: Repositories, events: Sequence[Event]) -> _Batch:
+        """The conversations, locked, and then what was handled before: in this order two processes agree."""
+        known = await tx.conversations.load(sorted({event.chat for event in events}))
+        done = await tx.handled.find([(event.chat, event.id) for event in events])
+        return _Batch(conversations=dict(known), handled=dict(done))
+
+    async def _take(self, tx: Repositories, batch: _Batch, event: Event, apologise: bool) -> None:
+        """Answer one event into ``batch``; an event that was handled before changes nothing."""
+        key = (event.chat, event.id)
+        if key in batch.handled:
+            batch.answers.append(_again(event, batch))
+            return
+        batch.handled[key] = Handled(chat=event.chat, event_id=event.id, at=event.at)
+        staff = self._rules.staff
+        if staff is not None and staff.serves(event):
+            batch.outgoing.extend(await staff.handle(tx, event))
+            batch.answers.append(Answer(event=event))
+            return
+        self._answer(batch, event, apologise)
+
+    def _answer(self, batch: _Batch, event: Event, apologise: bool) -> None:
+        context = self._rules.context()
+        before = batch.conversations.get(event.chat) or self._new(event)
+        turn = self._apology(before) if apologise else self._turn(before, event, context)
+        after = replace(turn.conversation, updated_at=context.now)
+        batch.conversations[event.chat] = after
+        batch.changed.add(event.chat)
+        batch.effects.extend((effect, after) for effect in turn.effects)
+        replies = tuple(
+            self._rules.wording.reply(reply, reply.language or after.language, event.channel) for reply in turn.replies
+        )
+        if event.channel in KEEPS_TRANSCRIPT:
+            batch.said.append((event, self._transcript(before, event, replies)))
+        else:
+            batch.outgoing.extend(self._messages(before, turn, event, replies))
+        batch.answers.append(Answer(event=event, replies=replies))
+
+    def _turn(self, before: Conversation, event: Event, context: Context) -> Turn:
+        """The turn; an apology, and the conversation as it was, when our own code fails."""
+        try:
+            return respond(before, event, context)
+        except Exception:
+            log.exception("turn_failed", channel=event.channel, kind=event.kind, state=before.state)
+            return self._apology(before)
+
+    def _apology(self, before: Conversation) -> Turn:
+        return Turn(conversation=before, replies=(Reply(message="chat/apology"),))
+
+    def _new(self, event: Event) -> Conversation:
+        """The conversation of a chat that is not known yet, in the client's language where we have it."""
+        hint = (event.language or "").partition("-")[0]
+        languages = self._rules.wording.languages
+        return Conversation(chat=event.chat, language=hint if hint in languages else languages[0])
+
+    def _messages(self, before: Conversation, turn: Turn, event: Event, replies: Sequence[Rendered]) -> list[Outgoing]:
+        """What leaves for a chat that is reached by sending: the tapped message's edit, then the replies."""
+        edit = [self._settled(before, turn, event)] if event.tapped else []
+        sends = [reply.payload() for reply in replies]
+        return [
+            Outgoing(lane=event.chat, kind=event.channel, chat=event.chat, payload=payload, created_at=event.at)
+            for payload in (*edit, *sends)
+        ]
+
+    def _settled(self, before: Conversation, turn: Turn, event: Event) -> dict[str, Any]:
+        """The edit after which a tapped message shows what was chosen, and has no buttons any more."""
+        tapped = event.tapped
+        if tapped is None or not turn.chosen or not tapped.html:
+            return {"do": "edit", "message_id": tapped.message_id if tapped else 0, "html": None}
+        label = self._label(before, event)
+        html = self._rules.wording.chosen(tapped.html, label, before.language)
+        return {"do": "edit", "message_id": tapped.message_id, "html": html}
+
+    def _label(self, before: Conversation, event: Event) -> str:
+        """What the tapped button said."""
+        base = event.text.partition("@")[0]
+        draft = before.draft
+        values = {
+            "reference": base.rpartition(":")[2],
+            "field": base.rpartition(":")[2],
+            "suggestion": (draft.suggestion or "") if draft else "",
+            "address": draft.answers.get("email", "") if draft else "",
+        }
+        return self._rules.wording.label(base, before.language, values)
+
+    def _transcript(self, before: Conversation, event: Event, replies: Sequence[Rendered]) -> list[Said]:
+        """What the person and the bot said, as the page shows it."""
+        own = self._label(before, event) if event.kind is Kind.CHOICE else event.text
+        person = Said(chat=event.chat, by="person", at=event.at, content={"text": own})
+        bot = [Said(chat=event.chat, by="bot", at=event.at, content=reply.body()) for reply in replies]
+        return [person, *bot]
+
+    async def _save(self, tx: Repositories, batch: _Batch) -> list[Outgoing]:
+        """Save everything of the batch, set-wise; give the outgoing messages with their ids."""
+        await self._do(tx, batch)
+        await tx.conversations.save([batch.conversations[chat] for chat in sorted(batch.changed)])
+        bodies = await self._keep_said(tx, batch)
+        batch.answers = [_with_messages(answer, bodies) for answer in batch.answers]
+        fresh = {(answer.event.chat, answer.event.id) for answer in batch.answers if not answer.duplicate}
+        await tx.handled.add([_handled(batch.handled[key], bodies.get(key)) for key in sorted(fresh)])
+        return await tx.outbox.add(batch.outgoing) if batch.outgoing else []
+
+    async def _do(self, tx: Repositories, batch: _Batch) -> None:
+        """What the effects ask for: keep leads and questions, forget people, tell staff."""
+        now = self._rules.context().now
+        leads = [effect.lead for effect, _ in batch.effects if isinstance(effect, LeadSaved)]
+        missed = [_missed(effect, now) for effect, _ in batch.effects if isinstance(effect, QuestionMissed)]
+        if leads:
+            await tx.leads.save(leads)
+        if missed:
+            await tx.questions.add(missed)
+        for effect, conversation in batch.effects:
+            if isinstance(effect, LeadWithdrawn):
+                await tx.people.forget([conversation.chat])
+            batch.outgoing.extend(self._rules.notify(effect, conversation, now))
+
+    async def _keep_said(self, tx: Repositories, batch: _Batch) -> dict[tuple[str, str], Messages]:
+        """Keep the transcripts; give each event's messages as the web API gives them."""
+        kept = iter(await tx.transcript.add([said for _, lines in batch.said for said in lines]) if batch.said else [])
+        bodies: dict[tuple[str, str], Messages] = {}
+        for event, lines in batch.said:
+            stored = [next(kept) for _ in lines]
+            bodies[event.chat, event.id] = tuple(
+                {"id": str(said.id), **said.content} for said in stored if said.by == "bot"
+            )
+        return bodies
+
+
+def _again(event: Event, batch: _Batch) -> Answer:
+    """The answer that this event got before, in this batch or an earlier one."""
+    for answer in batch.answers:
+        if (answer.event.chat, answer.event.id) == (event.chat, event.id):
+            return replace(answer, duplicate=True)
+    body = batch.handled[event.chat, event.id].body or {}
+    return Answer(event=event, messages=tuple(body.get("messages", ())), duplicate=True)
+
+
+def _with_messages(answer: Answer, bodies: Mapping[tuple[str, str], Messages]) -> Answer:
+    messages = bodies.get((answer.event.chat, answer.event.id))
+    return answer if messages is None else replace(answer, messages=messages)
+
+
+def _handled(handled: Handled, messages: Messages | None) -> Handled:
+    return handled if messages is None else replace(handled, body={"messages": list(messages)})
+
+
+def _missed(effect: QuestionMissed, now: datetime) -> MissedQuestion:
+    return MissedQuestion(question=effect.question, language=effect.language, suggestions=effect.suggestions, at=now)

@@ -1,0 +1,158 @@
+"""What staff can do in their chat: look leads up, export them, and answer people by replying."""
+
+import re
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.dialogue.records import Event, File, Kind, Reply
+from bot.dialogue.spelling import plain
+from bot.dialogue.standing import shown_lead
+from bot.leads import to_csv
+from bot.wording import Rendered, Wording
+from storage.records import MissedQuestion, Notice, Outgoing, Said
+from storage.repositories import Repositories
+
+COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s+(\S+))?\s*$", re.IGNORECASE)
+LEADS_SHOWN = 15
+QUESTIONS_SHOWN = 20
+QUESTIONS_READ = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """One thing staff asked, and the transaction it is answered in."""
+
+    tx: Repositories
+    event: Event
+    argument: str
+
+
+class StaffChat:
+    """Answers the events of the staff chat; every other chat's are none of its business."""
+
+    def __init__(
+        self,
+        wording: Wording,
+        chats: Callable[[], Sequence[str]],
+        language: str,
+        *,
+        on_said: Callable[[str], None] = lambda chat: None,
+    ) -> None:
+        """``chats`` gives the staff chat's addresses, the one it moved to included; ``on_said`` as Desk's."""
+        self._wording = wording
+        self._chats = chats
+        self._language = language
+        self._on_said = on_said
+        self._commands: Mapping[str, Callable[[_Asked], Awaitable[Rendered]]] = {
+            "leads": self._leads,
+            "lead": self._lead,
+            "export": self._export,
+            "stats": self._stats,
+            "questions": self._questions,
+            "help": self._help,
+            "start": self._help,
+            "chatid": self._chat_id,
+        }
+
+    def serves(self, event: Event) -> bool:
+        """Whether this event comes from the staff chat."""
+        return event.chat in self._chats()
+
+    async def handle(self, tx: Repositories, event: Event) -> Sequence[Outgoing]:
+        """Do what staff ask in this transaction; give the messages that follow, none for talk among themselves."""
+        if event.kind is not Kind.TEXT:
+            return []
+        command = COMMAND.match(event.text.strip())
+        if command:
+            asked = _Asked(tx=tx, event=event, argument=command[2] or "")
+            return [_to(event.chat, event, await self._commands.get(command[1].lower(), self._unknown)(asked))]
+        if event.replied_to is not None:
+            return await self._pass_on(tx, event, event.replied_to)
+        return []
+
+    async def _pass_on(self, tx: Repositories, event: Event, message_id: int) -> list[Outgoing]:
+        """Pass a reply on to the person whose lead or question the message was about."""
+        notice = await tx.notices.find(event.chat, message_id)
+        if notice is None:
+            return []
+        person = await self._to_person(tx, event, notice)
+        return [*person, _to(event.chat, event, self._message("staff/answered"))]
+
+    async def _to_person(self, tx: Repositories, event: Event, notice: Notice) -> list[Outgoing]:
+        known = (await tx.conversations.load([notice.chat])).get(notice.chat)
+        language = known.language if known else self._language
+        reply = Reply(message="chat/staff_says", values={"text": event.text})
+        said = self._wording.reply(reply, language, notice.chat.partition(":")[0])
+        if notice.chat.startswith("telegram:"):
+            return [replace(_to(notice.chat, event, said), chat=notice.chat)]
+        await tx.transcript.add([Said(chat=notice.chat, by="staff", at=event.at, content=said.body())])
+        self._on_said(notice.chat)
+        return []
+
+    def _message(self, key: str, **values: object) -> Rendered:
+        return self._wording.message(key, self._language, values, "staff")
+
+    async def _leads(self, asked: _Asked) -> Rendered:
+        newest = sorted(await asked.tx.leads.list(), key=lambda lead: lead.created_at)[-LEADS_SHOWN:][::-1]
+        return self._message("staff/leads", leads=[shown_lead(lead) for lead in newest])
+
+    async def _lead(self, asked: _Asked) -> Rendered:
+        reference = asked.argument.upper()
+        lead = await asked.tx.leads.find(reference)
+        if lead is None:
+            return self._message("staff/not_found", reference=asked.argument)
+        return self._message("staff/lead", lead=shown_lead(lead))
+
+    async def _export(self, asked: _Asked) -> Rendered:
+        leads = await asked.tx.leads.list()
+        file = File(name="leads.csv", content=to_csv(leads))
+        return replace(self._message("staff/export", count=len(leads)), file=file)
+
+    async def _stats(self, asked: _Asked) -> Rendered:
+        counts = await asked.tx.leads.counts()
+        conversations = await asked.tx.conversations.all_counts()
+        return self._message(
+            "staff/stats",
+            leads=sum(counts.get("status", {}).values()),
+            by_status=counts.get("status", {}),
+            by_channel=counts.get("channel", {}),
+            by_interest=counts.get("interest", {}),
+            conversations=sum(conversations.get("channel", {}).values()),
+            questions=len(await asked.tx.questions.recent(QUESTIONS_READ)),
+        )
+
+    async def _questions(self, asked: _Asked) -> Rendered:
+        missed = await asked.tx.questions.recent(QUESTIONS_READ)
+        return self._message("staff/questions", groups=grouped(missed)[:QUESTIONS_SHOWN])
+
+    async def _help(self, asked: _Asked) -> Rendered:
+        return self._message("staff/help")
+
+    async def _unknown(self, asked: _Asked) -> Rendered:
+        return self._message("staff/unknown_command")
+
+    async def _chat_id(self, asked: _Asked) -> Rendered:
+        return self._message("chat/chatid", chat_id=asked.event.chat.partition(":")[2])
+
+
+def grouped(missed: Sequence[MissedQuestion]) -> list[tuple[str, int, str]]:
+    """Questions that read the same as (question, how often, language), most asked first."""
+    counts = Counter((plain(one.question), one.language) for one in missed)
+    wording: dict[tuple[str, str], str] = {}
+    for one in missed:
+        wording.setdefault((plain(one.question), one.language), one.question)
+    return [(wording[key], count, key[1]) for key, count in counts.most_common()]
+
+
+def _to(chat: str, event: Event, message: Rendered) -> Outgoing:
+    """A message to a Telegram chat; one to staff names no person, one to a person says whose it is."""
+    return Outgoing(lane=chat, kind="telegram", payload=message.payload(), created_at=event.at)
+
+
+def chats_of(staff_chat: str | None, aliases: Mapping[str, str]) -> tuple[str, ...]:
+    """The staff chat's addresses: the one of the settings, and the one it moved to."""
+    if staff_chat is None:
+        return ()
+    moved = aliases.get(staff_chat)
+    return (staff_chat, moved) if moved else (staff_chat,)
