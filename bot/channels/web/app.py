@@ -77,7 +77,7 @@ def web_app(
     own = [*pages.routes(), *chat.routes(), *health.routes()]
     problems = _Problems(words)
     app = Starlette(
-        routes=_merged([*own, *routes]),
+        routes=[*own, *routes],
         middleware=[
             Middleware(SafeHeaders, headers=safe_headers(https=public_url.startswith("https:"))),
             Middleware(Watch, registry=registry, paths=_paths([*own, *routes]), failed=problems.failed),

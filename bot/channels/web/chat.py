@@ -72,8 +72,7 @@ class ChatApi:
         """The endpoints."""
         return [
             Route("/api/session", self.make_session, methods=["POST"]),
-            Route("/api/chat", self.answer, methods=["POST"]),
-            Route("/api/chat", self.history, methods=["GET"]),
+            Route("/api/chat", self.chat, methods=["GET", "POST"]),
             Route("/api/chat/events", self.events, methods=["GET"]),
         ]
 
@@ -87,6 +86,10 @@ class ChatApi:
             source=clean_source(value.get("source")),
         )
         return JSONResponse({"session": session.token}, headers={**_NO_STORE, **self._keep(session)})
+
+    async def chat(self, request: Request) -> Response:
+        """The conversation: what was said, or something new."""
+        return await (self.answer(request) if request.method == "POST" else self.history(request))
 
     async def answer(self, request: Request) -> Response:
         """Answer one message. Answered only when it is stored; the same ``message_id`` gets the same answer."""

@@ -74,19 +74,29 @@ function showTyping(now) {
 
 /** Bring the latest into view; where the answer is longer than the screen, its beginning. */
 function reveal(first) {
-  const dock = find("dock").offsetHeight;
-  document.documentElement.style.scrollPaddingBottom = `${dock + 8}px`;
-  const log = find("log");
-  const bottom = log.getBoundingClientRect().bottom + scrollY;
-  const top = first ? first.getBoundingClientRect().top + scrollY : bottom;
-  const sticky = getComputedStyle(find("dock")).position === "sticky";
-  scrollTo({ top: Math.min(top - 12, bottom - innerHeight + (sticky ? dock : 0) + 12), behavior: "auto" });
+  const bottom = document.documentElement.scrollHeight - innerHeight;
+  scrollTo(0, first ? Math.min(bottom, first.getBoundingClientRect().top + scrollY - 12) : bottom);
+}
+
+/** Who reads the latest goes on seeing it when a line appears under it. */
+function keepAtBottom() {
+  let atBottom = true;
+  const look = () => {
+    atBottom = document.documentElement.scrollHeight - innerHeight - scrollY < 48;
+  };
+  addEventListener("scroll", look, { passive: true });
+  const observer = new ResizeObserver(() => {
+    document.documentElement.style.scrollPaddingBottom = `${find("dock").offsetHeight + 8}px`;
+    if (atBottom && view.shown.size > 2) reveal(null);
+  });
+  observer.observe(find("typing"));
+  observer.observe(find("dock"));
 }
 
 function showAnswer(item, messages) {
   const own = view.shown.get(item.body.message_id)?.node;
   const nodes = messages.map((message) => view.show({ from: "bot", ...message }));
-  reveal(own ?? nodes.find(Boolean));
+  if (item.text || view.shown.size > messages.length + 1) reveal(own ?? nodes.find(Boolean));
 }
 
 /** After a choice of language the page itself follows. */
@@ -258,4 +268,5 @@ find("anew-yes").addEventListener("click", () => {
 field.value = recall("typed", "");
 find("dock").hidden = false;
 resize();
+keepAtBottom();
 begin();

@@ -5,6 +5,9 @@ import { build } from "./html.js";
 
 const HIDDEN = /^\/start\b/;
 
+const FIRST = /^signup:(start|submit|resume|another)\b/;
+const QUIET = /^(menu|signup:(back|cancel|skip)|contact:no|question:rephrase)\b/;
+
 function make(tag, className, ...children) {
   const node = document.createElement(tag);
   if (className) node.className = className;
@@ -95,7 +98,8 @@ export class View {
       for (const button of row) {
         const choice = make("button", "choice", button.label);
         choice.type = "button";
-        if (button.id.startsWith("signup:start") || button.id.startsWith("signup:submit")) choice.classList.add("primary");
+        if (FIRST.test(button.id)) choice.classList.add("primary");
+        if (QUIET.test(button.id)) choice.classList.add("quiet");
         choice.addEventListener("click", () => {
           const chosen = this.settle(node, button.label);
           if (chosen && choice.matches(":focus, :focus-visible")) chosen.focus({ preventScroll: true });
