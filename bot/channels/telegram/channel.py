@@ -1,0 +1,162 @@
+"""The Telegram channel as a whole: what the rest of the program starts, runs, asks for its health, and stops."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from starlette.routing import Route
+from telegram import Bot
+from telegram.error import InvalidToken
+
+from bot.channels.telegram.intake import Desk, Intake
+from bot.channels.telegram.limits import Limits
+from bot.channels.telegram.polling import Polling
+from bot.channels.telegram.request import READ_SECONDS, AiohttpRequest
+from bot.channels.telegram.sender import TelegramSender
+from bot.channels.telegram.setup import Introduction, TokenRefused
+from bot.channels.telegram.translate import Here, Migrated
+from bot.channels.telegram.trouble import Trouble, wait
+from bot.channels.telegram.webhook import Webhook, WebhookAddress
+from bot.wording.records import TelegramTexts
+
+log = structlog.get_logger()
+
+STOP_SECONDS = 4.0
+MEET_SECONDS = 5.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class TelegramSettings:
+    """What the channel is set up with."""
+
+    token: str
+    api_url: str = "https://api.telegram.org"
+    staff_chat: int | None = None
+    rate: float = 30.0  #: messages a second in all; 0: no limits of our own
+    webhook: WebhookAddress | None = None  #: None: long polling
+    answer_seconds: float = READ_SECONDS  #: how long a call may take
+
+
+class TelegramChannel:
+    """Start, then run as a task until stopped. Its ``sender`` is for the outbox, its ``routes`` for the web server."""
+
+    def __init__(
+        self,
+        settings: TelegramSettings,
+        desk: Desk,
+        texts: Mapping[str, TelegramTexts],
+        *,
+        follow: Callable[[int], int] = lambda chat: chat,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """``texts`` by language, the default one first; ``follow`` gives a group's id after it moved, as stored."""
+        self._staff = settings.staff_chat
+        self._follow = follow
+        self._moved: dict[int, int] = {}
+        self._username: str | None = None
+        self._met = False
+        self._stopping = asyncio.Event()
+        self._request = AiohttpRequest(settings.answer_seconds)
+        self._bot = _bot(settings, self._request)
+        self._intake = Intake(self._bot, desk, here=self._here, now=now, on_migrated=self._on_migrated)
+        self._receiver = self._make_receiver(settings)
+        self._introduction = Introduction(self._bot, texts, staff_chat=self.staff_chat, on_migrated=self._on_migrated)
+        self._contact = Trouble("getMe")
+        self.sender = TelegramSender(self._bot, Limits(settings.rate), self.staff_chat)
+
+    @property
+    def routes(self) -> list[Route]:
+        """The webhook's endpoint; nothing when polling."""
+        return self._receiver.routes() if isinstance(self._receiver, Webhook) else []
+
+    def staff_chat(self) -> int | None:
+        """The staff chat's id, as it is after it became a supergroup."""
+        if self._staff is None:
+            return None
+        return self._moved.get(self._staff) or self._follow(self._staff)
+
+    def health(self) -> str | None:
+        """Why updates do not come in, in one line; None when they do."""
+        if not self._met:
+            return self._contact.reason or "Telegram was not reached yet"
+        return self._receiver.health()
+
+    async def start(self) -> None:
+        """Make contact. Raises TokenRefused; when Telegram is out of reach, ``run`` goes on trying."""
+        try:
+            await self._meet()
+        except InvalidToken:
+            await self._request.shutdown()
+            raise TokenRefused from None
+        except Exception as problem:
+            self._contact.pause_after(problem)
+
+    async def run(self) -> None:
+        """Receive until stopped. Never ends by itself, whatever Telegram or the database do."""
+        if not self._met:
+            await self._persist(self._contact, self._meet)
+        introduction = asyncio.create_task(self._persist(Trouble("setup"), self._introduction.make))
+        try:
+            if isinstance(self._receiver, Polling):
+                await self._persist(Trouble("deleteWebhook"), self._leave_webhook)
+            await self._receiver.run()
+        finally:
+            introduction.cancel()
+            await asyncio.gather(introduction, return_exceptions=True)
+
+    async def stop(self) -> None:
+        """Finish the updates in hand, within a few seconds; then ``run`` returns. Sending goes on until ``close``."""
+        self._stopping.set()
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await self._receiver.stop()
+        except TimeoutError:
+            log.warning("telegram_stop_took_too_long")
+
+    async def close(self) -> None:
+        """Close the connections; after the outbox has stopped."""
+        await self._intake.close()
+        await self._request.shutdown()
+
+    def _make_receiver(self, settings: TelegramSettings) -> Polling | Webhook:
+        if settings.webhook:
+            return Webhook(self._bot, settings.webhook, self._intake)
+        return Polling(self._request, self._bot.base_url, self._intake)
+
+    def _here(self) -> Here:
+        return Here(staff_chat=self.staff_chat(), username=self._username)
+
+    def _on_migrated(self, moved: Migrated) -> None:
+        if moved.old == self.staff_chat():
+            log.warning("telegram_staff_chat_moved", now=moved.new, advice="set TELEGRAM_STAFF_CHAT_ID to it")
+            self._moved[self._staff or moved.old] = moved.new
+
+    async def _meet(self) -> None:
+        self._username = (await self._bot.get_me(read_timeout=MEET_SECONDS)).username
+        self._met = True
+
+    async def _leave_webhook(self) -> None:
+        """Polling is possible only without a webhook. What waits, waits for us."""
+        if (await self._bot.get_webhook_info()).url:
+            await self._bot.delete_webhook()
+
+    async def _persist(self, trouble: Trouble, step: Callable[[], Awaitable[None]]) -> None:
+        """Do this, again and again until it works or we stop."""
+        while not self._stopping.is_set():
+            try:
+                await step()
+            except Exception as problem:
+                await wait(self._stopping, trouble.pause_after(problem))
+            else:
+                trouble.over()
+                return
+
+
+def _bot(settings: TelegramSettings, request: AiohttpRequest) -> Bot:
+    """PTB's bot. Raises TokenRefused for a token that it will not even try."""
+    try:
+        return Bot(settings.token, f"{settings.api_url.rstrip('/')}/bot", request=request, get_updates_request=request)
+    except InvalidToken:
+        raise TokenRefused from None

@@ -1,0 +1,94 @@
+"""Long polling. The next offset, which confirms what came before, is asked for only when all of that is stored."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.channels.telegram.intake import Intake
+from bot.channels.telegram.request import AiohttpRequest
+from bot.channels.telegram.translate import ALLOWED_UPDATES
+from bot.channels.telegram.trouble import Trouble
+
+HOLD_SECONDS = 25  #: how long Telegram may keep a poll open while nothing happens
+ANSWER_SECONDS = 10.0  #: how much longer an answer may take
+LONGEST_UNSAVED_PAUSE = 5.0  #: seconds; people are waiting, and the database is ours
+LIMIT = 100
+
+Updates = Sequence[Mapping[str, Any]]
+
+
+class Polling:
+    """``run`` polls until ``stop``."""
+
+    def __init__(self, request: AiohttpRequest, base_url: str, intake: Intake) -> None:
+        self._request = request
+        self._url = f"{base_url}/getUpdates"
+        self._intake = intake
+        self._reach = Trouble("getUpdates")
+        self._save = Trouble("saving updates", LONGEST_UNSAVED_PAUSE)
+        self._in_hand = asyncio.Lock()
+        self._stopping = asyncio.Event()
+
+    def health(self) -> str | None:
+        """What has kept updates from coming in for more than one try; None when they do."""
+        return self._reach.reason if self._reach.lasts else None
+
+    async def run(self) -> None:
+        """Fetch and handle updates, whatever happens to Telegram or the database, until ``stop``."""
+        stopped = asyncio.ensure_future(self._stopping.wait())
+        polls = asyncio.ensure_future(self._poll())
+        try:
+            await asyncio.wait({stopped, polls}, return_when=asyncio.FIRST_COMPLETED)
+            if polls.done():
+                polls.result()
+        finally:
+            for task in (stopped, polls):
+                task.cancel()
+            await asyncio.gather(stopped, polls, return_exceptions=True)
+
+    async def stop(self) -> None:
+        """Finish the updates in hand, and take no more."""
+        async with self._in_hand:
+            self._stopping.set()
+
+    async def _poll(self) -> None:
+        offset = 0  # 0: from the oldest that is not confirmed
+        while True:
+            try:
+                updates = await self._fetch(offset)
+            except Exception as problem:
+                await asyncio.sleep(self._reach.pause_after(problem))
+                continue
+            self._reach.over()
+            if await self._take(updates):
+                offset = _after(updates)
+
+    async def _fetch(self, offset: int) -> Updates:
+        """What waits after ``offset``. After trouble it does not stay for more, so as to know soon that it is over."""
+        hold = 0 if self._reach.reason or self._save.reason else HOLD_SECONDS
+        asked = {"timeout": hold, "limit": LIMIT, "allowed_updates": ALLOWED_UPDATES}
+        if offset:
+            asked["offset"] = offset
+        updates: Updates = await self._request.call(self._url, asked, hold + ANSWER_SECONDS)
+        _after(updates)  # raises here, and not after handling them, when this is no list of updates
+        return updates
+
+    async def _take(self, updates: Updates) -> bool:
+        """Whether these updates may be confirmed."""
+        try:
+            async with self._in_hand:
+                await self._intake.take(updates)
+        except Exception as problem:
+            await asyncio.sleep(self._save.pause(type(problem).__name__))
+            return False
+        self._save.over()
+        return True
+
+
+def _after(updates: Updates) -> int:
+    """
+    The offset that confirms these. Their own, not the highest ever seen: Telegram may start again lower.
+
+    After an empty answer it is 0, as everything is confirmed by then. Raises TypeError or KeyError for nonsense.
+    """
+    return max((update["update_id"] + 1 for update in updates), default=0)

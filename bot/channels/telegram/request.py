@@ -1,0 +1,146 @@
+"""Calls to the Bot API: python-telegram-bot's ``BaseRequest`` on aiohttp, which takes a fifth of httpx's time."""
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import aiohttp
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 15.0
+KEEP_ALIVE_SECONDS = 60.0
+CONNECTIONS = 64
+_JSON = {"Content-Type": "application/json"}
+
+
+class TooManyRequests(TelegramError):
+    """429: wait so many ``seconds``. PTB's own RetryAfter cannot be made without a deprecation warning."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"told to wait {seconds} s")
+        self.seconds = seconds
+
+
+class AiohttpRequest(BaseRequest):
+    """One keep-alive session. Nothing it raises or logs holds the address, which contains the bot's token."""
+
+    __slots__ = ("_read_seconds", "_session")
+
+    def __init__(self, read_seconds: float = READ_SECONDS) -> None:
+        """``read_seconds``: how long an answer may take when a call does not say so itself."""
+        self._read_seconds = read_seconds
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float | None:
+        """Seconds an answer may take."""
+        return self._read_seconds
+
+    async def initialize(self) -> None:
+        """Open the session; the first call does it too."""
+        self._opened()
+
+    async def shutdown(self) -> None:
+        """Close the session."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """The status and body of the answer. Raises TooManyRequests, TimedOut, or NetworkError for other trouble."""
+        seconds = self._read_seconds if read_timeout is self.DEFAULT_NONE else read_timeout
+        return await self._exchange(method, url, _body(request_data), seconds)
+
+    async def call(self, url: str, parameters: Mapping[str, Any], read_seconds: float) -> Any:
+        """
+        The plain JSON result of a method, for what PTB would log in full where it cannot read it.
+
+        Raises InvalidToken, Conflict, and what ``do_request`` raises; TelegramError for a nonsense answer.
+        """
+        status, payload = await self._exchange("POST", url, _json_body(parameters), read_seconds)
+        answer = self.parse_json_payload(payload)
+        if "result" in answer:
+            return answer["result"]
+        raise _error(status, str(answer.get("description", "")))
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEP_ALIVE_SECONDS)
+            self._session = aiohttp.ClientSession(
+                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers={"User-Agent": self.USER_AGENT}
+            )
+        return self._session
+
+    async def _exchange(self, method: str, url: str, body: dict[str, Any], seconds: float) -> tuple[int, bytes]:
+        timeout = aiohttp.ClientTimeout(total=seconds + CONNECT_SECONDS, connect=CONNECT_SECONDS)
+        try:
+            async with self._opened().request(method, url, timeout=timeout, **body) as answer:
+                status, payload = answer.status, await answer.read()
+        except TimeoutError:
+            raise TimedOut("no answer in time") from None
+        except (aiohttp.ClientError, OSError) as problem:
+            raise NetworkError(type(problem).__name__) from None
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise TooManyRequests(_retry_after(payload))
+        return status, _presentable(status, payload)
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The answer as JSON. Raises TelegramError for anything else, without logging what it was."""
+        try:
+            answer = json.loads(payload)
+        except ValueError:
+            raise TelegramError("the answer is not JSON") from None
+        if not isinstance(answer, dict) or ("result" not in answer and "error_code" not in answer):
+            raise TelegramError("the answer is not the Bot API's")
+        return answer
+
+
+def _body(data: RequestData | None) -> dict[str, Any]:
+    """What aiohttp is given to send."""
+    if data is None:
+        return {}
+    if not data.contains_files:
+        return _json_body(data.parameters)
+    form = aiohttp.FormData(data.json_parameters)
+    for name, (file_name, content, mime_type) in data.multipart_data.items():
+        form.add_field(name, content, filename=file_name, content_type=mime_type)
+    return {"data": form}
+
+
+def _json_body(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return {"data": json.dumps(parameters).encode(), "headers": _JSON}
+
+
+def _error(status: int, description: str) -> TelegramError:
+    """PTB's error for a refusal."""
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND):
+        return InvalidToken(description)
+    return Conflict(description) if status == HTTPStatus.CONFLICT else NetworkError(description or str(status))
+
+
+def _presentable(status: int, payload: bytes) -> bytes:
+    """The body; where an error came with something other than JSON, nothing of it, since it would end in messages."""
+    if status < 300 or payload.startswith(b"{"):
+        return payload
+    return b'{"ok": false, "error_code": %d}' % status
+
+
+def _retry_after(payload: bytes) -> float:
+    """The seconds that a 429 names; one, where it names none."""
+    try:
+        return float(json.loads(payload)["parameters"]["retry_after"])
+    except (ValueError, KeyError, TypeError):
+        return 1.0

@@ -1,0 +1,153 @@
+"""Delivers the outbox's messages of kind "telegram"."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    KeyboardButton,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+from telegram.error import BadRequest, TelegramError
+
+from bot.channels.telegram.limits import Limits
+from bot.channels.telegram.outcomes import is_unchanged, outcome
+from bot.wording.markup import MESSAGE_LIMIT, cut, parsed_length, split
+from storage.records import Outgoing
+
+CAPTION_LIMIT = 1024
+UPLOAD_SECONDS = 60.0
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+#: A message has one keyboard. Where its buttons and the person's own keyboard both change, the latter goes before it
+#: on a message of one sign, which says in any language that the number came in, or where to look.
+_SIGNS = {"remove": "✓", "share_phone": "↓"}
+
+Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One message of Telegram's; an Outgoing may take several."""
+
+    html: str
+    markup: Markup | None = None
+    file: tuple[str, str] | None = None  #: name and content
+
+
+class TelegramSender:
+    """The outbox's sender for Telegram (see bot.outbox.Sender)."""
+
+    def __init__(self, bot: Bot, limits: Limits, staff_chat: Callable[[], int | None] = lambda: None) -> None:
+        """``staff_chat`` gives its id as it is now: a refusal there is never taken for one person's leaving."""
+        self._bot = bot
+        self._limits = limits
+        self._staff_chat = staff_chat
+        self._begun: dict[int, list[int]] = {}  #: of messages in parts: what was delivered, so as not to repeat it
+
+    async def send(self, message: Outgoing) -> Mapping[str, Any]:
+        """Deliver; give ``message_id`` of what can be edited later, and ``message_ids`` where it took several."""
+        chat = int(message.lane.partition(":")[2])
+        try:
+            if message.payload["do"] == "edit":
+                return await self._edit(chat, message.payload)
+            return await self._send(chat, message)
+        except Exception as error:
+            raise outcome(error, person=chat > 0 and chat != self._staff_chat()) from None
+
+    async def _send(self, chat: int, message: Outgoing) -> Mapping[str, Any]:
+        delivered = self._begun.get(message.id or 0, [])
+        for part in parts(message.payload)[len(delivered) :]:
+            await self._limits.wait(chat)
+            delivered = [*delivered, await self._deliver(chat, part)]
+            if message.id:
+                self._begun[message.id] = delivered
+        self._begun.pop(message.id or 0, None)
+        return _receipt(delivered)
+
+    async def _deliver(self, chat: int, part: Part) -> int:
+        """Send one part; give its id."""
+        if part.file:
+            name, content = part.file
+            sent = await self._bot.send_document(
+                chat, InputFile(content.encode(), filename=name), caption=part.html or None, parse_mode="HTML",
+                reply_markup=part.markup, read_timeout=UPLOAD_SECONDS,
+            )  # fmt: skip
+        else:
+            sent = await self._bot.send_message(
+                chat, part.html, parse_mode="HTML", link_preview_options=_NO_PREVIEW, reply_markup=part.markup
+            )
+        return sent.message_id
+
+    async def _edit(self, chat: int, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Change a message, or take its buttons away; that it is so already is as good."""
+        number = payload["message_id"]
+        await self._limits.wait_to_edit(chat)
+        try:
+            if payload["html"] is None:
+                await self._bot.edit_message_reply_markup(chat, number)
+            else:
+                await self._edit_text(chat, number, payload["html"])
+        except TelegramError as error:
+            if not is_unchanged(error):
+                raise
+        return {"message_id": number}
+
+    async def _edit_text(self, chat: int, number: int, html: str) -> None:
+        try:
+            await self._bot.edit_message_text(
+                cut(html, MESSAGE_LIMIT), chat, number, parse_mode="HTML", link_preview_options=_NO_PREVIEW
+            )
+        except BadRequest as error:
+            if "no text in the message" not in error.message:
+                raise
+            await self._bot.edit_message_caption(chat, number, caption=cut(html, CAPTION_LIMIT), parse_mode="HTML")
+
+
+def parts(payload: Mapping[str, Any]) -> list[Part]:
+    """The messages that a "send" payload takes, in order. Its buttons stand under the last."""
+    inline, keyboard = _inline(payload.get("buttons") or ()), _keyboard(payload)
+    found = _content(payload["html"], payload.get("file"))
+    found[-1] = replace(found[-1], markup=inline or keyboard)
+    if inline and keyboard:
+        found.insert(0, Part(html=_SIGNS[payload["keyboard"]], markup=keyboard))
+    return found
+
+
+def _content(html: str, file: Mapping[str, str] | None) -> list[Part]:
+    """The text in as few messages as it fits in; a file carries it as its caption where it can."""
+    if file is None:
+        return [Part(html=piece) for piece in split(html)]
+    attached = (file["name"], file["content"])
+    if parsed_length(html) <= CAPTION_LIMIT:
+        return [Part(html=html, file=attached)]
+    return [*(Part(html=piece) for piece in split(html)), Part(html="", file=attached)]
+
+
+def _inline(rows: Any) -> InlineKeyboardMarkup | None:
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(one["label"], callback_data=one["id"]) for one in row] for row in rows]
+    )
+
+
+def _keyboard(payload: Mapping[str, Any]) -> ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+    """What becomes of the keyboard that replaces the person's own."""
+    wanted = payload.get("keyboard")
+    if wanted == "remove":
+        return ReplyKeyboardRemove()
+    if wanted == "share_phone":
+        button = KeyboardButton(payload["share_label"], request_contact=True)
+        return ReplyKeyboardMarkup([[button]], one_time_keyboard=True, resize_keyboard=True)
+    return None
+
+
+def _receipt(delivered: list[int]) -> Mapping[str, Any]:
+    several = {"message_ids": delivered} if len(delivered) > 1 else {}
+    return {"message_id": delivered[-1], **several}

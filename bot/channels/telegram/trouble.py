@@ -1,0 +1,74 @@
+"""Trouble that lasts: told once for each kind, paused for longer and longer, and over when it is over."""
+
+import asyncio
+
+import structlog
+from telegram.error import Conflict, InvalidToken, TelegramError, TimedOut
+
+from bot.channels.telegram.request import TooManyRequests
+
+log = structlog.get_logger()
+
+FIRST_PAUSE = 0.5  #: seconds
+
+
+class Trouble:
+    """What stands in the way of one thing that is tried again and again."""
+
+    def __init__(self, what: str, longest: float = 60.0) -> None:
+        """``what`` names the thing in the log; ``longest`` is the longest pause in seconds."""
+        self._what = what
+        self._longest = longest
+        self._told: set[str] = set()
+        self._times = 0
+        self.reason: str | None = None  #: what is wrong now, in one line
+
+    def pause(self, reason: str, at_least: float = 0.0) -> float:
+        """Seconds to wait before the next try, since this one failed for that reason."""
+        if reason not in self._told:
+            self._told.add(reason)
+            log.warning("telegram_trouble", what=self._what, reason=reason)
+        self._times += 1
+        self.reason = reason
+        return max(at_least, min(self._longest, FIRST_PAUSE * 2.0 ** min(self._times - 1, 10)))
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it is more than one hitch."""
+        return self._times > 1
+
+    def pause_after(self, problem: Exception) -> float:
+        """Seconds to wait after this exception; at least as long as Telegram says."""
+        return self.pause(reason_of(problem), problem.seconds if isinstance(problem, TooManyRequests) else 0.0)
+
+    def over(self) -> None:
+        """It worked."""
+        if self._times:
+            log.info("telegram_trouble_over", what=self._what, tries=self._times)
+        self._told.clear()
+        self._times = 0
+        self.reason = None
+
+
+def reason_of(problem: Exception) -> str:
+    """The problem in one line without a secret."""
+    if isinstance(problem, Conflict):
+        return "another program receives this bot's updates: stop it, or give one of them another token"
+    if isinstance(problem, InvalidToken):
+        return "Telegram refuses TELEGRAM_BOT_TOKEN"
+    if isinstance(problem, TooManyRequests):
+        return "Telegram says to wait"
+    if isinstance(problem, TimedOut):
+        return "Telegram does not answer in time"
+    if isinstance(problem, TelegramError):
+        return f"Telegram cannot be reached ({problem.message[:100]})"
+    return f"Telegram answers nonsense ({type(problem).__name__})"
+
+
+async def wait(event: asyncio.Event, seconds: float) -> None:
+    """Wait so long, or until the event."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return
