@@ -49,8 +49,9 @@ preview: $(VENV)/.run  ## one page with every message, as Telegram and as mail s
 screenshots: $(VENV)/.dev browser  ## pictures of the web chat for docs/images/
 	@$(BIN)/python -m scripts.screenshots $(ARGS)
 
-diagrams: $(VENV)/.dev  ## docs/diagrams/ anew from the code
-	@$(BIN)/python -m scripts.diagrams $(ARGS)
+diagrams: $(VENV)/.dev  ## docs/conversation.md and docs/house.md anew from the code
+	@$(BIN)/python -m scripts.conversation_diagram
+	@$(BIN)/python -m scripts.house_diagram
 
 browser:
 	@scripts/browser.sh

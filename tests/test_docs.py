@@ -1,0 +1,118 @@
+"""What the documents say is there: commands, targets, links, settings, metrics and log lines."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+by_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+
+
+@cache
+def commands() -> dict[str, set[str]]:
+    """Every command of ``python -m bot``, with the commands below it."""
+    import typer
+    from bot.cli import app
+
+    root = typer.main.get_command(app)
+    return {name: set(getattr(command, "commands", {})) for name, command in getattr(root, "commands", {}).items()}
+
+
+@by_document
+def test_commands_exist(path: Path) -> None:
+    """Every command that a document names can be typed."""
+    named = re.findall(r"python -m bot ([a-z-]+)(?: ([a-z]+))?", path.read_text())
+    known = commands()
+    wrong = [name for name, below in named if name not in known or (known[name] and below and below not in known[name])]
+    assert wrong == []
+
+
+@by_document
+def test_make_targets_exist(path: Path) -> None:
+    """Every make target that a document names is there."""
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = re.findall(r"(?:`|^|&& )make ([a-z]+)", path.read_text(), re.MULTILINE)
+    assert [name for name in named if name not in targets] == []
+
+
+@by_document
+def test_links_lead_somewhere(path: Path) -> None:
+    """Every link to another file or picture, and to a heading in it, has something at its other end."""
+    broken = []
+    for target in re.findall(r"\]\(([^)#\s]*)(?:#[^)]*)?\)", path.read_text()):
+        if target and "://" not in target and not (path.parent / target).exists():
+            broken.append(target)
+    for target, heading in re.findall(r"\]\(([^)#\s]*)#([^)]+)\)", path.read_text()):
+        file = path.parent / target if target else path
+        if "://" not in target and heading not in headings(file):
+            broken.append(f"{target}#{heading}")
+    assert broken == []
+
+
+def headings(path: Path) -> set[str]:
+    """The anchors of a document's headings."""
+    titles = re.findall(r"^#+ (.+)$", path.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@by_document
+def test_files_exist(path: Path) -> None:
+    """Every file of ours that a document names between backticks is there."""
+    folders = r"(?:bot|storage|messages|tests|benchmarks|docs|scripts|requirements)"
+    named = re.findall(rf"`({folders}/[\w./-]*)`", path.read_text())
+    allowed = {"docs/redactie.md": {"certificate"}}.get(path.relative_to(ROOT).as_posix(), set())
+    missing = [name for name in named if not (ROOT / name).exists()]
+    assert [name for name in missing if not any(word in name for word in allowed)] == []
+
+
+@pytest.mark.parametrize("path", [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")], ids=lambda path: path.name)
+def test_settings_exist(path: Path) -> None:
+    """Every setting that a document sets is one that the program knows."""
+    from bot.settings import Settings
+
+    names = {name.upper() for name in Settings.model_fields}
+    named = re.findall(r"^(?:Environment=)?([A-Z]+_[A-Z_]+)=", path.read_text(), re.MULTILINE)
+    assert [name for name in named if name not in names and name.removesuffix("_FILE") not in names] == []
+
+
+def test_every_metric_is_explained() -> None:
+    """An operator finds what each figure of the bot means in the operations guide."""
+    from bot.metrics import Metrics
+
+    text = (ROOT / "docs" / "operations.md").read_text()
+    names = [family.name for family in Metrics().registry.collect() if family.name.startswith("course_bot_")]
+    assert [name for name in names if not re.search(rf"`{name}(_total|_seconds)?[`{{]", text)] == []
+    known = set(names)
+    named = set(re.findall(r"\bcourse_bot_[a-z_]+", text))
+    assert {name for name in named if re.sub(r"_(total|bucket|count|sum)$", "", name) not in known} == set()
+
+
+def logged() -> Iterator[tuple[str, str]]:
+    """Each (level, event) that the program logs."""
+    for path in sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "storage").rglob("*.py")]):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and re.fullmatch(r"_?log(ger)?\.\w+", ast.unparse(node.func)) and node.args:
+                event = node.args[0]
+                if isinstance(event, ast.Constant):
+                    yield ast.unparse(node.func).rpartition(".")[2], str(event.value)
+
+
+def test_every_warning_is_explained() -> None:
+    """An operator finds each log line that may ask for action, and no other, in the operations guide."""
+    text = (ROOT / "docs" / "operations.md").read_text()
+    events = {event for level, event in logged() if level in ("warning", "error", "critical", "exception")}
+    assert {event for event in events if f"`{event}`" not in text} == set()
+    table = text.partition("## Log lines that ask for action")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) - {event for _, event in logged()} == set()
+
+
+def test_the_picture_of_the_house_is_the_code() -> None:
+    """A newcomer's picture of which part imports which is made from the imports as they are."""
+    from scripts.house_diagram import TARGET, document
+
+    assert TARGET.read_text() == document(), "run: make diagrams"
