@@ -63,7 +63,7 @@ class TelegramChannel:
         self._intake = Intake(self._bot, desk, here=self._here, now=now, on_migrated=self._on_migrated)
         self._receiver = self._make_receiver(settings)
         self._introduction = Introduction(self._bot, texts, staff_chat=self.staff_chat, on_migrated=self._on_migrated)
-        self._contact = Trouble("getMe")
+        self._contact = Trouble("contact")
         self.sender = TelegramSender(self._bot, Limits(settings.rate), self.staff_chat)
 
     @property
@@ -79,7 +79,7 @@ class TelegramChannel:
 
     def health(self) -> str | None:
         """Why updates do not come in, in one line; None when they do."""
-        if not self._met:
+        if self._contact.reason or not self._met:
             return self._contact.reason or "Telegram was not reached yet"
         return self._receiver.health()
 
@@ -100,7 +100,7 @@ class TelegramChannel:
         introduction = asyncio.create_task(self._persist(Trouble("setup"), self._introduction.make))
         try:
             if isinstance(self._receiver, Polling):
-                await self._persist(Trouble("deleteWebhook"), self._leave_webhook)
+                await self._persist(self._contact, self._leave_webhook)
             await self._receiver.run()
         finally:
             introduction.cancel()

@@ -1,0 +1,124 @@
+"""The channel's surroundings, small: a desk that keeps events, and a way to send."""
+
+import asyncio
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from bot.channels.telegram import TelegramChannel, TelegramSettings, WebhookAddress
+from bot.dialogue.records import Event
+from bot.wording.records import TelegramTexts
+from storage.records import Outgoing
+from tests.botapi import BotApi
+
+NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
+TEXTS = {
+    "nl": TelegramTexts(
+        description="Vragen over de cursus? Stel ze hier.",
+        short_description="De cursusbot",
+        commands={"start": "Begin", "help": "Hulp"},
+        staff_commands={"leads": "Aanmeldingen"},
+    ),
+    "en": TelegramTexts(
+        description="Questions about the course? Ask here.",
+        short_description="The course bot",
+        commands={"start": "Begin", "help": "Help"},
+        staff_commands={"leads": "Sign-ups"},
+    ),
+}
+
+
+class FakeDesk:
+    """Keeps what was submitted; fails as often as ``failures`` says."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.failures = 0
+        self.tried = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.came = asyncio.Event()
+
+    async def submit(self, events: Sequence[Event]) -> None:
+        self.tried += 1
+        await self.gate.wait()
+        if self.failures:
+            self.failures -= 1
+            raise OSError("disk full")
+        self.events.extend(events)
+        self.came.set()
+        self.came = asyncio.Event()
+
+    async def gets(self, count: int = 1, *, within: float = 5.0) -> list[Event]:
+        """Wait until so many events were stored; give them all."""
+        async with asyncio.timeout(within):
+            while len(self.events) < count:
+                await self.came.wait()
+        return self.events
+
+
+@dataclass(kw_only=True)
+class House:
+    """The channel as the program runs it. ``async with`` starts it; ``running=False`` leaves that to the test."""
+
+    server: BotApi
+    staff_chat: int | None = None
+    rate: float = 0.0
+    webhook: WebhookAddress | None = None
+    token: str | None = None
+    answer_seconds: float = 5.0
+    desk: FakeDesk = field(default_factory=FakeDesk)
+
+    def __post_init__(self) -> None:
+        self._numbers = itertools.count(1)
+        self._task: asyncio.Task[None] | None = None
+        self.channel = TelegramChannel(
+            TelegramSettings(
+                token=self.token or self.server.token,
+                api_url=self.server.url,
+                staff_chat=self.staff_chat,
+                rate=self.rate,
+                webhook=self.webhook,
+                answer_seconds=self.answer_seconds,
+            ),
+            self.desk,
+            TEXTS,
+            now=lambda: NOW,
+        )
+
+    async def __aenter__(self) -> Self:
+        await self.channel.start()
+        self._task = asyncio.create_task(self.channel.run())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.channel.stop()
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self.channel.close()
+
+    def message(self, chat: int, **payload: Any) -> Outgoing:
+        """A message for that chat, as the outbox would hold it."""
+        whole = {"do": "send", "html": "Hallo", "buttons": [], "keyboard": "unchanged", "share_label": None, "file": None}
+        lane = f"telegram:{chat}"
+        return Outgoing(lane=lane, kind="telegram", payload=whole | payload, created_at=NOW, id=next(self._numbers))
+
+    async def send(self, chat: int, **payload: Any) -> Mapping[str, Any]:
+        """Send it now, as the outbox would."""
+        return await self.channel.sender.send(self.message(chat, **payload))
+
+    async def edit(self, chat: int, message_id: int, html: str | None) -> Mapping[str, Any]:
+        """Change a message now, as the outbox would."""
+        message = self.message(chat)
+        payload = {"do": "edit", "message_id": message_id, "html": html}
+        return await self.channel.sender.send(replace(message, payload=payload))
+
+
+async def until(condition: Any, *, within: float = 5.0) -> None:
+    """Wait, bounded, until the condition holds."""
+    async with asyncio.timeout(within):
+        while not condition():
+            await asyncio.sleep(0.01)
