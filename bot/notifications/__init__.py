@@ -1,0 +1,1 @@
+"""What staff, mailbox and CRM are sent, and how."""

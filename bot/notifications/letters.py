@@ -1,0 +1,63 @@
+"""From an outgoing mail to the message that leaves: text and HTML, with headers that nobody can inject into."""
+
+import re
+from collections.abc import Mapping
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+
+from bot.outbox import Refused
+from storage.records import Outgoing
+
+_NO_TEXT = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+def letter(message: Outgoing, sender: str) -> EmailMessage:
+    """The mail that this message is. Raises Refused when its address cannot be written to."""
+    payload = message.payload
+    mail = EmailMessage(policy=policy.SMTP)
+    mail["From"] = _address(sender)
+    mail["To"] = _address(payload["to"])
+    if (reply_to := payload.get("reply_to")) and (address := _ascii_address(reply_to)):
+        mail["Reply-To"] = address
+    mail["Subject"] = _NO_TEXT.sub(" ", payload["subject"]).strip()
+    mail["Date"] = message.created_at
+    mail["Message-ID"] = _NO_TEXT.sub("", payload["message_id"])
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(payload["text"])
+    mail.add_alternative(payload["html"], subtype="html")
+    _attach(mail, payload.get("file"))
+    return mail
+
+
+def envelope(address: str) -> str:
+    """An address as servers know it: the domain in ASCII. Raises Refused when it cannot be one."""
+    try:
+        found = validate_email(address, check_deliverability=False, globally_deliverable=False, test_environment=True)
+    except EmailNotValidError:
+        raise Refused("not an address that mail can be sent to") from None
+    return found.ascii_email or f"{found.local_part}@{found.ascii_domain}"
+
+
+def _address(address: str) -> Address:
+    """One address for a header: never two, never another header."""
+    name, _, domain = envelope(address).rpartition("@")
+    return Address(username=name, domain=domain)
+
+
+def _ascii_address(address: str) -> Address | None:
+    """An address to answer to; None when it cannot be written in a header that every server takes."""
+    try:
+        found = _address(address)
+    except Refused:
+        return None
+    return found if found.addr_spec.isascii() else None
+
+
+def _attach(mail: EmailMessage, file: Mapping[str, Any] | None) -> None:
+    if file is not None:
+        name = _NO_TEXT.sub(" ", file["name"])
+        mail.add_attachment(file["content"], subtype="plain", filename=name)

@@ -1,0 +1,226 @@
+"""Who is told what when something happened: from an effect to the messages that leave. Pure: nothing is sent here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bot.dialogue.fields import FIELDS
+from bot.dialogue.records import Conversation, Effect, Lead, LeadSaved, LeadWithdrawn, QuestionForwarded
+from bot.dialogue.standing import shown_lead
+from bot.leads import lead_record
+from bot.wording.cleaning import shortened
+from bot.wording.records import Mail, Rendered
+from storage.records import Notice, Outgoing
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+WEBHOOK_LANE = "webhook"
+_CHANGE_SHOWN = 300  #: characters of an answer in the staff chat's list of changes; the mail has all of it
+
+Change = tuple[str, str | None, str | None]
+
+
+class Wording(Protocol):
+    """What renders messages/; ``bot.wording.Wording`` is one."""
+
+    def message(self, key: str, language: str, values: Mapping[str, Any], channel: str) -> Rendered:
+        """One message for a chat."""
+
+    def mail(self, key: str, language: str, values: Mapping[str, Any]) -> Mail:
+        """One mail."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ways:
+    """The ways in which people are told, as the settings have them."""
+
+    language: str  #: of staff
+    staff_chat: str | None = None
+    mail_to: str | None = None  #: the contact person; None: no mail to staff
+    reply_to: str | None = None  #: where a person's answer to a receipt goes
+    mail_domain: str = "localhost"  #: the right-hand side of Message-IDs
+    webhook: bool = False
+
+    @classmethod
+    def of(cls, settings: "Settings") -> "Ways":
+        """The ways that these settings give. Mail to a folder is written even when nobody is named to get it."""
+        nobody = settings.mail_from if settings.mail_kind == "file" else None
+        return cls(
+            language=settings.default_language,
+            staff_chat=settings.staff_chat if settings.telegram_on else None,
+            mail_to=settings.contact_email or nobody,
+            reply_to=settings.contact_email,
+            mail_domain=settings.mail_from.rpartition("@")[2],
+            webhook=settings.lead_webhook_url is not None,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _About:
+    """What a message is about: so that it can be found when it must be forgotten."""
+
+    at: datetime
+    chat: str | None = None
+    lead: str | None = None
+    question: str | None = None
+
+
+class Notifier:
+    """Makes the outgoing messages that an effect asks for."""
+
+    def __init__(self, wording: Wording, ways: Ways) -> None:
+        self._wording = wording
+        self._ways = ways
+
+    def outgoing(self, effect: Effect, conversation: Conversation, now: datetime) -> list[Outgoing]:
+        """The messages that tell of this effect, to be committed together with it."""
+        match effect:
+            case LeadSaved():
+                return self._lead_saved(effect, conversation, now)
+            case QuestionForwarded():
+                return self._question(effect, conversation, now)
+            case LeadWithdrawn(leads=leads) if leads:
+                return self.forgotten(leads, now)
+            case _:
+                return []
+
+    def forgotten(self, leads: Sequence[Lead], now: datetime) -> list[Outgoing]:
+        """The messages that tell of removed leads, without a detail of them."""
+        about = _About(at=now)
+        messages = self._staff("staff/forgotten", {"count": len(leads)}, about)
+        for lead in leads:
+            reference = lead.reference
+            messages += self._mail("mail/lead_forgotten", {"reference": reference}, about, reference)
+            messages += self._hook("lead.forgotten", {"reference": reference}, about, reference)
+        return messages
+
+    def edits(self, notices: Iterable[Notice], now: datetime) -> list[Outgoing]:
+        """The edits after which our messages in the staff chat no longer say anything of a person."""
+        return [
+            Outgoing(
+                lane=notice.staff_chat,
+                kind="telegram",
+                payload={"do": "edit", "message_id": notice.message_id, "html": self._removed(notice).html},
+                created_at=now,
+            )
+            for notice in notices
+        ]
+
+    def _removed(self, notice: Notice) -> Rendered:
+        """What a message about a forgotten person becomes."""
+        values = {"reference": notice.lead or notice.question or ""}
+        return self._wording.message("staff/removed", self._ways.language, values, "staff")
+
+    def _lead_saved(self, effect: LeadSaved, conversation: Conversation, now: datetime) -> list[Outgoing]:
+        """A lead is new, or was changed."""
+        lead = effect.lead
+        about = _About(at=now, chat=conversation.chat, lead=lead.reference)
+        changes = [] if effect.before is None else changes_between(effect.before, lead)
+        if effect.before is not None and not changes:
+            return []
+        what = "lead_new" if effect.before is None else "lead_changed"
+        values: dict[str, Any] = {"lead": shown_lead(lead)}
+        short, whole = values, values
+        if effect.before is not None:
+            short, whole = values | {"changes": _cut(changes)}, values | {"changes": changes}
+        stamp = _stamp(effect)
+        event = "lead.created" if effect.before is None else "lead.changed"
+        return [
+            *self._staff(f"staff/{what}", short, about),
+            *self._mail(f"mail/{what}", whole, about, stamp, reply_to=lead.answers.get("email")),
+            *self._receipt(effect, conversation, about, stamp),
+            *self._hook(event, lead_record(lead), about, stamp),
+        ]
+
+    def _question(self, effect: QuestionForwarded, conversation: Conversation, now: datetime) -> list[Outgoing]:
+        """A person asked something that staff are to answer."""
+        about = _About(at=now, chat=conversation.chat, question=effect.reference)
+        values = {
+            "reference": effect.reference,
+            "question": effect.question,
+            "name": effect.name,
+            "reply_to": effect.reply_to,
+            "language": conversation.language,
+            "via": conversation.channel,
+        }
+        return [
+            *self._staff("staff/question", values, about),
+            *self._mail("mail/question", values, about, effect.reference, reply_to=effect.reply_to),
+        ]
+
+    def _staff(self, key: str, values: Mapping[str, Any], about: _About) -> list[Outgoing]:
+        """A message in the staff chat, where there is one."""
+        if self._ways.staff_chat is None:
+            return []
+        rendered = self._wording.message(key, self._ways.language, values, "staff")
+        return [_message(self._ways.staff_chat, "telegram", rendered.payload(), about)]
+
+    def _mail(
+        self, key: str, values: Mapping[str, Any], about: _About, stamp: str, reply_to: str | None = None
+    ) -> list[Outgoing]:
+        """A mail to the contact person, where mail goes to somebody."""
+        if self._ways.mail_to is None:
+            return []
+        mail = self._wording.mail(key, self._ways.language, values)
+        return [self._letter(mail, self._ways.mail_to, reply_to, key, stamp, about)]
+
+    def _receipt(self, effect: LeadSaved, conversation: Conversation, about: _About, stamp: str) -> list[Outgoing]:
+        """A mail to the person: what was given, and how to see, change or withdraw it."""
+        to = effect.lead.answers.get("email")
+        if to is None:
+            return []
+        values = {"lead": shown_lead(effect.lead), "changed": effect.before is not None}
+        mail = self._wording.mail("mail/receipt", conversation.language, values)
+        return [self._letter(mail, to, self._ways.reply_to, "mail/receipt", stamp, about)]
+
+    def _letter(self, mail: Mail, to: str, reply_to: str | None, key: str, stamp: str, about: _About) -> Outgoing:
+        """One mail; the same one again has the same Message-ID."""
+        payload = {
+            "to": to,
+            "reply_to": reply_to,
+            "subject": mail.subject,
+            "text": mail.text,
+            "html": mail.html,
+            "message_id": f"<{key.removeprefix('mail/').replace('_', '-')}.{stamp}@{self._ways.mail_domain}>",
+            "file": None,
+        }
+        return _message(f"mail:{to}", "mail", payload, about)
+
+    def _hook(self, event: str, record: Mapping[str, Any], about: _About, stamp: str) -> list[Outgoing]:
+        """A call of the lead webhook, where there is one."""
+        if not self._ways.webhook:
+            return []
+        payload = {"event": event, "idempotency_key": f"{event}.{stamp}", "body": {"event": event, **record}}
+        return [_message(WEBHOOK_LANE, "webhook", payload, about)]
+
+
+def changes_between(before: Lead, after: Lead) -> list[Change]:
+    """The answers that differ, as (field, before, after), in the order in which they are asked."""
+    pairs = ((field.name, before.answers.get(field.name), after.answers.get(field.name)) for field in FIELDS)
+    return [(name, old, new) for name, old, new in pairs if old != new]
+
+
+def _cut(changes: Sequence[Change]) -> object:
+    """The changes, with long answers shortened so that all of them fit one message."""
+    return shortened(changes, _CHANGE_SHOWN)
+
+
+def _stamp(effect: LeadSaved) -> str:
+    """What names this very version of a lead: the same for every attempt to tell of it."""
+    if effect.before is None:
+        return effect.lead.reference
+    return f"{effect.lead.reference}.{effect.lead.updated_at:%Y%m%d%H%M%S%f}"
+
+
+def _message(lane: str, kind: str, payload: Mapping[str, Any], about: _About) -> Outgoing:
+    return Outgoing(
+        lane=lane,
+        kind=kind,
+        payload=payload,
+        created_at=about.at,
+        chat=about.chat,
+        lead=about.lead,
+        question=about.question,
+    )

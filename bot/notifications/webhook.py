@@ -1,0 +1,94 @@
+"""Posts leads to a CRM: JSON, signed, with a key by which a repeated call is recognised."""
+
+import hashlib
+import hmac
+import json
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import aiohttp
+
+from bot.outbox import Later, Refused
+from storage.records import Outgoing
+
+TIMEOUT = 15.0  #: seconds for a whole call
+LONGEST_WAIT = 3600.0  #: seconds; what the other side may make us wait
+_PASSING = frozenset({408, 425, 429})
+
+
+class LeadWebhook:
+    """A sender of leads to one https address."""
+
+    def __init__(self, url: str, secret: str, *, timeout: float = TIMEOUT) -> None:
+        self._url = url
+        self._secret = secret
+        self._timeout = timeout
+        self._session: aiohttp.ClientSession | None = None
+
+    async def send(self, message: Outgoing) -> Mapping[str, Any] | None:
+        """Post one lead. Raises Later (not reached, 5xx, 429) or Refused (any other answer than 2xx)."""
+        body = body_of(message.payload["body"])
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "Idempotency-Key": message.payload["idempotency_key"],
+            "X-Signature-256": signature(body, self._secret),
+        }
+        try:
+            async with self._open().post(self._url, data=body, headers=headers, allow_redirects=False) as answer:
+                _judge(answer.status, answer.headers.get("Retry-After"))
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Later(None, f"the lead webhook is out of reach ({type(error).__name__})") from None
+        return None
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    def _open(self) -> aiohttp.ClientSession:
+        """The session, made at the first call."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=self._timeout),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": "course-bot"},
+            )
+        return self._session
+
+
+def body_of(record: Mapping[str, Any]) -> bytes:
+    """The bytes that are sent and signed: the same for the same record."""
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def signature(body: bytes, secret: str) -> str:
+    """``sha256=<hex>``: the HMAC over the raw body, which the receiver compares with its own."""
+    return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def _judge(status: int, retry_after: str | None) -> None:
+    """Return when the call was taken. Raises Later or Refused."""
+    if 200 <= status < 300:
+        return
+    reason = f"the lead webhook answered {status}"
+    if status >= 500 or status in _PASSING:
+        raise Later(seconds_of(retry_after), reason)
+    raise Refused(reason)
+
+
+def seconds_of(retry_after: str | None) -> float | None:
+    """What a Retry-After header asks for, at most an hour; None when it asks for nothing."""
+    if retry_after is None:
+        return None
+    try:
+        seconds = float(retry_after)
+    except ValueError:
+        try:
+            seconds = (parsedate_to_datetime(retry_after).astimezone(UTC) - datetime.now(UTC)).total_seconds()
+        except ValueError:
+            return None
+    return min(max(seconds, 0.0), LONGEST_WAIT) if math.isfinite(seconds) else None
