@@ -1,0 +1,85 @@
+"""The whole messages folder, read: tables, languages, course. Says nothing to anyone; render.py does."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.dialogue.context import Course
+from bot.wording import course as courses
+from bot.wording import facts as known
+from bot.wording.language import Language
+from bot.wording.records import Problem, WordingError
+from bot.wording.tables import Table
+
+CONSENT_TEXTS = ("signup/_notice.html", "signup/_consent.html", "topic/privacy.html")
+
+
+class Catalogue:
+    """A messages folder and the facts of the settings; raises WordingError when it cannot be read at all."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, object]) -> None:
+        self.folder = folder
+        self.settings = known.settings_facts(settings)
+        self.tables = {name: Table(folder, f"{name}.toml") for name in ("course", "facts", "samples", "privacy")}
+        self.codes = courses.languages_of(self.tables["course"])
+        zone = courses.zone_of(self.tables["course"])
+        self._refuse_unreadable()
+        self.languages = {code: Language(folder, code, zone) for code in self.codes}
+        self._refuse_unreadable()
+        self.groups = courses.groups_of(self.tables["course"])
+        self.topics = courses.topics_of(self.tables["course"], self.groups)
+        self.facts = {code: self._facts(code) for code in self.codes}
+        own_names = {code: language.labels.name for code, language in self.languages.items()}
+        for code, language in self.languages.items():
+            language.labels.own_names = own_names
+            language.prepare(self.facts[code], [(group, topics) for group, topics, _ in self.groups])
+
+    def all_tables(self) -> list[Table]:
+        """Every TOML file that was read."""
+        return [*self.tables.values(), *(t for lang in self.languages.values() for t in lang.tables.values())]
+
+    def _refuse_unreadable(self) -> None:
+        languages = getattr(self, "languages", {}).values()
+        tables = [*self.tables.values(), *(table for language in languages for table in language.tables.values())]
+        problems = [problem for table in tables if not table.values for problem in table.problems]
+        if not self.codes:
+            problems += self.tables["course"].problems
+        if problems:
+            raise WordingError(tuple(sorted(set(problems))))
+
+    def _facts(self, code: str) -> dict[str, Any]:
+        basis = self.languages[code].labels.sections["basis"]
+        return {
+            **self.settings,
+            **known.facts_of(self.tables["facts"], code, self.codes),
+            "privacy": known.privacy_facts(self.tables["privacy"], basis),
+        }
+
+    def course(self) -> Course:
+        """What the dialogue decides with."""
+        return Course(
+            languages=self.codes,
+            topics=self.topics,
+            menu=courses.menu_rows(self.groups),
+            participants=courses.participants_of(self.tables["course"], self.facts[self.codes[0]]),
+            consent_version=self.consent_version(),
+            spellings={code: language.spellings() for code, language in self.languages.items()},
+        )
+
+    def consent_version(self) -> str:
+        """
+        The declared version and a hash of what people are told before they agree.
+
+        The hash covers the notice, the consent line and the privacy text as rendered with the facts and settings, in
+        all languages: so no change of what is agreed to can go without a new version, even one nobody thought of.
+        """
+        told = hashlib.sha256()
+        for language in self.languages.values():
+            for name in CONSENT_TEXTS:
+                told.update(language.render(name, {}, "telegram").encode() + b"\0")
+        return f"{self.tables['course'].values.get('consent_version', '')}-{told.hexdigest()[:8]}".removeprefix("-")
+
+    def problem(self, file: str, text: str, line: int = 0) -> Problem:
+        """One problem in a file of this folder."""
+        return Problem(file=file, line=line, text=text)

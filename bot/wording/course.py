@@ -1,0 +1,107 @@
+"""course.toml: the languages, the topics and the menu."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.dialogue.context import Topic
+from bot.wording.tables import Table
+
+Group = tuple[str, tuple[str, ...], tuple[str, ...]]  #: its id, its topics, its other buttons
+
+
+def languages_of(table: Table) -> tuple[str, ...]:
+    """The course's languages, the default first."""
+    languages = table.names("languages")
+    if not languages:
+        table.problem('languages is missing; write, for example, languages = ["nl"]', "languages")
+    return languages
+
+
+def zone_of(table: Table) -> ZoneInfo:
+    """The time zone that times are shown in; UTC, with a problem noted, where there is no such zone."""
+    name = table.values.get("timezone", "UTC")
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError, TypeError):
+        table.problem(f"{name!r} is no time zone this machine knows", "timezone")
+        return ZoneInfo("UTC")
+
+
+def groups_of(table: Table) -> tuple[Group, ...]:
+    """The groups of the menu, in order."""
+    menu = table.values.get("menu", [])
+    if not isinstance(menu, list) or not all(isinstance(group, dict) and "id" in group for group in menu):
+        table.problem("every [[menu]] group needs an id", "menu")
+        return ()
+    return tuple((group["id"], tuple(group.get("topics", ())), tuple(group.get("buttons", ()))) for group in menu)
+
+
+def topics_of(table: Table, groups: tuple[Group, ...]) -> dict[str, Topic]:
+    """The topics by id, each with its menu group."""
+    group_of = {topic: group for group, topics, _ in groups for topic in topics}
+    return {
+        topic: Topic(
+            id=topic,
+            group=group_of.get(topic),
+            next=table.names("topics", topic, "next"),
+            offer=table.names("topics", topic, "offer"),
+        )
+        for topic in table.section("topics")
+    }
+
+
+def menu_rows(groups: tuple[Group, ...]) -> tuple[tuple[str, ...], ...]:
+    """The menu as rows of button ids: topics two a row, other buttons each on its own; a group starts a row."""
+    rows: list[tuple[str, ...]] = []
+    for _, topics, buttons in groups:
+        ids = [f"topic:{topic}" for topic in topics]
+        rows += [tuple(ids[start : start + 2]) for start in range(0, len(ids), 2)]
+        rows += [(button,) for button in buttons]
+    return tuple(rows)
+
+
+def participants_of(table: Table, facts: Mapping[str, Any]) -> tuple[int, int]:
+    """The smallest and the largest group: the facts that course.toml names; 1 and 999 where it names none."""
+    named = table.section("participants")
+    sizes = []
+    for name, otherwise in (("smallest", 1), ("largest", 999)):
+        fact = named.get(name)
+        value = facts.get(fact, None) if fact else otherwise
+        if not isinstance(value, int):
+            table.problem(f"{name} must name a fact that is a whole number", "participants", name)
+            value = otherwise
+        sizes.append(value)
+    return sizes[0], sizes[1]
+
+
+def check_course(table: Table, groups: tuple[Group, ...], topics: Mapping[str, Topic], messages: set[str]) -> None:
+    """Note in ``table`` topics that cannot be reached, that do not exist, or that stand in two groups."""
+    seen: set[str] = set()
+    for group, members, _ in groups:
+        for member in members:
+            if member in seen:
+                table.problem(f"topic {member} stands in the menu twice", "menu")
+            if member not in topics:
+                table.problem(f"menu group {group} names the unknown topic {member}", "menu")
+            seen.add(member)
+    for name, topic in topics.items():
+        for other in topic.next:
+            if other not in topics:
+                table.problem(f"{name} goes on to the unknown topic {other}", "topics", name, "next")
+    reachable = _reachable(seen, topics)
+    for name in sorted(set(topics) - reachable - set(table.names("small_talk"))):
+        table.problem(f"topic {name} cannot be reached from the menu, and is no small talk", "topics", name)
+    for name in sorted(messages - set(topics)):
+        table.problem(f"topic/{name} has a message, but course.toml has no [topics.{name}]", "topics")
+
+
+def _reachable(start: set[str], topics: Mapping[str, Topic]) -> set[str]:
+    """The topics one comes to from ``start`` by "what people ask next"."""
+    known, waiting = set(start), list(start)
+    while waiting:
+        topic = topics.get(waiting.pop())
+        fresh = [other for other in (topic.next if topic else ()) if other not in known]
+        known.update(fresh)
+        waiting += fresh
+    return known

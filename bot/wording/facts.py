@@ -1,0 +1,94 @@
+"""The facts that every message may show: of the course, of the settings, of who is responsible."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.wording.tables import Table
+
+#: What the program's settings tell the messages, and what counts where the caller does not say.
+SETTINGS: Mapping[str, object] = {
+    "contact_email": None,
+    "contact_phone": None,
+    "retention_days": 365,
+    "draft_retention_days": 30,
+    "public_url": "",
+    "telegram_on": False,
+    "mail_on": False,
+    "webhook_on": False,
+}
+PURPOSES = ("interest", "question", "conversation")
+BASES = ("consent", "contract", "public_task", "legitimate_interest")
+
+
+def settings_facts(given: Mapping[str, object]) -> dict[str, object]:
+    """The settings' facts, completed; staff are taken to be told in Telegram wherever Telegram is on."""
+    known = {**SETTINGS, **given}
+    return {"staff_chat_on": known["telegram_on"], **known}
+
+
+def facts_of(table: Table, language: str, languages: Sequence[str]) -> dict[str, Any]:
+    """The facts of facts.toml as they are in ``language``."""
+    return {
+        name: value[language] if _per_language(value, languages) and language in value else value
+        for name, value in table.values.items()
+    }
+
+
+def check_facts(table: Table, languages: Sequence[str]) -> None:
+    """Note in ``table`` every fact that some language does not have, or that cannot be shown."""
+    for name, value in table.values.items():
+        if _per_language(value, languages):
+            missing = [language for language in languages if language not in value]
+            if missing:
+                table.problem(f"{name} has no value for {', '.join(missing)}", name)
+        elif isinstance(value, Mapping):
+            table.problem(f"{name} has values for other things than the course's languages", name)
+
+
+def _per_language(value: object, languages: Sequence[str]) -> bool:
+    return isinstance(value, Mapping) and any(language in value for language in languages)
+
+
+def privacy_facts(table: Table, basis_labels: Mapping[str, str]) -> dict[str, Any]:
+    """What the privacy text shows of privacy.toml; None where nothing was filled in."""
+    responsible, purposes = table.section("responsible"), table.section("purposes")
+    complaints = table.section("complaints")
+    return {
+        "organisation": _filled(responsible.get("organisation")),
+        "address": _filled(responsible.get("address")),
+        "contact": _filled(responsible.get("contact")),
+        "basis": {purpose: basis_labels.get(purposes.get(purpose, "")) for purpose in PURPOSES},
+        "by_consent": purposes.get("interest") == "consent",
+        "processors": table.names("processing", "processors"),
+        "authority": _filled(complaints.get("authority")),
+        "authority_address": _filled(complaints.get("address")),
+    }
+
+
+def _filled(value: object) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def check_privacy(table: Table) -> None:
+    """Note in ``table`` what is no legal basis."""
+    for purpose, basis in table.section("purposes").items():
+        if purpose not in PURPOSES:
+            table.problem(f"{purpose} is no purpose; these are: {', '.join(PURPOSES)}", "purposes", purpose)
+        elif basis and basis not in BASES:
+            table.problem(f"{basis!r} is no legal basis; these are: {', '.join(BASES)}", "purposes", purpose)
+
+
+def to_fill_in(table: Table) -> None:
+    """Note in ``table`` what an operator still has to fill in."""
+    for name in ("organisation", "address", "contact"):
+        if not _filled(table.section("responsible").get(name)):
+            table.problem(f"fill in {name}: the privacy text leaves it out until then", "responsible", name)
+    for purpose in PURPOSES:
+        if not table.section("purposes").get(purpose):
+            table.problem(f"choose the legal basis of {purpose}: {', '.join(BASES)}", "purposes", purpose)
+    processing = table.section("processing")
+    if not processing.get("processors") and processing.get("none") is not True:
+        table.problem("name the processors, or write none = true", "processing", "processors")
+    for name in ("authority", "address"):
+        if not _filled(table.section("complaints").get(name)):
+            table.problem(f"fill in the {name} for complaints", "complaints", name)

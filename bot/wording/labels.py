@@ -1,0 +1,93 @@
+"""labels.toml of one language: buttons, fields, options, topics, and the words dates are made of."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import TemplateError
+
+from bot.wording.cleaning import clean, one_line
+from bot.wording.records import Problem, WordingError
+from bot.wording.tables import Table
+from bot.wording.templates import Templates, explained
+
+LABEL_LIMIT = 60  #: characters of a button whose label shows a long value
+SECTIONS = ("languages", "groups", "topics", "fields", "examples", "statuses", "channels", "basis", "keyboard")
+
+
+class Labels:
+    """The short texts of one language. A label that is missing is a WordingError, as the check finds it first."""
+
+    def __init__(self, table: Table, templates: Templates) -> None:
+        self.table = table
+        self.name = table.text("name")
+        self.sections: dict[str, dict[str, str]] = {name: table.texts(name) for name in SECTIONS}
+        self.options: dict[str, dict[str, str]] = {
+            field: table.texts("options", field) for field in table.section("options")
+        }
+        self.buttons = table.texts("buttons")
+        self.own_names: dict[str, str] = {}  #: language code -> its own name, set when all languages are read
+        self._templates = templates
+        self._compiled: dict[str, Callable[..., str]] = {}
+        self.place = lru_cache(maxsize=2048)(self._place)
+
+    def of(self, section: str, name: str) -> str:
+        """The label of ``name`` in ``section``."""
+        label = self.sections[section].get(name)
+        return self.missing(f"{section}.{name}") if label is None else label
+
+    def missing(self, what: str) -> str:
+        """Raise that there is no label for ``what``."""
+        raise WordingError(Problem(file=self.table.name, line=0, text=f"{what} has no label"))
+
+    def shown(self, field: str, value: object) -> str:
+        """The label of an option of ``field``, or else the value itself."""
+        options = self.options.get(field)
+        text = str(value)
+        return options.get(text, text) if options else text
+
+    def listed(self, items: Sequence[object]) -> str:
+        """The items as people sum them up: "a, b and c"."""
+        texts = [str(item) for item in items]
+        if len(texts) < 2:
+            return "".join(texts)
+        return f"{', '.join(texts[:-1])} {self.table.text('and')} {texts[-1]}"
+
+    def button(self, button_id: str, values: Mapping[str, Any] | None = None) -> str:
+        """The label of a button: by its id, or by the longest part of it up to a ":"; "@token" does not count."""
+        label, rest = self.place(button_id.partition("@")[0])
+        if "{{" not in label:
+            return label
+        known = {"field": rest, "reference": rest, **(values or {})}
+        return one_line(self.template(label)(known), LABEL_LIMIT)
+
+    def template(self, text: str) -> Callable[..., str]:
+        """The function that renders a short text; raises WordingError when it is broken."""
+        if text not in self._compiled:
+            try:
+                self._compiled[text] = self._templates.inline(text).render
+            except TemplateError as error:
+                raise WordingError(Problem(file=self.table.name, line=0, text=explained(error)[0])) from error
+        return self._compiled[text]
+
+    def _place(self, button_id: str) -> tuple[str, str]:
+        """The label, or its template, and what of the id goes on behind it."""
+        if button_id in self.buttons:
+            return self.buttons[button_id], ""
+        kind, _, rest = button_id.partition(":")
+        if kind == "topic":
+            return self.of("topics", rest), ""
+        if kind == "language":
+            return self.own_names.get(rest) or self.missing(f"language {rest}"), ""
+        field, _, value = rest.partition(":")
+        if kind == "signup" and value in self.options.get(field, {}):
+            return self.options[field][value], ""
+        return self._longest(button_id)
+
+    def _longest(self, button_id: str) -> tuple[str, str]:
+        parts = button_id.split(":")
+        for size in range(len(parts) - 1, 0, -1):
+            prefix = ":".join(parts[:size])
+            if prefix in self.buttons:
+                return self.buttons[prefix], clean(":".join(parts[size:]))
+        return self.missing(f"button {clean(button_id)}"), ""

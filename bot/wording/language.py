@@ -1,0 +1,107 @@
+"""One language of the messages: its templates with the facts in them, its labels, its page and Telegram texts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+
+from jinja2 import TemplateError, TemplateNotFound
+
+from bot.wording.cleaning import one_line
+from bot.wording.dates import Dates
+from bot.wording.labels import Labels
+from bot.wording.records import Problem, TelegramTexts, WordingError
+from bot.wording.tables import Table
+from bot.wording.templates import Templates, explained
+
+SHARED_MACROS = "_show.html"  #: partial whose macros every message may call
+
+
+class Language:
+    """The words of one language."""
+
+    def __init__(self, folder: Path, code: str, zone: tzinfo) -> None:
+        self.code = code
+        self.templates = Templates(folder, code)
+        self.tables = {
+            name: Table(folder, f"{code}/{name}.toml") for name in ("labels", "spellings", "page", "telegram")
+        }
+        self.labels = Labels(self.tables["labels"], self.templates)
+        self.dates = self._read_dates(zone)
+        self._shared = (folder / SHARED_MACROS).is_file()
+
+    def _read_dates(self, zone: tzinfo) -> Dates:
+        labels = self.tables["labels"]
+        months = labels.names("dates", "months")
+        if len(months) != 12:
+            labels.problem("months must name the twelve months", "dates", "months")
+            months = tuple(map(str, range(1, 13)))
+        formats = labels.text("dates", "day"), labels.text("dates", "moment")
+        dates = Dates(zone=zone, months=months, day_format=formats[0], moment_format=formats[1])
+        for name in ("day", "moment"):
+            try:
+                getattr(dates, name)("2026-03-04T05:06:07+00:00")
+            except (KeyError, ValueError, IndexError):
+                labels.problem("a date has {day}, {month}, {year}, {hour} and {minute}, nothing else", "dates", name)
+        return dates
+
+    def prepare(self, facts: Mapping[str, Any], menu: Sequence[tuple[str, tuple[str, ...]]]) -> None:
+        """Give the templates what every message may show: the facts, the labels as functions, the menu."""
+        labels, environment = self.labels, self.templates.environment
+        environment.filters.update(moment=self.dates.moment, day=self.dates.day, listed=labels.listed)
+        environment.globals.update(
+            facts,
+            language_code=self.code,
+            field_label=lambda field: labels.of("fields", field),
+            field_example=lambda field: labels.of("examples", field),
+            topic_label=lambda topic: labels.of("topics", topic),
+            status_label=lambda status: labels.of("statuses", status),
+            channel_name=lambda channel: labels.of("channels", channel),
+            language_name=lambda code: labels.of("languages", code),
+            keyboard_label=lambda name: labels.of("keyboard", name),
+            button_label=labels.button,
+            shown=labels.shown,
+            menu=[(labels.sections["groups"].get(group, ""), self._topics(topics)) for group, topics in menu],
+        )
+        if self._shared:
+            environment.globals.update(self.templates.macros(SHARED_MACROS))
+
+    def _topics(self, topics: Sequence[str]) -> list[str]:
+        return [self.labels.sections["topics"].get(topic, "") for topic in topics]
+
+    def render(self, name: str, values: Mapping[str, Any], channel: str) -> str:
+        """The text of one message file; raises WordingError that names it."""
+        try:
+            template = self.templates.get(name)
+            return template.render(values, channel=channel)
+        except TemplateNotFound as error:
+            raise self.broken(error.name or name, "there is no such message") from error
+        except TemplateError as error:
+            text, line = explained(error)
+            raise self.broken(str(getattr(error, "name", None) or name), text, line) from error
+
+    def broken(self, name: str, text: str, line: int = 0) -> WordingError:
+        """The error that says what is wrong with one message file."""
+        return WordingError(Problem(file=f"{self.code}/{name}", line=line, text=text))
+
+    def page(self) -> dict[str, str]:
+        """The strings of the web page, with the facts in them."""
+        return {key: self._short(text) for key, text in self.tables["page"].texts().items()}
+
+    def telegram(self) -> TelegramTexts:
+        """What Telegram shows of the bot."""
+        table = self.tables["telegram"]
+        return TelegramTexts(
+            description=self._short(table.text("description")),
+            short_description=self._short(table.text("short_description")),
+            commands={name: self._short(text) for name, text in table.texts("commands").items()},
+            staff_commands={name: self._short(text) for name, text in table.texts("staff_commands").items()},
+        )
+
+    def _short(self, text: str) -> str:
+        return one_line(self.labels.template(text)(), 1000) if "{{" in text else text
+
+    def spellings(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """How people write options, fields and ways through the conversation: group -> value -> spellings."""
+        table = self.tables["spellings"]
+        return {group: {value: table.names(group, value) for value in table.section(group)} for group in table.values}

@@ -1,0 +1,89 @@
+"""What wording gives to the rest of the program: frozen, keyword-only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.dialogue.records import File, Keyboard
+
+Buttons = tuple[tuple[tuple[str, str], ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Problem:
+    """One thing that is wrong in the messages folder, by file and line."""
+
+    file: str  #: path inside the messages folder
+    line: int  #: from 1; 0 where it is about the file as a whole
+    text: str
+
+    def __str__(self) -> str:
+        """Give ``file:line: what is wrong``, on one line."""
+        return f"{self.file}:{self.line}: {self.text}" if self.line else f"{self.file}: {self.text}"
+
+
+class WordingError(Exception):
+    """The messages folder cannot be used; the text names what is wrong by file and line, one problem a line."""
+
+    def __init__(self, problems: "Problem | tuple[Problem, ...]") -> None:
+        self.problems = (problems,) if isinstance(problems, Problem) else problems
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendered:
+    """One message as a channel shows it."""
+
+    html: str  #: only the tags that Telegram knows; a newline is a line break
+    text: str  #: the same without tags; a link is "label (address)"
+    topic: str | None = None  #: the topic it answers
+    buttons: Buttons = ()  #: rows of (id, label)
+    keyboard: Keyboard = Keyboard.UNCHANGED
+    share_label: str | None = None  #: what the button that shares one's own number says
+    file: File | None = None
+
+    def body(self) -> dict[str, Any]:
+        """Give the message as the web API has it, without the id that only a stored message has."""
+        body: dict[str, Any] = {
+            "html": self.html,
+            "text": self.text,
+            "topic": self.topic,
+            "buttons": self.button_rows(),
+        }
+        if self.file is not None:
+            body["file"] = {"name": self.file.name, "content": self.file.content}
+        return body
+
+    def payload(self) -> dict[str, Any]:
+        """Give the message as the outbox keeps it for a chat that is sent to."""
+        return {
+            "do": "send",
+            "html": self.html,
+            "buttons": self.button_rows(),
+            "keyboard": str(self.keyboard),
+            "share_label": self.share_label,
+            "file": None if self.file is None else {"name": self.file.name, "content": self.file.content},
+        }
+
+    def button_rows(self) -> list[list[dict[str, str]]]:
+        """Give the buttons as JSON has them: rows of ``{"id", "label"}``."""
+        return [[{"id": button_id, "label": label} for button_id, label in row] for row in self.buttons]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """One mail in its three parts."""
+
+    subject: str  #: one line
+    text: str
+    html: str  #: a whole document
+
+
+@dataclass(frozen=True, kw_only=True)
+class TelegramTexts:
+    """What Telegram shows of the bot in one language."""
+
+    description: str
+    short_description: str
+    commands: Mapping[str, str] = field(default_factory=dict)  #: command without slash -> description, in order
+    staff_commands: Mapping[str, str] = field(default_factory=dict)  #: those of the staff chat

@@ -1,0 +1,123 @@
+"""From a reply's key and values to what a channel shows."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Self
+
+from bot.dialogue.context import Course
+from bot.dialogue.records import Keyboard, Reply, Rows
+from bot.wording.catalogue import Catalogue
+from bot.wording.check import examine
+from bot.wording.cleaning import one_line, shortened
+from bot.wording.markup import MESSAGE_LIMIT, cut, parsed_length, to_text, units
+from bot.wording.records import Buttons, Mail, Rendered, TelegramTexts, WordingError
+
+SUBJECT_LIMIT = 150  #: characters of a mail's subject
+LIMITED_CHANNELS = frozenset(("telegram", "staff"))  #: where a message has a greatest length
+SHORTER = (1000, 400, 150, 60)  #: to how many characters values are cut, in turn, until a message fits
+_EMPTY_LINES = re.compile(r"\n[ \t]*\n[ \t\n]*\n")
+
+
+class Wording:
+    """All words of one messages folder. Makes no decisions and keeps no state but caches of what never changes."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._languages = catalogue.languages
+        self.languages: tuple[str, ...] = catalogue.codes
+        self.course: Course = catalogue.course()
+        self.consent_version: str = self.course.consent_version
+        self._pages = {code: language.page() for code, language in self._languages.items()}
+        self._telegram = {code: language.telegram() for code, language in self._languages.items()}
+        self._plain = lru_cache(maxsize=1024)(self._render_plain)
+
+    @classmethod
+    def load(cls, folder: Path, facts: Mapping[str, object]) -> Self:
+        """Read and check a messages folder; ``facts`` are those of the settings. Raises WordingError."""
+        catalogue = Catalogue(folder, facts)
+        problems = examine(catalogue)
+        if problems:
+            raise WordingError(tuple(problems))
+        return cls(catalogue)
+
+    def reply(self, reply: Reply, language: str, channel: str) -> Rendered:
+        """The reply with its buttons, in its own language or else in ``language``."""
+        code = self._known(reply.language or language)
+        html, text = self._body(reply.message, code, reply.values, channel)
+        sharing = reply.keyboard is Keyboard.SHARE_PHONE
+        return Rendered(
+            html=html,
+            text=text,
+            topic=reply.topic,
+            buttons=self._buttons(reply.buttons, code),
+            keyboard=reply.keyboard,
+            share_label=self._languages[code].labels.of("keyboard", reply.keyboard.value) if sharing else None,
+            file=reply.file,
+        )
+
+    def message(self, key: str, language: str, values: Mapping[str, object], channel: str) -> Rendered:
+        """One message without buttons."""
+        html, text = self._body(key, self._known(language), values, channel)
+        return Rendered(html=html, text=text)
+
+    def mail(self, key: str, language: str, values: Mapping[str, object]) -> Mail:
+        """One mail; its subject is one line, whatever the values hold."""
+        known = self._languages[self._known(language)]
+        subject, text, html = (known.render(f"{key}/{part}", values, "mail") for part in MAIL_PARTS)
+        return Mail(subject=one_line(subject, SUBJECT_LIMIT), text=f"{_tidy(text)}\n", html=f"{_tidy(html)}\n")
+
+    def label(self, button_id: str, language: str, values: Mapping[str, object] | None = None) -> str:
+        """The label of a button."""
+        return self._languages[self._known(language)].labels.button(button_id, values)
+
+    def chosen(self, html: str, label: str, language: str) -> str:
+        """A message's HTML with the choice that was made beneath it; ``html`` is trusted, ``label`` is not."""
+        known = self._languages[self._known(language)]
+        room = MESSAGE_LIMIT - units(label) - 100
+        return _tidy(known.render("chat/chosen.html", {"html": cut(html, room), "label": label}, "telegram"))
+
+    def page(self, language: str) -> Mapping[str, str]:
+        """The strings of the web page."""
+        return self._pages[self._known(language)]
+
+    def telegram(self, language: str) -> TelegramTexts:
+        """What Telegram shows of the bot."""
+        return self._telegram[self._known(language)]
+
+    def _known(self, language: str) -> str:
+        return language if language in self._languages else self.languages[0]
+
+    def _body(self, key: str, language: str, values: Mapping[str, Any], channel: str) -> tuple[str, str]:
+        return self._fitting(key, language, values, channel) if values else self._plain(key, language, channel)
+
+    def _render_plain(self, key: str, language: str, channel: str) -> tuple[str, str]:
+        return self._fitting(key, language, {}, channel)
+
+    def _fitting(self, key: str, language: str, values: Mapping[str, Any], channel: str) -> tuple[str, str]:
+        """The message as HTML and text; where its length is limited, its longest values are shortened till it fits."""
+        render = self._languages[language].render
+        html = _tidy(render(f"{key}.html", values, channel))
+        if channel in LIMITED_CHANNELS and not _fits(html):
+            for size in SHORTER:
+                html = _tidy(render(f"{key}.html", {k: shortened(v, size) for k, v in values.items()}, channel))
+                if _fits(html):
+                    break
+            html = cut(html)
+        return html, to_text(html)
+
+    def _buttons(self, rows: Rows, language: str) -> Buttons:
+        label = self._languages[language].labels.button
+        return tuple(tuple((button.id, label(button.id, button.values)) for button in row) for row in rows)
+
+
+MAIL_PARTS = ("subject.txt", "body.txt", "body.html")
+
+
+def _fits(html: str) -> bool:
+    return units(html) <= MESSAGE_LIMIT or parsed_length(html) <= MESSAGE_LIMIT
+
+
+def _tidy(text: str) -> str:
+    """``text`` without blank space around it and without more than one empty line in a row."""
+    return _EMPTY_LINES.sub("\n\n", text.strip())
