@@ -78,6 +78,8 @@ class Lane:
         """The message taken out was delivered, or is not to be delivered any more though the lane is open."""
         if self._refusals >= _PROBES:
             self._probe_at = 0.0
+        if self._round:
+            self._round = deque(sorted(self._round, key=number))
         self.failures = self._refusals = self._misses = 0
         self._arrived = True
 

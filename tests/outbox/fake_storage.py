@@ -95,17 +95,18 @@ class FakeStorage:
         self.processes = FakeProcessesTable()
         self.broken = False
         self.beats = 0
-        self.transactions = 0
+        self.tries = 0
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["FakeStorage"]:
-        self.transactions += 1
+        self.tries += 1
         if self.broken:
             raise OSError("the database is away")
         yield self
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator["FakeStorage"]:
+        self.tries += 1
         if self.broken:
             raise OSError("the database is away")
         yield self

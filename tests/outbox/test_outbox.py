@@ -1,0 +1,437 @@
+"""The outbox against senders that deliver, wait, refuse, move and break."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.outbox import Gone, Later, Moved, Outbox, Pauses, Refused
+from storage.records import Delivery, Notice, Outgoing
+from tests.outbox.fake_storage import FakeStorage
+from tests.outbox.helpers import QUICK, Bench, ScriptedSender, until
+
+
+async def test_messages_of_a_lane_leave_in_order() -> None:
+    """A person reads the answers in the order in which they were given."""
+    sender = ScriptedSender()
+    async with Bench(sender) as bench:
+        ids = await bench.commit(["telegram:1"] * 20)
+        await until(lambda: len(sender.delivered) == 20)
+    assert sender.delivered == ids
+
+
+async def test_lanes_go_side_by_side() -> None:
+    """A chat whose message is slow holds back no other chat."""
+    slow = asyncio.Event()
+    delivered: list[str] = []
+
+    class Sender:
+        async def send(self, message: Outgoing) -> Mapping[str, Any] | None:
+            if message.lane == "telegram:1":
+                await slow.wait()
+            delivered.append(message.lane)
+            return None
+
+    async with Bench(Sender()) as bench:
+        await bench.commit(["telegram:1", "telegram:2", "telegram:3"])
+        await until(lambda: delivered == ["telegram:2", "telegram:3"])
+        slow.set()
+        await until(lambda: len(delivered) == 3)
+
+
+async def test_a_lane_told_to_wait_waits_alone() -> None:
+    """One chat's 429 does not stop the others, and its own messages come in order afterwards."""
+    told = [Later(0.05, "too many requests")]
+    sender = ScriptedSender(lambda message: told.pop() if message.lane == "telegram:1" and told else None)
+    async with Bench(sender) as bench:
+        ids = await bench.commit(["telegram:1", "telegram:1", "telegram:2"])
+        await until(lambda: len(sender.delivered) == 3)
+    assert sender.delivered == [ids[2], ids[0], ids[1]]
+
+
+async def test_after_an_outage_the_oldest_go_first() -> None:
+    """What waited during an outage arrives complete and in order."""
+    down = True
+    sender = ScriptedSender(lambda message: Later(None, "out of reach") if down else None)
+    async with Bench(sender) as bench:
+        ids = await bench.commit(["telegram:9"] * 5)
+        await until(lambda: len(sender.tried) >= 3)
+        assert set(sender.tried) == {ids[0]}
+        more = await bench.commit(["telegram:9"] * 3)
+        down = False
+        await until(lambda: len(sender.delivered) == 8)
+    assert sender.delivered == [*ids, *more]
+
+
+async def test_attempts_and_next_time_are_stored() -> None:
+    """After a restart a waiting message knows how often it was tried and when it is due."""
+    sender = ScriptedSender(lambda message: Later(30.0, "not now"))
+    async with Bench(sender) as bench:
+        [key] = await bench.commit(["telegram:1"])
+        await until(lambda: bench.storage.outbox.rows[key].attempts == 1)
+        row = bench.storage.outbox.rows[key]
+        assert (row.status, row.error, row.due_at) == ("waiting", "not now", bench.now + timedelta(seconds=30))
+
+
+async def test_an_attempt_that_hangs_is_ended() -> None:
+    """A sender that never answers costs one attempt, not the lane."""
+    sender = ScriptedSender()
+    sender.gate.clear()
+    async with Bench(sender, Pauses(first=0.005, attempt=0.02, flush=0.005, poll=0.01)) as bench:
+        [key] = await bench.commit(["telegram:1"])
+        await until(lambda: len(sender.tried) >= 2)
+        sender.gate.set()
+        await until(lambda: bench.status(key) == "sent")
+
+
+async def test_delivered_messages_are_marked_by_themselves() -> None:
+    """When nobody says anything any more, what was sent is stored all the same, with what the other side answered."""
+    async with Bench(ScriptedSender()) as bench:
+        [key] = await bench.commit(["telegram:1"])
+        await until(lambda: bench.status(key) == "sent")
+        assert bench.storage.outbox.rows[key].receipt == {"message_id": 1000 + key}
+
+
+async def test_the_next_batch_takes_deliveries_along() -> None:
+    """A busy bot marks what it sent in the commits that it makes anyway, not in commits of its own."""
+    async with Bench(ScriptedSender(), Pauses(flush=30.0, poll=0.01)) as bench:
+        [key] = await bench.commit(["telegram:1"])
+        taken: list[Delivery] = []
+
+        def take() -> bool:
+            taken.extend(bench.outbox.take_deliveries())
+            return bool(taken)
+
+        await until(take)
+        assert [(item.id, item.status, item.attempts) for item in taken] == [(key, "sent", 1)]
+        assert bench.outbox.take_deliveries() == []
+        bench.outbox.give_back(taken)
+        assert bench.outbox.take_deliveries() == taken
+        bench.outbox.give_back(taken)
+    assert bench.status(key) == "sent", "the stop stores what was given back"
+
+
+async def test_marks_survive_a_database_that_is_away() -> None:
+    """While the database is away nothing that was sent is forgotten, and the operator can see it."""
+    async with Bench(ScriptedSender()) as bench:
+        await bench.commit(["telegram:1"])
+        await until(lambda: len(bench.storage.outbox.records) == 1)
+        bench.storage.broken = True
+        ids = await bench.commit(["telegram:1", "telegram:2"])
+        await until(lambda: "outbox_marks" in bench.outbox.health())
+        bench.storage.broken = False
+        await until(lambda: all(bench.status(key) == "sent" for key in ids))
+        await until(lambda: bench.outbox.health() == {})
+
+
+async def test_a_message_about_a_lead_in_the_staff_chat_can_be_answered() -> None:
+    """Staff reply to a notification: which person it is about is stored together with its delivery."""
+    async with Bench(ScriptedSender()) as bench:
+        about: dict[str, Any] = {"chat": "web:abc", "lead": "K7M2"}
+        [key] = await bench.commit(["telegram:-100"], **about)
+        await bench.commit(["telegram:5"], chat="telegram:5", lead="K7M2")
+        await bench.commit(["telegram:-100"])
+        await bench.commit(["telegram:-100"], payload={"do": "edit", "message_id": 3}, **about)
+        await until(lambda: all(row.status == "sent" for row in bench.storage.outbox.rows.values()))
+    assert bench.storage.notices.rows == [
+        Notice(staff_chat="telegram:-100", message_id=1000 + key, chat="web:abc", lead="K7M2")
+    ]
+
+
+async def test_who_blocked_the_bot_is_dropped_quietly() -> None:
+    """A person who is gone is no alarm, and the chat's next message is tried as ever."""
+    gone = [Gone("blocked by the person")]
+    sender = ScriptedSender(lambda message: gone.pop() if gone else None)
+    async with Bench(sender) as bench:
+        ids = await bench.commit(["telegram:1", "telegram:1"])
+        await until(lambda: bench.status(ids[1]) == "sent")
+        assert bench.status(ids[0]) == "failed"
+        assert bench.storage.outbox.rows[ids[0]].error == "gone: blocked by the person"
+        assert bench.outbox.health() == {}
+
+
+async def test_a_refused_message_holds_back_nobody() -> None:
+    """One message that Telegram cannot take does not keep a person from the answers after it."""
+    sender = ScriptedSender(lambda message: Refused("cannot be read") if message.id == 1 else None)
+    async with Bench(sender) as bench:
+        await bench.commit(["telegram:1"] * 3)
+        await until(lambda: sender.delivered == [2, 3])
+        await until(lambda: sender.tried.count(1) >= 3)
+        assert bench.status(1) == "waiting"
+
+
+async def test_a_closed_lane_is_probed_and_recovers_oldest_first() -> None:
+    """Removed from the staff chat and let in again: every lead arrives, oldest first, without a storm before."""
+    closed = True
+    sender = ScriptedSender(lambda message: Refused("not a member of the chat") if closed else None)
+    async with Bench(sender) as bench:
+        ids = await bench.commit(["telegram:-100"] * 10)
+        await until(lambda: len(sender.tried) >= 16)
+        assert sender.tried[:10] == ids
+        later = sender.tried[10:]
+        assert later.count(ids[0]) >= len(later) // 2, "the oldest is tried in every round"
+        closed = False
+        await until(lambda: len(sender.delivered) == 10)
+    assert sender.delivered[1:] == sorted(sender.delivered[1:])
+
+
+async def test_what_is_refused_for_a_day_is_given_up_loudly() -> None:
+    """A lead that cannot reach staff is given up after a day: health says so until an operator repaired it."""
+    closed = True
+    sender = ScriptedSender(lambda message: Refused("mailbox unknown") if closed else None)
+    async with Bench(sender) as bench:
+        [key] = await bench.commit(["telegram:-100"], lead="K7M2")
+        await until(lambda: sender.tried.count(key) >= 6)
+        assert bench.outbox.health() == {}
+        bench.pass_time(days=1)
+        await until(lambda: bench.status(key) == "failed")
+        assert "telegram: 1" in bench.outbox.health()["outbox"]
+        assert "course_bot_outbox_given_up 1.0" in bench.metrics_page()
+        closed = False
+        await bench.storage.outbox.retry()
+        await until(lambda: bench.status(key) == "sent")
+        await until(lambda: bench.outbox.health() == {})
+
+
+async def test_an_old_message_gets_a_few_attempts_before_it_is_given_up() -> None:
+    """A program that was down for two days does not give up at the first refusal."""
+    sender = ScriptedSender(lambda message: Refused("no") if len(sender.tried) < 4 else None)
+    async with Bench(sender) as bench:
+        [key] = await bench.commit(["telegram:1"], created_at=bench.now - timedelta(days=2))
+        await until(lambda: bench.status(key) == "sent")
+
+
+async def test_a_fault_of_ours_is_treated_as_a_refusal() -> None:
+    """A bug that one message sets off is logged, and stops neither its lane nor the program."""
+    sender = ScriptedSender(lambda message: KeyError("oops") if message.id == 1 else None)
+    async with Bench(sender) as bench:
+        await bench.commit(["telegram:1", "telegram:1"])
+        await until(lambda: sender.delivered == [2])
+        await until(lambda: bench.storage.outbox.rows[1].error == "refused: broke: KeyError")
+
+
+async def test_a_kind_nobody_sends_waits() -> None:
+    """Mail for which nothing is set up yet stays until something is."""
+    async with Bench(ScriptedSender()) as bench:
+        [key] = await bench.commit(["webhook"], kind="webhook")
+        await until(lambda: bench.storage.outbox.rows[key].attempts == 1)
+        assert bench.status(key) == "waiting"
+
+
+async def test_a_group_that_became_a_supergroup_is_followed() -> None:
+    """The staff chat gets its messages at its new address, the waiting ones and those to come, in order."""
+
+    def moved(message: Outgoing) -> Exception | None:
+        return Moved("telegram:-1002", "became a supergroup") if message.lane == "telegram:-7" else None
+
+    sender = ScriptedSender(moved)
+    async with Bench(sender) as bench:
+        ids = await bench.commit(["telegram:-7"] * 3)
+        await until(lambda: len(sender.delivered) == 3)
+        ids += await bench.commit(["telegram:-7"])
+        await until(lambda: len(sender.delivered) == 4)
+        assert bench.outbox.address("telegram:-7") == "telegram:-1002"
+    assert sender.delivered == ids
+    assert set(sender.lanes) == {"telegram:-1002"}
+    assert bench.storage.outbox.names == {"telegram:-7": "telegram:-1002"}
+
+
+async def test_a_move_is_known_after_a_restart() -> None:
+    """The settings still name the old staff chat; messages go to the new one at once."""
+    storage = FakeStorage()
+    storage.outbox.names = {"telegram:-7": "telegram:-1002"}
+    sender = ScriptedSender()
+    async with Bench(sender, storage=storage) as bench:
+        await bench.commit(["telegram:-7"])
+        await until(lambda: sender.lanes == ["telegram:-1002"])
+
+
+async def test_a_move_that_cannot_be_stored_is_followed_all_the_same() -> None:
+    """The database is away just then: the staff chat still gets its message."""
+    sender = ScriptedSender(lambda message: Moved("telegram:-2", "moved") if message.lane == "telegram:-1" else None)
+    async with Bench(sender) as bench:
+        await until(lambda: bench.storage.beats > 0)
+        bench.storage.broken = True
+        await bench.commit(["telegram:-1"])
+        await until(lambda: sender.lanes == ["telegram:-2"])
+        bench.storage.broken = False
+
+
+async def test_a_move_to_itself_is_a_refusal() -> None:
+    """Nonsense from the other side makes no endless loop."""
+    sender = ScriptedSender(lambda message: Moved(message.lane, "moved") if len(sender.tried) < 3 else None)
+    async with Bench(sender) as bench:
+        [key] = await bench.commit(["telegram:-1"])
+        await until(lambda: bench.status(key) == "sent")
+
+
+async def test_what_a_dead_process_left_is_taken_up_first() -> None:
+    """After a kill the older answers come before the new ones of the same chat."""
+    storage = FakeStorage()
+    sender = ScriptedSender()
+    bench = Bench(sender, storage=storage)
+    await storage.outbox.add([bench.message(), bench.message()])
+    storage.outbox.left = {1, 2}
+    bench.outbox.put(await storage.outbox.add([bench.message(), bench.message()]))
+    async with bench:
+        await until(lambda: len(sender.delivered) == 4)
+    assert sender.delivered == [1, 2, 3, 4]
+
+
+async def test_a_start_while_the_database_is_away_goes_on_later() -> None:
+    """The outbox waits for the database instead of ending the program."""
+    storage = FakeStorage()
+    storage.broken = True
+    sender = ScriptedSender()
+    async with Bench(sender, storage=storage) as bench:
+        await until(lambda: storage.tries > 2)
+        storage.broken = False
+        await bench.commit(["telegram:1"])
+        await until(lambda: sender.delivered == [1])
+
+
+async def test_messages_given_to_this_process_are_found() -> None:
+    """Another process stored an answer in a lane that is ours: we send it, once."""
+    sender = ScriptedSender()
+    async with Bench(sender) as bench:
+        await bench.storage.outbox.add([bench.message()])
+        bench.storage.outbox.left = {1}
+        await until(lambda: sender.delivered == [1])
+        assert bench.storage.beats > 0
+
+
+async def test_a_stored_due_time_is_kept() -> None:
+    """What Telegram told an earlier process to wait, this one waits too."""
+    sender = ScriptedSender()
+    storage = FakeStorage()
+    bench = Bench(sender, storage=storage)
+    due_at = bench.now + timedelta(seconds=30)
+    await storage.outbox.add([bench.message(due_at=due_at), bench.message("telegram:2")])
+    refused = bench.message("telegram:3", due_at=bench.now, error="refused: no", attempts=3)
+    await storage.outbox.add([refused])
+    storage.outbox.left = {1, 2, 3}
+    async with bench:
+        await until(lambda: sorted(sender.delivered) == [2, 3])
+        assert bench.outbox.waiting() == {"telegram": 1}
+        assert 'course_bot_outbox_waiting{kind="telegram"} 1.0' in bench.metrics_page()
+        assert 'course_bot_outbox_oldest_seconds{kind="telegram"} 0.0' in bench.metrics_page()
+    assert 1 not in sender.delivered
+
+
+async def test_a_removed_message_is_not_sent() -> None:
+    """Who withdraws while a notification waits: it does not leave any more."""
+    sender = ScriptedSender(lambda message: Later(0.02, "wait") if len(sender.tried) == 1 else None)
+    async with Bench(sender) as bench:
+        ids = await bench.commit(["telegram:1"] * 3)
+        await until(lambda: len(sender.tried) == 1)
+        bench.outbox.drop({ids[0], ids[1]})
+        await until(lambda: sender.delivered == [ids[2]])
+
+
+async def test_a_removed_message_is_not_sent_before_the_start_either() -> None:
+    """The same for a message that was put before the outbox ran."""
+    sender = ScriptedSender()
+    bench = Bench(sender)
+    bench.outbox.put(await bench.storage.outbox.add([bench.message(), bench.message()]))
+    bench.outbox.drop({1})
+    async with bench:
+        await until(lambda: sender.delivered == [2])
+    assert sender.tried == [2]
+
+
+async def test_an_older_message_is_looked_up_before_it_is_sent() -> None:
+    """Removed by a command while it waited, or taken over by another process: it is not sent by us."""
+    sender = ScriptedSender()
+    async with Bench(sender) as bench:
+        old = await bench.storage.outbox.add([bench.message(created_at=bench.now - timedelta(minutes=1))] * 3)
+        del bench.storage.outbox.rows[1]
+        bench.storage.outbox.others = {2}
+        bench.outbox.put(old)
+        await until(lambda: sender.delivered == [3])
+    assert sender.tried == [3]
+
+
+async def test_an_older_message_waits_for_a_database_that_is_away() -> None:
+    """Whether it may still be sent cannot be known: it is sent once it can."""
+    sender = ScriptedSender()
+    async with Bench(sender) as bench:
+        await until(lambda: bench.storage.beats > 0)
+        bench.storage.broken = True
+        await bench.commit(["telegram:1"], created_at=bench.now - timedelta(minutes=1))
+        await until(lambda: bench.storage.tries > 3)
+        assert sender.tried == []
+        bench.storage.broken = False
+        await until(lambda: sender.delivered == [1])
+
+
+async def test_a_stop_finishes_what_is_in_hand() -> None:
+    """Ctrl-C: what can be delivered still is, what must wait stays stored, and others may take it."""
+    sender = ScriptedSender(lambda message: Later(30.0, "wait") if message.lane == "telegram:2" else None)
+    async with Bench(sender) as bench:
+        ids = await bench.commit(["telegram:1"] * 5 + ["telegram:2"])
+        await until(lambda: len(sender.tried) >= 1)
+    assert sender.delivered == ids[:5]
+    assert [bench.status(key) for key in ids] == ["sent"] * 5 + ["waiting"]
+    assert bench.storage.processes.gone == ["here"]
+
+
+async def test_a_stop_does_not_wait_for_who_hangs() -> None:
+    """A sender that hangs cannot keep the program from ending."""
+    sender = ScriptedSender()
+    sender.gate.clear()
+    storage = FakeStorage()
+    outbox = Outbox(storage, {"telegram": sender}, pauses=QUICK)
+    run = asyncio.create_task(outbox.run())
+    bench = Bench(sender, storage=storage)
+    await asyncio.sleep(0.01)
+    outbox.put(await storage.outbox.add([bench.message()]))
+    await until(lambda: len(sender.tried) == 1)
+    async with asyncio.timeout(3):
+        await outbox.stop(0.01)
+        await run
+    assert storage.outbox.rows[1].status == "waiting"
+
+
+async def test_the_same_message_twice_is_sent_once() -> None:
+    """Put by a batch and found in storage at the same time: still one message."""
+    sender = ScriptedSender()
+    sender.gate.clear()
+    async with Bench(sender) as bench:
+        await bench.commit(["telegram:1"])
+        await until(lambda: sender.tried == [1])
+        bench.storage.outbox.left = {1}
+        await until(lambda: not bench.storage.outbox.left)
+        sender.gate.set()
+        await until(lambda: bench.status(1) == "sent")
+    assert sender.tried == [1]
+
+
+async def test_a_thousand_lanes_lose_nothing_and_keep_their_order() -> None:
+    """Many chats at once, with failures of every kind mixed in: all arrive, each chat in order."""
+    seen: dict[int, int] = defaultdict(int)
+
+    def sometimes(message: Outgoing) -> Exception | None:
+        key = message.id or 0
+        seen[key] += 1
+        return Later(0.001, "busy") if key % 7 == 0 and seen[key] < 3 else None
+
+    sender = ScriptedSender(sometimes)
+    async with Bench(sender) as bench:
+        lanes = [f"telegram:{number % 200}" for number in range(1000)]
+        ids = await bench.commit(lanes)
+        await until(lambda: len(sender.delivered) == 1000)
+    by_lane = defaultdict(list)
+    for key, lane in zip(sender.delivered, sender.lanes, strict=True):
+        by_lane[lane].append(key)
+    assert sorted(sender.delivered) == ids
+    assert all(keys == sorted(keys) for keys in by_lane.values())
+
+
+def test_pauses_grow_to_a_minute_and_never_more() -> None:
+    """The other side is left alone more and more, for a minute at most, and never by all at the same moment."""
+    pauses = Pauses()
+    assert [pauses.after(failures, 1.0) for failures in (1, 2, 3, 6, 7, 500)] == [1, 2, 4, 32, 60, 60]
+    assert pauses.after(3, 0.0) == pytest.approx(2.0)
