@@ -41,8 +41,8 @@ class Look:
         return IMAGES / f"{picture}-{self.language}-{self.size}-{self.scheme}.png"
 
 
-LOOKS = [Look(language=code, size=size, scheme=scheme) for code, size, scheme in product(SAID, SIZES, ("light", "dark"))]
-    Look(language=lang, size=size, scheme=scheme) for lang, size, scheme in product(SAID, SIZES, ("light", "dark"))
+LOOKS = [
+    Look(language=code, size=size, scheme=scheme) for code, size, scheme in product(SAID, SIZES, ("light", "dark"))
 ]
 
 
