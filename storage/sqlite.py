@@ -7,17 +7,21 @@ thread, as aiosqlite does four times a statement, took ten times the CPU of the 
 """
 
 import asyncio
+import functools
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import Executable, Row, event
+from sqlalchemy import ClauseElement, Executable, Row, event
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import StaticPool
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from storage.engine import Dialect, Values, plain_errors
 from storage.errors import NotWritable, Unavailable
@@ -83,6 +87,21 @@ def make_engine(path: Path, *, patience: float, immediate: bool, foreign_keys: b
     return engine
 
 
+@functools.cache
+def _compiled(statement: ClauseElement, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """Give a statement as SQLite's text, and the names of its values in their order."""
+    compiled = statement.compile(dialect=sqlite.dialect(), column_keys=list(names))
+    order = compiled.positiontup if isinstance(compiled, SQLCompiler) else None
+    return str(compiled), tuple(order or ())
+
+
+def _plain(value: Any) -> Any:
+    """Give a value as SQLite keeps it; see ``tables.Moment``."""
+    if type(value) is datetime:
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return value
+
+
 class SqliteConnection:
     """One transaction in SQLite."""
 
@@ -99,7 +118,15 @@ class SqliteConnection:
     async def run(self, statement: Executable, values: Values | Sequence[Values] | None = None) -> int:
         """Run a statement, once for each of the values."""
         with plain_errors():
+            if isinstance(values, list):
+                return self._run_many(statement, values)
             return self._connection.execute(statement, values).rowcount
+
+    def _run_many(self, statement: Executable, values: list[Values]) -> int:
+        """Run a statement once for each of the values, without the library's work on every single value."""
+        text, names = _compiled(statement, tuple(values[0]))
+        rows = [tuple([_plain(row[name]) for name in names]) for row in values]
+        return self._connection.exec_driver_sql(text, rows).rowcount
 
 
 class SqliteDatabase:

@@ -133,7 +133,7 @@ class Storage:
 
     def _repositories(self, connection: Connection) -> Repositories:
         """Give the repositories on this connection."""
-        return Repositories(Session(connection=connection, keys=self._keys, owner=self.owner, locked=set()))
+        return Repositories(Session(connection=connection, keys=self._keys, owner=self.owner))
 
     async def _settle(self, *, announce: bool) -> None:
         """Take the key of the hashes, and let other processes know of this one."""

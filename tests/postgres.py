@@ -1,4 +1,5 @@
-"""A real PostgreSQL for tests: the server that TEST_DATABASE_URL names, else one that the tests start and stop.
+"""
+A real PostgreSQL for tests: the server that TEST_DATABASE_URL names, else one that the tests start and stop.
 
 Import the fixtures in a conftest: ``from tests.postgres import postgres_server, postgres_url``.
 PostgreSQL refuses to run as root: started by root, it runs as ``postgres`` or ``nobody``.

@@ -3,12 +3,11 @@
 import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Insert, Row, Table, bindparam, insert
+from sqlalchemy import Insert, Integer, Row, String, Table, bindparam, func, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.crypto import DataKeys
 from storage.engine import Connection, Dialect
@@ -25,15 +24,33 @@ class Session:
     connection: Connection
     keys: DataKeys
     owner: str  #: this process, by the name its outgoing messages carry
-    locked: set[str]  #: hashes of the chats this transaction holds, where the database locks rows
+    locked: set[str] = field(
+        default_factory=set
+    )  #: hashes of the chats this transaction holds, where the database locks rows
+
+    hashes: dict[tuple[str, str], str] = field(default_factory=dict)  #: what was hashed before, by purpose and value
+
+    def hash(self, purpose: str, value: str) -> str:
+        """Give the keyed hash of a value; most are needed several times in a transaction."""
+        found = self.hashes.get((purpose, value))
+        if found is None:
+            found = self.hashes[purpose, value] = self.keys.hash(purpose, value)
+        return found
 
     def chat_hash(self, chat: str) -> str:
         """Give what stands for a chat in the tables."""
-        return self.keys.hash("chat", chat)
+        return self.hash("chat", chat)
 
     def chat_hashes(self, chats: Iterable[str]) -> dict[str, str]:
         """Give hash -> chat, in the order of the hashes, which is the order in which rows are locked."""
-        return dict(sorted((self.keys.hash("chat", chat), chat) for chat in set(chats)))
+        return dict(sorted((self.chat_hash(chat), chat) for chat in set(chats)))
+
+
+#: where SQLite keeps the highest id that a table ever had
+_LAST_ID = text("SELECT seq FROM sqlite_sequence WHERE name = :which")
+_SEQUENCE = select(func.nextval(bindparam("sequence", type_=String))).select_from(
+    func.generate_series(1, bindparam("count", type_=Integer))
+)
 
 
 class Repository:
@@ -43,19 +60,6 @@ class Repository:
         self._session = session
         self._connection = session.connection
         self._keys = session.keys
-
-
-def among(column: Column[Any] | ColumnElement[Any], name: str = "wanted") -> ColumnElement[bool]:
-    """Give the condition that the column has one of the values bound to ``name``; see ``wanted``."""
-    return column.in_(bindparam(name, expanding=True))
-
-
-def wanted(values: Sequence[T]) -> list[T]:
-    """Give the values, the last one repeated up to a power of two: few different statements for the database."""
-    if not values:
-        return []
-    size = 1 << (len(values) - 1).bit_length()
-    return [*values, *[values[-1]] * (size - len(values))]
 
 
 def portions(values: Sequence[T], size: int = _MOST) -> Iterator[Sequence[T]]:
@@ -99,10 +103,22 @@ def tally(rows: Iterable[Row[Any]], names: Sequence[str]) -> dict[str, dict[str,
 
 async def insert_counted(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> list[int]:
     """Insert rows into a table that numbers them; give their ids, which grow in the order of the rows."""
-    return [row.id for row in await connection.rows(_counted_insert(table), rows)]
+    ids = await _new_ids(connection, table, len(rows))
+    await connection.run(_insert_all(table), [{"id": number} | row for number, row in zip(ids, rows, strict=True)])
+    return ids
+
+
+async def _new_ids(connection: Connection, table: Table, count: int) -> list[int]:
+    """Give ids that were never used. In SQLite only we write now; in PostgreSQL nobody else gets the same."""
+    if connection.dialect == "postgresql":
+        rows = await connection.rows(_SEQUENCE, {"sequence": f"{table.name}_id_seq", "count": count})
+        return sorted(row[0] for row in rows)
+    rows = await connection.rows(_LAST_ID, {"which": table.name})
+    first = rows[0].seq + 1 if rows else 1
+    return list(range(first, first + count))
 
 
 @functools.cache
-def _counted_insert(table: Table) -> ReturningInsert[Any]:
-    """Give the statement that inserts rows and gives their ids in the same order."""
-    return insert(table).returning(table.c.id, sort_by_parameter_order=True)
+def _insert_all(table: Table) -> Insert:
+    """Give the statement that inserts whole rows."""
+    return insert(table)

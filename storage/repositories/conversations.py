@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from bot.dialogue.records import Conversation, Draft, Lead, State
-from storage.repositories.base import Repository, among, insert_missing, tally, upsert, wanted
+from storage.among import among
+from storage.repositories.base import Repository, insert_missing, tally, upsert
 from storage.repositories.leads import Leads
 from storage.tables import conversations
 
@@ -51,7 +52,7 @@ class Conversations(Repository):
             return {}
         if self._connection.dialect == "postgresql":
             await self._take(hashes)
-        rows = await self._connection.rows(_LOAD, {"wanted": wanted(list(hashes))})
+        rows = await self._connection.rows(_LOAD, {"wanted": list(hashes)})
         if not rows:
             return {}
         leads = await Leads(self._session).of_chats(hashes)
@@ -74,7 +75,7 @@ class Conversations(Repository):
         missing = {key: chat for key, chat in hashes.items() if key not in self._session.locked}
         if missing and self._connection.dialect == "postgresql":
             await self._take(missing)
-            await self._connection.rows(_LOAD, {"wanted": wanted(list(missing))})
+            await self._connection.rows(_LOAD, {"wanted": list(missing)})
 
     async def _take(self, hashes: Mapping[str, str]) -> None:
         """See that every chat has a row to lock; it counts as no conversation until it is saved."""

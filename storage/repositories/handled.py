@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import insert, select
 
+from storage.among import among
 from storage.records import Handled as HandledEvent
-from storage.repositories.base import Repository, among, wanted
+from storage.repositories.base import Repository
 from storage.tables import handled
 
 _FIND = select(handled).where(among(handled.c.event_hash))
@@ -21,7 +22,7 @@ class Handled(Repository):
         if not hashes:
             return {}
         found = {}
-        for row in await self._connection.rows(_FIND, {"wanted": wanted(tuple(hashes))}):
+        for row in await self._connection.rows(_FIND, {"wanted": tuple(hashes)}):
             chat, event_id = hashes[row.event_hash]
             body = self._keys.open(row.body) if row.body else None
             found[chat, event_id] = HandledEvent(chat=chat, event_id=event_id, at=row.at, body=body)
@@ -43,4 +44,4 @@ class Handled(Repository):
 
     def _event_hash(self, chat: str, event_id: str) -> str:
         """Give what stands for one event in the table."""
-        return self._keys.hash("event", f"{chat}\0{event_id}")
+        return self._session.hash("event", f"{chat}\0{event_id}")

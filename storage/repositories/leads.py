@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select, update
 
 from bot.dialogue.records import Lead
-from storage.repositories.base import Repository, among, tally, upsert, wanted
+from storage.among import among
+from storage.repositories.base import Repository, tally, upsert
 from storage.tables import leads
 
 _PLAIN = (
@@ -70,7 +71,7 @@ class Leads(Repository):
     async def of_chats(self, hashes: Mapping[str, str]) -> dict[str, tuple[Lead, ...]]:
         """Give the leads of these chats (hash -> chat) by chat, oldest first."""
         found = defaultdict(list)
-        for row in await self._connection.rows(_OF_CHATS, {"wanted": wanted(tuple(hashes))}):
+        for row in await self._connection.rows(_OF_CHATS, {"wanted": tuple(hashes)}):
             found[hashes[row.chat_hash]].append(self._lead(row))
         return {chat: tuple(items) for chat, items in found.items()}
 
@@ -88,7 +89,7 @@ class Leads(Repository):
 
     def _email_hash(self, address: str) -> str:
         """Give what stands for an e-mail address in the table."""
-        return self._keys.hash("email", address.strip().lower())
+        return self._session.hash("email", address.strip().lower())
 
     def _row(self, item: Lead) -> dict[str, Any]:
         """Give the lead as its row."""

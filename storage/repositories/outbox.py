@@ -14,8 +14,9 @@ from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, func, not_, or_, select, true, update
 
+from storage.among import among
 from storage.records import Delivery, Outgoing
-from storage.repositories.base import Repository, among, insert_counted, portions, wanted
+from storage.repositories.base import Repository, insert_counted, portions
 from storage.repositories.meta import Meta
 from storage.repositories.processes import DEAD_AFTER
 from storage.tables import outgoing, processes
@@ -108,7 +109,7 @@ class Outbox(Repository):
         """Give those of these messages that still wait to be sent by this process: the others were removed or taken."""
         found: set[int] = set()
         for portion in portions(ids):
-            rows = await self._connection.rows(_STILL_MINE, {"wanted": wanted(portion), "me": self._session.owner})
+            rows = await self._connection.rows(_STILL_MINE, {"wanted": portion, "me": self._session.owner})
             found.update(row.id for row in rows)
         return found
 
@@ -117,7 +118,7 @@ class Outbox(Repository):
         aliases = await self.aliases()
         followed = {old: new_lane if new == old_lane else new for old, new in aliases.items()}
         await Meta(self._session).set(_ALIASES, followed | {old_lane: new_lane})
-        rows = await self._connection.rows(_OF_LANE, {"lane": self._keys.hash("lane", old_lane)})
+        rows = await self._connection.rows(_OF_LANE, {"lane": self._session.hash("lane", old_lane)})
         moved = [self._moved(row, new_lane) for row in rows]
         if moved:
             await self._connection.run(_RELANE, moved)
@@ -145,7 +146,7 @@ class Outbox(Repository):
         chosen = [item.id for item in await self.failed() if item.id is not None] if ids is None else list(ids)
         count = 0
         for portion in portions(chosen):
-            count += await self._connection.run(_RETRY, {"wanted": wanted(portion)})
+            count += await self._connection.run(_RETRY, {"wanted": portion})
         return count
 
     def read(self, row: Row[Any]) -> Outgoing:
@@ -171,20 +172,20 @@ class Outbox(Repository):
         """Give lane hash -> the other living process that has messages waiting there."""
         if self._connection.dialect == "sqlite":
             return {}
-        lanes = sorted({self._keys.hash("lane", item.lane) for item in messages})
+        lanes = sorted({self._session.hash("lane", item.lane) for item in messages})
         since = max(item.created_at for item in messages) - DEAD_AFTER
-        values = {"wanted": wanted(lanes), "me": self._session.owner, "since": since}
+        values = {"wanted": lanes, "me": self._session.owner, "since": since}
         return {row.lane_hash: row.owner for row in await self._connection.rows(_SENDERS, values)}
 
     async def _taken(self, rows: Sequence[Row[Any]]) -> list[Outgoing]:
         """Make these messages this process's own."""
         for portion in portions([row.id for row in rows]):
-            await self._connection.run(_OWN, {"wanted": wanted(portion), "me": self._session.owner})
+            await self._connection.run(_OWN, {"wanted": portion, "me": self._session.owner})
         return [self.read(row) for row in rows]
 
     def _row(self, item: Outgoing, senders: Mapping[str, str]) -> dict[str, Any]:
         """Give the message as its row."""
-        lane_hash = self._keys.hash("lane", item.lane)
+        lane_hash = self._session.hash("lane", item.lane)
         return {
             "lane_hash": lane_hash,
             "kind": item.kind,
@@ -230,4 +231,4 @@ class Outbox(Repository):
     def _moved(self, row: Row[Any], lane: str) -> dict[str, Any]:
         """Give the values that put a message into another lane."""
         data = self._keys.open(row.data) | {"lane": lane}
-        return {"which": row.id, "new_lane": self._keys.hash("lane", lane), "new_data": self._keys.seal(data)}
+        return {"which": row.id, "new_lane": self._session.hash("lane", lane), "new_data": self._keys.seal(data)}

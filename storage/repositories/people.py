@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import Delete, Update, delete, or_, select, update
 
+from storage.among import among
 from storage.records import Forgotten
-from storage.repositories.base import Repository, among, wanted
+from storage.repositories.base import Repository
 from storage.repositories.leads import Leads
 from storage.repositories.notices import Notices
 from storage.repositories.outbox import Outbox
@@ -37,10 +38,10 @@ class People(Repository):
         hashes = self._session.chat_hashes(chats)
         if not hashes:
             return Forgotten()
-        by_chat = {"wanted": wanted(tuple(hashes))}
+        by_chat = {"wanted": tuple(hashes)}
         of_chats = await Leads(self._session).of_chats(hashes)
         removed = tuple(lead for items in of_chats.values() for lead in items)
-        both = by_chat | {"references": wanted(tuple(lead.reference for lead in removed))}
+        both = by_chat | {"references": tuple(lead.reference for lead in removed)}
         forgotten = Forgotten(
             leads=removed,
             outgoing=tuple(map(Outbox(self._session).read, await self._connection.rows(_FIND_OUTGOING, both))),

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import BindParameter, Delete, and_, bindparam, delete, exists, func, or_, select, update
 
 from bot.dialogue.records import State
+from storage.among import among
 from storage.records import Notice, Purged
-from storage.repositories.base import Repository, among, portions, wanted
+from storage.repositories.base import Repository, portions
 from storage.repositories.notices import Notices
 from storage.repositories.questions import Questions
 from storage.tables import conversations, handled, leads, notices, outgoing, transcript
@@ -89,7 +90,7 @@ class Retention(Repository):
 
     async def _drop_leads(self, references: Sequence[str]) -> list[Notice]:
         """Remove these leads with all that is about them; give the notices about them."""
-        values = {"wanted": wanted(references)}
+        values = {"wanted": references}
         rows = await self._connection.rows(_NOTICES_OF_LEADS, values)
         for statement in _OF_LEADS:
             await self._connection.run(statement, values)

@@ -1,10 +1,11 @@
 """The messages of web conversations, so that the page can show them again."""
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
+from storage.among import among
 from storage.records import Said
 from storage.repositories.base import Repository, insert_counted
 from storage.repositories.conversations import Conversations
@@ -14,6 +15,11 @@ _OF_CHAT = (
     select(transcript)
     .where(transcript.c.chat_hash == bindparam("chat_hash"), transcript.c.id > bindparam("after"))
     .order_by(transcript.c.id)
+)
+_LATEST = (
+    select(transcript.c.chat_hash, func.max(transcript.c.id).label("latest"))
+    .where(among(transcript.c.chat_hash))
+    .group_by(transcript.c.chat_hash)
 )
 
 
@@ -52,3 +58,11 @@ class Transcript(Repository):
             Said(id=row.id, chat=chat, by=row.author, at=row.at, content=self._keys.open(row.data))
             for row in await self._connection.rows(_OF_CHAT, values)
         ]
+
+    async def latest(self, chats: Collection[str]) -> dict[str, int]:
+        """Give the id of the latest message of each of these chats; a chat without messages is left out."""
+        hashes = self._session.chat_hashes(chats)
+        if not hashes:
+            return {}
+        rows = await self._connection.rows(_LATEST, {"wanted": tuple(hashes)})
+        return {hashes[row.chat_hash]: row.latest for row in rows}
