@@ -1,7 +1,7 @@
 """A batch of turns: load, respond, save, commit; only then is anything confirmed or sent."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -23,7 +23,7 @@ from bot.dialogue.records import (
 from bot.dialogue.respond import respond
 from bot.wording import Rendered, Wording
 from storage.errors import Unavailable
-from storage.records import Delivery, Handled, MissedQuestion, Outgoing, Said
+from storage.records import Delivery, Forgotten, Handled, MissedQuestion, Notice, Outgoing, Said
 from storage.repositories import Repositories
 from storage.store import Storage
 
@@ -51,14 +51,17 @@ class Answer:
 class Deliverer(Protocol):
     """Where committed messages go, and where the news of sent ones comes from."""
 
-    def put(self, messages: Sequence[Outgoing]) -> None:
+    def put(self, messages: Iterable[Outgoing]) -> None:
         """Take over these committed messages."""
 
     def take_deliveries(self) -> list[Delivery]:
         """Hand out what was delivered and is not marked yet."""
 
-    def give_back(self, deliveries: Sequence[Delivery]) -> None:
+    def give_back(self, deliveries: Iterable[Delivery]) -> None:
         """Take back deliveries whose marking failed."""
+
+    def drop(self, ids: Collection[int]) -> None:
+        """Let go of these messages: they were removed."""
 
 
 class StaffDesk(Protocol):
@@ -78,6 +81,8 @@ class Rules:
     wording: Wording
     context: Callable[[], Context]  #: everything respond needs, as of now
     notify: Callable[[Effect, Conversation, datetime], Sequence[Outgoing]]
+    blot_out: Callable[[Sequence[Notice], datetime], Sequence[Outgoing]] = lambda notices, now: ()
+    #: the edits after which our messages in the staff chat say nothing of a forgotten person any more
     staff: StaffDesk | None = None
 
 
@@ -92,6 +97,7 @@ class _Batch:
     said: list[tuple[Event, list[Said]]] = field(default_factory=list)
     handled: dict[tuple[str, str], Handled] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
+    forgotten: list[Forgotten] = field(default_factory=list)
 
 
 @dataclass(kw_only=True)
@@ -111,13 +117,18 @@ class Desk:
         *,
         on_said: Callable[[str], None] = lambda chat: None,
         on_turn: Callable[[Event, float], None] = lambda event, seconds: None,
+        on_forgotten: Callable[[Forgotten], None] = lambda forgotten: None,
     ) -> None:
-        """``on_said`` is told which web chat has new messages; ``on_turn`` which event was answered, in how long."""
+        """
+        ``on_said`` is told which web chat has new messages, ``on_turn`` which event was answered in how many seconds,
+        ``on_forgotten`` what was removed of a person; all after the commit.
+        """
         self._storage = storage
         self._rules = rules
         self._outbox = outbox
         self._on_said = on_said
         self._on_turn = on_turn
+        self._on_forgotten = on_forgotten
         self._waiting: list[_Waiting] = []
         self._arrived = asyncio.Event()
 
@@ -183,13 +194,20 @@ class Desk:
         except BaseException:
             self._outbox.give_back(delivered)
             raise
-        self._outbox.put(added)
-        for chat in {event.chat for event, _ in batch.said}:
-            self._on_said(chat)
+        self._committed(batch, added)
         seconds = asyncio.get_running_loop().time() - began
         for event in events:
             self._on_turn(event, seconds)
         return batch.answers
+
+    def _committed(self, batch: _Batch, added: Sequence[Outgoing]) -> None:
+        """Only now: send, wake the open pages, and let go of what was removed."""
+        for forgotten in batch.forgotten:
+            self._outbox.drop({message.id for message in forgotten.outgoing if message.id is not None})
+            self._on_forgotten(forgotten)
+        self._outbox.put(added)
+        for chat in {event.chat for event, _ in batch.said}:
+            self._on_said(chat)
 
     async def _load(self, tx: Repositories, events: Sequence[Event]) -> _Batch:
         """The conversations, locked, and then what was handled before: in this order two processes agree."""
@@ -303,8 +321,15 @@ class Desk:
             await tx.questions.add(missed)
         for effect, conversation in batch.effects:
             if isinstance(effect, LeadWithdrawn):
-                await tx.people.forget([conversation.chat])
+                await self._forget(tx, batch, conversation, now)
             batch.outgoing.extend(self._rules.notify(effect, conversation, now))
+
+    async def _forget(self, tx: Repositories, batch: _Batch, conversation: Conversation, now: datetime) -> None:
+        """Remove everything of a chat, what this batch was going to send to or about it included."""
+        chat = conversation.chat
+        forgotten = await tx.people.forget([chat])
+        batch.forgotten.append(forgotten)
+        batch.outgoing.extend(self._rules.blot_out(forgotten.notices, now))
 
     async def _keep_said(self, tx: Repositories, batch: _Batch) -> dict[tuple[str, str], Messages]:
         """Keep the transcripts; give each event's messages as the web API gives them."""

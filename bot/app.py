@@ -1,0 +1,310 @@
+"""Wires it all together: the only place that knows every part."""
+
+import secrets
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from starlette.applications import Starlette
+
+from bot.addresses import check_email, check_phone
+from bot.channels.telegram import TelegramChannel, TelegramSettings, TokenRefused, WebhookAddress
+from bot.channels.web import Listeners, Sessions, web_app
+from bot.channels.web.health import Check
+from bot.conversation import Desk, Rules
+from bot.dialogue.context import Context
+from bot.dialogue.records import Event
+from bot.metrics import Metrics
+from bot.notifications.mail import SmtpMail
+from bot.notifications.mail_files import FileMail, remove_files
+from bot.notifications.notifier import Notifier, Ways
+from bot.notifications.webhook import LeadWebhook
+from bot.outbox import Outbox, Sender
+from bot.questions import Matcher
+from bot.references import new_reference, new_token
+from bot.retention import Retention
+from bot.settings import Settings, SettingsError
+from bot.staff import StaffChat
+from bot.wording import Wording
+from storage.errors import InvalidKey, KeyNeeded, StorageError, WrongKey
+from storage.records import Forgotten, Said
+from storage.store import Storage
+
+
+def utc_now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
+def facts(settings: Settings) -> dict[str, object]:
+    """What messages may say of the settings."""
+    return {
+        "contact_email": settings.contact_email,
+        "contact_phone": settings.contact_phone,
+        "retention_days": settings.retention_days,
+        "draft_retention_days": settings.draft_retention_days,
+        "public_url": settings.public_url,
+        "telegram_on": settings.telegram_on,
+        "mail_on": settings.mail_kind != "file",
+        "webhook_on": settings.lead_webhook_url is not None,
+    }
+
+
+def load_wording(settings: Settings) -> Wording:
+    """The words of this course. Raises WordingError, and SettingsError when the default language is not among them."""
+    wording = Wording.load(settings.messages_dir, facts(settings))
+    if settings.default_language not in wording.languages:
+        known = ", ".join(wording.languages)
+        raise SettingsError("DEFAULT_LANGUAGE", f"must be a language of MESSAGES_DIR ({known})")
+    return wording
+
+
+def load_matcher(settings: Settings, wording: Wording) -> Matcher:
+    """What finds the topic of a question."""
+    return Matcher.load(settings.messages_dir, wording.languages)
+
+
+async def open_storage(settings: Settings, *, owner: str | None = None, migrate: bool = True) -> Storage:
+    """The database of the settings. Raises SettingsError when it cannot be used."""
+    key = settings.data_key.get_secret_value() if settings.data_key else None
+    try:
+        return await Storage.open(settings.database_url, data_key=key, owner=owner, migrate=migrate)
+    except (WrongKey, KeyNeeded, InvalidKey) as problem:
+        raise SettingsError("DATA_KEY", f"cannot be used: {problem}") from None
+    except StorageError as problem:
+        raise SettingsError("DATABASE_URL", f"cannot be used: {problem}") from None
+
+
+def context_maker(wording: Wording, matcher: Matcher) -> Callable[[], Context]:
+    """What gives the dialogue all it needs from outside, as of now."""
+
+    def context() -> Context:
+        return Context(
+            now=utc_now(),
+            course=wording.course,
+            match=matcher.match,
+            check_email=check_email,
+            check_phone=check_phone,
+            new_token=new_token,
+            new_reference=new_reference,
+        )
+
+    return context
+
+
+class StoredTranscript:
+    """What was said in web chats, read from the database, a transaction a time."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    async def of(self, chat: str, *, after: int = 0) -> Sequence[Said]:
+        """What was said in this chat after the message with this id. Raises StorageError."""
+        async with self._storage.reading() as tx:
+            return await tx.transcript.of(chat, after=after)
+
+    async def latest(self, chats: Collection[str]) -> Mapping[str, int]:
+        """The id of each chat's latest message. Raises StorageError."""
+        async with self._storage.reading() as tx:
+            return await tx.transcript.latest(chats)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """The program's parts, wired; ``serve`` runs them."""
+
+    settings: Settings
+    wording: Wording
+    storage: Storage
+    metrics: Metrics
+    outbox: Outbox
+    desk: Desk
+    retention: Retention
+    listeners: Listeners
+    telegram: TelegramChannel | None
+    web: Starlette
+
+    def tasks(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
+        """The background tasks, by name."""
+        running: dict[str, Callable[[], Awaitable[None]]] = {
+            "desk": self.desk.run,
+            "outbox": self.outbox.run,
+            "retention": self.retention.run,
+        }
+        return running | ({"telegram": self.telegram.run} if self.telegram else {})
+
+
+async def build(settings: Settings) -> Program:
+    """Open the database and wire the parts. Raises SettingsError or WordingError; nothing is left open then."""
+    wording = load_wording(settings)
+    matcher = load_matcher(settings, wording)
+    storage = await open_storage(settings, owner=secrets.token_hex(8))
+    try:
+        return _wire(settings, wording, matcher, storage)
+    except BaseException:
+        await storage.close()
+        raise
+
+
+def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Storage) -> Program:
+    metrics, listeners = Metrics(), Listeners()
+    senders = _senders(settings)
+    outbox = Outbox(storage, senders, metrics=metrics)
+    staff = StaffChat(
+        wording,
+        lambda: _staff_chats(settings, outbox),
+        settings.default_language,
+        on_said=listeners.notify,
+    )
+    notifier = Notifier(wording, Ways.of(settings))
+    rules = Rules(
+        wording=wording,
+        context=context_maker(wording, matcher),
+        notify=notifier.outgoing,
+        blot_out=notifier.edits,
+        staff=staff,
+    )
+    desk = Desk(
+        storage,
+        rules,
+        outbox,
+        on_said=listeners.notify,
+        on_turn=_counted(metrics),
+        on_forgotten=lambda forgotten: remove_mail(settings, references_of(forgotten)),
+    )
+    telegram = _telegram(settings, wording, desk, outbox)
+    if telegram:
+        senders["telegram"] = telegram.sender
+    return Program(
+        settings=settings,
+        wording=wording,
+        storage=storage,
+        metrics=metrics,
+        outbox=outbox,
+        desk=desk,
+        retention=Retention(storage, settings, lambda references: remove_mail(settings, references)),
+        listeners=listeners,
+        telegram=telegram,
+        web=_web(settings, wording, storage, desk, outbox, metrics, listeners, telegram),
+    )
+
+
+def _senders(settings: Settings) -> dict[str, Sender]:
+    """What delivers each kind of message; Telegram's comes with its channel."""
+    folder, secret = settings.mail_folder, settings.lead_webhook_secret
+    mail = FileMail(folder, settings.mail_from) if folder else SmtpMail(settings.mail_url, settings.mail_from)
+    senders: dict[str, Sender] = {"mail": mail}
+    if settings.lead_webhook_url and secret:
+        senders["webhook"] = LeadWebhook(settings.lead_webhook_url, secret.get_secret_value())
+    return senders
+
+
+def remove_mail(settings: Settings, references: Iterable[str]) -> None:
+    """Remove the mail files about these leads and questions, where mail is written to files."""
+    if settings.mail_folder and settings.mail_folder.is_dir():
+        remove_files(settings.mail_folder, references)
+
+
+def references_of(forgotten: Forgotten) -> set[str]:
+    """The leads and questions that a removed person's mail was about."""
+    asked = {message.question for message in forgotten.outgoing if message.question}
+    return asked | set(forgotten.references)
+
+
+def _staff_chats(settings: Settings, outbox: Outbox) -> tuple[str, ...]:
+    """The staff chat's addresses: the one of the settings, and the one it moved to."""
+    chat = settings.staff_chat
+    return () if chat is None else (chat, outbox.address(chat))
+
+
+def _counted(metrics: Metrics) -> Callable[[Event, float], None]:
+    def count(event: Event, seconds: float) -> None:
+        metrics.turns.labels(event.channel, "answered").inc()
+        metrics.turn_seconds.labels(event.channel).observe(seconds)
+
+    return count
+
+
+def _telegram(settings: Settings, wording: Wording, desk: Desk, outbox: Outbox) -> TelegramChannel | None:
+    """The Telegram channel; None without a token. Raises SettingsError for a token of the wrong form."""
+    if settings.telegram_bot_token is None:
+        return None
+    languages = _default_first(settings, wording)
+    try:
+        return TelegramChannel(
+            _telegram_settings(settings),
+            desk,
+            {code: wording.telegram(code) for code in languages},
+            follow=lambda chat: int(outbox.address(f"telegram:{chat}").partition(":")[2]),
+        )
+    except TokenRefused:
+        raise refused_token() from None
+
+
+def refused_token() -> SettingsError:
+    """The error for a token that Telegram does not know."""
+    return SettingsError("TELEGRAM_BOT_TOKEN", "is refused by Telegram: copy it anew from @BotFather")
+
+
+def _telegram_settings(settings: Settings) -> TelegramSettings:
+    token, secret = settings.telegram_bot_token, settings.telegram_webhook_secret
+    webhook = None
+    if settings.telegram_webhook_url and secret:
+        webhook = WebhookAddress(root=settings.telegram_webhook_url, secret=secret.get_secret_value())
+    return TelegramSettings(
+        token=token.get_secret_value() if token else "",
+        api_url=settings.telegram_api_url,
+        staff_chat=settings.telegram_staff_chat_id,
+        rate=settings.telegram_rate,
+        webhook=webhook,
+    )
+
+
+def _default_first(settings: Settings, wording: Wording) -> list[str]:
+    return sorted(wording.languages, key=lambda code: code != settings.default_language)
+
+
+def _web(
+    settings: Settings,
+    wording: Wording,
+    storage: Storage,
+    desk: Desk,
+    outbox: Outbox,
+    metrics: Metrics,
+    listeners: Listeners,
+    telegram: TelegramChannel | None,
+) -> Starlette:
+    return web_app(
+        desk=desk,
+        transcript=StoredTranscript(storage),
+        listeners=listeners,
+        sessions=Sessions(storage.keyed_hash),
+        wording=wording,
+        languages=_default_first(settings, wording),
+        public_url=settings.public_url,
+        trusted_proxies=settings.trusted_proxies,
+        metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
+        checks=_checks(storage, outbox, telegram),
+        registry=metrics.registry,
+        routes=telegram.routes if telegram else (),
+    )
+
+
+def _checks(storage: Storage, outbox: Outbox, telegram: TelegramChannel | None) -> dict[str, Check]:
+    """What /readyz asks: does the database answer, does everything leave, do updates come in."""
+
+    async def database() -> str | None:
+        try:
+            await storage.ping()
+        except StorageError as problem:
+            return str(problem)
+        return None
+
+    async def leaving() -> str | None:
+        return "; ".join(f"{name}: {reason}" for name, reason in outbox.health().items()) or None
+
+    async def updates() -> str | None:
+        return telegram.health() if telegram else None
+
+    checks: dict[str, Check] = {"database": database, "outbox": leaving}
+    return checks | ({"telegram": updates} if telegram else {})

@@ -1,0 +1,115 @@
+"""Runs the program until it is told to stop, and stops it cleanly."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Iterator
+
+import structlog
+import uvicorn
+
+from bot.app import Program, build, refused_token
+from bot.channels.telegram import TokenRefused
+from bot.settings import Settings, SettingsError
+from bot.supervision import keep_running
+
+log = structlog.get_logger()
+
+OUTBOX_SECONDS = 2.5  #: what the outbox may take to finish when stopping
+WEB_SECONDS = 1  #: what open requests may take
+
+
+class _Server(uvicorn.Server):
+    """A web server that leaves the signals to us."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave SIGINT and SIGTERM alone."""
+        yield
+
+
+async def serve(settings: Settings, announce: Callable[[Settings], None] = lambda settings: None) -> None:
+    """
+    Run until SIGINT or SIGTERM; ``announce`` is called when people can chat.
+
+    Raises SettingsError or WordingError when it cannot start.
+    """
+    stopping = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stopping.set)
+    with contextlib.closing(_listen(settings)) as listener:
+        program = await build(settings)
+        try:
+            if program.telegram:
+                await _introduce(program)
+            await _run(program, listener, stopping, announce)
+        finally:
+            await program.storage.close()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """The socket people come to. Raises SettingsError when it cannot be had."""
+    try:
+        family = socket.AF_INET6 if ":" in settings.http_host else socket.AF_INET
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.http_host, settings.http_port))
+    except OSError as problem:
+        where = f"{settings.http_host} port {settings.http_port}"
+        raise SettingsError("HTTP_HOST, HTTP_PORT", f"must be free to listen on: {where}, {problem.strerror}") from None
+    return listener
+
+
+async def _introduce(program: Program) -> None:
+    """Make contact with Telegram. Raises SettingsError when it refuses the token."""
+    assert program.telegram is not None  # noqa: S101 - the caller asked
+    try:
+        await program.telegram.start()
+    except TokenRefused:
+        raise refused_token() from None
+
+
+async def _run(
+    program: Program, listener: socket.socket, stopping: asyncio.Event, announce: Callable[[Settings], None]
+) -> None:
+    server = _Server(
+        uvicorn.Config(
+            program.web,
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            lifespan="off",
+            timeout_graceful_shutdown=WEB_SECONDS,
+        )
+    )
+    count = program.metrics.task_restarts.labels
+    tasks = [
+        asyncio.create_task(keep_running(name, body, lambda name: count(name).inc()), name=name)
+        for name, body in program.tasks().items()
+    ]
+    web = asyncio.create_task(server.serve(sockets=[listener]), name="web")
+    announce(program.settings)
+    log.info("started", telegram=program.telegram is not None, database=program.settings.database_kind)
+    await asyncio.wait({web, asyncio.create_task(stopping.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    await _stop(program, server, web, tasks)
+
+
+async def _stop(
+    program: Program, server: _Server, web: "asyncio.Task[None]", tasks: "list[asyncio.Task[None]]"
+) -> None:
+    """Finish what is in hand: what came in first, then what goes out."""
+    log.info("stopping")
+    program.listeners.close()
+    server.should_exit = True
+    if program.telegram:
+        await program.telegram.stop()
+    await asyncio.wait({web}, timeout=WEB_SECONDS + 0.5)
+    await program.outbox.stop(OUTBOX_SECONDS)
+    for task in (*tasks, web):
+        task.cancel()
+    await asyncio.gather(*tasks, web, return_exceptions=True)
+    if program.telegram:
+        await program.telegram.close()
+    log.info("stopped")
