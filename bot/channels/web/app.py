@@ -52,7 +52,8 @@ def web_app(
     poll_seconds: float = 1.0,
     now: Callable[[], datetime] = _now,
 ) -> Starlette:
-    """The whole web channel.
+    """
+    The whole web channel.
 
     ``languages``: codes, the default first. ``checks``: name -> what /readyz asks. ``registry``: the metrics that
     /metrics shows; the web channel adds its own. ``routes``: more endpoints, the Telegram webhook for one.

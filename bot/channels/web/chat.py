@@ -157,7 +157,7 @@ class ChatApi:
         """What a robot gets that filled in the hidden field. A person whose browser did so can read what to do."""
         log.info("hidden_field_filled_in")
         text = self._words[language]["robot"]
-        message = {"id": "robot", "html": text, "text": text, "topic": None, "buttons": []}
+        message: dict[str, Any] = {"id": "robot", "html": text, "text": text, "topic": None, "buttons": []}
         return JSONResponse({"messages": [message]}, headers=_NO_STORE)
 
     def _keep(self, session: Session) -> Mapping[str, str]:

@@ -113,5 +113,3 @@ class Watch:
             place = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}"
             trace = trace.tb_next
         log.error("request_failed", path=path, error=type(error).__name__, place=place)
-
-

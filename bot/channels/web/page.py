@@ -23,8 +23,8 @@ _CHECK_FIRST = "no-cache"
 
 #: What the script of the page says; the rest of the words stands in the page itself.
 SCRIPT_WORDS = (
-    "bot", "choices_label", "chosen", "download", "error", "error_failed", "language_name", "now", "offline", "online", "sending",
-    "slow_down", "staff", "today", "too_long", "typing", "waiting", "yesterday", "you",
+    "bot", "choices_label", "chosen", "download", "error", "error_failed", "language_name", "offline", "online",
+    "staff", "today", "too_long", "typing", "waiting", "yesterday", "you",
 )  # fmt: skip
 
 
@@ -88,9 +88,7 @@ class Pages:
 
     async def widget(self, request: Request) -> Response:
         """The script that puts a chat button on another site."""
-        return _cached(
-            request, self._widget, "public, max-age=3600", {"Cross-Origin-Resource-Policy": "cross-origin"}
-        )
+        return _cached(request, self._widget, "public, max-age=3600", {"Cross-Origin-Resource-Policy": "cross-origin"})
 
     def _render(self, environment: Environment, language: str, embedded: bool) -> bytes:
         """The page in this language."""

@@ -26,7 +26,7 @@ STATUSES: Mapping[str, int] = {
 }
 
 
-class Problem(Exception):  # noqa: N818 - a plain name for what is answered, not a failure of ours
+class Problem(Exception):
     """The request is answered with this error. ``wait``: seconds after which trying again makes sense."""
 
     def __init__(self, code: str, *, wait: float | None = None) -> None:

@@ -27,7 +27,7 @@ def clean_source(value: object) -> str | None:
 
 
 class Sessions:
-    """Mints and reads tokens: random text, optionally "~language~source", a dot, and our keyed hash of all before it."""
+    """Mints and reads tokens: random text, optionally "~language~source", a dot, and our keyed hash of it all."""
 
     def __init__(self, keyed_hash: Callable[[str, str], str]) -> None:
         self._keyed_hash = keyed_hash

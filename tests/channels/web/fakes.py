@@ -35,7 +35,7 @@ class FakeWording:
 
 
 def _filled(text: str) -> str:
-    """This text with its facts."""
+    """The text with its facts."""
     for name, value in FACTS.items():
         text = text.replace(name, value)
     assert "{{" not in text, text
@@ -90,6 +90,7 @@ class FakeDesk:
     hold: asyncio.Event | None = None  #: an answer waits for this
     reads: int = 0
     polls: int = 0
+    answered: dict[tuple[str, str], tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
     extra: list[dict[str, Any]] = field(default_factory=list)  #: answered to whatever comes next
 
     async def submit(self, events: Sequence[Event]) -> list["FakeAnswer"]:
@@ -102,22 +103,16 @@ class FakeDesk:
 
     def _answer(self, event: Event) -> "FakeAnswer":
         """The answer to one event."""
-        for earlier in self.events:
-            if (earlier.chat, earlier.id) == (event.chat, event.id):
-                return FakeAnswer(messages=self._answers[event.chat, event.id])
+        if (event.chat, event.id) in self.answered:
+            return FakeAnswer(messages=self.answered[event.chat, event.id])
         self.events.append(event)
         shown = _label(event) if event.kind is Kind.CHOICE else event.text
         self.keep(event.chat, "person", {"text": shown})
         replies, self.extra = self.extra or [_reply(event)], []
         kept = [self.keep(event.chat, "bot", reply) for reply in replies]
         messages = tuple({"id": str(said.id), **said.content} for said in kept)
-        self._answers[event.chat, event.id] = messages
+        self.answered[event.chat, event.id] = messages
         return FakeAnswer(messages=messages)
-
-    @property
-    def _answers(self) -> dict[tuple[str, str], tuple[Mapping[str, Any], ...]]:
-        """What was answered to which event."""
-        return self.__dict__.setdefault("answers", {})
 
     def keep(self, chat: str, by: Any, content: Mapping[str, Any], *, quietly: bool = False) -> Said:
         """Something is said in this chat; quietly as by another process."""

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import httpx
 import uvicorn
 from starlette.applications import Starlette
 
@@ -59,17 +60,23 @@ class WebServer:
         listening.bind(("127.0.0.1", self.port))
         self.port = listening.getsockname()[1]
         config = uvicorn.Config(
-            self._app, log_config=None, access_log=False, proxy_headers=False, timeout_graceful_shutdown=1
+            self._app,
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            lifespan="off",
+            timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[listening]))
         while not self._server.started:
             await asyncio.sleep(0.005)
 
-    async def stop(self) -> None:
-        """Go away."""
+    async def stop(self, *, at_once: bool = False) -> None:
+        """Go away; ``at_once`` without waiting for connections that are open."""
         if self._server is None or self._task is None:
             return
+        self._server.force_exit = at_once
         self._desk.listeners.close()
         self._server.should_exit = True
         await self._task
@@ -84,4 +91,9 @@ async def serving(desk: FakeDesk, **options: Any) -> AsyncIterator[WebServer]:
     try:
         yield server
     finally:
-        await server.stop()
+        await server.stop(at_once=True)
+
+
+def visitor(server: WebServer, **headers: str) -> httpx.AsyncClient:
+    """Somebody who asks this server, and keeps cookies."""
+    return httpx.AsyncClient(base_url=server.url, headers=headers, verify=False)

@@ -1,0 +1,119 @@
+"""What an operator's tools ask."""
+
+import asyncio
+from ipaddress import ip_network
+
+import httpx
+import pytest
+from prometheus_client import CollectorRegistry, Gauge
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from structlog.testing import capture_logs
+
+from tests.channels.web.fakes import FakeDesk
+from tests.channels.web.server import serving, visitor
+
+
+async def fine() -> str | None:
+    """All is well."""
+    return None
+
+
+async def down() -> str | None:
+    """Something is not."""
+    return "Telegram does not answer"
+
+
+async def broken() -> str | None:
+    """A check that fails itself, with a secret in its text."""
+    raise RuntimeError("password=secret")
+
+
+async def hangs() -> str | None:
+    """A check that never ends."""
+    await asyncio.Event().wait()
+    return None
+
+
+async def test_the_process_lives(client: httpx.AsyncClient) -> None:
+    """/healthz answers as long as the process does."""
+    assert (await client.get("/healthz")).json() == {"status": "alive"}
+
+
+async def test_ready_when_every_part_is(desk: FakeDesk) -> None:
+    """/readyz says that every part answers."""
+    async with serving(desk, checks={"database": fine}) as server, visitor(server) as client:
+        response = await client.get("/readyz")
+    assert (response.status_code, response.json()["checks"]) == (200, {"database": "ok"})
+
+
+async def test_not_ready_says_why(desk: FakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """/readyz gives the reason of each part that does not answer, and no secret; a check that hangs is one."""
+    monkeypatch.setattr("bot.channels.web.health.CHECK_SECONDS", 0.05)
+    checks = {"database": fine, "telegram": down, "mail": broken, "webhook": hangs}
+    async with serving(desk, checks=checks) as server, visitor(server) as client:
+        response = await client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["reasons"] == {
+        "telegram": "Telegram does not answer",
+        "mail": "RuntimeError",
+        "webhook": "no answer within 0.05 seconds",
+    }
+
+
+async def test_metrics_for_this_machine(desk: FakeDesk) -> None:
+    """Without a token /metrics is for this machine alone; a stranger behind a proxy on it gets 403."""
+    registry = CollectorRegistry()
+    Gauge("leads_waiting", "Leads", registry=registry).set(3)
+    async with serving(desk, registry=registry) as server, visitor(server) as client:
+        await client.get("/nothing/12345")
+        response = await client.get("/metrics")
+        proxied = await client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"})
+    assert response.headers["content-type"].startswith("text/plain")
+    assert "leads_waiting 3.0" in response.text
+    assert 'course_bot_http_requests_total{path="other",status="404"} 1.0' in response.text
+    assert "12345" not in response.text
+    assert (proxied.status_code, proxied.json()["error"]["code"]) == (403, "forbidden")
+
+
+async def test_metrics_behind_a_declared_proxy(desk: FakeDesk) -> None:
+    """A declared proxy does not make its visitors local."""
+    async with (
+        serving(desk, trusted_proxies=[ip_network("127.0.0.1")]) as server,
+        visitor(server) as client,
+    ):
+        assert (await client.get("/metrics", headers={"X-Forwarded-For": "198.51.100.1"})).status_code == 403
+        assert (await client.get("/metrics")).status_code == 200
+
+
+async def test_metrics_with_a_token(desk: FakeDesk) -> None:
+    """With a token set, whoever has it sees the figures, from anywhere, and nobody else."""
+    async with serving(desk, metrics_token="s3cret") as server, visitor(server) as client:
+        for header in (b"", b"Bearer wrong", b"s3cret", "Bearer é".encode()):
+            assert (await client.get("/metrics", headers={b"Authorization": header})).status_code == 403
+        assert (await client.get("/metrics", headers={"Authorization": "Bearer s3cret"})).status_code == 200
+
+
+async def test_more_endpoints_can_be_added(desk: FakeDesk) -> None:
+    """The Telegram webhook, say, is served beside the chat, with the same care for headers."""
+
+    async def webhook(request: Request) -> Response:
+        return PlainTextResponse(str(len(await request.body())))
+
+    routes = [Route("/telegram/webhook", webhook, methods=["POST"])]
+    async with serving(desk, routes=routes) as server, visitor(server) as client:
+        response = await client.post("/telegram/webhook", content=b"x" * 20_000)
+    assert response.text == "20000"
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_the_log_names_the_place_and_no_words(client: httpx.AsyncClient, desk: FakeDesk) -> None:
+    """An error of ours is logged with its kind and place, never with what a person wrote."""
+    desk.fails = RuntimeError("Zoë, 06-12345678")
+    with capture_logs() as logs:
+        await client.post("/api/chat", json={"message_id": "1", "text": "hoi"})
+    (line,) = [line for line in logs if line["event"] == "request_failed"]
+    assert line["error"] == "RuntimeError"
+    assert line["place"].startswith("tests.channels.web.fakes:")
+    assert "Zoë" not in str(logs)

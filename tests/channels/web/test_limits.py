@@ -1,0 +1,121 @@
+"""Who may ask how much, and who is believed about where a request comes from."""
+
+from ipaddress import ip_address, ip_network
+
+import pytest
+from starlette.requests import HTTPConnection
+
+from bot.channels.web import Limits, Rate
+from bot.channels.web.limits import Limiter
+from bot.channels.web.peers import is_local, peer_address, rate_key
+from tests.channels.web.fakes import FakeDesk
+from tests.channels.web.server import serving, visitor
+
+PROXIES = [ip_network("10.0.0.0/8"), ip_network("127.0.0.1")]
+
+
+def connection(peer: str | None, *forwarded: str, **headers: str) -> HTTPConnection:
+    """A request from this peer with these forwarding headers."""
+    pairs = [(b"x-forwarded-for", value.encode()) for value in forwarded]
+    pairs += [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return HTTPConnection({"type": "http", "headers": pairs, "client": (peer, 1) if peer else None})
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "address"),
+    [
+        ("192.0.2.1", ["198.51.100.7"], "192.0.2.1"),
+        ("10.0.0.1", ["198.51.100.7"], "198.51.100.7"),
+        ("10.0.0.1", ["1.1.1.1, 198.51.100.7, 10.2.2.2"], "198.51.100.7"),
+        ("10.0.0.1", ["1.1.1.1", "198.51.100.7"], "198.51.100.7"),
+        ("10.0.0.1", ["nonsense"], "10.0.0.1"),
+        ("10.0.0.1", [], "10.0.0.1"),
+        ("::ffff:10.0.0.1", ["[2001:db8::1]"], "2001:db8::1"),
+    ],
+)
+def test_only_trusted_proxies_are_believed(peer: str, forwarded: list[str], address: str) -> None:
+    """A visitor cannot pose as another address; a declared proxy tells whom it speaks for."""
+    assert peer_address(connection(peer, *forwarded), PROXIES) == ip_address(address)
+
+
+def test_a_connection_without_address() -> None:
+    """A Unix socket has no address, and counts as one."""
+    assert peer_address(connection(None), PROXIES) is None
+    assert not is_local(connection(None), PROXIES)
+    assert rate_key(None) == "None"
+
+
+@pytest.mark.parametrize(
+    ("request_", "trusted", "local"),
+    [
+        (connection("127.0.0.1"), [], True),
+        (connection("::1"), [], True),
+        (connection("192.0.2.1"), [], False),
+        (connection("127.0.0.1", "192.0.2.1"), [], False),
+        (connection("127.0.0.1", via="1.1 proxy"), [], False),
+        (connection("127.0.0.1", "127.0.0.1"), [], False),
+        (connection("127.0.0.1", "192.0.2.1"), PROXIES, False),
+        (connection("127.0.0.1"), PROXIES, True),
+        (connection("192.0.2.1", "127.0.0.1"), PROXIES, False),
+    ],
+)
+def test_local_is_this_machine_alone(request_: HTTPConnection, trusted: list[object], local: bool) -> None:
+    """A stranger behind a proxy on this machine is not this machine, declared proxy or not."""
+    assert is_local(request_, trusted) is local  # type: ignore[arg-type] # networks, as pytest passes them
+
+
+def test_an_ipv6_subscriber_is_one() -> None:
+    """Whoever has a whole IPv6 network gets one bucket, not 2^64."""
+    assert rate_key(ip_address("2001:db8::1")) == rate_key(ip_address("2001:db8::ffff"))
+    assert rate_key(ip_address("192.0.2.1")) != rate_key(ip_address("192.0.2.2"))
+
+
+def test_a_bucket_fills_again() -> None:
+    """After a burst one waits, exactly as long as is said."""
+    now = 100.0
+    limiter = Limiter(Rate(burst=2, per_second=0.5), clock=lambda: now)
+    assert [limiter.wait("a") for _ in range(3)] == [0.0, 0.0, 2.0]
+    assert limiter.wait("b") == 0.0
+    now = 102.0
+    assert limiter.wait("a") == 0.0
+    assert limiter.wait("a") == 2.0
+
+
+def test_memory_does_not_grow() -> None:
+    """However many strangers come, the number of buckets is bounded, and the busy ones stay."""
+    limiter = Limiter(Rate(burst=1, per_second=0.001), size=100, clock=lambda: 0.0)
+    for number in range(1_000):
+        limiter.wait("busy")
+        limiter.wait(str(number))
+    assert len(limiter) == 100
+    assert limiter.wait("busy") > 0
+
+
+async def test_a_session_that_floods_is_slowed_down(desk: FakeDesk) -> None:
+    """Too many messages from one session get 429 with the time to wait; another session is not bothered."""
+    async with (
+        serving(desk, limits=Limits(session=Rate(burst=3, per_second=0.01))) as server,
+        visitor(server) as flooder,
+        visitor(server) as other,
+    ):
+        await flooder.post("/api/session")
+        answers = [await flooder.post("/api/chat", json={"message_id": str(n), "text": "x"}) for n in range(5)]
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
+        assert int(answers[-1].headers["retry-after"]) >= 1
+        assert answers[-1].json()["error"]["code"] == "slow_down"
+        assert (await other.post("/api/chat", json={"message_id": "1", "text": "x"})).status_code == 200
+        assert (await flooder.get("/api/chat")).status_code == 200
+
+
+async def test_an_address_that_floods_is_slowed_down(desk: FakeDesk) -> None:
+    """New sessions do not help a flooding address; behind a declared proxy each visitor has a bucket of its own."""
+    limits = Limits(address=Rate(burst=2, per_second=0.01))
+    async with (
+        serving(desk, limits=limits, trusted_proxies=[ip_network("127.0.0.1")]) as server,
+        visitor(server) as client,
+    ):
+        headers = {"X-Forwarded-For": "198.51.100.1"}
+        statuses = [(await client.post("/api/session", headers=headers)).status_code for _ in range(3)]
+        assert statuses == [200, 200, 429]
+        other = {"X-Forwarded-For": "198.51.100.1, 198.51.100.2"}
+        assert (await client.post("/api/session", headers=other)).status_code == 200
