@@ -4,12 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import TemplateError
-
 from bot.wording.cleaning import clean, one_line
 from bot.wording.records import Problem, WordingError
 from bot.wording.tables import Table
-from bot.wording.templates import Templates, explained
+from bot.wording.templates import BROKEN, Templates, explained
 
 LABEL_LIMIT = 60  #: characters of a button whose label shows a long value
 SECTIONS = ("languages", "groups", "topics", "fields", "examples", "statuses", "channels", "basis", "keyboard")
@@ -54,26 +52,32 @@ class Labels:
         return f"{', '.join(texts[:-1])} {self.table.text('and')} {texts[-1]}"
 
     def button(self, button_id: str, values: Mapping[str, Any] | None = None) -> str:
-        """The label of a button: by its id, or by the longest part of it up to a ":"; "@token" does not count."""
-        label, rest = self.place(button_id.partition("@")[0])
+        """
+        The label of a button: by its id, or else by the longest part of it up to a ":"; which token follows "@"
+        is all the same.
+        """
+        base, at, _ = button_id.partition("@")
+        label, rest = self.place(base + at)
         if "{{" not in label:
             return label
         known = {"field": rest, "reference": rest, **(values or {})}
-        return one_line(self.template(label)(known), LABEL_LIMIT)
+        return one_line(self.rendered(label, known), LABEL_LIMIT)
 
-    def template(self, text: str) -> Callable[..., str]:
-        """The function that renders a short text; raises WordingError when it is broken."""
-        if text not in self._compiled:
-            try:
+    def rendered(self, text: str, values: Mapping[str, Any]) -> str:
+        """A short text with its values in it; raises WordingError when it is broken."""
+        try:
+            if text not in self._compiled:
                 self._compiled[text] = self._templates.inline(text).render
-            except TemplateError as error:
-                raise WordingError(Problem(file=self.table.name, line=0, text=explained(error)[0])) from error
-        return self._compiled[text]
+            return self._compiled[text](values)
+        except BROKEN as error:
+            raise WordingError(Problem(file=self.table.name, line=0, text=explained(error)[0])) from error
 
     def _place(self, button_id: str) -> tuple[str, str]:
-        """The label, or its template, and what of the id goes on behind it."""
-        if button_id in self.buttons:
-            return self.buttons[button_id], ""
+        """The label, or its template, and what of the id goes on behind it; "id@" goes before "id"."""
+        for known in (button_id, button_id.removesuffix("@")):
+            if known in self.buttons:
+                return self.buttons[known], ""
+        button_id = button_id.removesuffix("@")
         kind, _, rest = button_id.partition(":")
         if kind == "topic":
             return self.of("topics", rest), ""

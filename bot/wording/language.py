@@ -5,14 +5,15 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
-from jinja2 import TemplateError, TemplateNotFound
+from jinja2 import TemplateNotFound
 
+from bot.dialogue.fields import OPTIONAL
 from bot.wording.cleaning import one_line
 from bot.wording.dates import Dates
 from bot.wording.labels import Labels
 from bot.wording.records import Problem, TelegramTexts, WordingError
 from bot.wording.tables import Table
-from bot.wording.templates import Templates, explained
+from bot.wording.templates import BROKEN, Templates, explained
 
 SHARED_MACROS = "_show.html"  #: partial whose macros every message may call
 
@@ -61,6 +62,7 @@ class Language:
             keyboard_label=lambda name: labels.of("keyboard", name),
             button_label=labels.button,
             shown=labels.shown,
+            is_optional=lambda field: field in OPTIONAL,
             menu=[(labels.sections["groups"].get(group, ""), self._topics(topics)) for group, topics in menu],
         )
         if self._shared:
@@ -72,34 +74,32 @@ class Language:
     def render(self, name: str, values: Mapping[str, Any], channel: str) -> str:
         """The text of one message file; raises WordingError that names it."""
         try:
-            template = self.templates.get(name)
-            return template.render(values, channel=channel)
+            return self.templates.get(name).render(values, channel=channel)
         except TemplateNotFound as error:
-            raise self.broken(error.name or name, "there is no such message") from error
-        except TemplateError as error:
+            text = "there is no such message" if error.name == name else f"{error.name} is not there"
+            raise WordingError(Problem(file=f"{self.code}/{name}", line=0, text=text)) from error
+        except BROKEN as error:
             text, line = explained(error)
-            raise self.broken(str(getattr(error, "name", None) or name), text, line) from error
-
-    def broken(self, name: str, text: str, line: int = 0) -> WordingError:
-        """The error that says what is wrong with one message file."""
-        return WordingError(Problem(file=f"{self.code}/{name}", line=line, text=text))
+            file = self.templates.file_of(error) or f"{self.code}/{name}"
+            raise WordingError(Problem(file=file, line=line, text=text)) from error
 
     def page(self) -> dict[str, str]:
         """The strings of the web page, with the facts in them."""
-        return {key: self._short(text) for key, text in self.tables["page"].texts().items()}
+        return {key: self.short(text) for key, text in self.tables["page"].texts().items()}
 
     def telegram(self) -> TelegramTexts:
         """What Telegram shows of the bot."""
         table = self.tables["telegram"]
         return TelegramTexts(
-            description=self._short(table.text("description")),
-            short_description=self._short(table.text("short_description")),
-            commands={name: self._short(text) for name, text in table.texts("commands").items()},
-            staff_commands={name: self._short(text) for name, text in table.texts("staff_commands").items()},
+            description=self.short(table.text("description")),
+            short_description=self.short(table.text("short_description")),
+            commands={name: self.short(text) for name, text in table.texts("commands").items()},
+            staff_commands={name: self.short(text) for name, text in table.texts("staff_commands").items()},
         )
 
-    def _short(self, text: str) -> str:
-        return one_line(self.labels.template(text)(), 1000) if "{{" in text else text
+    def short(self, text: str) -> str:
+        """A short text of a TOML file with the facts in it, on one line; raises WordingError when it is broken."""
+        return one_line(self.labels.rendered(text, {}), 1000) if "{{" in text else text
 
     def spellings(self) -> dict[str, dict[str, tuple[str, ...]]]:
         """How people write options, fields and ways through the conversation: group -> value -> spellings."""

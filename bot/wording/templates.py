@@ -1,6 +1,7 @@
 """Jinja as messages/ uses it: one environment per language, strict, with values shown as plain text."""
 
 import re
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,9 @@ from jinja2.loaders import FileSystemLoader
 from markupsafe import Markup
 
 from bot.wording.cleaning import clean
+
+#: What a broken template, or a value that does not fit it, raises.
+BROKEN = (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
 
 _ONLY_TAGS = re.compile(r"\s*(?:\{%(?!-?\s*include\b)(?:(?!%\}).)*%\}|\{#.*?#\})+\s*")
 _TAG_AT_END = re.compile(r"(?<![-+])%\}$")
@@ -49,6 +53,8 @@ class Source:
     name: str
     text: str
     names: Mapping[str, int] = field(default_factory=dict)  #: variables it takes from outside -> first line
+    bound: frozenset[str] = frozenset()  #: names it gives a value itself
+    filters: Mapping[str, int] = field(default_factory=dict)  #: filters it uses -> first line
     includes: tuple[str, ...] = ()
 
 
@@ -56,6 +62,7 @@ class Templates:
     """The templates of one language: of its own folder, and of those that all languages share."""
 
     def __init__(self, folder: Path, language: str) -> None:
+        self.root = folder
         self.folder = folder / language
         self.shower = Shower()
         self._loader = FileSystemLoader([self.folder, folder])
@@ -74,6 +81,16 @@ class Templates:
             del self.environment.globals[name]
         self._compiled: dict[str, Template] = {}
         self._sources: dict[str, Source] = {}
+
+    def file_of(self, error: Exception) -> str | None:
+        """The file an error arose in, as a path inside the messages folder; None when it does not say."""
+        if isinstance(error, TemplateSyntaxError):
+            path = error.filename
+        else:
+            path = next((path for path, _ in reversed(_template_frames(error))), None)
+        if path is None or not Path(path).is_relative_to(self.root):
+            return None
+        return Path(path).relative_to(self.root).as_posix()
 
     def names(self) -> tuple[str, ...]:
         """The message files of this language, as paths; partials and question phrases left out."""
@@ -104,6 +121,16 @@ class Templates:
             self._sources[name] = parsed(self.environment, name, text, path)
         return self._sources[name]
 
+    def all_names(self, name: str) -> dict[str, tuple[str, int]]:
+        """The variables a file and what it includes take from outside -> file and line; raises as ``source``."""
+        source = self.source(name)
+        names = {variable: (name, line) for variable, line in source.names.items()}
+        for included in source.includes:
+            for variable, place in self.all_names(included).items():
+                if variable not in source.bound:
+                    names.setdefault(variable, place)
+        return names
+
 
 def _stripped(macro: Callable[..., Markup]) -> Callable[..., Markup]:
     return lambda *args: macro(*args).strip("\n")
@@ -117,19 +144,30 @@ def parsed(environment: Environment, name: str, text: str, path: str | None = No
     for variable in tree.find_all(nodes.Name):
         if variable.ctx == "load" and variable.name not in bound:
             names.setdefault(variable.name, variable.lineno)
-    loads = [*tree.find_all(nodes.Include), *tree.find_all(nodes.Import), *tree.find_all(nodes.FromImport)]
-    includes = tuple(load.template.value for load in loads if isinstance(load.template, nodes.Const))
-    return Source(name=name, text=text, names=names, includes=includes)
+    loaded = (load.template for load in tree.find_all(nodes.Include))
+    includes = tuple(template.value for template in loaded if isinstance(template, nodes.Const))
+    filters = {used.name: used.lineno for used in reversed([*tree.find_all(nodes.Filter)])}
+    return Source(name=name, text=text, names=names, bound=frozenset(bound), filters=filters, includes=includes)
 
 
 def _bound(tree: nodes.Template) -> set[str]:
     """The names that the template itself gives a value: by set, for or macro."""
     stored = (name.name for name in tree.find_all(nodes.Name) if name.ctx in ("store", "param"))
     macros = (macro.name for macro in tree.find_all(nodes.Macro))
-    return {*stored, *macros, "loop", "caller", "self"}
+    imported = (module.target for module in tree.find_all(nodes.Import))
+    return {*stored, *macros, *imported, "loop", "caller", "self"}
 
 
-def explained(error: TemplateError) -> tuple[str, int]:
-    """What a template error says, on one line, and the line it points to (0 where it points to none)."""
-    line = error.lineno if isinstance(error, TemplateSyntaxError) else 0
-    return " ".join(str(error.message or error).split()), line
+def explained(error: Exception) -> tuple[str, int]:
+    """What went wrong in a template, on one line, and the line it points to (0 where it points to none)."""
+    text = " ".join(str(error).split("\n", 1)[0].split()) or type(error).__name__
+    if isinstance(error, TemplateSyntaxError):
+        return " ".join(str(error.message).split()), error.lineno
+    frames = _template_frames(error)
+    return text, frames[-1][1] if frames else 0
+
+
+def _template_frames(error: Exception) -> list[tuple[str, int]]:
+    """The places in templates that an error came through: path and line. Jinja puts them in the traceback."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [(frame.filename, frame.lineno or 0) for frame in frames if frame.filename.endswith((".html", ".txt"))]

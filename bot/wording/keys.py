@@ -1,0 +1,68 @@
+"""
+What the program asks of every messages folder: the keys of its messages, buttons and page strings.
+
+The topics are not among them: those are the course's own. A key stands here when code names it.
+"""
+
+from bot.dialogue.fields import FIELDS
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+def _under(folder: str, names: str) -> list[str]:
+    return [f"{folder}/{name}" for name in names.split()]
+
+
+CHAT = (
+    "apology attachment back_to_signup chatid chosen did_you_mean edited expired language language_set menu "
+    "nothing_to_cancel offer_contact oos rephrase slow_down staff_says stale too_long unknown_command "
+    "unpublished welcome"
+)
+SIGN_UP = (
+    "another cancel cancelled changed done email_typo going_on lead limit note/participants resume review "
+    "share_phone unchanged unknown_lead"
+)
+PROBLEM = "address ambiguous choice email empty line_break name not_own_phone organisation participants phone too_long"
+DATA = "forget forgotten kept mine none"
+CONTACT = "ask cancelled confirm sent"
+STAFF = (
+    "answered export forgotten help lead lead_changed lead_new leads not_found question questions removed "
+    "reply_how stats unknown_command"
+)
+MAIL = "lead_changed lead_forgotten lead_new question receipt"
+
+
+MESSAGES = (
+    *_under("chat", CHAT),
+    *_under("signup", SIGN_UP),
+    *(f"signup/ask/{field.name}" for field in FIELDS),
+    *_under("signup/problem", PROBLEM),
+    *_under("data", DATA),
+    *_under("contact", CONTACT),
+    *_under("staff", STAFF),
+)
+MAILS = tuple(_under("mail", MAIL))
+MAIL_PARTS = ("subject.txt", "body.txt", "body.html")
+PARTIALS = ("signup/_notice.html", "signup/_consent.html")  #: what the version of the consent is made of
+
+BUTTONS = _names(
+    "menu question:rephrase contact:ask contact:forward contact:no signup:start signup:start@ signup:resume "
+    "signup:skip signup:back signup:edit signup:more signup:submit signup:cancel signup:cancel:confirm "
+    "signup:email:keep signup:email:fix signup:phone:share signup:another lead:show lead:edit data:show "
+    "data:forget data:forget:confirm"
+)
+STATUSES = ("new", "claimed", "contacted", "planned", "closed")
+CHANNELS = ("telegram", "web", "terminal")
+KEYBOARDS = ("share_phone",)
+NAVIGATION = _names("yes no skip back cancel more submit keep fix resume restart another signup menu contact share")
+PAGE = _names(
+    "bot by choices_label chosen close contact contact_command conversation_label description download error "
+    "field_label intro language_label language_name menu my_data my_data_command new_conversation "
+    "new_conversation_confirm no noscript now offline online open placeholder privacy privacy_command robot "
+    "send sending skip slow_down staff title today too_long typing waiting yes yesterday you error_cross_site "
+    "error_empty error_failed error_forbidden error_invalid_json error_media_type error_message_id "
+    "error_method error_not_found error_not_saved error_session error_slow_down error_text_or_choice "
+    "error_timeout error_too_large error_unavailable"
+)

@@ -1,0 +1,92 @@
+"""samples.toml: which placeholders a message has, and values to try them with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.wording.facts import PURPOSES, SETTINGS, settings_facts
+from bot.wording.tables import Table
+
+NO_PRIVACY = {
+    "organisation": None,
+    "address": None,
+    "contact": None,
+    "basis": dict.fromkeys(PURPOSES),
+    "by_consent": False,
+    "processors": (),
+    "authority": None,
+    "authority_address": None,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placeholder:
+    """A value that a message shows."""
+
+    name: str
+    optional: bool  #: the message must read well without it
+
+
+class Samples:
+    """The placeholders of every message and button, with samples."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._values = table.section("samples")
+        self._bare = table.section("bare")
+        self._for = table.section("for")
+
+    def of_message(self, key: str) -> dict[str, Placeholder]:
+        """The placeholders of a message: its own, and those of the folders it lies in."""
+        return self._declared("messages", key.split("/"), "/")
+
+    def of_button(self, button_id: str) -> dict[str, Placeholder]:
+        """The placeholders of a button's label."""
+        return self._declared("buttons", button_id.split(":"), ":")
+
+    def _declared(self, section: str, parts: list[str], by: str) -> dict[str, Placeholder]:
+        names = [name for size in range(1, len(parts) + 1) for name in self.table.names(section, by.join(parts[:size]))]
+        given = [Placeholder(name=name.rstrip("?"), optional=name.endswith("?")) for name in names]
+        return {placeholder.name: placeholder for placeholder in given}
+
+    def full(self, key: str, placeholders: Mapping[str, Placeholder]) -> dict[str, Any]:
+        """Every placeholder with its sample; those without one are left out."""
+        own = self._for.get(key, {})
+        found = {name: own.get(name, self._values.get(name)) for name in placeholders}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def bare(self, key: str, placeholders: Mapping[str, Placeholder]) -> dict[str, Any]:
+        """The same with nothing for what may be missing, and the plainer samples."""
+        full = self.full(key, placeholders)
+        return {
+            name: nothing_like(value) if placeholders[name].optional else self._bare.get(name, value)
+            for name, value in full.items()
+        }
+
+    def settings(self) -> dict[str, Any]:
+        """The settings with everything on and set."""
+        return settings_facts({**SETTINGS, **self.table.section("settings")})
+
+    def nothing_set(self) -> dict[str, Any]:
+        """The settings with everything off and unset."""
+        return settings_facts({})
+
+    def check(self, keys: set[str]) -> None:
+        """Note in the table what has no sample, and what is declared for messages that are not there."""
+        known = set(self._values)
+        for section in ("messages", "buttons"):
+            for key in self.table.section(section):
+                for name in self.table.names(section, key):
+                    if name.rstrip("?") not in known | set(self._for.get(key, {})):
+                        self.table.problem(f"{name.rstrip('?')} has no sample under [samples]", section, key)
+        for key in [*self.table.section("messages"), *self._for]:
+            if not any(message == key or message.startswith(f"{key}/") for message in keys):
+                section = "messages" if key in self.table.section("messages") else "for"
+                self.table.problem(f"there is no message {key}", section, key)
+
+
+def nothing_like(value: object) -> object:
+    """What stands for nothing in the place of ``value``: False, an empty list or table, or None."""
+    if isinstance(value, bool):
+        return False
+    return type(value)() if isinstance(value, list | dict) else None
