@@ -1,5 +1,6 @@
 """What a typed e-mail address or phone number is: read forgivingly, stored strictly. Nothing is looked up."""
 
+import re
 import unicodedata
 
 from email_validator import EmailNotValidError, validate_email
@@ -11,6 +12,7 @@ REGION = "NL"
 #: characters that stand around an address in running text
 _AROUND = "<>()[]{}\"'`“”„‘’«»,;:.!?*"
 _PREFIXES = ("mailto:", "e-mail:", "email:", "mail:")
+_OWN_DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 #: domains that many people have their mail at, near which a slip of the finger lands
 # fmt: off
@@ -62,6 +64,24 @@ def check_phone(text: str) -> str | None:
     if not phonenumbers.is_valid_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def wire_address(address: str) -> str | None:
+    """
+    An address as mail servers know it, the domain in ASCII; None when it is none. Those of one's own machine or
+    network (bot@localhost, info@mail.local), which no person has, are right here.
+    """
+    name, _, domain = address.rpartition("@")
+    own = domain.lower() == "localhost" or domain.lower().endswith((".localhost", ".local"))
+    try:
+        found = validate_email(
+            f"{name}@example.org" if own else address, check_deliverability=False, test_environment=True
+        )
+    except EmailNotValidError:
+        return None
+    if not own:
+        return f"{found.ascii_local_part or found.local_part}@{found.ascii_domain}"
+    return f"{found.local_part}@{domain.lower()}" if _OWN_DOMAIN.fullmatch(domain) else None
 
 
 def _find(text: str) -> str | None:

@@ -7,8 +7,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
-
+from bot.addresses import wire_address
 from bot.outbox import Refused
 from storage.records import Outgoing
 
@@ -35,11 +34,10 @@ def letter(message: Outgoing, sender: str) -> EmailMessage:
 
 def envelope(address: str) -> str:
     """An address as servers know it: the domain in ASCII. Raises Refused when it cannot be one."""
-    try:
-        found = validate_email(address, check_deliverability=False, globally_deliverable=False, test_environment=True)
-    except EmailNotValidError:
-        raise Refused("not an address that mail can be sent to") from None
-    return found.ascii_email or f"{found.local_part}@{found.ascii_domain}"
+    found = wire_address(address)
+    if found is None:
+        raise Refused("not an address that mail can be sent to")
+    return found
 
 
 def _address(address: str) -> Address:

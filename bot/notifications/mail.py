@@ -120,13 +120,14 @@ class SmtpMail:
         if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
             code = error.recipients[0].code
             return _by_code(code, f"the mail server refused the mailbox ({code})")
-        if isinstance(error, aiosmtplib.SMTPResponseException) and not isinstance(
-            error, aiosmtplib.SMTPConnectError | aiosmtplib.SMTPHeloError
-        ):
+        # an untrusted certificate is an OSError and a ValueError too
+        if isinstance(error, OSError | aiosmtplib.SMTPHeloError):
+            return Later(None, f"the mail server is out of reach ({type(error).__name__})")
+        if isinstance(error, aiosmtplib.SMTPResponseException):
             return _by_code(error.code, f"the mail server refused the mail ({error.code})")
         if isinstance(error, aiosmtplib.SMTPNotSupported | ValueError):
             return Refused("the mail server cannot take a mail to this address")
-        return Later(None, f"the mail server is out of reach ({type(error).__name__})")
+        return Later(None, f"the mail server cannot be used ({type(error).__name__})")
 
 
 def _by_code(code: int, reason: str) -> NotDelivered:

@@ -68,7 +68,7 @@ def test_when_the_oldest_arrives_the_rest_follow_oldest_first() -> None:
     for _ in range(2):
         lane.set_aside(lane.next())
         lane.set_aside(lane.next())
-    order = []
+    order: list[int] = []
     while lane and len(order) < 6:
         tried = lane.next()
         order.append(number(tried))

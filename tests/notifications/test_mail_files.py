@@ -1,0 +1,80 @@
+"""Mail as files: whole, for their user only, found again by reference."""
+
+import email
+import os
+from datetime import timedelta
+from email import policy
+from pathlib import Path
+
+import pytest
+
+from bot.notifications.mail_files import FileMail, remove_files, remove_old_files
+from bot.outbox import Later
+from tests.notifications.helpers import AT, mail
+
+
+async def test_a_mail_becomes_a_file_for_its_user_only(tmp_path: Path) -> None:
+    """Without a mail server every mail is a file that a mail program opens, and nobody else reads."""
+    folder = tmp_path / "data" / "mail"
+    await FileMail(folder, "bot@localhost").send(mail())
+    [file] = folder.iterdir()
+    assert file.name.startswith("K7M2-PX.lead-new.")
+    assert file.suffix == ".eml"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert folder.stat().st_mode & 0o777 == 0o700
+    read = email.message_from_bytes(file.read_bytes(), policy=policy.default)
+    assert read["To"] == "anne@example.org"
+    assert read["From"] == "bot@localhost"
+
+
+async def test_the_same_mail_again_is_one_file(tmp_path: Path) -> None:
+    """A mail that is repeated after a crash does not come twice."""
+    sender = FileMail(tmp_path, "bot@localhost")
+    await sender.send(mail())
+    await sender.send(mail())
+    await sender.send(mail(to="other@example.org"))
+    await sender.close()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+async def test_the_mail_of_a_lead_is_removed_with_it(tmp_path: Path) -> None:
+    """Who is forgotten is gone from the mail folder too; a lead with a longer reference stays."""
+    sender = FileMail(tmp_path, "bot@localhost")
+    await sender.send(mail())
+    await sender.send(mail(message_id="<receipt.K7M2-PX@example.org>"))
+    (tmp_path / "K7M2-PX9.lead-new.0.eml").write_text("another")
+    assert remove_files(tmp_path, ["K7M2-PX", "UNKNOWN"]) == 2
+    assert [file.name for file in tmp_path.iterdir()] == ["K7M2-PX9.lead-new.0.eml"]
+
+
+def test_a_reference_cannot_reach_other_files(tmp_path: Path) -> None:
+    """A forged reference removes nothing."""
+    (tmp_path / "K7M2.lead-new.0.eml").write_text("kept")
+    assert remove_files(tmp_path, ["*", "../K7M2", "K7M2.lead-new"]) == 0
+
+
+def test_old_mail_is_removed(tmp_path: Path) -> None:
+    """Mail is kept as long as the settings say, no longer."""
+    for name, age in (("old", 400), ("new", 1)):
+        file = tmp_path / f"{name}.eml"
+        file.write_text("x")
+        at = (AT - timedelta(days=age)).timestamp()
+        os.utime(file, (at, at))
+    assert remove_old_files(tmp_path, AT - timedelta(days=365)) == 1
+    assert [file.name for file in tmp_path.iterdir()] == ["new.eml"]
+
+
+async def test_a_folder_that_cannot_be_written_is_waited_for(tmp_path: Path) -> None:
+    """A disk that is full or a folder that is a file: the mail is kept, and no half file stays."""
+    (tmp_path / "mail").write_text("in the way")
+    with pytest.raises(Later, match="mail folder"):
+        await FileMail(tmp_path / "mail", "bot@localhost").send(mail())
+    sender = FileMail(tmp_path, "bot@localhost")
+    (tmp_path / "K7M2-PX.lead-new.eml").mkdir()
+    await sender.send(mail())
+    [name] = [file.name for file in tmp_path.iterdir() if file.is_file() and file.suffix == ".eml"]
+    (tmp_path / name).unlink()
+    (tmp_path / name).mkdir()
+    with pytest.raises(Later):
+        await sender.send(mail())
+    assert not list(tmp_path.glob(".*"))
