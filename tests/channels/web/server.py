@@ -72,14 +72,27 @@ class WebServer:
         while not self._server.started:
             await asyncio.sleep(0.005)
 
-    async def stop(self, *, at_once: bool = False) -> None:
-        """Go away; ``at_once`` without waiting for connections that are open."""
+    async def stop(self) -> None:
+        """Go away in good order, as on SIGTERM."""
         if self._server is None or self._task is None:
             return
-        self._server.force_exit = at_once
         self._desk.listeners.close()
         self._server.should_exit = True
         await self._task
+        self._server = self._task = None
+
+    async def kill(self) -> None:
+        """Go away at once, without a goodbye."""
+        if self._server is None or self._task is None:
+            return
+        for listening in self._server.servers:
+            listening.close()
+        for connection in list(self._server.server_state.connections):
+            connection.transport.abort()
+        while self._server.server_state.tasks:
+            await asyncio.sleep(0.001)
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
         self._server = self._task = None
 
 
@@ -91,7 +104,7 @@ async def serving(desk: FakeDesk, **options: Any) -> AsyncIterator[WebServer]:
     try:
         yield server
     finally:
-        await server.stop(at_once=True)
+        await server.kill()
 
 
 def visitor(server: WebServer, **headers: str) -> httpx.AsyncClient:
