@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from storage.errors import InvalidKey, WrongKey
 
+_MOST_RECENT = 1000  # some hundred conversations are under way at most; 2 MB at most
 _HASH_BYTES = 16  # 128 bits: no collisions in practice, half the index
 
 
@@ -49,13 +50,23 @@ class DataKeys:
         self._fernet = MultiFernet([Fernet(key) for key in self._keys])
         self._reload = reload
         self._hash_key = b""
+        self._recent: dict[str, str] = {}  # token -> JSON
 
-    def seal(self, value: Any) -> str:
-        """Encrypt a JSON value with the newest key."""
-        return self._fernet.encrypt(_dumps(value).encode()).decode()
+    def seal(self, value: Any, *, again: bool = False) -> str:
+        """Encrypt a JSON value with the newest key; ``again``: it will soon be opened again, so it is remembered."""
+        text = _dumps(value)
+        token = self._fernet.encrypt(text.encode()).decode()
+        if again:
+            self._recent[token] = text
+            if len(self._recent) > _MOST_RECENT:
+                del self._recent[next(iter(self._recent))]
+        return token
 
     def open(self, token: str) -> Any:
         """Decrypt what ``seal`` gave. Raises WrongKey when no key fits."""
+        recent = self._recent.get(token)
+        if recent is not None:
+            return json.loads(recent)
         try:
             return json.loads(self._fernet.decrypt(token))
         except InvalidToken:
@@ -64,6 +75,10 @@ class DataKeys:
             return json.loads(self._fernet.decrypt(token))
         except InvalidToken:
             raise WrongKey("a stored value was encrypted with a key that DATA_KEY does not hold") from None
+
+    def forget(self) -> None:
+        """Remember nothing of what was sealed."""
+        self._recent.clear()
 
     def refresh(self) -> None:
         """Take over the keys that are current now, where there is somewhere to ask for them."""

@@ -3,7 +3,8 @@ SQLite: one file, one connection that writes, others that read.
 
 Statements run at once, in the event loop: against a local file they take microseconds, and handing each to another
 thread, as aiosqlite does four times a statement, took ten times the CPU of the statement itself (0.6 ms against
-0.05). What can really wait, for a lock or for the disk, is done in a thread: BEGIN IMMEDIATE and COMMIT.
+0.05). Only COMMIT, which waits for the disk, is done in a thread; a lock that another process has is waited for by
+asking again.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import ClauseElement, Executable, Row, event
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -30,6 +32,7 @@ T = TypeVar("T")
 
 _OWNER_ONLY = 0o600
 _OWNER_FOLDER = 0o700
+_ASK_AGAIN = 0.01  # seconds
 
 
 def prepare_file(path: Path) -> None:
@@ -77,6 +80,8 @@ def make_engine(path: Path, *, patience: float, immediate: bool, foreign_keys: b
             "secure_delete=ON",  # what was removed is overwritten
         ):
             connection.execute(f"PRAGMA {pragma}")
+        if immediate:
+            connection.execute("PRAGMA busy_timeout=0")  # whoever begins waits by asking again
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
@@ -95,11 +100,14 @@ def _compiled(statement: ClauseElement, names: tuple[str, ...]) -> tuple[str, tu
     return str(compiled), tuple(order or ())
 
 
-def _plain(value: Any) -> Any:
-    """Give a value as SQLite keeps it; see ``tables.Moment``."""
-    if type(value) is datetime:
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-    return value
+def _moment(value: datetime) -> str:
+    """Give a time as SQLite keeps it, which is UTC without saying so; see ``tables.Moment``."""
+    return value.astimezone(UTC).isoformat(" ", "microseconds")[:26]
+
+
+def _is_busy(error: OperationalError) -> bool:
+    """Whether another process has the lock."""
+    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
 
 
 class SqliteConnection:
@@ -125,7 +133,10 @@ class SqliteConnection:
     def _run_many(self, statement: Executable, values: list[Values]) -> int:
         """Run a statement once for each of the values, without the library's work on every single value."""
         text, names = _compiled(statement, tuple(values[0]))
-        rows = [tuple([_plain(row[name]) for name in names]) for row in values]
+        rows = [
+            tuple([_moment(value) if type(value) is datetime else value for value in [row[name] for name in names]])
+            for row in values
+        ]
         return self._connection.exec_driver_sql(text, rows).rowcount
 
 
@@ -157,7 +168,7 @@ class SqliteDatabase:
                 connection = self._writer.connect()
             try:
                 with plain_errors():
-                    begun = await self._in_thread(connection.begin)
+                    begun = await self._begin(connection)
                 yield SqliteConnection(connection)
                 with plain_errors():
                     await self._in_thread(begun.commit)
@@ -207,6 +218,18 @@ class SqliteDatabase:
             self._writer.dispose()
             self._reader.dispose()
             self._thread.shutdown()
+
+    async def _begin(self, connection: sa.Connection) -> sa.RootTransaction:
+        """Begin, as soon as no other process writes."""
+        clock = asyncio.get_running_loop().time
+        until = clock() + self._patience
+        while True:
+            try:
+                return connection.begin()
+            except OperationalError as error:
+                if not _is_busy(error) or clock() >= until:
+                    raise
+            await asyncio.sleep(_ASK_AGAIN)
 
     async def _in_thread(self, call: Callable[[], T]) -> T:
         """Run what may wait in the thread. Cancelling waits for it too: the connection is in its hands."""

@@ -100,7 +100,7 @@ class Conversations(Repository):
             "marks": json.dumps(marks) if marks else None,
             "draft_at": item.draft and item.draft.started_at,
             "updated_at": item.updated_at or datetime.now(UTC),
-            "data": self._keys.seal(private) if private else None,
+            "data": self._keys.seal(private, again=True) if private else None,
         }
 
     def _conversation(self, row: Row[Any], chat: str, leads: tuple[Lead, ...]) -> Conversation:

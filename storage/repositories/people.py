@@ -51,4 +51,5 @@ class People(Repository):
             await self._connection.run(removal, both)
         for change in _BY_CHAT:
             await self._connection.run(change, by_chat)
+        self._keys.forget()
         return forgotten
