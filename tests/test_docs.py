@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,16 +81,32 @@ def test_settings_exist(path: Path) -> None:
     assert [name for name in named if name not in names and name.removesuffix("_FILE") not in names] == []
 
 
-def test_every_metric_is_explained() -> None:
-    """An operator finds what each figure of the bot means in the operations guide."""
-    from bot.metrics import Metrics
+def constants(folder: str) -> Iterator[str]:
+    """Every text that stands in the Python of this folder."""
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
 
+
+def test_every_metric_is_explained() -> None:
+    """An operator finds what each figure of the bot means in the operations guide, and no figure that is not there."""
     text = (ROOT / "docs" / "operations.md").read_text()
-    names = [family.name for family in Metrics().registry.collect() if family.name.startswith("course_bot_")]
-    assert [name for name in names if not re.search(rf"`{name}(_total|_seconds)?[`{{]", text)] == []
-    known = set(names)
-    named = set(re.findall(r"\bcourse_bot_[a-z_]+", text))
-    assert {name for name in named if re.sub(r"_(total|bucket|count|sum)$", "", name) not in known} == set()
+    names = {name for name in constants("bot") if re.fullmatch(r"course_bot_[a-z_]+", name)}
+    assert {name for name in names if not re.search(rf"`{name}(_total)?[`{{]", text)} == set()
+    named = {re.sub(r"_(total|bucket|count|sum)$", "", name) for name in re.findall(r"\bcourse_bot_[a-z_]+", text)}
+    assert named - names == set()
+
+
+def test_the_webhook_example_verifies_our_calls() -> None:
+    """Who copies the example from the lead webhook's page accepts our calls, and refuses a changed one."""
+    from bot.notifications.webhook import signature
+
+    code = re.findall(r"```python\n(.+?)```", (ROOT / "docs" / "lead-webhook.md").read_text(), re.DOTALL)
+    example: dict[str, Any] = {}
+    exec(code[0], example)
+    assert example["is_ours"](b"body", signature(b"body", "secret"), "secret")
+    assert not example["is_ours"](b"another", signature(b"body", "secret"), "secret")
 
 
 def logged() -> Iterator[tuple[str, str]]:
