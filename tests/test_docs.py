@@ -18,6 +18,7 @@ by_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.r
 def commands() -> dict[str, set[str]]:
     """Every command of ``python -m bot``, with the commands below it."""
     import typer
+
     from bot.cli import app
 
     root = typer.main.get_command(app)
