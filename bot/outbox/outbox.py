@@ -46,7 +46,7 @@ class Outbox:
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._storage = storage
-        self._senders = senders
+        self._senders = dict(senders)
         self._metrics = metrics or Metrics()
         self._pauses = pauses or Pauses()
         self._now = now
@@ -63,6 +63,11 @@ class Outbox:
         self._upkeep = Upkeep(storage, self._marks, self._pauses, now, self._take_in)
         self._sent = {kind: self._metrics.sent.labels(kind) for kind in senders}
         self._watch()
+
+    def add_sender(self, kind: str, sender: Sender) -> None:
+        """Let this sender deliver messages of a kind; before ``run``."""
+        self._senders[kind] = sender
+        self._sent[kind] = self._metrics.sent.labels(kind)
 
     def put(self, messages: Iterable[Outgoing]) -> None:
         """Deliver these messages, which are committed and have ids. Returns at once."""

@@ -1,0 +1,172 @@
+"""Who is told what: staff chat, contact person, the person, the CRM."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.dialogue.records import Effect, LeadSaved, LeadWithdrawn, QuestionForwarded, QuestionMissed
+from bot.notifications.mail import SmtpMail
+from bot.notifications.mail_files import FileMail
+from bot.notifications.notifier import Notifier, Ways, changes_between
+from bot.notifications.senders import mail_sender, webhook_sender
+from bot.notifications.webhook import LeadWebhook
+from bot.settings import load_settings
+from storage.records import Notice, Outgoing
+from tests.notifications.helpers import ANSWERS, AT, Words, conversation, lead
+
+ALL = Ways(
+    language="nl",
+    staff_chat="telegram:-100",
+    mail_to="anne@example.org",
+    reply_to="anne@example.org",
+    mail_domain="bot.example.org",
+    webhook=True,
+)
+
+
+def tell(effect: Effect, ways: Ways = ALL, **values: Any) -> tuple[list[Outgoing], Words]:
+    """The messages about an effect, and the words that were asked for."""
+    words = Words()
+    return Notifier(words, ways).outgoing(effect, conversation(**values), AT), words
+
+
+def test_a_new_lead_reaches_everyone() -> None:
+    """Staff chat, contact person, the person and the CRM: each in their own way and language."""
+    messages, words = tell(LeadSaved(lead=lead()), language="en")
+    assert [message.lane for message in messages] == [
+        "telegram:-100",
+        "mail:anne@example.org",
+        "mail:zoe@example.org",
+        "webhook",
+    ]
+    assert [(key, language) for key, language, _ in words.said] == [
+        ("staff/lead_new", "nl"),
+        ("mail/lead_new", "nl"),
+        ("mail/receipt", "en"),
+    ]
+    assert {(message.chat, message.lead) for message in messages} == {("web:abc", "K7M2-PX")}
+    staff, mail, receipt, hook = (message.payload for message in messages)
+    assert staff["do"] == "send"
+    assert mail["reply_to"] == "zoe@example.org"
+    assert mail["message_id"] == "<lead-new.K7M2-PX@bot.example.org>"
+    assert receipt["reply_to"] == "anne@example.org"
+    assert receipt["message_id"] == "<receipt.K7M2-PX@bot.example.org>"
+    assert (hook["event"], hook["idempotency_key"]) == ("lead.created", "lead.created.K7M2-PX")
+    assert hook["body"]["email"] == "zoe@example.org"
+    assert words.said[2][2]["changed"] is False
+
+
+def test_the_same_lead_told_again_is_recognisable() -> None:
+    """After a crash in the middle every message is the same, with the same Message-ID and key."""
+    assert tell(LeadSaved(lead=lead()))[0] == tell(LeadSaved(lead=lead()))[0]
+
+
+def test_a_changed_lead_says_what_changed() -> None:
+    """Staff read what was and what is; a long remark is shortened in the chat and whole in the mail."""
+    before = lead(answers=ANSWERS | {"remark": "x" * 2000, "role": "planner"})
+    after = lead(answers=ANSWERS | {"remark": "y", "participants": "12"}, updated_at=AT.replace(minute=45))
+    messages, words = tell(LeadSaved(lead=after, before=before))
+    staff, mail, receipt = (values for _, _, values in words.said)
+    assert mail["changes"] == [
+        ("role", "planner", None),
+        ("participants", None, "12"),
+        ("remark", "x" * 2000, "y"),
+    ]
+    assert len(staff["changes"][2][1]) == 300
+    assert receipt["changed"] is True
+    assert messages[1].payload["message_id"] == "<lead-changed.K7M2-PX.20261102094500000000@bot.example.org>"
+    assert messages[3].payload["event"] == "lead.changed"
+
+
+def test_an_unchanged_lead_bothers_nobody() -> None:
+    """Sent again without a change: no message."""
+    assert tell(LeadSaved(lead=lead(), before=lead()))[0] == []
+    assert changes_between(lead(), lead()) == []
+
+
+def test_a_question_reaches_staff_with_a_way_to_answer() -> None:
+    """Staff see who asked what, and answer with Reply, in the chat or by mail."""
+    effect = QuestionForwarded(reference="Q4", question="Is er lunch?", reply_to="zoe@example.org", name="Zoë")
+    messages, words = tell(effect)
+    assert [message.lane for message in messages] == ["telegram:-100", "mail:anne@example.org"]
+    assert {(message.chat, message.question, message.lead) for message in messages} == {("web:abc", "Q4", None)}
+    assert messages[1].payload["reply_to"] == "zoe@example.org"
+    assert words.said[0] == (
+        "staff/question",
+        "nl",
+        {
+            "reference": "Q4",
+            "question": "Is er lunch?",
+            "name": "Zoë",
+            "reply_to": "zoe@example.org",
+            "language": "nl",
+            "via": "web",
+        },
+    )
+
+
+def test_a_withdrawn_lead_is_told_without_details() -> None:
+    """Staff and CRM learn that it is gone; nothing of the person is in it, nor kept with it."""
+    messages, words = tell(LeadWithdrawn(leads=(lead(), lead(reference="R2"))))
+    assert [message.kind for message in messages] == ["telegram", "mail", "webhook", "mail", "webhook"]
+    assert {(message.chat, message.lead, message.question) for message in messages} == {(None, None, None)}
+    assert words.said[0] == ("staff/forgotten", "nl", {"count": 2})
+    assert messages[2].payload["body"] == {"event": "lead.forgotten", "reference": "K7M2-PX"}
+    assert "zoe" not in str([message.payload for message in messages]).lower()
+
+
+def test_nothing_to_tell() -> None:
+    """A withdrawal of nothing and a missed question make no message."""
+    assert tell(LeadWithdrawn(leads=()))[0] == []
+    assert tell(QuestionMissed(question="?", language="nl", suggestions=()))[0] == []
+
+
+def test_only_the_ways_that_are_set_up_are_used() -> None:
+    """Without staff chat, contact address and CRM only the person gets mail, if there is an address."""
+    bare = Ways(language="nl")
+    assert [message.lane for message in tell(LeadSaved(lead=lead()), bare)[0]] == ["mail:zoe@example.org"]
+    without = lead(answers={name: value for name, value in ANSWERS.items() if name != "email"})
+    assert tell(LeadSaved(lead=without), bare)[0] == []
+    assert tell(LeadSaved(lead=without))[0][1].payload["reply_to"] is None
+
+
+def test_messages_about_a_forgotten_person_are_edited() -> None:
+    """What stood in the staff chat about a person who is forgotten becomes "removed"."""
+    words = Words()
+    notice = Notice(staff_chat="telegram:-100", message_id=7, chat="web:abc", lead="K7M2-PX")
+    edits = Notifier(words, ALL).edits([notice, replace(notice, lead=None, question="Q4")], AT)
+    assert edits[0].payload == {"do": "edit", "message_id": 7, "html": "<b>staff/removed</b>"}
+    assert (edits[0].lane, edits[0].chat, edits[0].lead) == ("telegram:-100", None, None)
+    assert [values for _, _, values in words.said] == [{"reference": "K7M2-PX"}, {"reference": "Q4"}]
+
+
+def test_the_settings_give_the_ways(tmp_path: Path) -> None:
+    """Mail to files is written even when nobody is named; without a bot there is no staff chat."""
+    nothing = load_settings({}, None)
+    assert Ways.of(nothing) == Ways(language="nl", mail_to="bot@localhost", mail_domain="localhost")
+    everything = load_settings(
+        {
+            "TELEGRAM_BOT_TOKEN": "123456:" + "x" * 35,
+            "TELEGRAM_STAFF_CHAT_ID": "-100",
+            "MAIL_URL": "smtp://localhost:2525",
+            "MAIL_FROM": "bot@bot.example.org",
+            "CONTACT_EMAIL": "anne@example.org",
+            "LEAD_WEBHOOK_URL": "https://crm.example.org/hook",
+            "LEAD_WEBHOOK_SECRET": "s",
+        },
+        None,
+    )
+    assert Ways.of(everything) == ALL
+    assert isinstance(mail_sender(nothing), FileMail)
+    assert isinstance(mail_sender(everything), SmtpMail)
+    assert webhook_sender(nothing) is None
+    assert isinstance(webhook_sender(everything), LeadWebhook)
+
+
+@pytest.mark.parametrize("kind", ["smtp", "file"])
+def test_without_a_contact_person_only_file_mail_goes_to_staff(kind: str, tmp_path: Path) -> None:
+    """A mail server is not bothered with mail to nobody."""
+    url = {"smtp": "smtp://localhost", "file": f"file:{tmp_path}"}[kind]
+    assert (Ways.of(load_settings({"MAIL_URL": url}, None)).mail_to is None) == (kind == "smtp")
