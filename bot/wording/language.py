@@ -74,7 +74,7 @@ class Language:
     def render(self, name: str, values: Mapping[str, Any], channel: str) -> str:
         """The text of one message file; raises WordingError that names it."""
         try:
-            return self.templates.get(name).render(values, channel=channel)
+            return self.templates.render(name, values, channel)
         except TemplateNotFound as error:
             text = "there is no such message" if error.name == name else f"{error.name} is not there"
             raise WordingError(Problem(file=f"{self.code}/{name}", line=0, text=text)) from error

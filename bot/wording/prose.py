@@ -13,6 +13,7 @@ _FOUND = (
     ("a web address", re.compile(r"https?://\S+|\bwww\.\S+", re.IGNORECASE)),
     ("a number", re.compile(r"[+]?\d[\d ()./–-]*")),
 )
+_SUSPECT = re.compile(r"[\d@]|://|www", re.IGNORECASE)  #: without one of these, only a fact can be wrong
 _REMEDY = "make it a fact in facts.toml, or a setting, and show that"
 
 
@@ -31,6 +32,8 @@ class Prose:
 
     def in_text(self, text: str) -> Iterator[tuple[int, str]]:
         """The line and the text of what is wrong in ``text``."""
+        if not (_SUSPECT.search(text) or (self._facts and self._facts.search(text))):
+            return
         for number, line in enumerate(text.split("\n"), 1):
             for what, found in self._in_line(line):
                 yield number, f"{found!r} is {what} in a sentence: {_REMEDY}"

@@ -2,9 +2,10 @@
 
 import re
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes, select_autoescape
 from jinja2.ext import Extension
@@ -81,6 +82,7 @@ class Templates:
             del self.environment.globals[name]
         self._compiled: dict[str, Template] = {}
         self._sources: dict[str, Source] = {}
+        self._trees: dict[str, tuple[nodes.Template, str]] = {}  #: parsed, not compiled yet
 
     def file_of(self, error: Exception) -> str | None:
         """The file an error arose in, as a path inside the messages folder; None when it does not say."""
@@ -102,8 +104,18 @@ class Templates:
         """The compiled template; raises jinja2's TemplateNotFound or TemplateSyntaxError."""
         template = self._compiled.get(name)
         if template is None:
-            template = self._compiled[name] = self.environment.get_template(name)
+            self.source(name)
+            tree, path = self._trees.pop(name)
+            code = self.environment.compile(tree, name, path)
+            # the plain dict, where Jinja's get_template gives a chain of dicts that is slow to copy for every message
+            template = Template.from_code(self.environment, code, self.environment.globals)
+            self._compiled[name] = template
         return template
+
+    def render(self, name: str, values: Mapping[str, Any], channel: str) -> str:
+        """The text of a message file; raises whatever of ``BROKEN`` goes wrong. A file without code is its text."""
+        source = self._sources.get(name) or self.source(name)
+        return self.get(name).render(values, channel=channel) if "{" in source.text else source.text
 
     def inline(self, text: str) -> Template:
         """A template for plain text that stands in a TOML file; raises jinja2's TemplateSyntaxError."""
@@ -118,7 +130,12 @@ class Templates:
         """The parsed file; raises jinja2's TemplateNotFound or TemplateSyntaxError."""
         if name not in self._sources:
             text, path, _ = self._loader.get_source(self.environment, name)
-            self._sources[name] = parsed(self.environment, name, text, path)
+            if "{" in text:
+                tree = self.environment.parse(text, name, path)
+                self._trees[name] = tree, path
+                self._sources[name] = read(tree, name, text)
+            else:
+                self._sources[name] = Source(name=name, text=text)
         return self._sources[name]
 
     def all_names(self, name: str) -> dict[str, tuple[str, int]]:
@@ -136,26 +153,39 @@ def _stripped(macro: Callable[..., Markup]) -> Callable[..., Markup]:
     return lambda *args: macro(*args).strip("\n")
 
 
-def parsed(environment: Environment, name: str, text: str, path: str | None = None) -> Source:
-    """What a template takes from outside and what it includes."""
-    tree = environment.parse(text, name, path)
-    bound = _bound(tree)
+def read(tree: nodes.Template, name: str, text: str) -> Source:
+    """What a parsed template takes from outside, what it binds, which filters it uses and what it includes."""
     names: dict[str, int] = {}
-    for variable in tree.find_all(nodes.Name):
-        if variable.ctx == "load" and variable.name not in bound:
-            names.setdefault(variable.name, variable.lineno)
-    loaded = (load.template for load in tree.find_all(nodes.Include))
-    includes = tuple(template.value for template in loaded if isinstance(template, nodes.Const))
-    filters = {used.name: used.lineno for used in reversed([*tree.find_all(nodes.Filter)])}
-    return Source(name=name, text=text, names=names, bound=frozenset(bound), filters=filters, includes=includes)
+    filters: dict[str, int] = {}
+    bound = {"loop", "caller", "self"}
+    includes: list[str] = []
+    for node in _nodes(tree):
+        if isinstance(node, nodes.Name):
+            if node.ctx == "load":
+                names.setdefault(node.name, node.lineno)
+            else:
+                bound.add(node.name)
+        elif isinstance(node, nodes.Filter):
+            filters.setdefault(node.name, node.lineno)
+        elif isinstance(node, nodes.Macro):
+            bound.add(node.name)
+        elif isinstance(node, nodes.Import):
+            bound.add(node.target)
+        elif isinstance(node, nodes.Include) and isinstance(node.template, nodes.Const):
+            includes.append(node.template.value)
+    taken = {variable: line for variable, line in names.items() if variable not in bound}
+    return Source(name=name, text=text, names=taken, bound=frozenset(bound), filters=filters, includes=tuple(includes))
 
 
-def _bound(tree: nodes.Template) -> set[str]:
-    """The names that the template itself gives a value: by set, for or macro."""
-    stored = (name.name for name in tree.find_all(nodes.Name) if name.ctx in ("store", "param"))
-    macros = (macro.name for macro in tree.find_all(nodes.Macro))
-    imported = (module.target for module in tree.find_all(nodes.Import))
-    return {*stored, *macros, *imported, "loop", "caller", "self"}
+def _nodes(node: nodes.Node) -> Iterator[nodes.Node]:
+    """Every node below ``node``, in the order of the text. Once for all kinds: the start waits for this."""
+    for field_name in node.fields:
+        value = getattr(node, field_name, None)
+        for child in value if isinstance(value, list) else (value,):
+            if isinstance(child, nodes.Node):
+                yield child
+                if type(child) is not nodes.TemplateData:
+                    yield from _nodes(child)
 
 
 def explained(error: Exception) -> tuple[str, int]:
