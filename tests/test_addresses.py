@@ -47,7 +47,8 @@ def test_what_cannot_be_one_address_is_none(typed: str) -> None:
         ("gmial.com", "gmail.com"), ("gmal.com", "gmail.com"), ("gmail.con", "gmail.com"), ("gmail.nl", "gmail.com"),
         ("gmail.com.nl", "gmail.com"), ("hotmial.com", "hotmail.com"), ("hotmail.ln", "hotmail.nl"),
         ("outlok.com", "outlook.com"), ("ziggo.n", "ziggo.nl"), ("zigo.nl", "ziggo.nl"),
-        ("amsterdam.n", "amsterdam.nl"), ("live.n", "live.nl"), ("wooncorporatie.con", "wooncorporatie.com"), ("yaho.com", "yahoo.com"),
+        ("amsterdam.n", "amsterdam.nl"), ("live.n", "live.nl"), ("wonen.con", "wonen.com"),
+        ("yaho.com", "yahoo.com"),
         ("platform31.com", "platform31.nl"),
     ],
 )  # fmt: skip

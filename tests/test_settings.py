@@ -13,6 +13,7 @@ from bot.settings.loading import NAMES
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 KEY = Fernet.generate_key().decode()
+SECRETS = ("not-a-token", "123456:short", "no spaces please", "too-short")
 EXAMPLE = Path(__file__).parent.parent / ".env.example"
 
 
@@ -94,21 +95,21 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("environ", "says"),
     [
-        ({"TELEGRAM_BOT_TOKEN": "not-a-token"}, "@BotFather"),
-        ({"TELEGRAM_BOT_TOKEN": "123456:short"}, "@BotFather"),
+        ({"TELEGRAM_BOT_TOKEN": SECRETS[0]}, "@BotFather"),
+        ({"TELEGRAM_BOT_TOKEN": SECRETS[1]}, "@BotFather"),
         ({"TELEGRAM_API_URL": "api.telegram.org"}, "address"),
         ({"TELEGRAM_API_URL": "https://api.telegram.org/?x=1"}, "without"),
         ({"TELEGRAM_STAFF_CHAT_ID": "@staff"}, "/chatid"),
         ({"TELEGRAM_STAFF_CHAT_ID": "0"}, "/chatid"),
         ({"TELEGRAM_WEBHOOK_URL": "http://bot.example.org", "TELEGRAM_WEBHOOK_SECRET": "x"}, "https"),
-        ({"TELEGRAM_WEBHOOK_SECRET": "no spaces please"}, "A-Z"),
+        ({"TELEGRAM_WEBHOOK_SECRET": SECRETS[2]}, "A-Z"),
         ({"TELEGRAM_RATE": "fast"}, "messages a second"),
         ({"TELEGRAM_RATE": "-1"}, "messages a second"),
         ({"DATABASE_URL": "mysql://user:pw-secret@host/name"}, "postgresql://"),
         ({"DATABASE_URL": "sqlite://"}, "sqlite:///"),
         ({"DATABASE_URL": "sqlite:///:memory:"}, "sqlite:///"),
         ({"DATABASE_URL": "postgresql://user:pw-secret@host:99999/name"}, "postgresql://"),
-        ({"DATA_KEY": "too-short"}, "Fernet"),
+        ({"DATA_KEY": SECRETS[3]}, "Fernet"),
         ({"DATA_KEY": "é" * 44}, "Fernet"),
         ({"DATA_KEY": ","}, "Fernet"),
         ({"HTTP_HOST": "not a host"}, "127.0.0.1"),
@@ -138,8 +139,7 @@ def test_a_wrong_setting_names_itself(environ: dict[str, str], says: str) -> Non
     name = next(iter(environ))
     assert line.startswith(f"{name} must ")
     assert says in line
-    assert environ[name] not in line or environ[name] in ("0",)
-    assert "pw-secret" not in line
+    assert not [given for given in (*SECRETS, "pw-secret") if given in line]
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ def test_settings_are_frozen_and_known() -> None:
     with pytest.raises(ValidationError):
         load().http_port = 1
     with pytest.raises(ValidationError):
-        Settings(htp_port=1)
+        Settings.model_validate({"htp_port": 1})
 
 
 def test_every_setting_is_in_the_example() -> None:

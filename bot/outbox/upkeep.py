@@ -39,10 +39,12 @@ class Upkeep:
         self._stopped = asyncio.Event()
         self._away: set[str] = set()  #: which of the jobs storage fails
         self.given_up: Counter[str] = Counter()  #: messages given up, by kind
+        self._times = 0  #: that a message was given up
 
     def gave_up(self, kind: str) -> None:
         """A message of this kind was given up."""
         self.given_up[kind] += 1
+        self._times += 1
 
     def health(self) -> dict[str, str]:
         """What an operator must look at."""
@@ -96,10 +98,13 @@ class Upkeep:
             taken = len(messages)
 
     async def _count_given_up(self) -> None:
+        """Look in storage what was given up, and what an operator lets be tried again."""
+        before = self._times
         async with self._storage.reading() as tx:
             failed = await tx.outbox.failed()
-        given_up = (message.kind for message in failed if (message.error or "").startswith(REFUSED))
-        self.given_up = Counter(given_up)
+        if self._times == before and not self._marks.waiting.is_set():
+            # else storage does not know of all of them yet
+            self.given_up = Counter(item.kind for item in failed if (item.error or "").startswith(REFUSED))
 
     async def _keep_flushing(self) -> None:
         """Store what no batch took along in time."""
