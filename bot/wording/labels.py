@@ -28,6 +28,7 @@ class Labels:
         self._templates = templates
         self._compiled: dict[str, Callable[..., str]] = {}
         self.place = lru_cache(maxsize=2048)(self._place)
+        self.of_rest = lru_cache(maxsize=256)(self._of_rest)
 
     def of(self, section: str, name: str) -> str:
         """The label of ``name`` in ``section``."""
@@ -60,8 +61,13 @@ class Labels:
         label, rest = self.place(base + at)
         if "{{" not in label:
             return label
-        known = {"field": rest, "reference": rest, **(values or {})}
-        return one_line(self.rendered(label, known), LABEL_LIMIT)
+        if not values or values.keys() == {"field"}:
+            return self.of_rest(label, values["field"] if values else rest)
+        return one_line(self.rendered(label, {"field": rest, "reference": rest, **values}), LABEL_LIMIT)
+
+    def _of_rest(self, label: str, rest: str) -> str:
+        """A label that shows nothing but what its id goes on with; few enough to be kept."""
+        return one_line(self.rendered(label, {"field": rest, "reference": rest}), LABEL_LIMIT)
 
     def rendered(self, text: str, values: Mapping[str, Any]) -> str:
         """A short text with its values in it; raises WordingError when it is broken."""

@@ -119,7 +119,7 @@ class Templates:
 
     def inline(self, text: str) -> Template:
         """A template for plain text that stands in a TOML file; raises jinja2's TemplateSyntaxError."""
-        return self.environment.from_string(text)
+        return Template.from_code(self.environment, self.environment.compile(text), self.environment.globals)
 
     def macros(self, name: str) -> dict[str, Callable[..., Markup]]:
         """The macros of a partial, as functions that give markup without blank lines around it."""

@@ -1,0 +1,67 @@
+"""One HTML page with every message in every language, as Telegram and as mail show them: for editors."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from bot.dialogue.fields import BY_NAME
+from bot.wording.catalogue import Catalogue
+from bot.wording.check import examine
+from bot.wording.check_messages import key_of
+from bot.wording.records import WordingError
+from bot.wording.render import Wording
+from bot.wording.samples import Samples
+from bot.wording.tables import Table
+
+
+def write_preview(folder: Path, output: Path) -> None:
+    """Write the preview of ``folder`` to the file ``output``. Raises WordingError as the start would."""
+    catalogue = Catalogue(folder, Samples(Table(folder, "samples.toml")).settings())
+    problems = examine(catalogue)
+    if problems:
+        raise WordingError(tuple(problems))
+    page = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=select_autoescape(("html",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    ).get_template("preview.html")
+    languages = [
+        {"code": code, "name": language.labels.name, "messages": list(_messages(catalogue, code))}
+        for code, language in catalogue.languages.items()
+    ]
+    output.write_text(page.render(languages=languages), encoding="utf-8")
+
+
+def _messages(catalogue: Catalogue, code: str) -> Iterator[dict[str, Any]]:
+    """Every message of one language: its path, and what it looks like with all values and with as few as may be."""
+    wording, samples = Wording(catalogue), Samples(catalogue.tables["samples"])
+    keys = dict.fromkeys(key_of(name) for name in catalogue.languages[code].templates.names())
+    for key in sorted(keys):
+        placeholders = samples.of_message(key)
+        full, bare = samples.full(key, placeholders), samples.bare(key, placeholders)
+        variants = [full] if full == bare else [full, bare]
+        if key.startswith("mail/"):
+            mails = [wording.mail(key, code, values) for values in variants]
+            yield {"key": key, "path": f"{code}/{key}/", "mails": mails, "bubbles": [], "buttons": []}
+        else:
+            channel = "staff" if key.startswith("staff/") else "telegram"
+            bubbles = list(dict.fromkeys(wording.message(key, code, values, channel).html for values in variants))
+            buttons = [[wording.label(button, code) for button in row] for row in _rows(catalogue, key)]
+            yield {"key": key, "path": f"{code}/{key}.html", "mails": [], "bubbles": bubbles, "buttons": buttons}
+
+
+def _rows(catalogue: Catalogue, key: str) -> list[list[str]]:
+    """The ids of the buttons that the messages folder itself puts under a message: topics', menus' and options'."""
+    kind, _, name = key.partition("/")
+    if key in ("chat/menu", "chat/welcome"):
+        return [list(row) for row in catalogue.course().menu]
+    if kind == "topic" and name in catalogue.topics:
+        topic = catalogue.topics[name]
+        return [[f"topic:{other}" for other in topic.next], list(topic.offer)]
+    field = name.removeprefix("ask/")
+    options = BY_NAME[field].options if key == f"signup/ask/{field}" else ()
+    return [[f"signup:{field}:{option}"] for option in options]
