@@ -266,6 +266,7 @@ find("anew-yes").addEventListener("click", () => {
 });
 
 field.value = recall("typed", "");
+find("notice").remove();
 find("dock").hidden = false;
 resize();
 keepAtBottom();

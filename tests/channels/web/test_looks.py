@@ -1,0 +1,106 @@
+"""How the page looks and reads in each state: accessible by axe-core, and kept as screenshots in artefacts/."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, expect
+
+from tests.channels.web.fakes import MY_DATA, FakeDesk, message, not_saved
+from tests.channels.web.server import WebServer, serving
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ARTEFACTS = Path(__file__).parents[3] / "artefacts" / "web"
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
+LOOKS = [("phone", "light", "nl"), ("desktop", "dark", "nl"), ("desktop", "light", "en")]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(desk: FakeDesk) -> AsyncIterator[WebServer]:
+    """The web application, in the browser's event loop."""
+    async with serving(desk) as server:
+        yield server
+
+
+class Look:
+    """Looks at a page: axe finds nothing, and a screenshot is kept."""
+
+    def __init__(self, page: Page, name: str) -> None:
+        self.page = page
+        self._name = name
+
+    async def at(self, state: str) -> None:
+        """Keep how the page looks in this state. Fails on anything that axe-core finds."""
+        ARTEFACTS.mkdir(parents=True, exist_ok=True)
+        await self.page.screenshot(path=ARTEFACTS / f"{state}-{self._name}.png")
+        results = await Axe().run(self.page, options=RULES)
+        found: list[Any] = results.response["violations"]
+        assert not found, results.generate_report()
+        assert len(results.response["passes"]) > 15
+
+
+@pytest.mark.parametrize(("size", "scheme", "language"), LOOKS)
+async def test_every_state_is_accessible(
+    browser: Browser, site: WebServer, desk: FakeDesk, size: str, scheme: Any, language: str
+) -> None:
+    """Welcome, answer, question, staff's words, waiting, refused, away, question before starting anew: all for everyone."""
+    width, height = SIZES[size]
+    context = await browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page = await context.new_page()
+    look = Look(page, f"{size}-{scheme}-{language}")
+    field = page.locator("#field")
+    await page.goto(f"{site.url}/?lang={language}")
+    await expect(page.get_by_text("Welkom!")).to_be_visible()
+    await look.at("1-welcome")
+    await page.get_by_role("button", name="Wat kost het?").click()
+    await expect(page.get_by_text("in overleg")).to_be_visible()
+    await look.at("2-answer")
+    await page.get_by_role("button", name="Aanmelden").click()
+    await expect(page.get_by_text("Vraag 2 van 5")).to_be_visible()
+    await look.at("3-question")
+    desk.keep(desk.events[-1].chat, "staff", message("Goedemorgen! Zal ik je <b>morgen</b> even bellen?"))
+    desk.keep(desk.events[-1].chat, "bot", MY_DATA)
+    await expect(page.locator(".download")).to_be_visible()
+    desk.hold = asyncio.Event()
+    await field.fill("Wij zijn een gemeente, en onze woningcorporatie doet mee. Kan dat?")
+    await field.press("Enter")
+    await expect(page.locator(".dots")).to_be_visible()
+    await look.at("4-staff-and-typing")
+    desk.fails = not_saved()
+    desk.hold.set()
+    await expect(page.locator(".state")).to_be_visible()
+    await look.at("5-not-saved")
+    desk.fails = desk.hold = None
+    await expect(page.locator(".state")).to_have_count(0, timeout=15_000)
+    await page.locator("#anew").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await look.at("6-start-anew")
+    await page.locator("#anew-no").click()
+    await site.stop()
+    await field.fill("Ben je er nog?")
+    await field.press("Enter")
+    await expect(page.locator("body.away")).to_be_visible()
+    await look.at("7-away")
+    await context.close()
+
+
+async def test_refused_and_embedded_are_accessible(browser: Browser, site: WebServer) -> None:
+    """A message that is refused, and the narrow form inside another site's panel, are for everyone too."""
+    context = await browser.new_context(viewport={"width": 416, "height": 600}, locale="nl-NL")
+    page = await context.new_page()
+    await page.goto(f"{site.url}/?embed=1")
+    await expect(page.get_by_text("Welkom!")).to_be_visible()
+    look = Look(page, "panel-light-nl")
+    await look.at("8-embedded")
+    await page.route("**/api/chat", lambda route: route.continue_(post_data="[]"))
+    await page.locator("#field").fill("Stuk")
+    await page.locator("#field").press("Enter")
+    await expect(page.locator(".failed")).to_be_visible()
+    await look.at("9-refused")
+    await context.close()
