@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import structlog
+from prometheus_client import Counter as Counted
 
 from bot.metrics import Metrics
 from bot.outbox.lane import REFUSED, Lane, number
@@ -46,7 +47,7 @@ class Outbox:
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._storage = storage
-        self._senders = dict(senders)
+        self._senders: dict[str, Sender] = {}
         self._metrics = metrics or Metrics()
         self._pauses = pauses or Pauses()
         self._now = now
@@ -61,13 +62,17 @@ class Outbox:
         self._troubles = Troubles()
         self._stopping = False
         self._upkeep = Upkeep(storage, self._marks, self._pauses, now, self._take_in)
-        self._sent = {kind: self._metrics.sent.labels(kind) for kind in senders}
-        self._watch()
+        self._sent: dict[str, Counted] = {}
+        for kind, sender in senders.items():
+            self.add_sender(kind, sender)
+        self._metrics.watch(self._metrics.given_up, lambda: self._upkeep.given_up.total())
 
     def add_sender(self, kind: str, sender: Sender) -> None:
         """Let this sender deliver messages of a kind; before ``run``."""
         self._senders[kind] = sender
         self._sent[kind] = self._metrics.sent.labels(kind)
+        self._metrics.watch(self._metrics.waiting, partial(self._count, kind), kind=kind)
+        self._metrics.watch(self._metrics.oldest, partial(self._oldest, kind), kind=kind)
 
     def put(self, messages: Iterable[Outgoing]) -> None:
         """Deliver these messages, which are committed and have ids. Returns at once."""
@@ -301,22 +306,15 @@ class Outbox:
         waiting = [message, *lane.messages()]
         lane.drop({number(item) for item in waiting})
         self._lanes.pop(old, None)
+        for item in sorted(waiting, key=number):  # before anything new can be put in front of them
+            self._held.discard(number(item))
+            self._put(item)
         try:
             async with self._storage.transaction() as tx:
                 await tx.outbox.retarget(old, new)
         except Exception as error:
             # we are told again at the next message to the old address
             log.warning("lane_not_stored", error=type(error).__name__)
-        for item in sorted(waiting, key=number):
-            self._held.discard(number(item))
-            self._put(item)
-
-    def _watch(self) -> None:
-        """Let the metrics read how much is on its way."""
-        for kind in self._senders:
-            self._metrics.watch(self._metrics.waiting, partial(self._count, kind), kind=kind)
-            self._metrics.watch(self._metrics.oldest, partial(self._oldest, kind), kind=kind)
-        self._metrics.watch(self._metrics.given_up, lambda: self._upkeep.given_up.total())
 
     def _count(self, kind: str) -> int:
         """How many messages of a kind are on their way."""
