@@ -20,8 +20,8 @@ plays the reverse proxy. ``python -m tests.botapi`` runs it by itself.
 """
 
 from tests.botapi.chats import Chat, InlineButton, Message
-from tests.botapi.faults import Fault
+from tests.botapi.faults import Fault, How
 from tests.botapi.people import Person, StaffGroup
 from tests.botapi.server import BotApi, Call, Tap
 
-__all__ = ["BotApi", "Call", "Chat", "Fault", "InlineButton", "Message", "Person", "StaffGroup", "Tap"]
+__all__ = ["BotApi", "Call", "Chat", "Fault", "How", "InlineButton", "Message", "Person", "StaffGroup", "Tap"]

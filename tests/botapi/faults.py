@@ -22,6 +22,7 @@ class Fault:
     method: str | None  #: None: any
     chat: int | None  #: None: any
     times: int  #: counts down
+    after: int = 0  #: calls that pass before it begins; counts down
     retry_after: int = 1  #: seconds, for "429"
     description: str = "Bad Request: not enough rights to send text messages to the chat"  #: for "refused"
 
@@ -54,13 +55,21 @@ class Faults:
 
     def take(self, method: str, parameters: dict[str, Any]) -> Fault | None:
         """The fault that this call meets, counted off."""
-        for fault in self._waiting:
-            if fault.method in (None, method) and fault.chat in (None, _number(parameters.get("chat_id"))):
-                fault.times -= 1
-                if fault.times <= 0:
-                    self._waiting.remove(fault)
+        for fault in list(self._waiting):
+            meant = fault.method in (None, method) and fault.chat in (None, _number(parameters.get("chat_id")))
+            if meant and self._begins(fault):
                 return fault
         return None
+
+    def _begins(self, fault: Fault) -> bool:
+        """Whether this call meets the fault, which is counted off."""
+        if fault.after > 0:
+            fault.after -= 1
+            return False
+        fault.times -= 1
+        if fault.times <= 0:
+            self._waiting.remove(fault)
+        return True
 
 
 def _number(chat_id: object) -> int | None:

@@ -1,7 +1,7 @@
 """Telegram's HTML: which tags there are, how they nest, and what text and entities come out of it."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tests.botapi.refusals import bad_request
@@ -29,7 +29,6 @@ class _Open:
     tag: str
     offset: int
     attributes: dict[str, str]
-    inside: int = field(default=0)
 
 
 def parse(html: str) -> tuple[str, list[dict[str, Any]]]:
@@ -112,6 +111,8 @@ class _Parser:
             entity["url"] = last.attributes["href"]
         if last.tag == "tg-emoji":
             entity["custom_emoji_id"] = last.attributes.get("emoji-id", "")
+        if last.tag == "pre" and self.entities and self.entities[-1] == entity | {"type": "code"}:
+            self.entities.pop()  # code that fills a pre only names its language
         if length:
             self.entities.append(entity)
 
@@ -120,7 +121,7 @@ class _Parser:
         lead = units(self.text) - units(self.text.lstrip())
         text = self.text.strip()
         entities = []
-        for entity in sorted(self.entities, key=lambda one: (one["offset"], -one["length"])):
+        for entity in sorted(reversed(self.entities), key=lambda one: (one["offset"], -one["length"])):
             start = max(entity["offset"] - lead, 0)
             end = min(entity["offset"] + entity["length"] - lead, units(text))
             if end > start:

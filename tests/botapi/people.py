@@ -149,7 +149,7 @@ class Person(Chatting):
         """Share the own contact with the keyboard that offers it, or somebody else's card from the address book."""
         keyboard = self.state.keyboard
         if own:
-            assert self.offers_contact, f"{self.name} sees no keyboard that shares a contact:\n{self.state}"
+            assert self.offers_contact(), f"{self.name} sees no keyboard that shares a contact:\n{self.state}"
         contact: dict[str, Any] = {"phone_number": phone or self.phone, "first_name": self.name if own else "Bob"}
         if own:
             contact["user_id"] = self.number
@@ -186,7 +186,6 @@ class Person(Chatting):
         """Tap a button that is no longer shown, or one made up: what a slow phone, or a forger, can do."""
         return self._press(self.user, message, button_id)
 
-    @property
     def offers_contact(self) -> bool:
         """Whether a keyboard that shares the own contact is shown now."""
         rows = (self.state.keyboard.keyboard or {}).get("keyboard", []) if self.state.keyboard else []

@@ -84,7 +84,7 @@ class AiohttpRequest(BaseRequest):
         return self._session
 
     async def _exchange(self, method: str, url: str, body: dict[str, Any], seconds: float) -> tuple[int, bytes]:
-        timeout = aiohttp.ClientTimeout(total=seconds + CONNECT_SECONDS, connect=CONNECT_SECONDS)
+        timeout = aiohttp.ClientTimeout(total=seconds + CONNECT_SECONDS, connect=CONNECT_SECONDS, sock_read=seconds)
         try:
             async with self._opened().request(method, url, timeout=timeout, **body) as answer:
                 status, payload = answer.status, await answer.read()

@@ -102,9 +102,20 @@ class House:
 
     def message(self, chat: int, **payload: Any) -> Outgoing:
         """A message for that chat, as the outbox would hold it."""
-        whole = {"do": "send", "html": "Hallo", "buttons": [], "keyboard": "unchanged", "share_label": None, "file": None}
-        lane = f"telegram:{chat}"
-        return Outgoing(lane=lane, kind="telegram", payload=whole | payload, created_at=NOW, id=next(self._numbers))
+        plain: dict[str, Any] = {
+            "html": "Hallo",
+            "buttons": [],
+            "keyboard": "unchanged",
+            "share_label": None,
+            "file": None,
+        }
+        return Outgoing(
+            lane=f"telegram:{chat}",
+            kind="telegram",
+            payload={"do": "send", **plain, **payload},
+            created_at=NOW,
+            id=next(self._numbers),
+        )
 
     async def send(self, chat: int, **payload: Any) -> Mapping[str, Any]:
         """Send it now, as the outbox would."""

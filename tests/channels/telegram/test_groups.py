@@ -1,0 +1,76 @@
+"""In groups the bot keeps to itself: staff are served, others learn the chat's id, nobody else is answered."""
+
+from bot.dialogue.records import Kind
+from tests.botapi import BotApi
+from tests.channels.telegram.house import House, until
+
+
+async def test_the_staff_chat(server: BotApi) -> None:
+    """Staff give commands, tap buttons, and answer messages; which message is known."""
+    staff = server.group("Staff", "Anne", "Bea")
+    async with House(server=server, staff_chat=staff.id) as house:
+        await staff.send("/leads@course_bot 5")
+        await staff.send("/leads@another_bot")
+        await house.send(staff.id, html="Nieuwe aanmelding", buttons=[[{"id": "lead:claim:AB1", "label": "Ik"}]])
+        notice = await staff.sees("Nieuwe")
+        await staff.reply(notice, "Dank!", by="Bea")
+        await staff.tap("lead:claim:AB1")
+        command, reply, tap = await house.desk.gets(3)
+    assert command.text == "/leads 5"
+    assert (reply.text, reply.replied_to) == ("Dank!", notice.id)
+    assert (tap.kind, tap.text, tap.chat) == (Kind.CHOICE, "lead:claim:AB1", f"telegram:{staff.id}")
+
+
+async def test_another_group(server: BotApi, house: House) -> None:
+    """In a group that is not staff's only /chatid reaches the desk."""
+    group = server.group("Elders")
+    group.state.privacy = False
+    said = await group.send("/leads")
+    await group.send("hallo allemaal")
+    server.tell("edited_message", said.as_json() | {"text": "/start", "edit_date": 1})
+    server.tell("message", said.as_json() | {"text": "/chatid@course_bot"})
+    [event] = await house.desk.gets()
+    assert event.text == "/chatid"
+    assert event.chat == f"telegram:{group.id}"
+
+
+async def test_forged_buttons_elsewhere(server: BotApi, house: House) -> None:
+    """A tap in a group that is not staff's does nothing."""
+    group = server.group("Elders")
+    await group.send("/chatid")
+    await house.desk.gets()
+    await house.send(group.id, html="Id", buttons=[[{"id": "lead:claim:AB1", "label": "Ik"}]])
+    query = await group.tap("lead:claim:AB1")
+    await until(lambda: server.taps[query].answered)
+    assert len(house.desk.events) == 1
+
+
+async def test_an_anonymous_administrator(server: BotApi) -> None:
+    """Staff who write as the group itself are served; other bots are not."""
+    staff = server.group()
+    async with House(server=server, staff_chat=staff.id) as house:
+        said = (await staff.send("/stats")).as_json()
+        robot = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+        server.tell("message", said | {"from": robot, "text": "/help"})
+        server.tell("message", said | {"from": robot, "text": "/inbox", "sender_chat": said["chat"]})
+        events = await house.desk.gets(2)
+    assert [event.text for event in events] == ["/stats", "/inbox"]
+
+
+async def test_the_staff_group_moves(server: BotApi) -> None:
+    """When the staff group becomes a supergroup it stays the staff group."""
+    staff = server.group()
+    async with House(server=server, staff_chat=staff.id) as house:
+        await staff.upgrade()
+        await staff.send("/leads")
+        [event] = await house.desk.gets()
+        assert event.chat == f"telegram:{staff.id}"
+        assert house.channel.staff_chat() == staff.id
+
+
+async def test_another_group_moves(server: BotApi, house: House) -> None:
+    """Another group's move is no concern of ours."""
+    await server.group().upgrade()
+    await server.person("Alice").send("hoi")
+    await house.desk.gets()
+    assert house.channel.staff_chat() is None

@@ -1,0 +1,107 @@
+"""Updates of every kind become an event, or nothing."""
+
+from typing import Any
+
+import pytest
+from telegram import Update
+
+from bot.channels.telegram.translate import Here, Migrated, translate
+from bot.dialogue.records import Event, Kind, Tapped
+from tests.channels.telegram.house import NOW
+
+PERSON = {"id": 7, "is_bot": False, "first_name": "Alice", "language_code": "nl"}
+PRIVATE = {"id": 7, "type": "private", "first_name": "Alice"}
+GROUP = {"id": -5, "type": "group", "title": "Groep"}
+
+
+def message(**content: Any) -> dict[str, Any]:
+    return {"message_id": 3, "date": 1_700_000_000, "chat": PRIVATE, "from": PERSON, **content}
+
+
+def read(**content: Any) -> Event | Migrated | None:
+    update = Update.de_json({"update_id": 12, **content}, None)
+    return translate(update, Here(staff_chat=-9, username="course_bot"), NOW)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"channel_post": {"message_id": 1, "date": 1, "chat": GROUP | {"type": "channel"}, "text": "x"}},
+        {"message": message(new_chat_title="Nieuw")},
+        {"message": message(pinned_message=message(text="hoi"))},
+        {"message": message(text="/help@another_bot")},
+        {"message": message(text="hoi") | {"from": PERSON | {"is_bot": True}}},
+        {"message": message(text="hoi", chat=GROUP)},
+        {"edited_message": message(location={"longitude": 1.0, "latitude": 2.0})},
+        {"callback_query": {"id": "1", "from": PERSON, "chat_instance": "1", "data": "menu", "inline_message_id": "1"}},
+        {"callback_query": {"id": "1", "from": PERSON, "chat_instance": "1", "message": message(text="spel")}},
+        {
+            "my_chat_member": {
+                "chat": PRIVATE, "from": PERSON, "date": 1,
+                "old_chat_member": {"status": "member", "user": PERSON},
+                "new_chat_member": {"status": "kicked", "user": PERSON, "until_date": 0},
+            }
+        },
+    ],
+)  # fmt: skip
+def test_what_is_not_for_us(content: dict[str, Any]) -> None:
+    """Channel posts, service messages, bots, other groups and the like are no events."""
+    assert read(**content) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("/help@Course_Bot", "/help"),
+        ("/start@course_bot signup", "/start signup"),
+        ("/lead@course_bot\nAB1", "/lead\nAB1"),
+        ("mail mij op a@b.nl", "mail mij op a@b.nl"),
+    ],
+)
+def test_commands_that_name_us(typed: str, text: str) -> None:
+    """The bot's own name behind a command is taken off; other text stays as it was typed."""
+    event = read(message=message(text=typed))
+    assert isinstance(event, Event)
+    assert event.text == text
+
+
+def test_a_tap_under_a_message_telegram_no_longer_has() -> None:
+    """The tap counts; only the message's text is not known."""
+    old = {"chat": PRIVATE, "message_id": 3, "date": 0}
+    event = read(callback_query={"id": "1", "from": PERSON, "chat_instance": "1", "data": "menu", "message": old})
+    assert isinstance(event, Event)
+    assert event.tapped == Tapped(message_id=3, html="")
+
+
+def test_a_tap_under_a_file() -> None:
+    """The text under a file is the message's text."""
+    document = {"file_id": "d", "file_unique_id": "d"}
+    seen = message(document=document, caption="Alles", caption_entities=[{"type": "bold", "offset": 0, "length": 5}])
+    event = read(callback_query={"id": "1", "from": PERSON, "chat_instance": "1", "data": "menu", "message": seen})
+    assert isinstance(event, Event)
+    assert event.tapped == Tapped(message_id=3, html="<b>Alles</b>")
+
+
+@pytest.mark.parametrize("number", ["31612345678", "+31612345678"])
+def test_an_own_number(number: str) -> None:
+    """Telegram leaves the plus out at times; the person's own number always has it here."""
+    event = read(message=message(contact={"phone_number": number, "first_name": "A", "user_id": 7}))
+    assert isinstance(event, Event)
+    assert (event.kind, event.text, event.own) == (Kind.PHONE, "+31612345678", True)
+
+
+def test_a_group_that_moved() -> None:
+    """Both the old and the new group tell of the move."""
+    told = [
+        read(message=message(chat=GROUP, migrate_to_chat_id=-1005)),
+        read(message=message(chat=GROUP | {"id": -1005, "type": "supergroup"}, migrate_from_chat_id=-5)),
+    ]
+    assert told == [Migrated(old=-5, new=-1005)] * 2
+
+
+def test_edited_by_staff_and_captions() -> None:
+    """A changed caption is a changed message."""
+    photo = [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}]
+    event = read(edited_message=message(photo=photo, caption="anders", edit_date=1_700_000_001))
+    assert isinstance(event, Event)
+    assert (event.kind, event.text) == (Kind.EDITED, "anders")

@@ -1,0 +1,125 @@
+"""Updates that Telegram posts are confirmed when they are stored, and only Telegram is believed."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+
+from bot.channels.telegram import WebhookAddress
+from bot.channels.telegram.webhook import BODY_LIMIT
+from tests.botapi import BotApi
+from tests.channels.telegram.house import House, until
+
+ADDRESS = WebhookAddress(root="https://bot.example/", secret="s3cret")
+SHOWN = {"X-Telegram-Bot-Api-Secret-Token": "s3cret"}
+
+
+@asynccontextmanager
+async def serving(house: House) -> AsyncIterator[str]:
+    """The channel's routes on a free port; gives the root address."""
+    config = uvicorn.Config(Starlette(routes=house.channel.routes), port=0, log_config=None, lifespan="off")
+    web = uvicorn.Server(config)
+    task = asyncio.create_task(web.serve())
+    await until(lambda: web.started)
+    yield f"http://127.0.0.1:{web.servers[0].sockets[0].getsockname()[1]}"
+    web.should_exit = True
+    await task
+
+
+@pytest.fixture
+async def webhook_house(server: BotApi) -> AsyncIterator[House]:
+    house = House(server=server, webhook=ADDRESS)
+    async with serving(house) as root:
+        server.updates.webhook.routes["https://bot.example"] = root
+        async with house:
+            await until(lambda: server.updates.webhook.url)
+            yield house
+
+
+async def test_a_message_comes_by_webhook(server: BotApi, webhook_house: House) -> None:
+    """What a person types is posted with the secret, stored, and confirmed."""
+    await server.person("Alice").send("hoi")
+    [event] = await webhook_house.desk.gets()
+    assert event.text == "hoi"
+    await until(lambda: not server.updates.pending)
+    assert webhook_house.channel.health() is None
+
+
+async def test_not_stored_is_posted_again(server: BotApi, webhook_house: House) -> None:
+    """When the database fails Telegram is told so, and posts it again until it is stored."""
+    webhook_house.desk.failures = 2
+    await server.person("Alice").send("bewaar dit")
+    await webhook_house.desk.gets()
+    await until(lambda: not server.updates.pending)
+    assert webhook_house.desk.tried == 3
+
+
+async def test_it_is_set_only_when_it_differs(server: BotApi, webhook_house: House) -> None:
+    """A second start leaves the webhook as it is; a start with polling takes it away and hears what waits."""
+    async with House(server=server, webhook=ADDRESS) as second:
+        await until(lambda: second.channel.health() is None)
+        await until(lambda: len(server.calls_of("getWebhookInfo")) == 2)
+    assert len(server.calls_of("setWebhook")) == 1
+    async with House(server=server) as polling:
+        await server.person("Alice").send("hoi")
+        await until(lambda: polling.desk.events or webhook_house.desk.events)
+    assert not server.updates.webhook.url
+
+
+async def test_a_new_secret(server: BotApi, webhook_house: House) -> None:
+    """After the secret was changed the webhook is set again, though Telegram never shows the old one."""
+    server.updates.webhook.secret = "an-old-one"
+    await server.person("Alice").send("hoi")
+    await until(lambda: server.updates.webhook.last_error)
+    async with House(server=server, webhook=ADDRESS):
+        await webhook_house.desk.gets()
+    assert server.updates.webhook.secret == "s3cret"
+
+
+async def test_telegram_cannot_deliver(server: BotApi, webhook_house: House) -> None:
+    """Health says so when Telegram cannot reach the webhook."""
+    webhook_house.desk.failures = 1_000
+    await server.person("Alice").send("hoi")
+    await until(lambda: server.updates.webhook.last_error)
+    async with House(server=server, webhook=ADDRESS) as second:
+        await until(lambda: "503" in (second.channel.health() or ""))
+
+
+async def post(house: House, body: bytes, headers: dict[str, str]) -> int:
+    """The status that the endpoint answers with."""
+    async with (
+        serving(house) as root,
+        aiohttp.ClientSession() as session,
+        session.post(f"{root}/telegram/webhook", data=body, headers=headers) as answer,
+    ):
+        return answer.status
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Telegram-Bot-Api-Secret-Token": "s3cre"}])
+async def test_somebody_else_posts(server: BotApi, headers: dict[str, str]) -> None:
+    """Whoever does not know the secret is turned away, unread."""
+    house = House(server=server, webhook=ADDRESS)
+    assert await post(house, b'{"update_id": 1}', headers) == 401
+    assert not house.desk.tried
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"not json", 200),
+        (b"[1]", 200),
+        (json.dumps({"update_id": 5, "message": "nonsense"}).encode(), 200),
+        (json.dumps({"update_id": 5, "poll_answer": {"poll_id": "1", "option_ids": []}}).encode(), 200),
+        (b" " * (BODY_LIMIT + 1), 413),
+    ],
+)
+async def test_what_is_not_ours(server: BotApi, body: bytes, status: int) -> None:
+    """What can never be understood is confirmed, so that it does not come for ever; what is too long is refused."""
+    house = House(server=server, webhook=ADDRESS)
+    assert await post(house, body, SHOWN) == status
+    assert not house.desk.events
