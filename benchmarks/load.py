@@ -10,6 +10,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -68,9 +69,9 @@ class Load:
 
     def run(self, program: Program) -> Outcome:
         """Let the chats talk to this program, and say how it did. Raises RuntimeError when it answers nothing."""
-        self._next()
+        self._next(program)
         before = program.cost()
-        seen = self._next()
+        seen = self._next(program)
         after = program.cost()
         return Outcome(
             updates=seen["updates"],
@@ -87,12 +88,16 @@ class Load:
             self._lines.put(json.loads(line))
         self._lines.put({})
 
-    def _next(self) -> dict[str, Any]:
-        """The next line. Raises RuntimeError when none comes."""
-        try:
-            line = self._lines.get(timeout=PATIENCE + self._seconds)
-        except queue.Empty:
-            line = {}
-        if not line:
-            raise RuntimeError("the load ended, or waited for an answer, before it was done")
-        return line
+    def _next(self, program: Program | None = None) -> dict[str, Any]:
+        """The next line. Raises RuntimeError when none comes, or when the program has ended."""
+        until = time.monotonic() + PATIENCE + self._seconds
+        while time.monotonic() < until:
+            try:
+                if line := self._lines.get(timeout=1):
+                    return line
+                break
+            except queue.Empty:
+                if program is not None:
+                    program.cost()
+        told = f":\n{program.log.read_text()}" if program is not None else ""
+        raise RuntimeError(f"the load ended, or waited for an answer, before it was done{told}")

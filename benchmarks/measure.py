@@ -67,7 +67,7 @@ class Program:
         """Its exit code, once it has ended. Raises subprocess.TimeoutExpired."""
         return self._process.wait(seconds)
 
-    def wait_ready(self, url: str, seconds: float = 30) -> float:
+    def wait_ready(self, url: str, seconds: float = 60) -> float:
         """Seconds from its start until this address answers 200. Raises TimeoutError, RuntimeError when it ended."""
         while not answers(url):
             if self.cost().at - self.started > seconds:

@@ -37,7 +37,7 @@ CONVERSATION = (
     "anna.de.vries@example",
     "anna.de.vries@example.nl",
     "waar is het?",
-    "/mijngegevens",
+    "/help",
     "/annuleren",
     "ja",
     "wie organiseert dit?",
@@ -74,6 +74,7 @@ class Bench:
         self._script = folder / "script.json"
         self._script.write_text(json.dumps(CONVERSATION))
         self._load_core, self._core = cores()
+        self._runs = 0
 
     def pairs(self, chats: int) -> list[Pair]:
         """What both did under this many chats, after one short pair that only warms the machine up."""
@@ -84,8 +85,12 @@ class Bench:
         return self._run(self._plan.ours, chats, seconds), self._run(ECHO, chats, seconds)
 
     def _run(self, command: Sequence[str], chats: int, seconds: float) -> Run:
-        with self._load(chats, seconds) as load, self._program(command, self._environment(load.url)) as program:
-            return Run(outcome=load.run(program), memory=program.cost().memory)
+        # Each run has data of its own: updates that were handled before would change nothing.
+        self._runs += 1
+        with self._load(chats, seconds) as load:
+            environment = self._environment(load.url, f"run{self._runs}")
+            with self._program(command, environment) as program:
+                return Run(outcome=load.run(program), memory=program.cost().memory)
 
     def starts(self) -> list[float]:
         """Seconds from each further start of this program, on data that is there, until it is ready."""
@@ -93,7 +98,7 @@ class Bench:
             return [self._start(load.url) for _ in range(self._plan.pairs + 1)][1:]
 
     def _start(self, url: str) -> float:
-        environment = self._environment(url)
+        environment = self._environment(url, "start")
         with self._program(self._plan.ours, environment) as program:
             return program.wait_ready(f"http://127.0.0.1:{environment['HTTP_PORT']}/readyz")
 
@@ -103,14 +108,14 @@ class Bench:
     def _program(self, command: Sequence[str], environment: Mapping[str, str]) -> Program:
         return Program(command, core=self._core, log=self._folder / "program.log", environment=environment)
 
-    def _environment(self, url: str) -> Mapping[str, str]:
+    def _environment(self, url: str, data: str) -> Mapping[str, str]:
         """The settings under which both programs run; the echo knows the first two."""
         return {
             "TELEGRAM_API_URL": url,
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "TELEGRAM_RATE": "0",
-            "DATABASE_URL": f"sqlite:///{self._folder}/data/bot.db",
-            "MAIL_URL": f"file:{self._folder}/mail",
+            "DATABASE_URL": f"sqlite:///{self._folder}/{data}/bot.db",
+            "MAIL_URL": f"file:{self._folder}/{data}/mail",
             "HTTP_PORT": str(free_port()),
             "LOG_LEVEL": "warning",
         }
