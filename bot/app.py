@@ -123,6 +123,16 @@ class Program:
     listeners: Listeners
     telegram: TelegramChannel | None
     web: Starlette
+    mail: FileMail | SmtpMail
+    webhook: LeadWebhook | None
+
+    async def close_senders(self) -> None:
+        """Let go of the connections by which messages leave."""
+        await self.mail.close()
+        if self.webhook:
+            await self.webhook.close()
+        if self.telegram:
+            await self.telegram.close()
 
     def tasks(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
         """The background tasks, by name."""
@@ -148,7 +158,8 @@ async def build(settings: Settings) -> Program:
 
 def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Storage) -> Program:
     metrics, listeners = Metrics(), Listeners()
-    senders = _senders(settings)
+    mail, webhook = _mail(settings), _webhook(settings)
+    senders: dict[str, Sender] = {"mail": mail} | ({"webhook": webhook} if webhook else {})
     outbox = Outbox(storage, senders, metrics=metrics)
     staff = StaffChat(
         wording,
@@ -174,7 +185,7 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
     )
     telegram = _telegram(settings, wording, desk, outbox)
     if telegram:
-        senders["telegram"] = telegram.sender
+        outbox.add_sender("telegram", telegram.sender)
     return Program(
         settings=settings,
         wording=wording,
@@ -186,17 +197,19 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
         listeners=listeners,
         telegram=telegram,
         web=_web(settings, wording, storage, desk, outbox, metrics, listeners, telegram),
+        mail=mail,
+        webhook=webhook,
     )
 
 
-def _senders(settings: Settings) -> dict[str, Sender]:
-    """What delivers each kind of message; Telegram's comes with its channel."""
-    folder, secret = settings.mail_folder, settings.lead_webhook_secret
-    mail = FileMail(folder, settings.mail_from) if folder else SmtpMail(settings.mail_url, settings.mail_from)
-    senders: dict[str, Sender] = {"mail": mail}
-    if settings.lead_webhook_url and secret:
-        senders["webhook"] = LeadWebhook(settings.lead_webhook_url, secret.get_secret_value())
-    return senders
+def _mail(settings: Settings) -> FileMail | SmtpMail:
+    folder = settings.mail_folder
+    return FileMail(folder, settings.mail_from) if folder else SmtpMail(settings.mail_url, settings.mail_from)
+
+
+def _webhook(settings: Settings) -> LeadWebhook | None:
+    url, secret = settings.lead_webhook_url, settings.lead_webhook_secret
+    return LeadWebhook(url, secret.get_secret_value()) if url and secret else None
 
 
 def remove_mail(settings: Settings, references: Iterable[str]) -> None:

@@ -85,11 +85,11 @@ def run() -> None:
     """Serve the web chat, and Telegram when TELEGRAM_BOT_TOKEN is set, until Ctrl-C or SIGTERM."""
     import uvloop
 
-    from bot.serving import serve
+    from bot.serving import serve_until_signal
 
     settings = _settings()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serve(settings, _announce))
+        runner.run(serve_until_signal(settings, _announce))
 
 
 def _announce(settings: Settings) -> None:

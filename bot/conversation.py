@@ -186,11 +186,11 @@ class Desk:
         delivered = self._outbox.take_deliveries()
         try:
             async with self._storage.transaction() as tx:
+                await tx.outbox.record(delivered)
                 batch = await self._load(tx, events)
                 for event in events:
                     await self._take(tx, batch, event, apologise)
                 added = await self._save(tx, batch)
-                await tx.outbox.record(delivered)
         except BaseException:
             self._outbox.give_back(delivered)
             raise

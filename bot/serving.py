@@ -29,15 +29,20 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(settings: Settings, announce: Callable[[Settings], None] = lambda settings: None) -> None:
-    """
-    Run until SIGINT or SIGTERM; ``announce`` is called when people can chat.
-
-    Raises SettingsError or WordingError when it cannot start.
-    """
+async def serve_until_signal(settings: Settings, announce: Callable[[Settings], None]) -> None:
+    """As ``serve``, until SIGINT or SIGTERM."""
     stopping = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopping.set)
+    await serve(settings, stopping, announce)
+
+
+async def serve(settings: Settings, stopping: asyncio.Event, announce: Callable[[Settings], None]) -> None:
+    """
+    Run until ``stopping`` is set; ``announce`` is called when people can chat.
+
+    Raises SettingsError or WordingError when it cannot start.
+    """
     with contextlib.closing(_listen(settings)) as listener:
         program = await build(settings)
         try:
@@ -92,7 +97,9 @@ async def _run(
     web = asyncio.create_task(server.serve(sockets=[listener]), name="web")
     announce(program.settings)
     log.info("started", telegram=program.telegram is not None, database=program.settings.database_kind)
-    await asyncio.wait({web, asyncio.create_task(stopping.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    stop = asyncio.create_task(stopping.wait())
+    await asyncio.wait({web, stop}, return_when=asyncio.FIRST_COMPLETED)
+    stop.cancel()
     await _stop(program, server, web, tasks)
 
 
@@ -110,6 +117,5 @@ async def _stop(
     for task in (*tasks, web):
         task.cancel()
     await asyncio.gather(*tasks, web, return_exceptions=True)
-    if program.telegram:
-        await program.telegram.close()
+    await program.close_senders()
     log.info("stopped")

@@ -30,6 +30,17 @@ class Outgoing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Notice:
+    """A message of ours in the staff chat, kept to answer through it and to edit it when its person is forgotten."""
+
+    staff_chat: str  #: "telegram:<chat id>"
+    message_id: int
+    chat: str  #: the person's chat
+    lead: str | None = None
+    question: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Delivery:
     """What became of one attempt to deliver an outgoing message."""
 
@@ -40,6 +51,7 @@ class Delivery:
     due_at: datetime | None = None  #: the next attempt, when still waiting
     error: str | None = None
     receipt: Mapping[str, Any] | None = None
+    notice: Notice | None = None  #: to be kept with it: what staff can answer, and what is edited when it is forgotten
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,17 +86,6 @@ class MissedQuestion:
     suggestions: tuple[str, ...]
     at: datetime
     id: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Notice:
-    """A message of ours in the staff chat, kept to answer through it and to edit it when its person is forgotten."""
-
-    staff_chat: str  #: "telegram:<chat id>"
-    message_id: int
-    chat: str  #: the person's chat
-    lead: str | None = None
-    question: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from bot.outbox.store import Store
 from storage.records import Delivery, Notice, Outgoing
@@ -13,59 +14,47 @@ class Marks:
 
     def __init__(self) -> None:
         self.waiting = asyncio.Event()  #: set while there is something to store
-        self._plain: dict[int, Delivery] = {}
-        self._noted: dict[int, tuple[Delivery, Notice]] = {}  #: to be stored together with a notice
+        self._marks: dict[int, Delivery] = {}
         self._since = 0.0
 
-    def add(self, delivery: Delivery, notice: Notice | None = None) -> None:
+    def add(self, delivery: Delivery) -> None:
         """Keep a delivery until it is stored."""
         if not self.waiting.is_set():
             self._since = time.monotonic()
             self.waiting.set()
-        if notice is None:
-            self._plain[delivery.id] = delivery
-        else:
-            self._plain.pop(delivery.id, None)
-            self._noted[delivery.id] = (delivery, notice)
+        self._marks[delivery.id] = delivery
 
     def age(self, now: float) -> float:
         """Seconds since the oldest of them came in, by the monotonic clock."""
         return now - self._since
 
     def take(self) -> list[Delivery]:
-        """Hand out the deliveries that another's transaction can store."""
-        taken = list(self._plain.values())
-        self._plain = {}
-        if not self._noted:
-            self.waiting.clear()
+        """Hand out the deliveries, for a transaction to store."""
+        taken = list(self._marks.values())
+        self._marks = {}
+        self.waiting.clear()
         return taken
 
     def give_back(self, deliveries: Iterable[Delivery]) -> None:
         """Take back deliveries that were not stored after all; what is known since goes before."""
         for delivery in deliveries:
-            if delivery.id not in self._noted:
-                self._plain.setdefault(delivery.id, delivery)
+            self._marks.setdefault(delivery.id, delivery)
             self.waiting.set()
 
     async def flush(self, storage: Store) -> None:
         """Store all of them in one transaction. When that fails they are kept, and the error goes on."""
-        plain, noted = self.take(), self._noted
-        self._noted = {}
-        self.waiting.clear()
+        taken = self.take()
         try:
             async with storage.transaction() as tx:
-                await tx.outbox.record([*plain, *(delivery for delivery, _ in noted.values())])
-                await tx.notices.add(notice for _, notice in noted.values())
+                await tx.outbox.record(taken)
         except BaseException:
-            self._noted = noted | self._noted
-            self.give_back(plain)
-            self.waiting.set()
+            self.give_back(taken)
             raise
 
 
-def notice_of(message: Outgoing, delivery: Delivery) -> Notice | None:
+def notice_of(message: Outgoing, receipt: Mapping[str, Any]) -> Notice | None:
     """What must be known of a message about one chat that was sent to another: staff answer through it."""
-    message_id = (delivery.receipt or {}).get("message_id")
+    message_id = receipt.get("message_id")
     about_another = message.kind == "telegram" and message.chat not in (None, message.lane)
     if message.chat is None or message_id is None or not about_another or message.payload.get("do") != "send":
         return None

@@ -239,10 +239,16 @@ class Outbox:
             self._troubles.over(lane.address)
         lane.arrived()
         self._sent[message.kind].inc()
-        delivery = Delivery(
-            id=key, at=self._now(), status="sent", attempts=message.attempts + 1, receipt=receipt or None
+        self._marks.add(
+            Delivery(
+                id=key,
+                at=self._now(),
+                status="sent",
+                attempts=message.attempts + 1,
+                receipt=receipt or None,
+                notice=notice_of(message, receipt or {}),
+            )
         )
-        self._marks.add(delivery, notice_of(message, delivery))
 
     async def _not_delivered(self, lane: Lane, message: Outgoing, outcome: NotDelivered) -> None:
         """It did not arrive, and the sender said why."""

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
-from storage.records import Delivery, Notice, Outgoing
+from storage.records import Delivery, Outgoing
 
 
 class OutboxTable(Protocol):
@@ -30,13 +30,6 @@ class OutboxTable(Protocol):
         """Give the messages that were given up."""
 
 
-class NoticesTable(Protocol):
-    """Our messages in the staff chat."""
-
-    async def add(self, items: Iterable[Notice]) -> None:
-        """Store these notices."""
-
-
 class ProcessesTable(Protocol):
     """The processes at work."""
 
@@ -50,10 +43,6 @@ class Transaction(Protocol):
     @property
     def outbox(self) -> OutboxTable:
         """The outgoing messages."""
-
-    @property
-    def notices(self) -> NoticesTable:
-        """Our messages in the staff chat."""
 
     @property
     def processes(self) -> ProcessesTable:

@@ -18,6 +18,7 @@ from storage.among import among
 from storage.records import Delivery, Outgoing
 from storage.repositories.base import Repository, insert_counted, portions
 from storage.repositories.meta import Meta
+from storage.repositories.notices import Notices
 from storage.repositories.processes import DEAD_AFTER
 from storage.tables import outgoing, processes
 
@@ -82,10 +83,11 @@ class Outbox(Repository):
         ]
 
     async def record(self, deliveries: Iterable[Delivery]) -> None:
-        """Store what became of these messages. A message that was removed meanwhile stays so."""
-        rows = [self._delivered(item) for item in sorted(deliveries, key=lambda item: item.id)]
-        if rows:
-            await self._connection.run(_RECORD, rows)
+        """Store what became of these messages, with their notices. A message that was removed meanwhile stays so."""
+        ordered = sorted(deliveries, key=lambda item: item.id)
+        if ordered:
+            await self._connection.run(_RECORD, [self._delivered(item) for item in ordered])
+            await Notices(self._session).add(item.notice for item in ordered if item.notice)
 
     async def take(self, now: datetime, limit: int = 1000) -> list[Outgoing]:
         """

@@ -17,6 +17,7 @@ class FakeOutboxTable:
         self.left: set[int] = set()  #: ids that wait to be taken
         self.names: dict[str, str] = {}
         self.records: list[Delivery] = []
+        self.notices: list[Notice] = []
 
     async def add(self, items: Iterable[Outgoing]) -> list[Outgoing]:
         added = [replace(item, id=len(self.rows) + 1 + at) for at, item in enumerate(items)]
@@ -35,6 +36,7 @@ class FakeOutboxTable:
                     error=item.error,
                     receipt=item.receipt,
                 )
+                self.notices += [item.notice] if item.notice else []
 
     async def take(self, now: datetime, limit: int = 1000) -> list[Outgoing]:
         taken = sorted(self.left & self.rows.keys())[:limit]
@@ -65,16 +67,6 @@ class FakeOutboxTable:
         return len(chosen)
 
 
-class FakeNoticesTable:
-    """Our messages in the staff chat."""
-
-    def __init__(self) -> None:
-        self.rows: list[Notice] = []
-
-    async def add(self, items: Iterable[Notice]) -> None:
-        self.rows += items
-
-
 class FakeProcessesTable:
     """Who said goodbye."""
 
@@ -91,7 +83,6 @@ class FakeStorage:
     def __init__(self) -> None:
         self.owner = "here"
         self.outbox = FakeOutboxTable()
-        self.notices = FakeNoticesTable()
         self.processes = FakeProcessesTable()
         self.broken = False
         self.beats = 0

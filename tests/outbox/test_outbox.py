@@ -136,7 +136,7 @@ async def test_a_message_about_a_lead_in_the_staff_chat_can_be_answered() -> Non
         await bench.commit(["telegram:-100"])
         await bench.commit(["telegram:-100"], payload={"do": "edit", "message_id": 3}, **about)
         await until(lambda: all(row.status == "sent" for row in bench.storage.outbox.rows.values()))
-    assert bench.storage.notices.rows == [
+    assert bench.storage.outbox.notices == [
         Notice(staff_chat="telegram:-100", message_id=1000 + key, chat="web:abc", lead="K7M2")
     ]
 
