@@ -121,7 +121,7 @@ class _Parser:
         lead = units(self.text) - units(self.text.lstrip())
         text = self.text.strip()
         entities = []
-        for entity in sorted(reversed(self.entities), key=lambda one: (one["offset"], -one["length"])):
+        for entity in sorted(self.entities[::-1], key=lambda one: (one["offset"], -one["length"])):
             start = max(entity["offset"] - lead, 0)
             end = min(entity["offset"] + entity["length"] - lead, units(text))
             if end > start:

@@ -209,9 +209,8 @@ async def test_where_the_bot_may_not_write(server: BotApi, call: Caller, alice: 
         "Forbidden: bot can't initiate conversation with a user",
     )
     await alice.blocks_bot()
-    assert (await call("sendChatAction", chat_id=alice.id, action="typing"))[
-        1
-    ] == "Forbidden: bot was blocked by the user"
+    typing = {"chat_id": alice.id, "action": "typing"}
+    assert await call("sendChatAction", **typing) == (403, "Forbidden: bot was blocked by the user")
     await alice.unblocks_bot()
     assert await call("sendChatAction", **typing)
     assert (await call("sendChatAction", chat_id=alice.id, action="dancing"))[0] == 400
