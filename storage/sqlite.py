@@ -93,11 +93,11 @@ def make_engine(path: Path, *, patience: float, immediate: bool, foreign_keys: b
 
 
 @functools.cache
-def _compiled(statement: ClauseElement, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """Give a statement as SQLite's text, and the names of its values in their order."""
+def _compiled(statement: ClauseElement, names: tuple[str, ...]) -> tuple[str, tuple[str, ...], dict[str, Any]]:
+    """Give a statement as SQLite's text, the names of its values in their order, and the values that are fixed."""
     compiled = statement.compile(dialect=sqlite.dialect(), column_keys=list(names))
-    order = compiled.positiontup if isinstance(compiled, SQLCompiler) else None
-    return str(compiled), tuple(order or ())
+    order = tuple((compiled.positiontup if isinstance(compiled, SQLCompiler) else None) or ())
+    return str(compiled), order, {name: compiled.params[name] for name in order if name not in names}
 
 
 def _moment(value: datetime) -> str:
@@ -132,7 +132,9 @@ class SqliteConnection:
 
     def _run_many(self, statement: Executable, values: list[Values]) -> int:
         """Run a statement once for each of the values, without the library's work on every single value."""
-        text, names = _compiled(statement, tuple(values[0]))
+        text, names, fixed = _compiled(statement, tuple(values[0]))
+        if fixed:
+            values = [fixed | dict(row) for row in values]
         rows = [
             tuple([_moment(value) if type(value) is datetime else value for value in [row[name] for name in names]])
             for row in values

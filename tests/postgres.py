@@ -80,7 +80,7 @@ class OwnServer:
         password_file.write_text(self.password)
         if self.user:
             shutil.chown(password_file, self.user)
-        command = [self.binaries / "initdb", "-D", self.folder / "data", "-U", "postgres", "--no-sync"]
+        command = [str(self.binaries / "initdb"), "-D", str(self.folder / "data"), "-U", "postgres", "--no-sync"]
         options = ["-A", "scram-sha-256", f"--pwfile={password_file}", "-E", "UTF8", "--locale=C"]
         done = subprocess.run([*command, *options], **self._rights(), cwd="/", capture_output=True, text=True)
         if done.returncode:

@@ -26,7 +26,7 @@ _DRAFT = {field.name for field in dataclasses.fields(Draft)}
 
 _LOAD = (
     select(conversations)
-    .where(among(conversations.c.chat_hash), conversations.c.state.is_not(None))
+    .where(among(conversations.c.chat_hash))  # those that hold a place too: they are to be locked
     .order_by(conversations.c.chat_hash)
     .with_for_update()  # in the order of the hashes, so that two processes never wait for each other
 )
@@ -52,7 +52,8 @@ class Conversations(Repository):
             return {}
         if self._connection.dialect == "postgresql":
             await self._take(hashes)
-        rows = await self._connection.rows(_LOAD, {"wanted": list(hashes)})
+        found = await self._connection.rows(_LOAD, {"wanted": list(hashes)})
+        rows = [row for row in found if row.state is not None]
         if not rows:
             return {}
         leads = await Leads(self._session).of_chats(hashes)

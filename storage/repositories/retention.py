@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import BindParameter, Delete, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import BindParameter, Delete, bindparam, delete, exists, func, select, update
 
 from bot.dialogue.records import State
 from storage.among import among
@@ -26,7 +26,8 @@ _OF_LEADS = (
 )
 _OVERDUE_DRAFTS = conversations.c.draft_at < _BEFORE
 _COUNT_DRAFTS = select(func.count()).where(_OVERDUE_DRAFTS)
-_QUIET = or_(conversations.c.updated_at < _BEFORE, conversations.c.state.is_(None))
+_QUIET = conversations.c.updated_at < _BEFORE
+_DROP_PLACEHOLDERS = delete(conversations).where(conversations.c.state.is_(None))
 _NOTHING_KEPT = {"state": str(State.IDLE), "data": None, "draft_at": None, "marks": None, "misses": 0}
 _DROP_QUIET = delete(conversations).where(_QUIET, ~exists().where(leads.c.chat_hash == conversations.c.chat_hash))
 _EMPTY_QUIET = update(conversations).where(_QUIET, conversations.c.data.is_not(None)).values(_NOTHING_KEPT)
@@ -46,11 +47,8 @@ _OLD_TRANSCRIPT = delete(transcript).where(transcript.c.at < _BEFORE)
 _OLD_SENT = delete(outgoing).where(outgoing.c.status == "sent", outgoing.c.done_at < _BEFORE)
 _OLD_FAILED = delete(outgoing).where(
     outgoing.c.status == "failed",
-    # what failed about a lead is kept as long as the lead
-    or_(
-        and_(outgoing.c.lead.is_(None), outgoing.c.done_at < _BEFORE),
-        outgoing.c.done_at < bindparam("leads_before"),
-    ),
+    outgoing.c.done_at < _BEFORE,
+    ~exists().where(leads.c.reference == outgoing.c.lead),  # what failed about a lead is kept as long as the lead
 )
 
 
@@ -76,7 +74,7 @@ class Retention(Repository):
             questions=await Questions(self._session).purge(drafts_before),
             handled=await self._drop(_OLD_HANDLED, before=now - HANDLED),
             outgoing=await self._drop(_OLD_SENT, before=delivered_before)
-            + await self._drop(_OLD_FAILED, before=delivered_before, leads_before=leads_before),
+            + await self._drop(_OLD_FAILED, before=delivered_before),
             transcript=await self._drop(_OLD_TRANSCRIPT, before=delivered_before),
         )
 
@@ -106,6 +104,7 @@ class Retention(Repository):
         drafts: int = (await self._connection.rows(_COUNT_DRAFTS, values))[0][0]
         removed = await self._drop(_DROP_QUIET, before=before)
         await self._connection.run(_EMPTY_QUIET, values)
+        await self._connection.run(_DROP_PLACEHOLDERS)
         rest = [
             {"which": row.chat_hash, "rest": self._without_draft(row.data)}
             for row in await self._connection.rows(_WITH_DRAFT, values)

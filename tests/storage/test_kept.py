@@ -1,0 +1,70 @@
+"""Transcripts, missed questions, notices and small values come back as they were stored."""
+
+from storage.records import MissedQuestion, Notice, Said
+from storage.store import Storage
+from tests.storage.samples import NOW, days
+
+BODY = {"html": "<b>Dag</b>", "text": "Dag", "topic": None, "buttons": [[{"id": "menu", "label": "Menu"}]]}
+
+
+async def test_transcript(storage: Storage) -> None:
+    """A reloaded page shows the conversation so far, and then what is new."""
+    said = [
+        Said(chat="web:1", by="person", at=NOW, content={"text": "hoi"}),
+        Said(chat="web:1", by="bot", at=NOW, content=BODY),
+    ]
+    async with storage.transaction() as tx:
+        first, second = await tx.transcript.add(said)
+        (other,) = await tx.transcript.add([Said(chat="web:2", by="staff", at=NOW)])
+        assert await tx.transcript.add([]) == []
+    async with storage.reading() as tx:
+        assert await tx.transcript.of("web:1") == [first, second]
+        assert await tx.transcript.of("web:1", after=first.id or 0) == [second]
+        assert await tx.transcript.latest(["web:1", "web:2", "web:3"]) == {"web:1": second.id, "web:2": other.id}
+        assert await tx.transcript.latest([]) == {}
+    assert [(item.by, item.content) for item in (first, second)] == [("person", {"text": "hoi"}), ("bot", BODY)]
+
+
+async def test_missed_questions(storage: Storage) -> None:
+    """An editor sees the questions that were missed, newest first, and old ones go."""
+    questions = [
+        MissedQuestion(question=text, language="nl", suggestions=("costs", "dates"), at=NOW - days(age))
+        for text, age in (("Is er parkeren?", 40), ("Krijg ik een diploma?", 1), ("Mag mijn hond mee?", 0))
+    ]
+    async with storage.transaction() as tx:
+        await tx.questions.add(questions)
+        await tx.questions.add([])
+        recent = await tx.questions.recent(2)
+        assert [item.question for item in recent] == ["Mag mijn hond mee?", "Krijg ik een diploma?"]
+        assert recent[0].suggestions == ("costs", "dates")
+        assert await tx.questions.purge(NOW - days(30)) == 1
+        assert len(await tx.questions.recent()) == 2
+
+
+async def test_notices(storage: Storage) -> None:
+    """A staff member's reply finds the person it is for."""
+    notice = Notice(staff_chat="telegram:-100", message_id=5, chat="web:1", lead="KX7M")
+    question = Notice(staff_chat="telegram:-100", message_id=2**40, chat="web:1", question="Q1")
+    async with storage.transaction() as tx:
+        await tx.notices.add([notice, question])
+        await tx.notices.add([notice])
+        await tx.notices.add([])
+        assert await tx.notices.find("telegram:-100", 5) == notice
+        assert await tx.notices.find("telegram:-200", 5) is None
+        assert await tx.notices.of("web:1") == [notice, question]
+        assert await tx.notices.of_lead("KX7M") == [notice]
+        await tx.notices.remove([notice])
+        await tx.notices.remove([])
+        assert await tx.notices.of("web:1") == [question]
+
+
+async def test_small_values(storage: Storage) -> None:
+    """Where polling had got to is known after a restart."""
+    async with storage.transaction() as tx:
+        assert await tx.meta.get("offset") is None
+        await tx.meta.set("offset", {"next": 12})
+        await tx.meta.set("offset", {"next": 13})
+        assert await tx.meta.get("offset") == {"next": 13}
+        await tx.meta.set("offset", None)
+        assert await tx.meta.get("offset") is None
+        assert await tx.meta.get("hash-key") is None

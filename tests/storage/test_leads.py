@@ -1,0 +1,83 @@
+"""Leads are stored once, found, counted, and keep their status."""
+
+import pytest
+
+from storage.errors import Rejected
+from storage.store import Storage
+from tests.storage.samples import ANSWERS, NOW, days, lead
+
+
+async def test_round_trip(storage: Storage) -> None:
+    """Staff read exactly what the person sent."""
+    async with storage.transaction() as tx:
+        await tx.leads.save([lead()])
+        await tx.leads.save([])
+    async with storage.reading() as tx:
+        assert await tx.leads.find("KX7M") == lead()
+        assert await tx.leads.find("NONE") is None
+
+
+async def test_same_reference_is_one_lead(storage: Storage) -> None:
+    """A lead that is sent again, changed, replaces the earlier one; what staff made of it stays."""
+    changed = lead(answers=ANSWERS | {"name": "M. Hooft"}, updated_at=NOW + days(1))
+    async with storage.transaction() as tx:
+        await tx.leads.save([lead()])
+        assert await tx.leads.set_status("KX7M", "contacted", NOW)
+        await tx.leads.save([lead(), changed])
+    async with storage.reading() as tx:
+        found = await tx.leads.list()
+    assert [(item.answers["name"], item.status) for item in found] == [("M. Hooft", "contacted")]
+
+
+async def test_status_of_nobody(storage: Storage) -> None:
+    """A mistyped reference is noticed."""
+    async with storage.transaction() as tx:
+        assert not await tx.leads.set_status("NONE", "closed", NOW)
+
+
+async def test_by_email(storage: Storage) -> None:
+    """A person is found by address, however it is capitalised, and after a change only by the new one."""
+    async with storage.transaction() as tx:
+        await tx.leads.save([lead(), lead("BBBB", chat="web:2"), lead("CCCC", answers={"interest": "both"})])
+        await tx.leads.save([lead("BBBB", chat="web:2", answers={"email": "nieuw@x.nl"})])
+    async with storage.reading() as tx:
+        assert [item.reference for item in await tx.leads.by_email(" MARJOLEIN.hooft@sudwestfryslan.nl ")] == ["KX7M"]
+        assert [item.reference for item in await tx.leads.by_email("nieuw@x.nl")] == ["BBBB"]
+
+
+async def test_list(storage: Storage) -> None:
+    """Staff list leads, oldest first, of a period or a status."""
+    async with storage.transaction() as tx:
+        await tx.leads.save([lead("NEW1", created_at=NOW), lead("OLD1", created_at=NOW - days(9))])
+        await tx.leads.set_status("OLD1", "closed", NOW)
+    async with storage.reading() as tx:
+        assert [item.reference for item in await tx.leads.list()] == ["OLD1", "NEW1"]
+        assert [item.reference for item in await tx.leads.list(since=NOW)] == ["NEW1"]
+        assert [item.reference for item in await tx.leads.list(status="closed")] == ["OLD1"]
+
+
+async def test_counts(storage: Storage) -> None:
+    """Staff see how many leads there are, of what kind."""
+    async with storage.transaction() as tx:
+        await tx.leads.save([lead(), lead("B", chat="web:1", language="en", created_at=NOW - days(8), answers={})])
+    async with storage.reading() as tx:
+        counts, recent = await tx.leads.counts(), await tx.leads.counts(since=NOW - days(7))
+    assert counts["status"] == {"new": 2}
+    assert counts["interest"] == {"both": 1, "unknown": 1}
+    assert counts["organisation_type"] == {"municipality": 1, "unknown": 1}
+    assert counts["language"] == {"nl": 1, "en": 1}
+    assert recent["channel"] == {"telegram": 1}
+
+
+async def test_refused_data_is_undone(storage: Storage) -> None:
+    """Data that the database refuses undoes its whole batch and says so, apart from a database that is away."""
+
+    async def save_both() -> None:
+        async with storage.transaction() as tx:
+            await tx.leads.save([lead()])
+            await tx.leads.save([lead("BBBB", consent_at=None)])
+
+    with pytest.raises(Rejected):
+        await save_both()
+    async with storage.reading() as tx:
+        assert await tx.leads.list() == []

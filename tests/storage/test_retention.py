@@ -1,0 +1,83 @@
+"""Nothing is kept longer than promised, and nothing goes sooner."""
+
+from datetime import datetime
+
+from bot.dialogue.records import State
+from storage.records import Handled, MissedQuestion, Notice, Purged, Said
+from storage.store import Storage
+from tests.storage.samples import NOW, conversation, days, draft, lead, outgoing, sent
+
+
+async def purge(storage: Storage, now: datetime) -> Purged:
+    """Remove what was kept long enough."""
+    return await storage.purge(now, lead_days=365, draft_days=30)
+
+
+async def test_leads(storage: Storage) -> None:
+    """A lead goes after its days, with what is about it, and counted from when it was last sent."""
+    async with storage.transaction() as tx:
+        await tx.leads.save([lead("OLDX"), lead("KEPT", updated_at=NOW + days(2))])
+        await tx.notices.add([Notice(staff_chat="telegram:-1", message_id=9, chat="telegram:1", lead="OLDX")])
+        messages = await tx.outbox.add([outgoing(lead="OLDX"), outgoing(lead="KEPT")])
+        await tx.outbox.record([sent(item, status="failed") for item in messages])
+    assert (await purge(storage, NOW + days(364))).leads == 0
+    purged = await purge(storage, NOW + days(366))
+    assert (purged.leads, purged.references, [item.message_id for item in purged.notices]) == (1, ("OLDX",), [9])
+    async with storage.reading() as tx:
+        assert [item.reference for item in await tx.leads.list()] == ["KEPT"]
+        assert [item.lead for item in await tx.outbox.failed()] == ["KEPT"]
+        assert await tx.notices.of_lead("OLDX") == []
+
+
+async def test_drafts(storage: Storage) -> None:
+    """An unfinished sign-up goes after its days, also when its person keeps asking questions."""
+    talking = conversation(updated_at=NOW + days(29), source="flyer", draft=draft())
+    only_draft = conversation("telegram:2", updated_at=NOW + days(29))
+    fresh = conversation("telegram:3", updated_at=NOW + days(29), draft=draft(started_at=NOW + days(20)))
+    async with storage.transaction() as tx:
+        await tx.conversations.save([talking, only_draft, fresh])
+    assert (await purge(storage, NOW + days(29))).drafts == 0
+    purged = await purge(storage, NOW + days(31))
+    assert (purged.drafts, purged.conversations) == (2, 0)
+    async with storage.reading() as tx:
+        loaded = await tx.conversations.load(["telegram:1", "telegram:2", "telegram:3"])
+    assert [(item.draft is None, item.state, item.source) for item in loaded.values()] == [
+        (
+            chat != "telegram:3",
+            State.ASK if chat == "telegram:3" else State.IDLE,
+            "flyer" if chat == "telegram:1" else None,
+        )
+        for chat in loaded
+    ]
+
+
+async def test_quiet_conversations(storage: Storage) -> None:
+    """Who does not come back is not known any more, unless there is a lead; then only that is known."""
+    async with storage.transaction() as tx:
+        await tx.conversations.save([conversation(chat, question="Wanneer?") for chat in ("web:1", "web:2")])
+        await tx.leads.save([lead(chat="web:2")])
+    purged = await purge(storage, NOW + days(31))
+    assert (purged.drafts, purged.conversations) == (2, 1)
+    async with storage.reading() as tx:
+        loaded = await tx.conversations.load(["web:1", "web:2"])
+    assert list(loaded) == ["web:2"]
+    kept = loaded["web:2"]
+    assert (kept.state, kept.draft, kept.question, len(kept.leads)) == (State.IDLE, None, None, 1)
+
+
+async def test_the_rest(storage: Storage) -> None:
+    """Handled events go after 48 hours, transcripts and delivered messages after 7 days, questions as drafts do."""
+    async with storage.transaction() as tx:
+        await tx.handled.add([Handled(chat="web:1", event_id="1", at=NOW)])
+        await tx.transcript.add([Said(chat="web:1", by="person", at=NOW)])
+        await tx.questions.add([MissedQuestion(question="?", language="nl", suggestions=(), at=NOW)])
+        done, failed, of_lead, _waiting = await tx.outbox.add([outgoing(), outgoing(), outgoing(lead="X"), outgoing()])
+        await tx.outbox.record([sent(done), sent(failed, status="failed"), sent(of_lead, status="failed")])
+        await tx.leads.save([lead("X", updated_at=NOW + days(1))])
+    assert await purge(storage, NOW + days(1.9)) == Purged()
+    assert await purge(storage, NOW + days(2.1)) == Purged(handled=1)
+    assert await purge(storage, NOW + days(7.1)) == Purged(transcript=1, outgoing=2)
+    assert await purge(storage, NOW + days(30.1)) == Purged(questions=1)
+    assert await purge(storage, NOW + days(366.5)) == Purged(leads=1, references=("X",))
+    async with storage.reading() as tx:
+        assert await tx.outbox.waiting_counts() == {"telegram": 1}
