@@ -1,0 +1,151 @@
+"""The whole program in this process, against a Bot API server, a mail folder and HTTP on loopback."""
+
+import asyncio
+import contextlib
+import email
+import socket
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bot.serving import serve
+from bot.settings import Settings
+from tests.botapi import BotApi, StaffGroup
+
+PATIENCE = 5.0
+#: what the Bot API refuses in the best of chats: a tap that was answered, an edit that was made before
+ORDINARY = ("query is too old", "message is not modified")
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with contextlib.closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+@dataclass(kw_only=True)
+class Running:
+    """The program while it runs, and what is around it."""
+
+    settings: Settings
+    api: BotApi
+    staff: StaffGroup
+    folder: Path
+
+    @property
+    def url(self) -> str:
+        """Where the web chat is."""
+        return self.settings.public_url
+
+    def mails(self) -> list[EmailMessage]:
+        """The mails written so far."""
+        folder = self.settings.mail_folder
+        files = sorted(folder.glob("*.eml")) if folder else []
+        read = [email.message_from_bytes(file.read_bytes(), policy=default) for file in files]
+        return [mail for mail in read if isinstance(mail, EmailMessage)]
+
+    async def gets_mail(self, to: str, subject: str = "") -> EmailMessage:
+        """Wait for a mail to this address with ``subject`` in its subject."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                for mail in self.mails():
+                    if to in mail["To"] and subject in mail["Subject"]:
+                        return mail
+                await asyncio.sleep(0.02)
+
+
+@dataclass(kw_only=True)
+class Visitor:
+    """Somebody in the web chat, who types, taps and sees."""
+
+    url: str
+    http: aiohttp.ClientSession
+    language: str = "nl"
+    source: str | None = None
+    heard: list[dict[str, Any]] = field(default_factory=list)
+
+    async def sends(self, **body: str) -> str:
+        """Send a text or a choice; give the texts that come back."""
+        hello = {"language": self.language} | ({"source": self.source} if self.source else {})
+        message = {"message_id": str(uuid.uuid4()), **hello, **body}
+        async with self.http.post(f"{self.url}/api/chat", json=message) as answer:
+            assert answer.status == 200, await answer.text()
+            messages = (await answer.json())["messages"]
+        self.heard.extend(messages)
+        return "\n".join(one["text"] for one in messages)
+
+    async def says(self, text: str) -> str:
+        """Type a text."""
+        return await self.sends(text=text)
+
+    async def taps(self, name: str) -> str:
+        """Tap the newest button with this id, its token aside."""
+        return await self.sends(choice=self.button(name))
+
+    def button(self, name: str) -> str:
+        """The id, with its token, of the newest button called ``name``."""
+        rows = [row for message in reversed(self.heard) for row in message["buttons"]]
+        found = [one["id"] for row in rows for one in row if one["id"].partition("@")[0] == name]
+        assert found, f"there is no button {name}"
+        return str(found[0])
+
+
+@contextlib.asynccontextmanager
+async def visiting(url: str, language: str = "nl", source: str | None = None) -> AsyncIterator[Visitor]:
+    """A visitor with a browser's cookies."""
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
+        yield Visitor(url=url, http=http, language=language, source=source)
+
+
+@contextlib.asynccontextmanager
+async def running(folder: Path, **settings: Any) -> AsyncIterator[Running]:
+    """The program, ready; on leaving it has ended cleanly within five seconds."""
+    async with BotApi() as api:
+        staff = api.group("Staf", "Anne", "Bea")
+        chosen = program_settings(folder, api, staff.id, **settings)
+        async with serving(chosen):
+            yield Running(settings=chosen, api=api, staff=staff, folder=folder)
+        unusual = [call for call in api.refused if not any(words in call.description for words in ORDINARY)]
+        assert not unusual, unusual
+
+
+def program_settings(folder: Path, api: BotApi, staff_chat: int, **settings: Any) -> Settings:
+    """The settings of a program that keeps everything in ``folder``."""
+    port = free_port()
+    base: dict[str, Any] = {
+        "telegram_bot_token": api.token,
+        "telegram_api_url": api.url,
+        "telegram_staff_chat_id": str(staff_chat),
+        "telegram_rate": "0",
+        "database_url": f"sqlite:///{folder}/bot.db",
+        "http_port": str(port),
+        "mail_url": f"file:{folder}/mail",
+        "mail_from": "bot@course.example",
+        "contact_email": "anne@course.example",
+    }
+    return Settings(**{name: value for name, value in (base | settings).items() if value is not None})
+
+
+@contextlib.asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[None]:
+    """Run the program with these settings for as long as the block lasts."""
+    stopping, ready = asyncio.Event(), asyncio.Event()
+    task = asyncio.create_task(serve(settings, stopping, lambda _: ready.set()))
+    waiting = asyncio.create_task(ready.wait())
+    await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    if task.done():
+        waiting.cancel()
+        await task
+    try:
+        yield
+    finally:
+        stopping.set()
+        async with asyncio.timeout(5):
+            await task

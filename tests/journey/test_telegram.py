@@ -1,0 +1,155 @@
+"""The whole journey in Telegram: ask, leave your details, staff are told; in both languages."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.journey.program import Running, running
+
+DUTCH = ("beide", "gemeente", "Gemeente Utrecht", "Noor de Vries", "noor@utrecht.nl")
+ENGLISH = ("both", "municipality", "City of Utrecht", "Noor de Vries", "noor@utrecht.nl")
+
+
+@pytest.fixture
+async def program(tmp_path: Path) -> AsyncIterator[Running]:
+    async with running(tmp_path) as started:
+        yield started
+
+
+@pytest.mark.parametrize(
+    ("language", "answers", "welcome", "question", "cost", "progress", "thanks"),
+    [
+        ("nl", DUTCH, "Welkom", "wat kost het?", "in overleg", "Vraag {} van 5", "kenmerk"),
+        ("en", ENGLISH, "Welcome", "what does it cost?", "consultation", "Question {} of 5", "reference"),
+    ],
+)
+async def test_from_question_to_notified_staff(
+    program: Running,
+    language: str,
+    answers: tuple[str, ...],
+    welcome: str,
+    question: str,
+    cost: str,
+    progress: str,
+    thanks: str,
+) -> None:
+    """A professional asks, signs up and gets a reference; staff read everything in their chat and in their mail."""
+    noor = program.api.person("Noor", language=language)
+    await noor.send("/start nieuwsbrief")
+    await noor.sees(welcome)
+    await noor.send(question)
+    await noor.sees(cost)
+    await noor.tap("signup:start")
+    for number, answer in enumerate(answers, start=1):
+        await noor.sees(progress.format(number))
+        await noor.send(answer)
+    await noor.tap("signup:submit")
+    done = await noor.sees(thanks)
+    notice = await program.staff.sees("Noor de Vries")
+    mail = await program.gets_mail("anne@course.example")
+    for text in (answers[2], "noor@utrecht.nl", "nieuwsbrief"):
+        assert text in notice.text
+        assert text in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+        assert text in mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    assert mail["Reply-To"] == "noor@utrecht.nl"
+    reference = next(word.strip(".") for word in done.text.split() if word.count("-") == 1 and len(word) >= 9)
+    assert reference in notice.text
+    assert await program.gets_mail("noor@utrecht.nl")
+
+
+async def test_a_tapped_message_shows_what_was_chosen(program: Running) -> None:
+    """Scrolled back, the chat reads like a conversation: the choice stands there and the buttons are gone."""
+    noor = program.api.person("Noor")
+    await noor.send("/aanmelden")
+    question = await noor.sees("Vraag 1 van 5")
+    await noor.tap("signup:interest:both")
+    await noor.sees("Vraag 2 van 5")
+    assert "Allebei" in question.text
+    assert not question.buttons
+
+
+async def test_a_double_tap_makes_one_lead(program: Running) -> None:
+    """Tapping send twice, at once, gives one lead and tells staff once."""
+    noor = program.api.person("Noor")
+    await noor.send("/aanmelden")
+    for answer in DUTCH:
+        await noor.sees()
+        await noor.send(answer)
+    review = await noor.sees("Klopt dit zo?")
+    send = next(button.id for row in review.buttons for button in row if button.id.startswith("signup:submit"))
+    await noor.tap_old(review, send)
+    await noor.tap_old(review, send)
+    program.api.again()
+    await noor.sees("kenmerk")
+    await noor.send("/mijngegevens")
+    await noor.sees("Noor de Vries")
+    assert len([text for text in program.staff.said if "Noor de Vries" in text]) == 1
+
+
+async def test_staff_answer_by_replying(program: Running) -> None:
+    """Staff reply to the notice in their chat, and the person reads it in theirs."""
+    noor = program.api.person("Noor")
+    await noor.send("/contact")
+    await noor.sees()
+    await noor.send("Kan het ook in Almere?")
+    await noor.sees("Almere")
+    await noor.tap("contact:forward")
+    await noor.sees()
+    notice = await program.staff.sees("Almere")
+    await program.staff.reply(notice, "Ja, dat kan.", by="Bea")
+    await noor.sees("Ja, dat kan.")
+    await program.staff.sees()
+
+
+async def test_staff_commands_work_in_the_staff_chat_alone(program: Running) -> None:
+    """Staff list and show leads; anyone else who types the same gets nothing of it."""
+    noor = program.api.person("Noor")
+    await noor.send("/aanmelden")
+    for answer in DUTCH:
+        await noor.sees()
+        await noor.send(answer)
+    await noor.tap("signup:submit")
+    notice = await program.staff.sees("Noor de Vries")
+    reference = next(word for word in notice.text.split() if word.count("-") == 1 and word.isupper())
+    await program.staff.send("/leads")
+    await program.staff.sees(reference)
+    await program.staff.send(f"/lead {reference.lower()}")
+    await program.staff.sees("noor@utrecht.nl")
+    for command in ("/stats", "/questions", "/help", "/export", "/nonsense", "/lead NONE-1"):
+        await program.staff.send(command)
+        await program.staff.sees()
+    eve = program.api.person("Eve")
+    for command in ("/leads", f"/lead {reference}", "/export", "/stats", "/questions"):
+        await eve.send(command)
+        assert "Noor" not in (await eve.sees()).text
+
+
+async def test_forgetting_removes_it_from_the_staff_chat_and_the_mail_too(program: Running) -> None:
+    """After /verwijderen nothing of the person is left: not in the staff chat, not in mail files."""
+    noor = program.api.person("Noor")
+    await noor.send("/aanmelden")
+    for answer in DUTCH:
+        await noor.sees()
+        await noor.send(answer)
+    await noor.tap("signup:submit")
+    notice = await program.staff.sees("Noor de Vries")
+    await program.gets_mail("anne@course.example")
+    await noor.send("/verwijderen")
+    await noor.tap("data:forget:confirm")
+    await noor.sees("erwijderd")
+    await program.staff.sees("erwijderen")
+    assert "Noor" not in "".join(program.staff.said)
+    assert "Noor" not in notice.text
+    assert not [mail for mail in program.mails() if "Noor" in mail.as_string()]
+
+
+async def test_what_is_not_text_gets_a_kind_line(program: Running) -> None:
+    """A photo or an edited message never stays without an answer."""
+    noor = program.api.person("Noor")
+    await noor.send_photo()
+    await noor.sees()
+    said = await noor.send("wat kost het?")
+    await noor.sees("overleg")
+    await noor.edit(said, "waar is het?")
+    await noor.sees()

@@ -1,0 +1,107 @@
+"""The very same conversation on the web page, by its API: both languages, staff answers, nothing twice."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.journey.program import Running, Visitor, running, visiting
+
+
+@pytest.fixture
+async def program(tmp_path: Path) -> AsyncIterator[Running]:
+    async with running(tmp_path) as started:
+        yield started
+
+
+async def signs_up(visitor: Visitor, *answers: str) -> str:
+    """Walk from the first question to the reference."""
+    await visitor.says("/aanmelden")
+    for answer in answers or ("beide", "gemeente", "Gemeente Utrecht", "Noor de Vries", "noor@utrecht.nl"):
+        await visitor.says(answer)
+    return await visitor.taps("signup:submit")
+
+
+@pytest.mark.parametrize(
+    ("language", "answers", "cost", "thanks"),
+    [
+        ("nl", ("beide", "gemeente", "Utrecht", "Noor de Vries", "noor@utrecht.nl"), "in overleg", "kenmerk"),
+        ("en", ("both", "municipality", "Utrecht", "Noor de Vries", "noor@utrecht.nl"), "consultation", "reference"),
+    ],
+)
+async def test_the_same_journey_on_the_page(
+    program: Running, language: str, answers: tuple[str, ...], cost: str, thanks: str
+) -> None:
+    """Ask, sign up, get a reference; staff are told where the person came from."""
+    async with visiting(program.url, language, source="linkedin") as noor:
+        await noor.says("/start")
+        assert cost in await noor.taps("topic:costs")
+        assert thanks in await signs_up(noor, *answers)
+    notice = await program.staff.sees("Noor de Vries")
+    assert "linkedin" in notice.text
+
+
+async def test_a_repeated_request_gives_the_same_answer_and_one_lead(program: Running) -> None:
+    """A request that is sent again, as browsers do, changes nothing and gets the very same body."""
+    async with visiting(program.url) as noor:
+        await noor.says("/aanmelden")
+        for answer in ("beide", "gemeente", "Utrecht", "Noor", "noor@utrecht.nl"):
+            await noor.says(answer)
+        body = {"message_id": "the-same", "choice": noor.button("signup:submit")}
+        bodies = []
+        for _ in range(3):
+            async with noor.http.post(f"{program.url}/api/chat", json=body) as answer:
+                bodies.append(await answer.text())
+        assert len(set(bodies)) == 1
+    await program.staff.sees("Noor")
+    assert len([text for text in program.staff.said if "Utrecht" in text]) == 1
+
+
+async def test_staff_answer_a_visitor_on_the_page(program: Running) -> None:
+    """A visitor's question reaches staff, and their answer stands in the visitor's chat as theirs."""
+    async with visiting(program.url) as noor:
+        await noor.says("/contact")
+        await noor.says("Kan het in Almere?")
+        async with noor.http.get(f"{program.url}/api/chat/events") as stream:
+            await noor.taps("contact:forward")
+            notice = await program.staff.sees("Almere")
+            await program.staff.reply(notice, "Ja, dat kan.", by="Anne")
+            async for line in stream.content:
+                if line.startswith(b"data:") and b"Ja, dat kan." in line:
+                    assert json.loads(line[5:])["from"] == "staff"
+                    break
+        async with noor.http.get(f"{program.url}/api/chat") as answer:
+            said = (await answer.json())["messages"]
+    assert said[-1]["from"] == "staff"
+
+
+async def test_one_person_never_sees_anothers_conversation(program: Running) -> None:
+    """Another browser, or a made-up session, begins with nothing."""
+    async with visiting(program.url) as noor:
+        await signs_up(noor)
+    async with visiting(program.url) as eve:
+        assert "Noor" not in await eve.says("/mijngegevens")
+        forged = {"Authorization": "Bearer " + "a" * 43 + ".00000000000000000000000000000000"}
+        async with aiohttp.request("GET", f"{program.url}/api/chat", headers=forged) as answer:
+            assert "Noor" not in await answer.text()
+
+
+async def test_one_s_own_data_as_a_file(program: Running) -> None:
+    """Everything that is kept comes as a JSON file to keep oneself."""
+    async with visiting(program.url) as noor:
+        await signs_up(noor)
+        await noor.says("/mijngegevens")
+        file = next(message["file"] for message in reversed(noor.heard) if message.get("file"))
+    assert json.loads(file["content"])["leads"][0]["answers"]["email"] == "noor@utrecht.nl"
+
+
+async def test_operators_see_that_all_is_well(program: Running) -> None:
+    """Health, readiness and figures answer, and name nobody."""
+    async with visiting(program.url) as noor:
+        await signs_up(noor)
+        for path in ("/healthz", "/readyz", "/metrics"):
+            async with noor.http.get(program.url + path) as answer:
+                assert answer.status == 200, await answer.text()
+                assert "oor" not in (await answer.text()).replace("floor", "")
