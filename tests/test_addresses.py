@@ -1,7 +1,7 @@
 """Addresses as people type them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.addresses import KNOWN_DOMAINS, REAL_DOMAINS, check_email, check_phone, wire_address
@@ -72,6 +72,7 @@ def test_known_domains_are_no_slips_of_each_other(domain: str) -> None:
     assert check_email(f"jan@{domain}").suggestion is None
 
 
+@settings(deadline=None)  # the first number loads the tables of all countries
 @given(st.text(max_size=60))
 def test_any_text_gets_an_answer(text: str) -> None:
     """Whatever is typed, no error; and what is accepted is accepted again as it is stored."""

@@ -208,3 +208,22 @@ async def test_nothing_personal_is_in_the_outcome(sender: SmtpMail, mailbox: Mai
     with pytest.raises(Refused) as caught:
         await sender.send(replace(mail(), lead=None))
     assert caught.value.reason == "the mail server refused the mailbox (550)"
+
+
+async def test_a_kept_connection_ends_when_nothing_more_comes(
+    mailbox: Mailbox, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No connection is held open to a mail server that has nothing more to take."""
+    monkeypatch.setattr("bot.notifications.mail.KEEP", 0.02)
+    sender = SmtpMail(f"smtp://localhost:{server.port}", SENDER, timeout=2)
+    await sender.send(mail())
+    await server.ended()
+    await sender.close()
+
+
+async def test_a_server_without_the_login_it_should_have_is_waited_for(server: MailServer) -> None:
+    """A name and password for a server that knows no log-in: the mail waits until that is put right."""
+    sender = SmtpMail(f"smtp://bot:geheim@localhost:{server.port}", SENDER, timeout=2)
+    with pytest.raises(Later, match="cannot be used"):
+        await sender.send(mail())
+    await sender.close()

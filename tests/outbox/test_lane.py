@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.outbox.lane import REFUSED, Lane, number
@@ -79,6 +79,7 @@ def test_when_the_oldest_arrives_the_rest_follow_oldest_first() -> None:
     assert order == [1, 2, 3, 4, 5, 6]
 
 
+@settings(deadline=None)  # never a timed failure
 @given(st.lists(st.sampled_from(["ok", "later", "refuse", "give_up", "add"]), max_size=60))
 def test_nothing_is_lost_and_nothing_comes_twice(outcomes: list[str]) -> None:
     """Any mix of outcomes: every message is delivered, given up, or still there, exactly once."""
