@@ -129,10 +129,11 @@ def ask(language: Annotated[str, typer.Option(help="Language of the questions.")
 
     from bot.questions import Matcher
     from bot.questions.ask import ask_line
-    from bot.wording.catalogue import languages_in
+    from bot.wording.course import languages_of
+    from bot.wording.tables import Table
 
     settings = _settings()
-    languages = languages_in(settings.messages_dir)
+    languages = languages_of(Table(settings.messages_dir, "course.toml"))
     if language not in languages:
         _wrong(f"--language must be one of: {', '.join(languages)}")
     matcher = Matcher.load(settings.messages_dir, languages)
@@ -144,17 +145,14 @@ def ask(language: Annotated[str, typer.Option(help="Language of the questions.")
 @app.command()
 def check() -> None:
     """Check all messages in all languages, by file and line; and say what an operator still has to fill in."""
-    from bot.app import facts
-    from bot.questions.freshness import stale_weights
+    from bot.questions.freshness import stale
     from bot.wording.check import problems, warnings
 
     settings = _settings()
-    wrong = problems(settings.messages_dir, facts(settings))
-    for problem in wrong:
-        typer.echo(f"{problem}")
-    for warning in warnings(settings.messages_dir):
-        typer.echo(f"to fill in: {warning}")
-    if advice := stale_weights(settings.messages_dir):
+    wrong = problems(settings.messages_dir)
+    for line in (*wrong, *(f"to fill in: {warning}" for warning in warnings(settings.messages_dir))):
+        typer.echo(f"{line}")
+    if advice := stale(settings.messages_dir):
         typer.echo(advice)
     if wrong:
         typer.echo(f"{len(wrong)} to mend.")
@@ -163,13 +161,14 @@ def check() -> None:
 
 
 @app.command()
-def preview(folder: Annotated[Path, typer.Argument(help="Where the page is written.")]) -> None:
+def preview(folder: Annotated[Path, typer.Argument(help="The folder to write it in.")]) -> None:
     """Write one page that shows every message in every language, as Telegram and as mail show them."""
-    from bot.app import facts
     from bot.wording.preview import write_preview
 
-    settings = _settings()
-    typer.echo(str(write_preview(settings.messages_dir, folder, facts(settings))))
+    folder.mkdir(parents=True, exist_ok=True)
+    page = folder / "index.html"
+    write_preview(_settings().messages_dir, page)
+    typer.echo(f"Open {page} in a browser.")
 
 
 @app.command("new-course")
