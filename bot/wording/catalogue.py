@@ -9,7 +9,7 @@ from bot.dialogue.context import Course
 from bot.wording import course as courses
 from bot.wording import facts as known
 from bot.wording.language import Language
-from bot.wording.records import Problem, WordingError
+from bot.wording.records import WordingError
 from bot.wording.tables import Table
 
 CONSENT_TEXTS = ("signup/_notice.html", "signup/_consent.html", "topic/privacy.html")
@@ -42,7 +42,7 @@ class Catalogue:
     def _refuse_unreadable(self) -> None:
         languages = getattr(self, "languages", {}).values()
         tables = [*self.tables.values(), *(table for language in languages for table in language.tables.values())]
-        problems = [problem for table in tables if not table.values for problem in table.problems]
+        problems = [problem for table in tables if not table.readable for problem in table.problems]
         if not self.codes:
             problems += self.tables["course"].problems
         if problems:
@@ -79,7 +79,3 @@ class Catalogue:
             for name in CONSENT_TEXTS:
                 told.update(language.render(name, {}, "telegram").encode() + b"\0")
         return f"{self.tables['course'].values.get('consent_version', '')}-{told.hexdigest()[:8]}".removeprefix("-")
-
-    def problem(self, file: str, text: str, line: int = 0) -> Problem:
-        """One problem in a file of this folder."""
-        return Problem(file=file, line=line, text=text)

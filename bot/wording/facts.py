@@ -11,6 +11,7 @@ SETTINGS: Mapping[str, object] = {
     "contact_phone": None,
     "retention_days": 365,
     "draft_retention_days": 30,
+    "message_days": 7,
     "public_url": "",
     "telegram_on": False,
     "mail_on": False,

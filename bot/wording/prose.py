@@ -11,7 +11,7 @@ _NOT_A_NEWLINE = re.compile(r"[^\n]")
 _FOUND = (
     ("an e-mail address", re.compile(r"[\w.+-]+@[\w-]+\.\w+")),
     ("a web address", re.compile(r"https?://\S+|\bwww\.\S+", re.IGNORECASE)),
-    ("a number", re.compile(r"[+]?\d[\d ()./–-]*")),
+    ("a number", re.compile(r"[+]?\d(?:[\d ()./–-]*\d)?")),
 )
 _SUSPECT = re.compile(r"[\d@]|://|www", re.IGNORECASE)  #: without one of these, only a fact can be wrong
 _REMEDY = "make it a fact in facts.toml, or a setting, and show that"

@@ -119,5 +119,6 @@ def _fits(html: str) -> bool:
 
 
 def _tidy(text: str) -> str:
-    """``text`` without blank space around it and without more than one empty line in a row."""
-    return _EMPTY_LINES.sub("\n\n", text.strip())
+    """``text`` without blank space around it, two empty lines in a row, or one behind a quotation."""
+    tidy = _EMPTY_LINES.sub("\n\n", text.strip())
+    return tidy.replace("</blockquote>\n\n", "</blockquote>\n") if "</blockquote>" in tidy else tidy

@@ -16,13 +16,14 @@ class Table:
         self.name = name
         self.values: dict[str, Any] = {}
         self.problems: list[Problem] = []
+        self.readable = True  #: whether the file is there and is TOML; when not, that is its only problem
         self._lines: list[str] = []
         try:
             text = (folder / name).read_text(encoding="utf-8")
         except FileNotFoundError:
-            self.problem("this file is missing")
+            self._refuse("this file is missing")
         except (OSError, UnicodeDecodeError):
-            self.problem("this file cannot be read as UTF-8 text")
+            self._refuse("this file cannot be read as UTF-8 text")
         else:
             self._parse(text)
 
@@ -32,11 +33,16 @@ class Table:
             self.values = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             place = re.search(r"at line (\d+)", str(error))
-            self.problem(str(error), line=int(place[1]) if place else len(self._lines))
+            self._refuse(str(error), int(place[1]) if place else len(self._lines))
 
-    def problem(self, text: str, *path: str, line: int = 0) -> None:
+    def _refuse(self, text: str, line: int = 0) -> None:
+        self.problems.append(Problem(file=self.name, line=line, text=text))
+        self.readable = False
+
+    def problem(self, text: str, *path: str) -> None:
         """Note what is wrong with the value at ``path``, or with the file."""
-        self.problems.append(Problem(file=self.name, line=line or self.line_of(*path), text=text))
+        if self.readable:
+            self.problems.append(Problem(file=self.name, line=self.line_of(*path), text=text))
 
     def line_of(self, *path: str) -> int:
         """The line of the value at ``path``; 0 when there is no such line."""

@@ -1,0 +1,140 @@
+"""Every kind of mistake an editor can make is named, by file and line."""
+
+import shutil
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.wording import Wording, WordingError
+from bot.wording.check import problems, warnings
+from tests.wording.conftest import MESSAGES, Broken
+
+
+def test_the_real_folder_has_no_problem() -> None:
+    """What is shipped can be started with."""
+    assert problems(MESSAGES) == []
+
+
+Mistake = Mapping[str, Any]
+MISTAKES: Mapping[str, Mistake] = tomllib.loads((Path(__file__).parent / "mistakes.toml").read_text("utf-8"))
+
+
+def _rounds() -> list[dict[str, Mistake]]:
+    """The mistakes in as few rounds as will do: no two of a round in one file."""
+    rounds: list[dict[str, Mistake]] = []
+    for name, mistake in MISTAKES.items():
+        for others in rounds:
+            files = {other["file"] for other in others.values()}
+            if mistake["file"] not in files and not any(m.get("alone") for m in (mistake, *others.values())):
+                others[name] = mistake
+                break
+        else:
+            rounds.append({name: mistake})
+    return rounds
+
+
+@pytest.mark.parametrize("mistakes", _rounds(), ids=lambda mistakes: next(iter(mistakes)))
+def test_mistakes_are_named(broken: Broken, mistakes: Mapping[str, Mistake]) -> None:
+    """An editor is told everything that is wrong, and where."""
+    for mistake in mistakes.values():
+        broken.replace(mistake["file"], mistake["old"], mistake["new"] * mistake.get("times", 1))
+    found = broken.found()
+    for name, mistake in mistakes.items():
+        assert any(mistake["says"] in line for line in found), (name, found)
+
+
+def test_a_missing_message_is_named(broken: Broken) -> None:
+    """A message that one language lacks is named with its file."""
+    (broken.folder / "en/chat/menu.html").unlink()
+    assert broken.found() == ["en/chat/menu.html: this message is missing"]
+
+
+def test_a_message_that_becomes_empty_is_named(broken: Broken) -> None:
+    """A message that says nothing when a value is missing is a mistake."""
+    broken.write("nl/contact/sent.html", "{% if reply_to %}{{ reference }} {{ reply_to }}{% endif %}")
+    assert "nl/contact/sent.html: nothing is left of this message when what may be missing is missing" in broken.found()
+
+
+def test_missing_tables_are_named(broken: Broken) -> None:
+    """A TOML file that is not there is named, not a traceback."""
+    for name in ("nl/labels.toml", "en/page.toml"):
+        (broken.folder / name).unlink()
+    assert broken.found() == ["en/page.toml: this file is missing", "nl/labels.toml: this file is missing"]
+    (broken.folder / "facts.toml").unlink()
+    assert broken.found() == ["facts.toml: this file is missing"]
+
+
+def test_a_table_that_is_no_text_is_named(broken: Broken) -> None:
+    """A file in another encoding is named."""
+    (broken.folder / "facts.toml").write_bytes(b'title = "\xff"')
+    assert broken.found() == ["facts.toml: this file cannot be read as UTF-8 text"]
+
+
+def test_a_section_that_is_no_table_is_named(broken: Broken) -> None:
+    """A value where a section belongs is named."""
+    broken.replace("privacy.toml", "[complaints]\n", "[other]\n")
+    broken.write("privacy.toml", "complaints = 3\n" + (broken.folder / "privacy.toml").read_text("utf-8"))
+    assert "privacy.toml:1: complaints must be a table" in broken.found()
+
+
+def test_a_start_refuses_what_the_check_finds(broken: Broken) -> None:
+    """A broken folder never serves people: the start says what is wrong."""
+    broken.replace("nl/topic/costs.html", "{{ costs }}", "{{ cost }}")
+    with pytest.raises(WordingError, match=r"nl/topic/costs.html:1: nobody gives cost a value"):
+        Wording.load(broken.folder, {})
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    """A wrong folder is named by what is missing in it."""
+    assert "course.toml: this file is missing" in [str(problem) for problem in problems(tmp_path)]
+
+
+def test_one_language_will_do(broken: Broken) -> None:
+    """A course may have one language only."""
+    broken.replace("course.toml", 'languages = ["nl", "en"]', 'languages = ["nl"]')
+    shutil.rmtree(broken.folder / "en")
+    assert broken.found() == []
+    assert Wording.load(broken.folder, {}).languages == ("nl",)
+
+
+def test_an_editor_adds_a_topic(broken: Broken) -> None:
+    """A topic is a message in each language, a label, and a place in course.toml; no Python."""
+    broken.replace("course.toml", '"costs", "materials"]', '"costs", "materials", "certificate"]')
+    broken.replace("course.toml", "[topics.dates]", "[topics.certificate]\n\n[topics.dates]")
+    for language in ("nl", "en"):
+        broken.write(f"{language}/topic/certificate.html", "{{ contact_name }}")
+        broken.replace(f"{language}/labels.toml", "[topics]\n", '[topics]\ncertificate = "Certificaat"\n')
+    assert broken.found() == []
+    changed = Wording.load(broken.folder, {})
+    assert changed.course.topics["certificate"].group == "practical"
+    assert changed.label("topic:certificate", "nl") == "Certificaat"
+
+
+def test_what_an_operator_must_fill_in() -> None:
+    """What is empty in privacy.toml is named, with its line."""
+    assert [f"{one.file}:{one.line}" for one in warnings(MESSAGES)] == [f"privacy.toml:{n}" for n in (5, 6, 7, 14, 19)]
+
+
+def test_a_filled_in_folder_asks_nothing_more(broken: Broken) -> None:
+    """Once filled in, nothing is asked any more; and the empty complaints authority is."""
+    for old, new in (
+        ('organisation = ""', 'organisation = "Stichting Voorbeeld"'),
+        ('address = ""', 'address = "Plein 1"'),
+        ('contact = ""', 'contact = "privacy@example.org"'),
+        ('conversation = ""', 'conversation = "legitimate_interest"'),
+        ("none = false", "none = true"),
+    ):
+        broken.replace("privacy.toml", old, new)
+    assert warnings(broken.folder) == []
+    broken.replace("privacy.toml", "Autoriteit Persoonsgegevens", "")
+    assert "fill in the authority for complaints" in str(warnings(broken.folder)[0])
+
+
+@pytest.mark.parametrize("name", ["course", "facts", "samples", "privacy", "nl/labels", "nl/spellings", "nl/page"])
+def test_an_empty_table_is_named(broken: Broken, name: str) -> None:
+    """A TOML file with nothing in it is told from what it should have, never with a traceback."""
+    broken.write(f"{name}.toml", "")
+    assert name == "privacy" or broken.found() != []
