@@ -74,4 +74,4 @@ def reason(error: BaseException) -> str:
     """Give the first line of what the database itself said, without the values."""
     original = getattr(error, "orig", None) or error
     lines = str(original).strip().splitlines()
-    return f"{type(original).__name__}: {lines[0]}" if lines else type(original).__name__
+    return lines[0] if lines else type(original).__name__

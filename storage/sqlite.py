@@ -8,6 +8,7 @@ asking again.
 """
 
 import asyncio
+import contextlib
 import functools
 import os
 import sqlite3
@@ -46,8 +47,6 @@ def prepare_file(path: Path) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY))
     except OSError as error:
         raise NotWritable(f"the database file {path} cannot be written: {error.strerror}") from None
-    if not os.access(path.parent, os.W_OK):
-        raise NotWritable(f"the folder {path.parent} cannot be written")
 
 
 def make_engine(path: Path, *, patience: float, immediate: bool, foreign_keys: bool = True) -> sa.Engine:
@@ -195,12 +194,14 @@ class SqliteDatabase:
 
     async def backup(self, path: Path) -> None:
         """Write a whole copy to ``path`` while others write. Raises NotWritable or Unavailable."""
-        prepare_file(path.with_name(path.name + ".part"))
         await asyncio.to_thread(self._copy, path)
 
     def _copy(self, path: Path) -> None:
         """Copy in one step, which sees one moment, then put the copy in its place."""
         part = path.with_name(path.name + ".part")
+        with contextlib.suppress(OSError):
+            part.unlink()  # of a backup that was broken off
+        prepare_file(part)
         source = sqlite3.connect(self._path, timeout=self._patience)
         target = sqlite3.connect(part)
         try:
@@ -212,7 +213,11 @@ class SqliteDatabase:
         finally:
             target.close()
             source.close()
-        part.replace(path)
+        try:
+            part.replace(path)
+        except OSError as error:
+            part.unlink()
+            raise NotWritable(f"the backup {path} cannot be written: {error.strerror}") from None
 
     async def close(self) -> None:
         """Let go of the connections."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from storage.engine import reason
 from storage.errors import MigrationFailed, Unreachable
 
 #: the newest revision in versions/; a test holds it equal. Known here so that a start need not import Alembic.
@@ -54,17 +55,17 @@ def up_to_date(revision: str | None, head: str) -> bool:
 
 
 def current(engine: sa.Engine) -> str | None:
-    """Give the revision of the tables; None when there are none yet."""
-    with engine.connect() as connection:
-        return revision_of(connection)
+    """Give the revision of the tables; None when there are none yet. Raises Unreachable."""
+    try:
+        with engine.connect() as connection:
+            return revision_of(connection)
+    except DBAPIError as error:
+        raise Unreachable(f"cannot use the database: {reason(error)}") from error
 
 
 def revision_of(connection: sa.Connection) -> str | None:
-    """Give the revision of the tables this connection sees. Raises Unreachable."""
-    try:
-        if not sa.inspect(connection).has_table("alembic_version"):
-            return None
-        revision: str | None = connection.scalar(sa.text("SELECT max(version_num) FROM alembic_version"))
-    except DBAPIError as error:
-        raise Unreachable(f"cannot read the database: {type(error.orig).__name__}") from error
+    """Give the revision of the tables this connection sees."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(sa.text("SELECT max(version_num) FROM alembic_version"))
     return revision

@@ -6,10 +6,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from storage.crypto import new_key
 from storage.store import Storage
+from storage.tables import metadata
 from tests.postgres import PostgresServer, postgres_server, postgres_url
 
 __all__ = ["postgres_server", "postgres_url"]
@@ -32,10 +34,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: PostgresServer) -> Iterator[str]:
-    """The name of a PostgreSQL database with empty tables, to be copied."""
+    """The address of a PostgreSQL database with empty tables, to be emptied after every test."""
     name = postgres_server.create()
     asyncio.run(_make_tables(postgres_server.url_of(name)))
-    yield name
+    yield postgres_server.url_of(name)
     postgres_server.drop(name)
 
 
@@ -47,11 +49,14 @@ def sqlite_ready(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_ready(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
+def postgresql_ready(postgres_template: str) -> Iterator[str]:
     """The address of a PostgreSQL database with empty tables."""
-    name = postgres_server.create(postgres_template)
-    yield postgres_server.url_of(name)
-    postgres_server.drop(name)
+    with psycopg.connect(postgres_template, autocommit=True) as connection:
+        (hash_key,) = connection.execute("SELECT value FROM meta WHERE name = 'hash-key'").fetchall()
+        yield postgres_template
+        for table in metadata.tables:
+            connection.execute(f"DELETE FROM {table}".encode())
+        connection.execute("INSERT INTO meta VALUES ('hash-key', %s)", hash_key)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

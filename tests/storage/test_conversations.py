@@ -176,7 +176,7 @@ async def test_a_batch_takes_a_handful_of_statements(storage: Storage) -> None:
 TEXT = st.text(st.characters(codec=None), max_size=30)  # lone surrogates and NUL included
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(answers=st.dictionaries(TEXT, TEXT), question=TEXT, chat=TEXT)
 def test_any_text_survives(sqlite_ready: str, answers: dict[str, str], question: str, chat: str) -> None:
     """Whatever people type comes back as they typed it."""

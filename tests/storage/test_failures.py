@@ -1,0 +1,221 @@
+"""When the database fails nothing is half stored, and it works again once the database does."""
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from storage.errors import NotWritable, Unavailable
+from storage.store import Storage
+from tests.postgres import OwnServer
+from tests.storage.conftest import KEY, Open
+from tests.storage.samples import conversation, outgoing
+
+
+async def save(storage: Storage, chat: str = "telegram:1") -> None:
+    """Store a conversation."""
+    async with storage.transaction() as tx:
+        await tx.conversations.load([chat])
+        await tx.conversations.save([conversation(chat)])
+
+
+async def saved(storage: Storage) -> bool:
+    """Whether it is stored."""
+    async with storage.reading() as tx:
+        return bool(await tx.conversations.load(["telegram:1"]))
+
+
+async def test_locked(sqlite_ready: str, opened: Open) -> None:
+    """While another program holds the database, reading goes on, storing says it failed; afterwards it works."""
+    storage = await opened(sqlite_ready, patience=0.1)
+    other = sqlite3.connect(sqlite_ready.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Unavailable, match="locked"):
+        await save(storage)
+    assert not await saved(storage)
+    other.execute("ROLLBACK")
+    other.close()
+    await save(storage)
+    assert await saved(storage)
+
+
+async def test_waits_for_the_lock(sqlite_ready: str, opened: Open) -> None:
+    """A short wait of another program is waited for, and the bot does other things meanwhile."""
+    storage = await opened(sqlite_ready, patience=30)
+    other = sqlite3.connect(sqlite_ready.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    saving = asyncio.create_task(save(storage))
+    await asyncio.sleep(0.05)
+    assert not saving.done()
+    other.execute("COMMIT")
+    other.close()
+    await saving
+    assert await saved(storage)
+
+
+async def test_disk_full(sqlite_ready: str, opened: Open) -> None:
+    """On a full disk nothing of a batch is stored, and it works again when there is room."""
+    storage = await opened(sqlite_ready)
+    writer = storage._database._writer  # type: ignore[attr-defined]
+
+    def limit(pages: int) -> None:
+        with writer.connect() as connection:
+            connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+
+    async def add_much() -> None:
+        async with storage.transaction() as tx:
+            await tx.conversations.save([conversation()])
+            await tx.outbox.add([outgoing(text="x" * 100_000)] * 10)
+
+    limit(1)
+    with pytest.raises(Unavailable, match="full"):
+        await add_much()
+    assert not await saved(storage)
+    limit(1_000_000)
+    await add_much()
+    assert await saved(storage)
+
+
+async def test_cancelled(storage: Storage) -> None:
+    """A turn that is cut off half way leaves nothing behind and blocks nobody."""
+    inside = asyncio.Event()
+
+    async def hang() -> None:
+        async with storage.transaction() as tx:
+            await tx.conversations.save([conversation()])
+            inside.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(hang())
+    await inside.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert not await saved(storage)
+    await save(storage)
+    assert await saved(storage)
+
+
+@pytest.mark.parametrize("steps", range(12))
+async def test_cancelled_anywhere(storage: Storage, steps: int) -> None:
+    """Wherever a turn is cut off, it is stored whole or not at all, and the next turn works."""
+    task = asyncio.create_task(save(storage))
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await save(storage, "telegram:2")
+    async with storage.reading() as tx:
+        assert {"telegram:2"} <= set(await tx.conversations.load(["telegram:1", "telegram:2"]))
+
+
+async def test_reading_inside_reading(storage: Storage) -> None:
+    """Reading never waits for reading or writing."""
+    async with storage.transaction() as tx, storage.reading() as outer, storage.reading() as inner:
+        await tx.conversations.save([conversation()])
+        assert await outer.leads.list() == await inner.leads.list() == []
+
+
+CRASH = """
+import asyncio, os, sys
+from storage.store import Storage
+from tests.storage.samples import conversation, outgoing
+
+async def main(url, key, committed):
+    storage = await Storage.open(url, data_key=key)
+    async with storage.transaction() as tx:
+        await tx.conversations.save([conversation()])
+        await tx.outbox.add([outgoing()])
+        if not committed:
+            os.kill(os.getpid(), 9)
+    os.kill(os.getpid(), 9)
+
+asyncio.run(main(*sys.argv[1:3], sys.argv[3] == "after"))
+"""
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_killed(url: str, opened: Open, when: str) -> None:
+    """A process killed before its commit leaves nothing; killed right after it, all is there, the answer included."""
+    root = Path(__file__).parents[2]
+    killed = subprocess.run([sys.executable, "-c", CRASH, url, KEY, when], cwd=root, check=False)
+    assert killed.returncode == -9
+    storage = await opened(url, owner="next")
+    async with storage.transaction() as tx:
+        found = await tx.conversations.load(["telegram:1"]), await tx.outbox.waiting_counts()
+    assert [len(part) for part in found] == ([0, 0] if when == "before" else [1, 1])
+
+
+async def test_postgresql_restarts(opened: Open) -> None:
+    """While PostgreSQL is away storing fails with one line; once it is back it works by itself."""
+    server = OwnServer()
+    try:
+        server.prepare()
+        server.start()
+        storage = await opened(server.url)
+        await save(storage)
+        server.stop()
+        for _ in range(2):
+            with pytest.raises(Unavailable) as raised:
+                await save(storage)
+            assert "\n" not in str(raised.value)
+        server.start()
+        await save(storage)
+        assert await saved(storage)
+    finally:
+        server.remove()
+
+
+async def test_waits_for_a_row_only_so_long(postgresql_ready: str, opened: Open) -> None:
+    """A chat that another process holds too long is given up with one line instead of waiting for ever."""
+    first, second = await opened(postgresql_ready), await opened(postgresql_ready, patience=0.2)
+    await save(first)
+    async with first.transaction() as tx:
+        await tx.conversations.load(["telegram:1"])
+        with pytest.raises(Unavailable, match="lock"):
+            await save(second)
+
+
+async def test_backup_under_load(tmp_path: Path, sqlite_ready: str, opened: Open) -> None:
+    """A backup taken while people talk is whole, and the bot starts from it."""
+    storage = await opened(sqlite_ready)
+    done = asyncio.Event()
+    chats = [f"telegram:{number}" for number in range(40)]
+
+    async def talk() -> int:
+        turns = 0
+        while not done.is_set() or turns < 3:
+            turns += 1
+            async with storage.transaction() as tx:
+                await tx.conversations.save([conversation(chat, misses=turns) for chat in chats])
+        return turns
+
+    talking = asyncio.create_task(talk())
+    await asyncio.sleep(0.05)
+    for _ in range(2):
+        await storage.backup(tmp_path / "backup" / "copy.db")
+    done.set()
+    assert await talking >= 3
+    assert [path.name for path in (tmp_path / "backup").iterdir()] == ["copy.db"]
+    restored = await opened(f"sqlite:///{tmp_path}/backup/copy.db")
+    async with restored.reading() as tx:
+        loaded = (await tx.conversations.load(chats)).values()
+    assert len(loaded) == 40
+    assert len({item.misses for item in loaded}) == 1
+
+
+async def test_backup_that_cannot_be_written(tmp_path: Path, sqlite_ready: str, opened: Open) -> None:
+    """A backup to where nothing can be written says so."""
+    storage = await opened(sqlite_ready)
+    (tmp_path / "file").touch()
+    with pytest.raises(NotWritable):
+        await storage.backup(tmp_path / "file" / "copy.db")
+    (tmp_path / "copy.db").mkdir()
+    with pytest.raises(NotWritable):
+        await storage.backup(tmp_path / "copy.db")
+    (tmp_path / "bad.db.part").write_text("Dit is geen database, maar een lange regel tekst. " * 100)
+    await storage.backup(tmp_path / "bad.db")
+    assert (tmp_path / "bad.db").read_bytes().startswith(b"SQLite format 3")
