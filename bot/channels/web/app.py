@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.channels.web.chat import ChatApi, Desk
+from bot.channels.desk import Desk
+from bot.channels.web.chat import ChatApi
 from bot.channels.web.events import Listeners, Transcript
 from bot.channels.web.gate import Gate
 from bot.channels.web.headers import SafeHeaders, Watch, safe_headers

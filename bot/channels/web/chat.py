@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 from sse_starlette import EventSourceResponse
@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.channels.desk import Answered, Desk
 from bot.channels.web.asked import Asked, parse_asked, read_object
 from bot.channels.web.events import Listeners, Streams, Transcript, as_message
 from bot.channels.web.gate import Gate
@@ -25,21 +26,6 @@ log = structlog.get_logger()
 _NO_STORE = {"Cache-Control": "no-store"}
 _LARGEST_ID = 2**53
 _SEND_SECONDS = 30  #: a reader that takes nothing for so long has gone
-
-
-class Answered(Protocol):
-    """What the desk gives for one event."""
-
-    @property
-    def messages(self) -> Sequence[Mapping[str, Any]]:
-        """The answer as the web API gives it."""
-
-
-class Desk(Protocol):
-    """Where events are answered."""
-
-    async def submit(self, events: Sequence[Event]) -> Sequence[Answered]:
-        """The answers, stored. Raises NotSaved."""
 
 
 class ChatApi:

@@ -13,7 +13,6 @@ from typing import Any
 from bot.channels.web import Listeners
 from bot.conversation import NotSaved
 from bot.dialogue.records import Event, Kind
-from storage.errors import Unavailable
 from storage.records import Said
 
 MESSAGES = Path(__file__).parents[3] / "messages"
@@ -86,7 +85,7 @@ class FakeDesk:
     said: list[Said] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     fails: Exception | None = None  #: raised instead of answering
-    reading_fails: bool = False
+    reading_fails: Exception | None = None  #: raised instead of reading
     hold: asyncio.Event | None = None  #: an answer waits for this
     reads: int = 0
     polls: int = 0
@@ -125,15 +124,15 @@ class FakeDesk:
     async def of(self, chat: str, *, after: int = 0) -> Sequence[Said]:
         """What was said in this chat after this id."""
         self.reads += 1
-        if self.reading_fails:
-            raise Unavailable("away")
+        if self.reading_fails is not None:
+            raise self.reading_fails
         return [dataclasses.replace(said) for said in self.said if said.chat == chat and (said.id or 0) > after]
 
     async def latest(self, chats: Collection[str]) -> Mapping[str, int]:
         """The latest id of each chat."""
         self.polls += 1
-        if self.reading_fails:
-            raise Unavailable("away")
+        if self.reading_fails is not None:
+            raise self.reading_fails
         return {said.chat: said.id or 0 for said in self.said if said.chat in chats}
 
 

@@ -198,7 +198,8 @@ async def test_hostile_words_are_shown_as_text(page: Page, desk: FakeDesk) -> No
             "<b>veilig</b> <i>i</i> <u>u</u> <s>s</s> <code>c</code> <pre>p</pre> <blockquote>q</blockquote> "
             '<img src=x onerror=alert(1)> <script>alert(2)</script> <a href="javascript:alert(3)">fout</a> '
             '<a href="https://www.platform31.nl/?a=1&amp;b=2">goed</a> <b onclick="x">kl</b> &lt;b&gt; &#233; &bogus; '
-            '<a href="https://[">stuk</a> <a>leeg</a> a < b & c </i> &#x110000; <a href="mailto:a@b.nl">mail</a> <b>open'
+            '<a href="https://[">stuk</a> <a>leeg</a> a < b & c </i> &#x110000; '
+            '<a href="mailto:a@b.nl">mail</a> <b>open'
         )
     ]
     await type_in(page, "<img src=x onerror=alert(1)>")
@@ -213,6 +214,15 @@ async def test_hostile_words_are_shown_as_text(page: Page, desk: FakeDesk) -> No
     await expect(last).to_contain_text("<b> é &bogus;")
     await expect(last).to_contain_text("a < b & c")
     assert await messages(page, ".person") == ["<img src=x onerror=alert(1)>"]
+
+
+async def test_a_command_in_a_message_can_be_tapped(page: Page, desk: FakeDesk) -> None:
+    """A command that the bot names works with one tap; a path inside a word or an address is no command."""
+    desk.extra = [message('Lees meer: /privacy. Of: en/of, <a href="https://x.nl">x /privacy</a> /<b>nl</b>')]
+    await type_in(page, "Wat bewaren jullie?")
+    await page.get_by_role("button", name="/privacy").click()
+    await expect(page.get_by_text("Je zei: /privacy")).to_be_visible()
+    assert desk.events[-1].text == "/privacy"
 
 
 async def test_a_file_can_be_downloaded(page: Page) -> None:

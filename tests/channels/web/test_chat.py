@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from bot.dialogue.records import Kind
+from storage.errors import Unavailable
 from tests.channels.web.fakes import FakeDesk, not_saved
 from tests.channels.web.server import WebServer, serving, visitor
 
@@ -231,7 +232,7 @@ async def test_our_own_mistake_is_a_plain_answer(client: httpx.AsyncClient, desk
 async def test_history_without_a_database(client: httpx.AsyncClient, desk: FakeDesk) -> None:
     """When the conversation cannot be read, that is said, and it may be tried again."""
     await client.post("/api/session")
-    desk.reading_fails = True
+    desk.reading_fails = Unavailable("away")
     response = await client.get("/api/chat")
     assert (response.status_code, response.json()["error"]["code"]) == (503, "unavailable")
 

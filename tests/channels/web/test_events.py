@@ -1,14 +1,18 @@
 """Messages as they come: server-sent events."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+import pytest
+from structlog.testing import capture_logs
 
 from bot.channels.web import Limits, Listeners
+from storage.errors import Unavailable
 from tests.channels.web.fakes import FakeDesk, message
 from tests.channels.web.server import serving, visitor
 
@@ -149,7 +153,7 @@ async def test_a_stream_ends_when_the_database_is_away(client: httpx.AsyncClient
     """The page connects again by itself later; meanwhile it is not kept in the dark."""
     await begin(client, desk)
     async with listening(client) as stream:
-        desk.reading_fails = True
+        desk.reading_fails = Unavailable("away")
         await stream.end()
     assert len(desk.listeners) == 0
 
@@ -160,3 +164,48 @@ def test_waking_nobody_is_fine() -> None:
     listeners.notify("web:none")
     listeners.arrived("web:none", 3)
     assert listeners.chats == ()
+
+
+async def test_our_own_mistake_ends_the_stream(client: httpx.AsyncClient, desk: FakeDesk) -> None:
+    """An error of ours in the middle of a stream is logged and ends it, without details to anyone."""
+    chat = await begin(client, desk)
+    async with listening(client) as stream:
+        with capture_logs() as logs:
+            desk.reading_fails = RuntimeError("Zoë")
+            desk.listeners.notify(chat)
+            with pytest.raises(httpx.RemoteProtocolError):
+                await stream.end()
+    assert [(line["event"], line["error"]) for line in logs] == [("request_failed", "RuntimeError")]
+
+
+@asynccontextmanager
+async def _aborting(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
+    """Drop this connection in the end."""
+    try:
+        yield
+    finally:
+        writer.transport.abort()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+
+
+async def test_a_reader_that_takes_nothing_is_left(
+    client: httpx.AsyncClient, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that stopped reading without a goodbye does not hold a stream for ever."""
+    monkeypatch.setattr("bot.channels.web.chat._SEND_SECONDS", 0.1)
+    chat = await begin(client, desk)
+    cookie = f"chat={client.cookies['chat']}"
+    _, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port or 0, limit=1)
+    writer.write(f"GET /api/chat/events HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n\r\n".encode())
+    async with _aborting(writer), asyncio.timeout(10):
+        with capture_logs() as logs:
+            while not len(desk.listeners):
+                await asyncio.sleep(0.01)
+            desk.keep(chat, "bot", message("x" * 16_000_000))
+            desk.keep(chat, "bot", message("and more"))
+            while len(desk.listeners):
+                await asyncio.sleep(0.01)
+            while not logs:
+                await asyncio.sleep(0.01)
+    assert logs[0]["event"] == "reader_gone"

@@ -1,7 +1,9 @@
 """What an operator's tools ask."""
 
 import asyncio
+from collections.abc import MutableMapping
 from ipaddress import ip_network
+from typing import Any
 
 import httpx
 import pytest
@@ -12,7 +14,7 @@ from starlette.routing import Route
 from structlog.testing import capture_logs
 
 from tests.channels.web.fakes import FakeDesk
-from tests.channels.web.server import serving, visitor
+from tests.channels.web.server import application, serving, visitor
 
 
 async def fine() -> str | None:
@@ -93,6 +95,21 @@ async def test_metrics_with_a_token(desk: FakeDesk) -> None:
         for header in (b"", b"Bearer wrong", b"s3cret", "Bearer é".encode()):
             assert (await client.get("/metrics", headers={b"Authorization": header})).status_code == 403
         assert (await client.get("/metrics", headers={"Authorization": "Bearer s3cret"})).status_code == 200
+
+
+async def test_the_application_starts_and_stops(desk: FakeDesk) -> None:
+    """A server that announces its start and its end is answered."""
+    told = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+    answers = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return next(told)
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        answers.append(message["type"])
+
+    await application(desk)({"type": "lifespan", "state": {}}, receive, send)
+    assert answers == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
 
 
 async def test_more_endpoints_can_be_added(desk: FakeDesk) -> None:

@@ -37,15 +37,28 @@ function link(attributes) {
   return node;
 }
 
-/** The message as a fragment of safe elements. */
-export function build(html) {
+/** Text in which "/privacy" and the like can be tapped, as people know it from other chats. */
+function withCommands(text, onCommand) {
+  return text.split(/(?<=^|\s)(\/[a-z]{3,20})(?=[\s.,;:!?)]|$)/).map((part, index) => {
+    if (index % 2 === 0) return part;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "command";
+    button.textContent = part;
+    button.addEventListener("click", () => onCommand(part));
+    return button;
+  });
+}
+
+/** The message as a fragment of safe elements. `onCommand` is called with the command that is tapped. */
+export function build(html, onCommand) {
   const fragment = document.createDocumentFragment();
   const open = [fragment];
   const names = [];
   for (const [token, closing, tag, attributes, entity] of html.matchAll(TOKEN)) {
     const top = open[open.length - 1];
     if (entity) top.append(decode(entity));
-    else if (!tag) top.append(token);
+    else if (!tag) top.append(...(names.includes("a") ? [token] : withCommands(token, onCommand)));
     else {
       const name = TAGS[tag.toLowerCase()];
       if (!name) continue;

@@ -13,7 +13,11 @@ const language = document.documentElement.lang;
 const source = query.get("source");
 const api = new Api({ embedded: "embedded" in document.body.dataset, language, source });
 const field = find("field");
-const view = new View(find("log"), words, language, (button) => choose(button.id, button.label));
+const view = new View(
+  find("log"), words, language,
+  (button) => choose(button.id, button.label),
+  (command) => put({ text: command }, command),
+);
 let typingTimer = null;
 let away = false;
 let lastSeen = null;

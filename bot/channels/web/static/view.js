@@ -16,12 +16,13 @@ function make(tag, className, ...children) {
 }
 
 export class View {
-  /** `choose(button, label)` is called when the person picks a button. */
-  constructor(log, words, language, choose) {
+  /** `choose(button)` is called when the person picks a button, `command(text)` when they tap a command. */
+  constructor(log, words, language, choose, command) {
     this.log = log;
     this.words = words;
     this.language = language;
     this.choose = choose;
+    this.command = command;
     this.shown = new Map();
     this.day = null;
   }
@@ -73,7 +74,7 @@ export class View {
     time.dateTime = at.toISOString();
     const meta = make("p", "meta", make("span", "who", this.words[message.from === "person" ? "you" : message.from]), time);
     const text = make("div", "text");
-    if (message.html) text.append(build(message.html));
+    if (message.html) text.append(build(message.html, this.command));
     else text.textContent = message.text ?? "";
     const node = make("div", `message ${message.from}`, meta, text);
     node.tabIndex = -1;
