@@ -121,7 +121,7 @@ class _Parser:
         lead = units(self.text) - units(self.text.lstrip())
         text = self.text.strip()
         entities = []
-        for entity in sorted(self.entities[::-1], key=lambda one: (one["offset"], -one["length"])):
+        for entity in _outer_first(self.entities):
             start = max(entity["offset"] - lead, 0)
             end = min(entity["offset"] + entity["length"] - lead, units(text))
             if end > start:
@@ -139,3 +139,10 @@ def _character(found: re.Match[str]) -> str:
     if found[3]:
         return _NAMED[found[3]]
     return chr(int(found[1]) if found[1] else int(found[2], 16))
+
+
+def _outer_first(entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """In order of place; of those that cover the same text, the one around the other (closed later) first."""
+    numbered = list(enumerate(entities))
+    numbered.sort(key=lambda one: (one[1]["offset"], -one[1]["length"], -one[0]))
+    return [entity for _, entity in numbered]
