@@ -28,6 +28,7 @@ from bot.staff import StaffChat
 from bot.wording import Wording
 from storage.errors import InvalidKey, KeyNeeded, StorageError, WrongKey
 from storage.records import Forgotten, Said
+from storage.repositories.retention import DELIVERED
 from storage.store import Storage
 
 
@@ -44,7 +45,9 @@ def facts(settings: Settings) -> dict[str, object]:
         "retention_days": settings.retention_days,
         "draft_retention_days": settings.draft_retention_days,
         "public_url": settings.public_url,
+        "message_days": DELIVERED.days,
         "telegram_on": settings.telegram_on,
+        "staff_chat_on": settings.telegram_on and settings.staff_chat is not None,
         "mail_on": settings.mail_kind != "file",
         "webhook_on": settings.lead_webhook_url is not None,
     }

@@ -17,6 +17,7 @@ from bot.supervision import keep_running
 log = structlog.get_logger()
 
 OUTBOX_SECONDS = 2.5  #: what the outbox may take to finish when stopping
+BACKLOG = 2048  #: connections that may wait to be taken
 WEB_SECONDS = 1  #: what open requests may take
 
 
@@ -60,6 +61,7 @@ def _listen(settings: Settings) -> socket.socket:
         listener = socket.socket(family, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((settings.http_host, settings.http_port))
+        listener.listen(BACKLOG)
     except OSError as problem:
         where = f"{settings.http_host} port {settings.http_port}"
         raise SettingsError("HTTP_HOST, HTTP_PORT", f"must be free to listen on: {where}, {problem.strerror}") from None

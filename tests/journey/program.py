@@ -48,8 +48,7 @@ class Running:
         """The mails written so far."""
         folder = self.settings.mail_folder
         files = sorted(folder.glob("*.eml")) if folder else []
-        read = [email.message_from_bytes(file.read_bytes(), policy=default) for file in files]
-        return [mail for mail in read if isinstance(mail, EmailMessage)]
+        return [email.message_from_bytes(file.read_bytes(), policy=default) for file in files]
 
     async def gets_mail(self, to: str, subject: str = "") -> EmailMessage:
         """Wait for a mail to this address with ``subject`` in its subject."""

@@ -52,8 +52,8 @@ async def test_a_repeated_request_gives_the_same_answer_and_one_lead(program: Ru
         body = {"message_id": "the-same", "choice": noor.button("signup:submit")}
         bodies = []
         for _ in range(3):
-            async with noor.http.post(f"{program.url}/api/chat", json=body) as answer:
-                bodies.append(await answer.text())
+            async with noor.http.post(f"{program.url}/api/chat", json=body) as response:
+                bodies.append(await response.text())
         assert len(set(bodies)) == 1
     await program.staff.sees("Noor")
     assert len([text for text in program.staff.said if "Utrecht" in text]) == 1
