@@ -1,43 +1,108 @@
 """From a typed text to what it asks about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from bot.dialogue.context import Match
+from bot.questions.encoder import Encoder
+from bot.questions.forms import Forms, Message
+from bot.questions.model import FILE, Model, Weights, fingerprint
 from bot.questions.nearest import Nearest
-from bot.questions.phrases import OUTSIDE, UNPUBLISHED, read_phrases
-from bot.questions.text import words
+from bot.questions.phrases import OUTSIDE, UNPUBLISHED, Phrase, read_phrases
 
-_CERTAIN = 0.62
-_NEAR = 0.2
-_ASKS = frozenset(
-    "wie wat waar waarom wanneer hoe hoeveel welke kan kun kunnen who what where why when how which can do".split()
-)
+_SILENT = frozenset({OUTSIDE, UNPUBLISHED})
+_POLITE = frozenset({"greeting", "thanks", "goodbye"})  #: what is never offered as a button, nor beside an answer
+_LIKE = 0.62  #: from this likeness to an untrained phrase its topic is answered
+_PART = 0.6  #: from this likelihood a part of a message is answered beside another
+_OUTSIDE = 0.5  #: from this likelihood of being outside the course the parts of a message are not looked at
+_OFFERED = 0.02  #: from this likelihood a topic is offered
+_BUTTONS = 3
+_LANGUAGE = 0.9  #: from this likelihood a text's language is clear
+
+Likelihoods = Mapping[str, float]
 
 
 class Matcher:
-    """Says what a text asks about."""
+    """Says what a text asks about. Pure: the same text gives the same answer."""
 
-    def __init__(self, nearest: Nearest) -> None:
-        self._nearest = nearest
+    def __init__(self, *, phrases: Sequence[Phrase], forms: Forms, model: Model | None) -> None:
+        known = model.weights.phrases if model else frozenset()
+        fresh = [phrase for phrase in phrases if fingerprint(phrase) not in known]
+        self._exact = {phrase.words: phrase.topic for phrase in phrases}
+        self._topics = frozenset(phrase.topic for phrase in phrases)
+        self._nearest = Nearest(fresh)
+        self._forms = forms
+        self._model = model
+        self._certain = model.weights.certain if model else _LIKE
 
     @classmethod
     def load(cls, folder: Path, languages: Iterable[str]) -> "Matcher":
-        """Give the matcher for the phrases in a messages folder."""
-        return cls(Nearest(read_phrases(folder, languages)))
+        """
+        Give the matcher for a messages folder.
+
+        Without weights there, or for phrases added since they were made, the nearest phrase decides.
+        """
+        languages = tuple(languages)
+        weights = Weights.load(folder / FILE)
+        return cls(
+            phrases=read_phrases(folder, languages),
+            forms=Forms.load(folder, languages),
+            model=Model(weights, Encoder.load()) if weights else None,
+        )
 
     def match(self, text: str, language: str) -> Match:
-        """Say which topics a text asks about; never raises."""
-        ranked = self._nearest.topics(text)
-        best = next(iter(ranked), OUTSIDE)
-        score = ranked.get(best, 0.0)
-        sure = score >= _CERTAIN and best not in (OUTSIDE, UNPUBLISHED)
-        near = tuple(t for t, v in ranked.items() if v >= _NEAR and t not in (OUTSIDE, UNPUBLISHED))[:3]
-        typed = words(text)
+        """
+        Say which topics a text asks about, whatever its language; never raises.
+
+        ``language`` is the conversation's, which the text is in unless it is clearly in another.
+        """
+        message = self._forms.take_apart(text)
+        if not message.whole:
+            return Match(topics=(), suggestions=())
+        likely, spoken = self._likelihoods(message.whole)
+        topics = self._answered(message, likely)
+        best = next(iter(likely), OUTSIDE)
+        score = likely.get(best, 0.0)
         return Match(
-            topics=(best,) if sure else (),
-            suggestions=() if sure else near,
+            topics=topics,
+            suggestions=() if topics else self._offered(likely),
             score=score,
-            unpublished=best == UNPUBLISHED and score >= _CERTAIN,
-            question=text.rstrip().endswith("?") or bool(typed and typed[0] in _ASKS),
+            language=spoken,
+            unpublished=not topics and best == UNPUBLISHED,
+            question=self._forms.asks(text, certain=bool(topics) or best == UNPUBLISHED),
         )
+
+    def _answered(self, message: Message, likely: Likelihoods) -> tuple[str, ...]:
+        """Give the topics to answer: that of the whole, or of the two questions it consists of."""
+        whole = self._sure(likely, self._certain)
+        if not message.parts or likely.get(OUTSIDE, 0.0) >= _OUTSIDE:
+            return whole
+        parts = [self._sure(self._likelihoods(part)[0], _PART) for part in message.parts]
+        found = dict.fromkeys(topic for part in parts for topic in part if topic not in _POLITE)
+        if len(found) > 1:
+            return tuple(found)[:2]
+        return whole or tuple(found)
+
+    def _sure(self, likely: Likelihoods, certain: float) -> tuple[str, ...]:
+        best = next(iter(likely), OUTSIDE)
+        return (best,) if best not in _SILENT and likely[best] >= certain else ()
+
+    def _offered(self, likely: Likelihoods) -> tuple[str, ...]:
+        near = (topic for topic, value in likely.items() if value >= _OFFERED and topic not in _SILENT | _POLITE)
+        return tuple(near)[:_BUTTONS]
+
+    def _likelihoods(self, typed: tuple[str, ...]) -> tuple[Likelihoods, str | None]:
+        """Give the topics by how likely they are, best first, and the language when it is clear."""
+        estimate = self._model.estimate(typed) if self._model else None
+        likely: dict[str, float] = {}
+        spoken: str | None = None
+        if estimate:
+            likely = {topic: value for topic, value in estimate.topics.items() if topic in self._topics}
+            spoken = next((code for code, value in estimate.languages.items() if value >= _LANGUAGE), None)
+        for topic, likeness in self._nearest.topics(typed).items():
+            if not estimate or likeness >= _LIKE:
+                likely[topic] = max(likely.get(topic, 0.0), likeness)
+        exact = self._exact.get(typed)
+        if exact is not None:
+            likely[exact] = 1.0
+        return dict(sorted(likely.items(), key=lambda pair: -pair[1])), spoken

@@ -2,10 +2,9 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.questions.phrases import Phrase
-from bot.questions.text import words
 
 
 class Nearest:
@@ -14,7 +13,7 @@ class Nearest:
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         self._topics: list[str] = []
         self._index: dict[str, list[tuple[int, float]]] = {}
-        kept = [(phrase.topic, parts(phrase.text)) for phrase in phrases]
+        kept = [(phrase.topic, parts(phrase.words)) for phrase in phrases]
         seen = Counter(part for _, found in kept for part in found)
         self._rarity = {part: 1 + math.log((1 + len(kept)) / (1 + count)) for part, count in seen.items()}
         for topic, found in kept:
@@ -31,22 +30,22 @@ class Nearest:
         length = math.sqrt(sum(weight * weight for weight in weighed.values())) or 1.0
         return {part: weight / length for part, weight in weighed.items()}
 
-    def topics(self, text: str) -> dict[str, float]:
-        """Give each topic's likeness to the text, 0 to 1: that of its most similar phrase. Best first."""
-        likeness: Counter[int] = Counter()
-        for part, weight in self._weigh(parts(text)).items():
+    def topics(self, typed: Sequence[str]) -> dict[str, float]:
+        """Give each topic's likeness to a text, 0 to 1: that of its most similar phrase. Best first."""
+        likeness: dict[int, float] = {}
+        for part, weight in self._weigh(parts(typed)).items():
             for phrase, other in self._index.get(part, ()):
-                likeness[phrase] += weight * other
+                likeness[phrase] = likeness.get(phrase, 0.0) + weight * other
         best: dict[str, float] = {}
-        for phrase, value in likeness.most_common():
+        for phrase, value in sorted(likeness.items(), key=lambda pair: -pair[1]):
             best.setdefault(self._topics[phrase], min(value, 1.0))
         return best
 
 
-def parts(text: str) -> dict[str, float]:
+def parts(typed: Sequence[str]) -> dict[str, float]:
     """Give a text's words and the groups of three letters in them, with their weights."""
     found: dict[str, float] = {}
-    for word in words(text):
+    for word in typed:
         found[word] = 1.0
         edged = f"<{word}>"
         for start in range(len(edged) - 2):

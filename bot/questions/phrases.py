@@ -1,8 +1,11 @@
 """The phrases an editor keeps: how people ask about each topic."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+
+from bot.questions.text import words
 
 OUTSIDE = "oos"  #: what is not about the course
 UNPUBLISHED = "unpublished"  #: what is about the course, but has no published answer
@@ -15,6 +18,11 @@ class Phrase:
     topic: str
     language: str
     text: str
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words it consists of, made comparable."""
+        return tuple(words(self.text))
 
 
 def read_phrases(folder: Path, languages: Iterable[str]) -> list[Phrase]:
@@ -33,9 +41,6 @@ def lines_of(path: Path) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def by_topic(phrases: Iterable[Phrase]) -> Mapping[str, list[Phrase]]:
-    """Give the phrases per topic, in the order they came."""
-    grouped: dict[str, list[Phrase]] = {}
-    for phrase in phrases:
-        grouped.setdefault(phrase.topic, []).append(phrase)
-    return grouped
+def languages_in(folder: Path) -> list[str]:
+    """Give the languages that have phrases in a messages folder."""
+    return sorted(path.parent.name for path in folder.glob("*/questions") if path.is_dir())

@@ -11,8 +11,9 @@ _STRETCHED = re.compile(r"(.)\1{2,}")
 
 def fold(text: str) -> str:
     """Give the text in lower case, without accents or stretched letters, cut at LONGEST characters."""
-    plain = unicodedata.normalize("NFKD", text[:LONGEST]).casefold()
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    bare = text[:LONGEST].casefold()
+    if not bare.isascii():
+        bare = "".join(letter for letter in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(letter))
     return _STRETCHED.sub(r"\1\1", bare.replace("'", "").replace("’", ""))
 
 

@@ -1,0 +1,134 @@
+"""The form of a message: its greeting and closing, its parts, and whether it asks something."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.questions.phrases import lines_of
+from bot.questions.text import words
+
+_FILE = "_words.txt"
+_BREAK = re.compile(r"[?!;\n+&]+|[.,:](?=\s|$)|\s[-–—]\s")
+_PARTS = 4  #: parts of a message that are looked at
+_ITEM = re.compile(r"[\w'’.&-]+")
+
+Words = Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """A message taken apart."""
+
+    whole: tuple[str, ...]  #: its words without greeting and closing; all its words when nothing else is left
+    parts: tuple[tuple[str, ...], ...]  #: what may be questions of their own; empty when there is only one
+    greeted: bool  #: it opens or closes with more than the rest
+
+
+class Forms:
+    """Recognises forms by the word lists that stand beside the phrases."""
+
+    def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
+        self._lists = {kind: frozenset(tuple(words(item)) for item in items) for kind, items in lists.items()}
+
+    @classmethod
+    def load(cls, folder: Path, languages: Iterable[str]) -> "Forms":
+        """Read the word lists of the languages in a messages folder; a language without them has none."""
+        lists: dict[str, list[str]] = {}
+        for language in languages:
+            path = folder / language / "questions" / _FILE
+            for line in lines_of(path) if path.is_file() else ():
+                kind, _, items = line.partition(":")
+                lists.setdefault(kind.strip(), []).extend(items.split(","))
+        return cls(lists)
+
+    def take_apart(self, text: str) -> Message:
+        """Say what of a text may be a question, and where it falls into more than one."""
+        sentences = [words(part) for part in _BREAK.split(text)]
+        bare = self._without_edges([sentence for sentence in sentences if sentence])
+        parts = [part for sentence in bare for part in self._split(sentence)]
+        whole = tuple(word for sentence in bare for word in sentence)
+        typed = tuple(words(text))
+        if not whole:
+            return Message(whole=typed, parts=(), greeted=False)
+        several = tuple(map(tuple, parts[:_PARTS])) if len(parts) > 1 else ()
+        return Message(whole=whole, parts=several, greeted=len(whole) < len(typed))
+
+    def asks(self, text: str, *, certain: bool) -> bool:
+        """
+        Say whether a text reads as a question rather than as an answer such as a name or a place.
+
+        ``certain``: it matched a topic for sure.
+        """
+        typed = self._without_fills(words(text))
+        marked = text.rstrip().endswith("?")
+        if not typed or _named(text):
+            return False
+        if self._has("names", typed) and not self._has("speaks", typed):
+            return False
+        starts = (typed[0],) in self._of("asks")
+        if starts and (marked or certain or self._has("speaks", typed)):
+            return True
+        return (marked and (certain or self._has("speaks", typed))) or self._asks_indirectly(typed)
+
+    def _of(self, kind: str) -> frozenset[tuple[str, ...]]:
+        return self._lists.get(kind, frozenset())
+
+    def _has(self, kind: str, typed: Words) -> bool:
+        return any((word,) in self._of(kind) for word in typed)
+
+    def _asks_indirectly(self, typed: Words) -> bool:
+        text = f" {' '.join(typed)} "
+        return any(f" {' '.join(item)} " in text for item in self._of("asks indirectly"))
+
+    def _without_fills(self, typed: list[str]) -> list[str]:
+        while typed and (typed[0],) in self._of("fills"):
+            typed = typed[1:]
+        return typed
+
+    def _without_edges(self, sentences: list[list[str]]) -> list[list[str]]:
+        """Take the greeting off the first sentence and the closing off the end, as far as something else is left."""
+        kept = [sentence for sentence in sentences if tuple(sentence) not in self._of("opens")]
+        kept = self._without_closing(kept)
+        if kept:
+            kept[0] = self._without_opening(kept[0])
+        return kept
+
+    def _without_opening(self, sentence: list[str]) -> list[str]:
+        for length in range(min(4, len(sentence) - 1), 0, -1):
+            if tuple(sentence[:length]) in self._of("opens") and len(sentence) > length + 1:
+                return sentence[length:]
+        return sentence
+
+    def _without_closing(self, sentences: list[list[str]]) -> list[list[str]]:
+        """Leave out what follows a closing (a name), and the closing itself."""
+        for number, sentence in enumerate(sentences):
+            if number and tuple(sentence) in self._of("closes"):
+                return self._without_closing(sentences[:number])
+        if sentences:
+            sentences[-1] = self._trimmed(sentences[-1])
+        return sentences
+
+    def _trimmed(self, sentence: list[str]) -> list[str]:
+        for length in range(min(4, len(sentence) - 2), 0, -1):
+            for end in (len(sentence), len(sentence) - 1):
+                if end - length > 1 and tuple(sentence[end - length : end]) in self._of("closes"):
+                    return sentence[: end - length]
+        return sentence
+
+    def _split(self, sentence: list[str]) -> list[list[str]]:
+        """Cut a sentence where a word joins two questions."""
+        parts: list[list[str]] = [[]]
+        for word in sentence:
+            if (word,) in self._of("joins"):
+                parts.append([])
+            else:
+                parts[-1].append(word)
+        return [part for part in parts if part]
+
+
+def _named(text: str) -> bool:
+    """Say whether a text is written as a name: more than one word, and most after the first with a capital."""
+    later = _ITEM.findall(text)[1:]
+    capitals = [word for word in later if word[:1].isupper()]
+    return len(later) > 1 and len(capitals) * 2 > len(later) and not all(word.isupper() for word in later)

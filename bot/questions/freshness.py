@@ -1,0 +1,17 @@
+"""Whether the weights know all phrases."""
+
+from pathlib import Path
+
+from bot.questions.model import FILE, Weights, fingerprint
+from bot.questions.phrases import languages_in, read_phrases
+
+
+def stale(folder: Path) -> str | None:
+    """Say what an editor should run when phrases changed since the weights were made; None when nothing changed."""
+    weights = Weights.load(folder / FILE)
+    known = weights.phrases if weights else frozenset()
+    now = {fingerprint(phrase) for phrase in read_phrases(folder, languages_in(folder))}
+    added, gone = len(now - known), len(known - now)
+    if not added and not gone:
+        return None
+    return f"question phrases: {added} added and {gone} removed since training; run `make questions`"

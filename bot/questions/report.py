@@ -1,0 +1,99 @@
+"""How well questions are answered, in the figures that count: right, wrong, with buttons, outside."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.questions.phrases import OUTSIDE, UNPUBLISHED, Phrase
+
+WRONG = 0.05  #: of the questions about the course, how many may be answered wrongly in cross-validation
+_SHOWN = 25  #: confusions shown
+_BUTTONS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """A question with the right topics, and what was made of it."""
+
+    language: str
+    text: str
+    right: frozenset[str]
+    best: str  #: the likeliest, which may be OUTSIDE or UNPUBLISHED
+    score: float  #: how likely that is
+    offered: tuple[str, ...]  #: the likeliest topics that can be offered as buttons
+
+    @classmethod
+    def of(cls, phrase: Phrase, likelihoods: Mapping[str, float]) -> "Judged":
+        """Judge a phrase by how likely a model finds each topic."""
+        ranked = sorted(likelihoods, key=lambda topic: -likelihoods[topic])
+        offered = tuple(topic for topic in ranked if topic not in (OUTSIDE, UNPUBLISHED))[:_BUTTONS]
+        right = frozenset(phrase.topic.split("|"))
+        score = likelihoods[ranked[0]]
+        return cls(
+            language=phrase.language, text=phrase.text, right=right, best=ranked[0], score=score, offered=offered
+        )
+
+    @property
+    def outside(self) -> bool:
+        """Say whether no topic is the right answer."""
+        return bool(self.right & {OUTSIDE, UNPUBLISHED})
+
+    def answered(self, certain: float) -> bool:
+        """Say whether it would be answered directly."""
+        return self.score >= certain and self.best not in (OUTSIDE, UNPUBLISHED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """The measures of the project, as shares from 0 to 1."""
+
+    right: float  #: answered directly and right, of questions about the course
+    wrong: float  #: answered directly and wrong, of questions about the course
+    buttons: float  #: right directly, or the right topic among the buttons, of questions about the course
+    outside: float  #: not answered, of questions outside the course
+
+    def __str__(self) -> str:
+        """Give the figures as a line of percentages."""
+        named = {"right": self.right, "wrong": self.wrong, "with buttons": self.buttons, "outside": self.outside}
+        return "  ".join(f"{name} {share:6.1%}" for name, share in named.items())
+
+
+def figures(judged: Iterable[Judged], certain: float) -> Figures:
+    """Count how well questions are answered when only what is at least so certain is answered directly."""
+    counts: Counter[str] = Counter()
+    for one in judged:
+        answered, good = one.answered(certain), one.best in one.right
+        kind = "outside" if one.outside else "inside"
+        counts[kind] += 1
+        counts[f"{kind} answered"] += answered
+        counts["right"] += not one.outside and answered and good
+        counts["button"] += not one.outside and not answered and bool(one.right & set(one.offered))
+    inside, outside = max(counts["inside"], 1), max(counts["outside"], 1)
+    return Figures(
+        right=counts["right"] / inside,
+        wrong=(counts["inside answered"] - counts["right"]) / inside,
+        buttons=(counts["right"] + counts["button"]) / inside,
+        outside=1 - counts["outside answered"] / outside,
+    )
+
+
+def certain_from(judged: Sequence[Judged]) -> float:
+    """Give the lowest certainty at which at most WRONG are answered wrongly."""
+    steps = [float(step) for step in np.round(np.arange(0.3, 0.9, 0.01), 2)]
+    return next((step for step in steps if figures(judged, step).wrong <= WRONG), steps[-1])
+
+
+def table(judged: Sequence[Judged], certain: float) -> str:
+    """Give the figures per language and the commonest confusions, as text."""
+    languages = sorted({one.language for one in judged})
+    per_language = {code: [one for one in judged if one.language == code] for code in languages}
+    lines = [f"answered directly from {certain:.2f}"]
+    lines += (f"{code}  {figures(ones, certain)}" for code, ones in per_language.items())
+    wrong = [one for one in judged if one.answered(certain) and one.best not in one.right]
+    confused = Counter(("|".join(sorted(one.right)), one.best) for one in wrong)
+    for (right, best), count in confused.most_common(_SHOWN):
+        sample = next(one.text for one in wrong if one.best == best and "|".join(sorted(one.right)) == right)
+        lines.append(f"{count:4} x {right} answered as {best}, for example: {sample}")
+    return "\n".join(lines) + "\n"
