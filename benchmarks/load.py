@@ -29,6 +29,7 @@ class Outcome:
     cpu: float  #: seconds of CPU the program used in that time
     p50: float  #: ms from an update being there to be got until its answer arrived
     p99: float
+    short: int  #: answers that lacked a message the same step had before
 
     @property
     def rate(self) -> float:
@@ -52,10 +53,11 @@ class Load:
             [*command, "--chats", str(chats), "--seconds", f"{seconds:g}"],
             stdout=subprocess.PIPE,
             text=True,
-            preexec_fn=lambda: pin(core),
         )
+        pin(self._process.pid, core)
         self._lines: queue.Queue[dict[str, Any]] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         self.url: str = self._next()["url"]
 
     def __enter__(self) -> Self:
@@ -66,6 +68,7 @@ class Load:
         """Leave nothing running."""
         self._process.kill()
         self._process.wait()
+        self._reader.join()
 
     def run(self, program: Program) -> Outcome:
         """Let the chats talk to this program, and say how it did. Raises RuntimeError when it answers nothing."""
@@ -79,13 +82,15 @@ class Load:
             cpu=after.cpu - before.cpu,
             p50=seen["p50_ms"],
             p99=seen["p99_ms"],
+            short=seen["short"],
         )
 
     def _read(self) -> None:
         """Pass on what the server prints; nothing more comes once it has ended."""
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._lines.put(json.loads(line))
+        with self._process.stdout as lines:
+            for line in lines:
+                self._lines.put(json.loads(line))
         self._lines.put({})
 
     def _next(self, program: Program | None = None) -> dict[str, Any]:

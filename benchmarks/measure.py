@@ -39,8 +39,8 @@ class Program:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
-                preexec_fn=lambda: pin(core),
             )
+        pin(self._process.pid, core)
         self._watched = psutil.Process(self._process.pid)
 
     def __enter__(self) -> Self:
@@ -96,10 +96,10 @@ def cores() -> tuple[int, int]:
     return ours[0], ours[-1]
 
 
-def pin(core: int) -> None:
-    """Keep this process on one core, where the system can do that."""
+def pin(process: int, core: int) -> None:
+    """Keep a process that has just begun on one core, where the system can do that."""
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {core})
+        os.sched_setaffinity(process, {core})
 
 
 def free_port() -> int:
