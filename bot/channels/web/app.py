@@ -77,7 +77,7 @@ def web_app(
     )
     pages = Pages(words=words, gate=gate, embedders=embedders, session_days=session_days)
     own = [*pages.routes(), *chat.routes(), *health.routes()]
-    problems = _Problems(words)
+    problems = _Problems(words, gate)
     app = Starlette(
         routes=[*own, *routes],
         middleware=[
@@ -99,21 +99,25 @@ def _paths(routes: Sequence[BaseRoute]) -> list[str]:
 class _Problems:
     """Answers what cannot be answered, in the language of whoever asked."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, gate: Gate) -> None:
         self._words = words
+        self._gate = gate
 
     async def problem(self, request: Request, error: Exception) -> Response:
         """What one of our endpoints refuses."""
         assert isinstance(error, Problem)  # noqa: S101 - Starlette's handler type is wider than what it passes
-        return problem_response(error, self._words[self._words.choose(request)])
+        return problem_response(error, self._spoken(request))
 
     async def http(self, request: Request, error: Exception) -> Response:
         """What Starlette refuses."""
         assert isinstance(error, HTTPException)  # noqa: S101 - as above
         code = _CODES.get(error.status_code, "invalid_json" if error.status_code < 500 else "failed")
-        words = self._words[self._words.choose(request)]
-        return problem_response(Problem(code), words, status=error.status_code, headers=error.headers)
+        return problem_response(Problem(code), self._spoken(request), status=error.status_code, headers=error.headers)
 
     def failed(self, request: Request, code: str) -> Response:
         """What nobody expected."""
-        return problem_response(Problem(code), self._words[self._words.choose(request)])
+        return problem_response(Problem(code), self._spoken(request))
+
+    def _spoken(self, request: Request) -> Mapping[str, str]:
+        """The words in the language of the session, else of the browser."""
+        return self._words[self._words.choose(request, self._gate.language(request))]

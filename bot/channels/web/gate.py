@@ -62,6 +62,14 @@ class Gate:
             return session
         return self.sessions.read(request.cookies.get(self.cookie, ""))
 
+    def language(self, request: HTTPConnection) -> str | None:
+        """The language that this request's session was made in, where it says so."""
+        try:
+            session = self.session(request)
+        except Problem:
+            return None
+        return session.language if session else None
+
     def take(self, session: Session) -> None:
         """Count one message of this session. Raises Problem when it sends too many."""
         self._take(self._by_session, session.chat)

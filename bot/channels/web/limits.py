@@ -18,7 +18,7 @@ class Rate:
 class Limits:
     """What the web channel allows. A whole town hall may share one address, so that one is wide."""
 
-    session: Rate = Rate(burst=60, per_second=2)
+    session: Rate = Rate(burst=120, per_second=5)
     address: Rate = Rate(burst=3000, per_second=100)
     streams: int = 12  #: open event streams of one conversation
     all_streams: int = 2000  #: open event streams in all

@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
 
 from tests.browser import browser as browser
+from tests.channels.web.browsing import visiting
 from tests.channels.web.fakes import FakeDesk
 from tests.channels.web.server import WebServer, serving, visitor
 
@@ -29,3 +31,19 @@ async def client(server: WebServer) -> AsyncIterator[httpx.AsyncClient]:
     """A visitor who keeps cookies."""
     async with visitor(server, **{"Accept-Language": "nl"}) as client:
         yield client
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(desk: FakeDesk) -> AsyncIterator[WebServer]:
+    """The web application, in the browser's event loop."""
+    async with serving(desk) as server:
+        yield server
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser, site: WebServer) -> AsyncIterator[Page]:
+    """A visitor who opened the chat and was welcomed."""
+    async with visiting(browser) as page:
+        await page.goto(f"{site.url}/?source=nieuwsbrief")
+        await expect(page.get_by_text("Welkom!")).to_be_visible()
+        yield page

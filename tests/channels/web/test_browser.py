@@ -1,66 +1,16 @@
 """The page in a real Chromium: what a visitor sees and does."""
 
 import asyncio
-import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
 
-from tests.channels.web.fakes import ASK_TYPE, FakeDesk, message, not_saved
-from tests.channels.web.server import WebServer, serving
+from tests.channels.web.browsing import messages, type_in, visiting
+from tests.channels.web.fakes import FakeDesk, message, not_saved
+from tests.channels.web.server import WebServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def site(desk: FakeDesk) -> AsyncIterator[WebServer]:
-    """The web application, in the browser's event loop."""
-    async with serving(desk) as server:
-        yield server
-
-
-@asynccontextmanager
-async def visiting(browser: Browser, **options: Any) -> AsyncIterator[Page]:
-    """A fresh visitor. Anything that the browser refuses or that breaks on the page fails the test."""
-    context = await browser.new_context(**{"locale": "nl-NL", "viewport": {"width": 360, "height": 740}, **options})
-    page = await context.new_page()
-    page.set_default_timeout(5_000)
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda line: wrong.append(line.text) if "Content Security" in line.text else None)
-    try:
-        yield page
-    finally:
-        await context.close()
-    assert not wrong
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def page(browser: Browser, site: WebServer) -> AsyncIterator[Page]:
-    """A visitor who opened the chat and was welcomed."""
-    async with visiting(browser) as page:
-        await page.goto(f"{site.url}/?source=nieuwsbrief")
-        await expect(page.get_by_text("Welkom!")).to_be_visible()
-        yield page
-
-
-async def type_in(page: Page, text: str) -> None:
-    """Type and send."""
-    await page.get_by_label("Je bericht").fill(text)
-    await page.get_by_role("button", name="Verstuur").click()
-
-
-async def messages(page: Page, who: str = "") -> list[str]:
-    """What the messages on the page say, of one side or of all."""
-    return await page.locator(f".message{who} .text").all_inner_texts()
 
 
 async def test_a_first_visit_is_welcomed(page: Page, desk: FakeDesk) -> None:
@@ -96,6 +46,15 @@ async def test_the_conversation_survives_a_reload(page: Page) -> None:
     await expect(page.locator(".chosen")).to_have_text("Gekozen: Wat kost het?")
     await expect(page.get_by_role("button", name="Vraag het Anne Kunst")).to_be_visible()
     await expect(page.get_by_label("Je bericht")).to_have_value("half getypt")
+
+
+async def test_a_choice_that_is_worded_differently_stands_there_once(page: Page, desk: FakeDesk) -> None:
+    """The page's own button says "Alle onderwerpen"; other words in the transcript make no second line."""
+    await page.get_by_role("button", name="Alle onderwerpen").first.click()
+    await expect(page.get_by_text("Welkom!")).to_have_count(2)
+    await type_in(page, "En nu?")
+    await expect(page.get_by_text("Je zei: En nu?")).to_be_visible()
+    assert await messages(page, ".person") == ["Alle onderwerpen", "En nu?"]
 
 
 async def test_staffs_words_appear_apart(page: Page, desk: FakeDesk) -> None:
@@ -141,6 +100,7 @@ async def test_what_waits_survives_a_reload(page: Page, desk: FakeDesk) -> None:
     desk.fails = not_saved()
     await type_in(page, "Bewaar dit")
     await expect(page.get_by_text("nog niet bewaard")).to_be_visible()
+    await expect(page.get_by_text("Bezig met versturen")).to_be_visible()
     queued = await page.evaluate("JSON.parse(sessionStorage['chat.queue'])[0].body.message_id")
     await page.reload()
     await expect(page.get_by_text("Bewaar dit")).to_be_visible()
@@ -275,178 +235,3 @@ async def test_a_new_conversation(page: Page, desk: FakeDesk) -> None:
     await page.reload()
     await expect(page.get_by_text("Welkom!")).to_be_visible()
     assert "Geheim" not in await page.content()
-
-
-async def test_by_keyboard_alone(page: Page, desk: FakeDesk) -> None:
-    """Everything can be done without a mouse, in an order that makes sense, and one always sees where one is."""
-    await page.keyboard.press("Tab")
-    await expect(page.get_by_role("link", name="Ga naar het gesprek")).to_be_focused()
-    await expect(page.get_by_role("link", name="Ga naar het gesprek")).to_be_in_viewport()
-    await page.keyboard.press("Enter")
-    await expect(page.get_by_role("log")).to_be_focused()
-    await page.keyboard.press("Tab")
-    await expect(page.get_by_role("button", name="Wat is de cursus?")).to_be_focused()
-    outline = await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-    assert outline == "solid"
-    await page.keyboard.press("Tab")
-    await page.keyboard.press("Tab")
-    await page.keyboard.press("Enter")
-    await expect(page.get_by_text("in overleg")).to_be_visible()
-    await expect(page.locator(".chosen")).to_be_focused()
-    await page.keyboard.press("Tab")
-    await expect(page.get_by_role("button", name="Vraag het Anne Kunst")).to_be_focused()
-    for _ in range(3):
-        await page.keyboard.press("Tab")
-    await expect(page.get_by_label("Je bericht")).to_be_focused()
-    await page.keyboard.type("Regel een")
-    await page.keyboard.press("Shift+Enter")
-    await page.keyboard.type("Regel twee")
-    await page.keyboard.press("Enter")
-    await expect(page.get_by_text("Je zei: Regel een")).to_be_visible()
-    assert desk.events[-1].text == "Regel een\nRegel twee"
-    await expect(page.get_by_label("Je bericht")).to_be_focused()
-    await expect(page.get_by_label("Je bericht")).to_have_value("")
-    await page.keyboard.press("Enter")
-    assert len(desk.events) == 3
-
-
-async def test_the_latest_stays_in_view(page: Page, desk: FakeDesk) -> None:
-    """The newest message is not hidden behind the field, and of a long answer one sees the beginning."""
-    desk.keep(desk.events[0].chat, "bot", ASK_TYPE)
-    await type_in(page, "Iets")
-    answer = page.get_by_text("Je zei: Iets")
-    await expect(answer).to_be_visible()
-    box, dock = await answer.bounding_box(), await page.locator(".dock").bounding_box()
-    assert box is not None
-    assert dock is not None
-    assert box["y"] + box["height"] <= dock["y"]
-    desk.extra = [message("Begin. " + "Een lange zin. " * 200)]
-    await type_in(page, "Vertel alles")
-    await expect(page.locator(".message.bot").last).to_contain_text("Begin.")
-    await expect(page.locator(".message.person").last).to_be_in_viewport()
-    top = await page.locator(".message.bot").last.locator(".who").bounding_box()
-    assert top is not None
-    assert 0 <= top["y"] < dock["y"]
-
-
-async def test_at_400_percent_nothing_is_in_the_way(browser: Browser, site: WebServer) -> None:
-    """At 1280 pixels and 400 % zoom nothing scrolls sideways, and the field does not cover the text."""
-    async with visiting(browser, viewport={"width": 320, "height": 256}) as page:
-        await page.goto(site.url)
-        await expect(page.get_by_text("Welkom!")).to_be_visible()
-        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert await page.locator(".dock").evaluate("node => getComputedStyle(node).position") == "static"
-        await type_in(page, "Ook " + "eenheelergLangWoord" * 10)
-        await expect(page.get_by_text("Je zei:")).to_be_visible()
-        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-async def test_no_motion_for_who_wants_none(browser: Browser, site: WebServer, desk: FakeDesk) -> None:
-    """With reduced motion nothing moves."""
-    async with visiting(browser, reduced_motion="reduce") as page:
-        await page.goto(site.url)
-        await expect(page.get_by_text("Welkom!")).to_be_visible()
-        desk.hold = asyncio.Event()
-        await type_in(page, "Hallo")
-        dots = page.locator(".dots span").first
-        await expect(dots).to_be_attached()
-        assert await dots.evaluate("node => getComputedStyle(node).animationName") == "none"
-        desk.hold.set()
-        await expect(page.get_by_text("Je zei: Hallo")).to_be_visible()
-
-
-async def test_without_storage_the_chat_works(browser: Browser, site: WebServer) -> None:
-    """A browser that keeps nothing for us still has a conversation."""
-    async with visiting(browser) as page:
-        await page.add_init_script(
-            "Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('closed'); } })"
-        )
-        await page.goto(site.url)
-        await type_in(page, "Hallo")
-        await expect(page.get_by_text("Je zei: Hallo")).to_be_visible()
-
-
-async def test_without_javascript_that_is_said(browser: Browser, site: WebServer) -> None:
-    """Without JavaScript one reads what to do."""
-    async with visiting(browser, java_script_enabled=False) as page:
-        await page.goto(site.url)
-        await expect(page.get_by_text("Zet het aan in je browser")).to_be_visible()
-        await expect(page.get_by_label("Je bericht")).to_be_hidden()
-
-
-@asynccontextmanager
-async def gemeente() -> AsyncIterator[WebServer]:
-    """The site of another organisation, strict about what it includes; ?chat= names our server."""
-
-    async def page(request: Request) -> Response:
-        chat = request.query_params["chat"]
-        policy = f"default-src 'none'; script-src {chat}; frame-src {chat}"
-        script = f'<script src="{chat}/widget.js" data-source="gemeente" async></script>'
-        html = f'<!doctype html><html lang="nl"><title>Gemeente</title><h1>Gemeente</h1>{script}'
-        return HTMLResponse(html, headers={"Content-Security-Policy": policy})
-
-    server = WebServer(Starlette(routes=[Route("/wijken", page)]), FakeDesk())
-    await server.start()
-    try:
-        yield server
-    finally:
-        await server.kill()
-
-
-def elsewhere(other: WebServer, chat: WebServer) -> str:
-    """The address of the other organisation's page, on another site than the chat's as browsers see it."""
-    return f"http://localhost:{other.port}/wijken?chat={chat.url}"
-
-
-async def test_widget_opens_a_panel_on_a_named_site(browser: Browser, desk: FakeDesk) -> None:
-    """On a site that the operator named the chat works in a panel, without cookies of a third party."""
-    async with (
-        gemeente() as other,
-        serving(desk, embedders=[f"http://localhost:{other.port}"]) as site,
-        visiting(browser, viewport={"width": 1000, "height": 800}) as page,
-    ):
-        await page.goto(elsewhere(other, site))
-        await page.get_by_role("button", name="Open de chat").click()
-        frame = page.frame_locator("iframe")
-        await expect(frame.get_by_text("Welkom!")).to_be_visible()
-        await frame.get_by_label("Je bericht").fill("Hoi")
-        await frame.get_by_role("button", name="Verstuur").click()
-        await expect(frame.get_by_text("Je zei: Hoi")).to_be_visible()
-        desk.keep(desk.events[-1].chat, "staff", message("Dag"))
-        await expect(frame.locator(".message.staff")).to_be_visible()
-        assert desk.events[0].source == "gemeente"
-        assert await page.context.cookies() == []
-        await page.get_by_role("button", name="Sluit de chat").click()
-        await expect(page.locator("iframe")).to_be_hidden()
-        await page.get_by_role("button", name="Open de chat").press("Enter")
-        await expect(frame.get_by_text("Je zei: Hoi")).to_be_visible()
-        await page.get_by_role("button", name="Sluit de chat").press("Escape")
-        await expect(page.locator("iframe")).to_be_hidden()
-
-
-async def test_widget_opens_a_tab_elsewhere(browser: Browser, site: WebServer) -> None:
-    """On any other site the button opens the chat in a tab of its own, where nobody can frame it."""
-    async with gemeente() as other, visiting(browser) as page:
-        await page.goto(elsewhere(other, site))
-        async with page.context.expect_page() as opened:
-            await page.get_by_role("button", name="Open de chat").click()
-        chat = await opened.value
-        await expect(chat.get_by_text("Welkom!")).to_be_visible()
-        assert re.search(r"/\?lang=nl&source=gemeente$", chat.url)
-        assert await page.locator("iframe").count() == 0
-
-
-async def test_nobody_else_can_frame_the_chat(browser: Browser, site: WebServer) -> None:
-    """A site that was not named cannot show the chat inside its page."""
-    async with gemeente() as other:
-        context = await browser.new_context()
-        page = await context.new_page()
-        refused = asyncio.create_task(page.wait_for_event("console", lambda line: "frame-ancestors" in line.text))
-        await page.goto(elsewhere(other, site))
-        await page.evaluate(
-            "url => { const frame = document.createElement('iframe'); frame.src = url; document.body.append(frame); }",
-            f"{site.url}/?embed=1",
-        )
-        assert "frame-ancestors 'self'" in (await refused).text
-        await expect(page.frame_locator("iframe").get_by_text("Welkom!")).to_have_count(0)
-        await context.close()

@@ -250,6 +250,13 @@ async def test_errors_speak_the_browsers_language(client: httpx.AsyncClient) -> 
         assert word in response.json()["error"]["message"]
 
 
+async def test_errors_speak_the_sessions_language(client: httpx.AsyncClient) -> None:
+    """A session that was made in a language is answered in it, whatever the browser asks for."""
+    await client.post("/api/session", json={"language": "en"})
+    response = await client.post("/api/chat", json={"message_id": "a", "text": " "})
+    assert "empty" in response.json()["error"]["message"]
+
+
 async def test_unknown_paths_and_methods(client: httpx.AsyncClient) -> None:
     """A path or method that is not there gets JSON too, and never a redirect."""
     missing = await client.get("/api/nothing")

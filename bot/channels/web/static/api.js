@@ -39,7 +39,8 @@ export class Api {
 
   async call(path, { body, signal } = {}) {
     if (this.embedded && !this.token && path !== "/api/session") await this.anew();
-    const headers = body ? { "Content-Type": "application/json" } : {};
+    const headers = { "Accept-Language": this.hints.language };
+    if (body) headers["Content-Type"] = "application/json";
     if (this.token) headers.Authorization = `Bearer ${this.token}`;
     let response;
     try {

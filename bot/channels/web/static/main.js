@@ -36,7 +36,7 @@ const queue = new Queue(api, {
   },
   away(item, error) {
     showTyping(false);
-    view.mark(item.body.message_id, words.waiting);
+    view.mark(item.body.message_id, error.code === "network" ? words.waiting : words.sending);
     if (error.code === "network") setAway(true);
     else say(error.message || words.error);
   },
@@ -93,8 +93,7 @@ function keepAtBottom() {
     document.documentElement.style.scrollPaddingBottom = `${find("dock").offsetHeight + 8}px`;
     if (atBottom && view.shown.size > 2) reveal(null);
   });
-  observer.observe(find("typing"));
-  observer.observe(find("dock"));
+  for (const id of ["log", "typing", "dock"]) observer.observe(find(id));
 }
 
 function showAnswer(item, messages) {
@@ -115,7 +114,7 @@ function put(body, text) {
   const id = newId();
   const trap = find("website").value;
   if (text) {
-    view.show({ id, from: "person", text, local: true });
+    view.show({ id, from: "person", text, choice: body.choice, local: true });
     reveal(null);
   }
   queue.add({ text, body: { message_id: id, ...body, ...(trap ? { website: trap } : {}) } });
@@ -133,7 +132,8 @@ function resize() {
 function restoreQueue() {
   for (const item of queue.items) {
     if (!item.text) continue;
-    view.show({ id: item.body.message_id, from: "person", text: item.text, local: true });
+    const { message_id: id, choice } = item.body;
+    view.show({ id, from: "person", text: item.text, choice, local: true });
     view.mark(item.body.message_id, words.waiting);
   }
 }

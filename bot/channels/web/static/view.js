@@ -52,14 +52,14 @@ export class View {
       this.shown.set(message.id, { message, node: null });
       return true;
     }
-    for (const entry of this.shown.values()) {
-      if (entry.message.local && !entry.merged && entry.message.text.trim() === text.trim()) {
-        entry.merged = true;
-        this.shown.set(message.id, entry);
-        return true;
-      }
-    }
-    return false;
+    const waiting = [...this.shown.values()].filter((entry) => entry.message.local && !entry.merged);
+    const entry =
+      waiting.find((one) => one.message.text.trim() === text.trim()) ??
+      waiting.find((one) => one.message.choice); // The transcript may word a button differently.
+    if (!entry) return false;
+    entry.merged = true;
+    this.shown.set(message.id, entry);
+    return true;
   }
 
   divide(at) {

@@ -1,0 +1,109 @@
+"""The page for everyone: keyboard alone, much enlarged, without motion, storage or JavaScript."""
+
+import asyncio
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.channels.web.browsing import type_in, visiting
+from tests.channels.web.fakes import ASK_TYPE, FakeDesk, message
+from tests.channels.web.server import WebServer
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_by_keyboard_alone(page: Page, desk: FakeDesk) -> None:
+    """Everything can be done without a mouse, in an order that makes sense, and one always sees where one is."""
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("link", name="Ga naar het gesprek")).to_be_focused()
+    await expect(page.get_by_role("link", name="Ga naar het gesprek")).to_be_in_viewport()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("log")).to_be_focused()
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("button", name="Wat is de cursus?")).to_be_focused()
+    outline = await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("in overleg")).to_be_visible()
+    await expect(page.locator(".chosen")).to_be_focused()
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("button", name="Vraag het Anne Kunst")).to_be_focused()
+    for _ in range(3):
+        await page.keyboard.press("Tab")
+    await expect(page.get_by_label("Je bericht")).to_be_focused()
+    await page.keyboard.type("Regel een")
+    await page.keyboard.press("Shift+Enter")
+    await page.keyboard.type("Regel twee")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Je zei: Regel een")).to_be_visible()
+    assert desk.events[-1].text == "Regel een\nRegel twee"
+    await expect(page.get_by_label("Je bericht")).to_be_focused()
+    await expect(page.get_by_label("Je bericht")).to_have_value("")
+    await page.keyboard.press("Enter")
+    assert len(desk.events) == 3
+
+
+async def test_the_latest_stays_in_view(page: Page, desk: FakeDesk) -> None:
+    """The newest message is not hidden behind the field, and of a long answer one sees the beginning."""
+    desk.keep(desk.events[0].chat, "bot", ASK_TYPE)
+    await type_in(page, "Iets")
+    answer = page.get_by_text("Je zei: Iets")
+    await expect(answer).to_be_visible()
+    box, dock = await answer.bounding_box(), await page.locator(".dock").bounding_box()
+    assert box is not None
+    assert dock is not None
+    assert box["y"] + box["height"] <= dock["y"]
+    desk.extra = [message("Begin. " + "Een lange zin. " * 200)]
+    await type_in(page, "Vertel alles")
+    await expect(page.locator(".message.bot").last).to_contain_text("Begin.")
+    await expect(page.locator(".message.person").last).to_be_in_viewport()
+    top = await page.locator(".message.bot").last.locator(".who").bounding_box()
+    assert top is not None
+    assert 0 <= top["y"] < dock["y"]
+
+
+async def test_at_400_percent_nothing_is_in_the_way(browser: Browser, site: WebServer) -> None:
+    """At 1280 pixels and 400 % zoom nothing scrolls sideways, and the field does not cover the text."""
+    async with visiting(browser, viewport={"width": 320, "height": 256}) as page:
+        await page.goto(site.url)
+        await expect(page.get_by_text("Welkom!")).to_be_visible()
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert await page.locator(".dock").evaluate("node => getComputedStyle(node).position") == "static"
+        await type_in(page, "Ook " + "eenheelergLangWoord" * 10)
+        await expect(page.get_by_text("Je zei:")).to_be_visible()
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_no_motion_for_who_wants_none(browser: Browser, site: WebServer, desk: FakeDesk) -> None:
+    """With reduced motion nothing moves."""
+    async with visiting(browser, reduced_motion="reduce") as page:
+        await page.goto(site.url)
+        await expect(page.get_by_text("Welkom!")).to_be_visible()
+        desk.hold = asyncio.Event()
+        await type_in(page, "Hallo")
+        dots = page.locator(".dots span").first
+        await expect(dots).to_be_attached()
+        assert await dots.evaluate("node => getComputedStyle(node).animationName") == "none"
+        desk.hold.set()
+        await expect(page.get_by_text("Je zei: Hallo")).to_be_visible()
+
+
+async def test_without_storage_the_chat_works(browser: Browser, site: WebServer) -> None:
+    """A browser that keeps nothing for us still has a conversation."""
+    async with visiting(browser) as page:
+        await page.add_init_script(
+            "Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('closed'); } })"
+        )
+        await page.goto(site.url)
+        await type_in(page, "Hallo")
+        await expect(page.get_by_text("Je zei: Hallo")).to_be_visible()
+
+
+async def test_without_javascript_that_is_said(browser: Browser, site: WebServer) -> None:
+    """Without JavaScript one reads what to do."""
+    async with visiting(browser, java_script_enabled=False) as page:
+        await page.goto(site.url)
+        await expect(page.get_by_text("Zet het aan in je browser")).to_be_visible()
+        await expect(page.get_by_label("Je bericht")).to_be_hidden()

@@ -1,0 +1,97 @@
+"""The chat on another organisation's site."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Browser, expect
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from tests.channels.web.browsing import visiting
+from tests.channels.web.fakes import FakeDesk, message
+from tests.channels.web.server import WebServer, serving
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@asynccontextmanager
+async def gemeente() -> AsyncIterator[WebServer]:
+    """The site of another organisation, strict about what it includes; ?chat= names our server."""
+
+    async def page(request: Request) -> Response:
+        chat = request.query_params["chat"]
+        policy = f"default-src 'none'; script-src {chat}; frame-src {chat}"
+        script = f'<script src="{chat}/widget.js" data-source="gemeente" async></script>'
+        html = f'<!doctype html><html lang="nl"><title>Gemeente</title><h1>Gemeente</h1>{script}'
+        return HTMLResponse(html, headers={"Content-Security-Policy": policy})
+
+    server = WebServer(Starlette(routes=[Route("/wijken", page)]), FakeDesk())
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.kill()
+
+
+def elsewhere(other: WebServer, chat: WebServer) -> str:
+    """The address of the other organisation's page, on another site than the chat's as browsers see it."""
+    return f"http://localhost:{other.port}/wijken?chat={chat.url}"
+
+
+async def test_widget_opens_a_panel_on_a_named_site(browser: Browser, desk: FakeDesk) -> None:
+    """On a site that the operator named the chat works in a panel, without cookies of a third party."""
+    async with (
+        gemeente() as other,
+        serving(desk, embedders=[f"http://localhost:{other.port}"]) as site,
+        visiting(browser, viewport={"width": 1000, "height": 800}) as page,
+    ):
+        await page.goto(elsewhere(other, site))
+        await page.get_by_role("button", name="Open de chat").click()
+        frame = page.frame_locator("iframe")
+        await expect(frame.get_by_text("Welkom!")).to_be_visible()
+        await frame.get_by_label("Je bericht").fill("Hoi")
+        await frame.get_by_role("button", name="Verstuur").click()
+        await expect(frame.get_by_text("Je zei: Hoi")).to_be_visible()
+        desk.keep(desk.events[-1].chat, "staff", message("Dag"))
+        await expect(frame.locator(".message.staff")).to_be_visible()
+        assert desk.events[0].source == "gemeente"
+        assert await page.context.cookies() == []
+        await page.get_by_role("button", name="Sluit de chat").click()
+        await expect(page.locator("iframe")).to_be_hidden()
+        await page.get_by_role("button", name="Open de chat").press("Enter")
+        await expect(frame.get_by_text("Je zei: Hoi")).to_be_visible()
+        await page.get_by_role("button", name="Sluit de chat").press("Escape")
+        await expect(page.locator("iframe")).to_be_hidden()
+
+
+async def test_widget_opens_a_tab_elsewhere(browser: Browser, site: WebServer) -> None:
+    """On any other site the button opens the chat in a tab of its own, where nobody can frame it."""
+    async with gemeente() as other, visiting(browser) as page:
+        await page.goto(elsewhere(other, site))
+        async with page.context.expect_page() as opened:
+            await page.get_by_role("button", name="Open de chat").click()
+        chat = await opened.value
+        await expect(chat.get_by_text("Welkom!")).to_be_visible()
+        assert re.search(r"/\?lang=nl&source=gemeente$", chat.url)
+        assert await page.locator("iframe").count() == 0
+
+
+async def test_nobody_else_can_frame_the_chat(browser: Browser, site: WebServer) -> None:
+    """A site that was not named cannot show the chat inside its page."""
+    async with gemeente() as other:
+        context = await browser.new_context()
+        page = await context.new_page()
+        refused = asyncio.create_task(page.wait_for_event("console", lambda line: "frame-ancestors" in line.text))
+        await page.goto(elsewhere(other, site))
+        await page.evaluate(
+            "url => { const frame = document.createElement('iframe'); frame.src = url; document.body.append(frame); }",
+            f"{site.url}/?embed=1",
+        )
+        assert "frame-ancestors 'self'" in (await refused).text
+        await expect(page.frame_locator("iframe").get_by_text("Welkom!")).to_have_count(0)
+        await context.close()
