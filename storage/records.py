@@ -29,6 +29,10 @@ class Outgoing:
     )
 
 
+#: what a notice about many people has for a chat: it is out of date as soon as one of them is removed
+LISTS = "staff:lists"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Notice:
     """A message of ours in the staff chat, kept to answer through it and to edit it when its person is forgotten."""
@@ -94,7 +98,8 @@ class Forgotten:
 
     leads: tuple[Lead, ...] = ()
     outgoing: tuple[Outgoing, ...] = ()  #: messages to and about the person, left or waiting, mails included
-    notices: tuple[Notice, ...] = ()  #: our messages in the staff chat, to be edited
+    notices: tuple[Notice, ...] = ()  #: our messages in the staff chat, to be edited; lists of many people included
+    chats: int = 0  #: how many chats were found by an address
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -114,4 +119,13 @@ class Purged:
     outgoing: int = 0
     transcript: int = 0
     references: tuple[str, ...] = ()  #: of the removed leads, so that their mail files can be removed
-    notices: tuple[Notice, ...] = ()  #: our messages in the staff chat about those leads
+    notices: tuple[Notice, ...] = ()  #: our messages in the staff chat about what was removed, to be edited
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What is kept of a chat besides its conversation and leads."""
+
+    said: tuple[Said, ...] = ()  #: the transcript of a web chat, oldest first
+    outgoing: tuple[Outgoing, ...] = ()  #: messages to and about the person, oldest first
+    notices: tuple[Notice, ...] = ()  #: our messages in the staff chat about the person

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, not_, or_, select, true, update
+from sqlalchemy import and_, bindparam, func, not_, or_, select, true, update
 
 from storage.among import among
-from storage.records import Delivery, Outgoing
+from storage.records import Delivery, Notice, Outgoing
 from storage.repositories.base import Repository, insert_counted, portions
 from storage.repositories.meta import Meta
 from storage.repositories.notices import Notices
@@ -49,6 +49,7 @@ _RECORD = (
         {name: bindparam(f"new_{name}") for name in ("status", "attempts", "due_at", "done_at", "error", "receipt")}
     )
 )
+_THERE = select(outgoing.c.id).where(among(outgoing.c.id))
 _OF_LANE = select(outgoing.c.id, outgoing.c.data).where(_WAITING, outgoing.c.lane_hash == bindparam("lane"))
 _RELANE = (
     update(outgoing)
@@ -82,12 +83,21 @@ class Outbox(Repository):
             if not row["assigned"]
         ]
 
-    async def record(self, deliveries: Iterable[Delivery]) -> None:
-        """Store what became of these messages, with their notices. A message that was removed meanwhile stays so."""
+    async def record(self, deliveries: Iterable[Delivery]) -> list[Notice]:
+        """
+        Store what became of these messages, with their notices. A message that was removed meanwhile stays so.
+
+        Gives the notices of messages that were removed while they left: these are not kept, but must be edited.
+        """
         ordered = sorted(deliveries, key=lambda item: item.id)
         if ordered:
             await self._connection.run(_RECORD, [self._delivered(item) for item in ordered])
-            await Notices(self._session).add(item.notice for item in ordered if item.notice)
+        noted = {item.id: item.notice for item in ordered if item.notice}
+        if not noted:
+            return []
+        there = {row.id for row in await self._connection.rows(_THERE, {"wanted": list(noted)})}
+        await Notices(self._session).add(notice for number, notice in noted.items() if number in there)
+        return [notice for number, notice in noted.items() if number not in there]
 
     async def take(self, now: datetime, limit: int = 1000) -> list[Outgoing]:
         """
@@ -151,7 +161,7 @@ class Outbox(Repository):
             count += await self._connection.run(_RETRY, {"wanted": portion})
         return count
 
-    def read(self, row: Row[Any]) -> Outgoing:
+    def read(self, row: Any) -> Outgoing:
         """Give the row as a message."""
         data = self._keys.open(row.data)
         return Outgoing(
@@ -179,7 +189,7 @@ class Outbox(Repository):
         values = {"wanted": lanes, "me": self._session.owner, "since": since}
         return {row.lane_hash: row.owner for row in await self._connection.rows(_SENDERS, values)}
 
-    async def _taken(self, rows: Sequence[Row[Any]]) -> list[Outgoing]:
+    async def _taken(self, rows: Sequence[Any]) -> list[Outgoing]:
         """Make these messages this process's own."""
         for portion in portions([row.id for row in rows]):
             await self._connection.run(_OWN, {"wanted": portion, "me": self._session.owner})
@@ -230,7 +240,7 @@ class Outbox(Repository):
         receipt: Mapping[str, Any] = json.loads(stored) if stored.startswith("{") else self._keys.open(stored)
         return receipt
 
-    def _moved(self, row: Row[Any], lane: str) -> dict[str, Any]:
+    def _moved(self, row: Any, lane: str) -> dict[str, Any]:
         """Give the values that put a message into another lane."""
         data = self._keys.open(row.data) | {"lane": lane}
         return {"which": row.id, "new_lane": self._session.hash("lane", lane), "new_data": self._keys.seal(data)}

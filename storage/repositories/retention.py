@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import BindParameter, Delete, bindparam, delete, exists, func, select, update
+from sqlalchemy import BindParameter, Delete, bindparam, delete, exists, func, select, union, update
 
 from bot.dialogue.records import State
 from storage.among import among
-from storage.records import Notice, Purged
+from storage.records import LISTS, Notice, Purged
 from storage.repositories.base import Repository, portions
 from storage.repositories.notices import Notices
 from storage.repositories.questions import Questions
@@ -45,6 +45,25 @@ _WITHOUT_DRAFT = (
 _OLD_HANDLED = delete(handled).where(handled.c.at < _BEFORE)
 _OLD_TRANSCRIPT = delete(transcript).where(transcript.c.at < _BEFORE)
 _OLD_SENT = delete(outgoing).where(outgoing.c.status == "sent", outgoing.c.done_at < _BEFORE)
+_OLD_WAITING = delete(outgoing).where(
+    outgoing.c.status == "waiting",
+    outgoing.c.created_at < _BEFORE,
+    ~exists().where(leads.c.reference == outgoing.c.lead),
+)
+_OF_NOBODY = (
+    notices.c.lead.is_(None),
+    notices.c.chat_hash != bindparam("lists"),
+    ~exists().where(conversations.c.chat_hash == notices.c.chat_hash),
+)
+_NOTICES_OF_NOBODY = select(notices).where(*_OF_NOBODY).order_by(notices.c.message_id)
+_DROP_NOTICES_OF_NOBODY = delete(notices).where(*_OF_NOBODY)
+_LISTS = select(notices).where(notices.c.chat_hash == bindparam("lists")).order_by(notices.c.message_id)
+_DROP_LISTS = delete(notices).where(notices.c.chat_hash == bindparam("lists"))
+_REFERENCES = union(
+    select(leads.c.reference),
+    select(outgoing.c.lead).where(outgoing.c.lead.is_not(None)),
+    select(outgoing.c.question).where(outgoing.c.question.is_not(None)),
+)
 _OLD_FAILED = delete(outgoing).where(
     outgoing.c.status == "failed",
     outgoing.c.done_at < _BEFORE,
@@ -65,6 +84,8 @@ class Retention(Repository):
         delivered_before = now - DELIVERED
         references, of_leads = await self._leads(leads_before)
         drafts, removed = await self._conversations(drafts_before)
+        of_leads += await self._notices_of_nobody()
+        of_leads += await self._lists() if references else []
         return Purged(
             leads=len(references),
             references=tuple(references),
@@ -74,9 +95,29 @@ class Retention(Repository):
             questions=await Questions(self._session).purge(drafts_before),
             handled=await self._drop(_OLD_HANDLED, before=now - HANDLED),
             outgoing=await self._drop(_OLD_SENT, before=delivered_before)
-            + await self._drop(_OLD_FAILED, before=delivered_before),
+            + await self._drop(_OLD_FAILED, before=delivered_before)
+            + await self._drop(_OLD_WAITING, before=drafts_before),
             transcript=await self._drop(_OLD_TRANSCRIPT, before=delivered_before),
         )
+
+    async def references(self) -> set[str]:
+        """Give the references of the leads and questions that anything is still kept of."""
+        return {row.reference for row in await self._connection.rows(_REFERENCES)}
+
+    async def _notices_of_nobody(self) -> list[Notice]:
+        """Remove the notices of questions whose conversation was removed; give them."""
+        values = {"lists": self._session.chat_hash(LISTS)}
+        rows = await self._connection.rows(_NOTICES_OF_NOBODY, values)
+        if rows:
+            await self._connection.run(_DROP_NOTICES_OF_NOBODY, values)
+        return [Notices(self._session).read(row) for row in rows]
+
+    async def _lists(self) -> list[Notice]:
+        """Remove the notices of lists that hold a lead that was removed; give them."""
+        values = {"lists": self._session.chat_hash(LISTS)}
+        rows = await self._connection.rows(_LISTS, values)
+        await self._connection.run(_DROP_LISTS, values)
+        return [Notices(self._session).read(row) for row in rows]
 
     async def _leads(self, before: datetime) -> tuple[list[str], list[Notice]]:
         """Remove old leads with all that is about them; give their references and notices."""

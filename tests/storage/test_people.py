@@ -1,8 +1,10 @@
 """What a person asks to be removed is gone, and what lies elsewhere is named."""
 
-from storage.records import Forgotten, Handled, Notice, Said
+from dataclasses import replace
+
+from storage.records import LISTS, Forgotten, Handled, Notice, Said
 from storage.store import Storage
-from tests.storage.samples import NOW, conversation, lead, outgoing, sent
+from tests.storage.samples import NOW, conversation, draft, lead, outgoing, sent
 
 
 async def fill(storage: Storage, chat: str, reference: str) -> None:
@@ -61,3 +63,56 @@ async def test_back_again(storage: Storage) -> None:
     async with storage.reading() as tx:
         assert (await tx.conversations.load(["web:1"]))["web:1"].draft is None
         assert await tx.outbox.waiting_counts() == {"telegram": 1}
+
+
+async def test_forget_an_address(storage: Storage) -> None:
+    """An operator finds a person by address: in a lead, in a draft, or where a question is to be answered."""
+    wanted = "Noor@example.org"
+    async with storage.transaction() as tx:
+        await tx.leads.save([lead("AAAA", chat="web:1", answers={"email": wanted}), lead("KEPT", chat="web:9")])
+        await tx.conversations.save(
+            [
+                conversation("web:2", draft=draft(answers={"email": wanted.lower()})),
+                conversation("web:3", draft=None, reply_to=wanted),
+                conversation("web:9", draft=None, reply_to="other@example.org"),
+                conversation("web:8", draft=None, question="Noor@example.org?"),
+            ]
+        )
+        await tx.notices.add([Notice(staff_chat="telegram:-1", message_id=3, chat="web:3", question="Q")])
+        gone = await tx.people.forget_address(wanted)
+        assert await tx.people.forget_address("nobody@example.org") == Forgotten()
+    assert (gone.references, gone.chats, [item.message_id for item in gone.notices]) == (("AAAA",), 3, [3])
+    async with storage.reading() as tx:
+        assert set(await tx.conversations.load([f"web:{n}" for n in range(10)])) == {"web:8", "web:9"}
+
+
+async def test_a_message_that_arrives_while_its_person_is_forgotten(storage: Storage) -> None:
+    """What staff read too late is named, so that it is edited; nothing of it is kept."""
+    notice = Notice(staff_chat="telegram:-1", message_id=7, chat="web:1", lead="AAAA")
+    async with storage.transaction() as tx:
+        gone, there = await tx.outbox.add([outgoing("telegram:-1", chat="web:1"), outgoing("telegram:-1")])
+        await tx.people.forget(["web:1"])
+    async with storage.transaction() as tx:
+        late = [replace(sent(gone), notice=notice), replace(sent(there), notice=replace(notice, message_id=8))]
+        assert await tx.outbox.record(late) == [notice]
+        assert await tx.notices.find("telegram:-1", 7) is None
+        assert await tx.notices.find("telegram:-1", 8) is not None
+
+
+async def test_lists_of_leads_are_out_of_date_when_one_goes(storage: Storage) -> None:
+    """A list that staff asked for is named whoever is forgotten, once."""
+    async with storage.transaction() as tx:
+        await tx.notices.add([Notice(staff_chat="telegram:-1", message_id=5, chat=LISTS, question="leads")])
+        assert [item.message_id for item in (await tx.people.forget(["web:1"])).notices] == [5]
+        assert (await tx.people.forget(["web:1"])).notices == ()
+
+
+async def test_all_that_is_kept(storage: Storage) -> None:
+    """What is kept of a chat besides its leads is found, of nobody else."""
+    await fill(storage, "web:1", "AAAA")
+    await fill(storage, "web:22", "BBBB")
+    async with storage.reading() as tx:
+        kept = await tx.people.kept("web:1")
+    assert [item.content for item in kept.said] == [{"text": "hoi"}]
+    assert [item.lane for item in kept.outgoing] == ["web:1", "telegram:-1", "mail:x"]
+    assert [item.lead for item in kept.notices] == ["AAAA"]

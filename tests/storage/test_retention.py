@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.dialogue.records import State
-from storage.records import Handled, MissedQuestion, Notice, Purged, Said
+from storage.records import LISTS, Handled, MissedQuestion, Notice, Purged, Said
 from storage.store import Storage
 from tests.storage.samples import NOW, conversation, days, draft, lead, outgoing, sent
 
@@ -77,7 +77,25 @@ async def test_the_rest(storage: Storage) -> None:
     assert await purge(storage, NOW + days(1.9)) == Purged()
     assert await purge(storage, NOW + days(2.1)) == Purged(handled=1)
     assert await purge(storage, NOW + days(7.1)) == Purged(transcript=1, outgoing=2)
-    assert await purge(storage, NOW + days(30.1)) == Purged(questions=1)
+    assert await purge(storage, NOW + days(30.1)) == Purged(questions=1, outgoing=1)
     assert await purge(storage, NOW + days(366.5)) == Purged(leads=1, references=("X",))
     async with storage.reading() as tx:
-        assert await tx.outbox.waiting_counts() == {"telegram": 1}
+        assert await tx.outbox.waiting_counts() == {}
+
+
+async def test_what_staff_read_goes_too(storage: Storage) -> None:
+    """A question's message in the staff chat is named when its conversation goes; lists when a lead in them does."""
+    asked = Notice(staff_chat="telegram:-1", message_id=1, chat="telegram:1", question="Q")
+    listed = Notice(staff_chat="telegram:-1", message_id=2, chat=LISTS, question="leads")
+    async with storage.transaction() as tx:
+        await tx.conversations.save([conversation()])
+        await tx.leads.save([lead("OLDX", chat="telegram:2")])
+        await tx.notices.add([asked, listed])
+        await tx.outbox.add([outgoing(question="Q2")])
+    async with storage.reading() as tx:
+        assert await tx.retention.references() == {"OLDX", "Q2"}
+    assert (await purge(storage, NOW + days(29))).notices == ()
+    assert (await purge(storage, NOW + days(31))).notices == (asked,)
+    assert (await purge(storage, NOW + days(366))).notices == (listed,)
+    async with storage.reading() as tx:
+        assert await tx.retention.references() == set()
