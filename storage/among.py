@@ -4,7 +4,6 @@ The condition that a column has one of many values, in one statement that is the
 ``IN (…)`` would be another statement for every number of values, each to be prepared anew.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,7 +15,7 @@ from sqlalchemy.types import ARRAY, BigInteger, TypeDecorator, TypeEngine
 
 
 class _Values(TypeDecorator[Sequence[Any]]):
-    """Many values as one parameter: an array in PostgreSQL, a JSON list in SQLite."""
+    """Many values as one parameter: an array in PostgreSQL; in SQLite a JSON list, see ``statements``."""
 
     impl = String
     cache_ok = True
@@ -32,9 +31,8 @@ class _Values(TypeDecorator[Sequence[Any]]):
         return String()
 
     def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> Any:
-        """Give the values as this database takes them."""
-        values = list(value or ())
-        return values if dialect.name == "postgresql" else json.dumps(values)
+        """Give the values as a list."""
+        return list(value or ())
 
 
 class among(FunctionElement[bool]):  # noqa: N801 - reads as the function it is

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from sqlalchemy import Engine, Executable, Row
+from sqlalchemy import CompoundSelect, Delete, Engine, Insert, Select, TextClause, Update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -13,6 +13,7 @@ from storage.errors import Rejected, Unavailable
 
 Dialect = Literal["sqlite", "postgresql"]
 Values = Mapping[str, Any]
+Statement = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete | TextClause
 
 
 class Connection(Protocol):
@@ -22,10 +23,10 @@ class Connection(Protocol):
     def dialect(self) -> Dialect:
         """Which database it is."""
 
-    async def rows(self, statement: Executable, values: Values | Sequence[Values] | None = None) -> Sequence[Row[Any]]:
-        """Run a statement that gives rows; a sequence of values inserts them all and gives a row for each."""
+    async def rows(self, statement: Statement, values: Values | None = None) -> Sequence[Any]:
+        """Run a statement that gives rows, with its columns as attributes."""
 
-    async def run(self, statement: Executable, values: Values | Sequence[Values] | None = None) -> int:
+    async def run(self, statement: Statement, values: Values | Sequence[Values] | None = None) -> int:
         """Run a statement, once for each of the values; give how many rows it changed (-1: unknown)."""
 
 

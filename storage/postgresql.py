@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Executable, Row
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from storage.engine import Dialect, Values, plain_errors, reason
+from storage.engine import Dialect, Statement, Values, plain_errors, reason
 from storage.errors import NotPossible, Unreachable
 
 _CONNECT_SECONDS = 5
@@ -40,12 +39,12 @@ class PostgresConnection:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def rows(self, statement: Executable, values: Values | Sequence[Values] | None = None) -> Sequence[Row[Any]]:
+    async def rows(self, statement: Statement, values: Values | None = None) -> Sequence[Any]:
         """Run a statement that gives rows."""
         with plain_errors():
             return (await self._connection.execute(statement, values)).all()
 
-    async def run(self, statement: Executable, values: Values | Sequence[Values] | None = None) -> int:
+    async def run(self, statement: Statement, values: Values | Sequence[Values] | None = None) -> int:
         """Run a statement, once for each of the values."""
         with plain_errors():
             return (await self._connection.execute(statement, values)).rowcount

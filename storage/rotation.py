@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, Row, Select, Table, Update, bindparam, select, tuple_, update
+from sqlalchemy import Column, Select, Table, Update, bindparam, select, tuple_, update
 
 from storage.crypto import DataKeys
 from storage.engine import Connection, Database
@@ -41,7 +41,7 @@ async def _rotate_column(database: Database, keys: DataKeys, column: Column[Any]
         last = tuple(rows[-1][:-1])
 
 
-async def _rotate_rows(connection: Connection, keys: DataKeys, column: Column[Any], rows: Sequence[Row[Any]]) -> int:
+async def _rotate_rows(connection: Connection, keys: DataKeys, column: Column[Any], rows: Sequence[Any]) -> int:
     """Encrypt these values anew; one that another process changed meanwhile is left to that process's key."""
     changed = []
     for row in rows:

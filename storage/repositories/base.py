@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import Insert, Integer, Row, String, Table, bindparam, func, insert, select, text
+from sqlalchemy import Insert, Integer, String, Table, bindparam, func, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.crypto import DataKeys
@@ -92,7 +92,7 @@ def _insert(table: Table, dialect: Dialect) -> postgresql.Insert | sqlite.Insert
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
-def tally(rows: Iterable[Row[Any]], names: Sequence[str]) -> dict[str, dict[str, int]]:
+def tally(rows: Iterable[Any], names: Sequence[str]) -> dict[str, dict[str, int]]:
     """Give, for each of these columns, how often each of its values occurs, by the rows' ``number``."""
     counts: dict[str, Counter[str]] = {name: Counter() for name in names}
     for row in rows:

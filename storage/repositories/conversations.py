@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from bot.dialogue.records import Conversation, Draft, Lead, State
 from storage.among import among
@@ -104,7 +104,7 @@ class Conversations(Repository):
             "data": self._keys.seal(private, again=True) if private else None,
         }
 
-    def _conversation(self, row: Row[Any], chat: str, leads: tuple[Lead, ...]) -> Conversation:
+    def _conversation(self, row: Any, chat: str, leads: tuple[Lead, ...]) -> Conversation:
         """Give the row as a conversation; what a newer release added to it is left out."""
         values = {
             "chat": chat,

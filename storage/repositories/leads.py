@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from bot.dialogue.records import Lead
 from storage.among import among
@@ -103,7 +103,7 @@ class Leads(Repository):
             "data": self._keys.seal({name: getattr(item, name) for name in _PRIVATE}),
         }
 
-    def _lead(self, row: Row[Any]) -> Lead:
+    def _lead(self, row: Any) -> Lead:
         """Give the row as a lead; what a newer release added to it is left out."""
         private = {name: value for name, value in self._keys.open(row.data).items() if name in _PRIVATE}
         return Lead(**{name: getattr(row, name) for name in _PLAIN}, **private)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from storage.errors import NotWritable, Unavailable
 from storage.store import Storage
@@ -59,22 +60,21 @@ async def test_waits_for_the_lock(sqlite_ready: str, opened: Open) -> None:
 async def test_disk_full(sqlite_ready: str, opened: Open) -> None:
     """On a full disk nothing of a batch is stored, and it works again when there is room."""
     storage = await opened(sqlite_ready)
-    writer = storage._database._writer  # type: ignore[attr-defined]
 
-    def limit(pages: int) -> None:
-        with writer.connect() as connection:
-            connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    async def limit(pages: int) -> None:
+        async with storage._database.transaction() as connection:
+            await connection.rows(sa.text(f"PRAGMA max_page_count={pages}"))
 
     async def add_much() -> None:
         async with storage.transaction() as tx:
             await tx.conversations.save([conversation()])
             await tx.outbox.add([outgoing(text="x" * 100_000)] * 10)
 
-    limit(1)
+    await limit(1)
     with pytest.raises(Unavailable, match="full"):
         await add_much()
     assert not await saved(storage)
-    limit(1_000_000)
+    await limit(1_000_000)
     await add_much()
     assert await saved(storage)
 

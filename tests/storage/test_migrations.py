@@ -57,7 +57,7 @@ def add(folder: Path, body: str, *, revision: str = "9999", down: str | None = H
 def engine_of(url: str) -> sa.Engine:
     """An engine to change the tables with, as storage makes one."""
     if url.startswith("sqlite"):
-        return make_engine(Path(url.removeprefix("sqlite:///")), patience=5, immediate=False)
+        return make_engine(Path(url.removeprefix("sqlite:///")), patience=5)
     return sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"), poolclass=sa.NullPool)
 
 
