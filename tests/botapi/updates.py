@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import aiohttp
@@ -91,7 +92,9 @@ class Webhook:
         self.secret: str | None = None
         self.max_connections = 40
         self.last_error: tuple[int, str] | None = None
-        self.routes: dict[str, str] = {}  #: public root -> where it really is, as a reverse proxy would know
+        #: public root -> where it really is, as a reverse proxy would know; several take turns
+        self.routes: dict[str, str | Sequence[str]] = {}
+        self.doubled = False  #: every update goes to two of them at once
         self.posts = 0
         self._updates = updates
         self._lanes: dict[int, asyncio.Task[None]] = {}
@@ -154,20 +157,26 @@ class Webhook:
 
     async def _post(self, update: dict[str, Any]) -> str | None:
         """None when it was taken, else what getWebhookInfo says of it."""
+        addresses = [self._address() for _ in range(2 if self.doubled else 1)]
+        errors = await asyncio.gather(*(self._post_to(address, update) for address in addresses))
+        return None if None in errors else errors[0]
+
+    async def _post_to(self, address: str, update: dict[str, Any]) -> str | None:
         self._session = self._session or aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
         headers = {"X-Telegram-Bot-Api-Secret-Token": self.secret} if self.secret else {}
-        self.posts += 1
         try:
-            async with self._session.post(self._address(), json=update, headers=headers) as answer:
+            async with self._session.post(address, json=update, headers=headers) as answer:
                 await answer.read()
                 return None if answer.ok else f"Wrong response from the webhook: {answer.status} {answer.reason}"
         except (aiohttp.ClientError, TimeoutError) as error:
             return f"Connection failed: {type(error).__name__}"
 
     def _address(self) -> str:
+        self.posts += 1
         for public, real in self.routes.items():
             if self.url.startswith(public):
-                return real + self.url.removeprefix(public)
+                root = real if isinstance(real, str) else real[self.posts % len(real)]
+                return root + self.url.removeprefix(public)
         return self.url
 
 

@@ -1,0 +1,160 @@
+"""People sign up while the process is killed without warning, again and again; what was lost, doubled or unanswered."""
+
+import asyncio
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from storage.store import Storage
+from tests.reliability.crowd import STEPS_EACH, Crowd
+from tests.reliability.process import BotProcess, started
+from tests.reliability.world import World, a_world
+
+SETTLE_SECONDS = 90.0
+
+
+@dataclass(kw_only=True)
+class Counts:
+    """What a run showed. All but ``leads``, ``kills``, ``again`` and ``seconds`` must be 0."""
+
+    people: int
+    kills: int = 0
+    leads: int = 0  #: stored
+    lost: int = 0  #: people who sent, and have no lead
+    twice: int = 0  #: leads of somebody who has one already
+    unanswered: int = 0
+    different: int = 0  #: answers to a repeated web request that were not the same
+    not_noticed: int = 0  #: leads that the staff chat was not told of
+    not_mailed: int = 0
+    not_hooked: int = 0
+    needlessly_again: int = 0  #: told twice by one process: no kill explains that
+    again: int = 0  #: told twice, because a kill hit its delivery
+    seconds: float = 0.0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def faults(self) -> dict[str, int]:
+        """What must not be, by name; empty when all is well."""
+        must = (
+            "lost", "twice", "unanswered", "different", "not_noticed", "not_mailed", "not_hooked", "needlessly_again",
+        )  # fmt: skip
+        return {name: getattr(self, name) for name in must if getattr(self, name)}
+
+
+@dataclass(kw_only=True)
+class Told:
+    """Who told what when: each run of the process is a number of its own."""
+
+    world: World
+    runs: list[float] = field(default_factory=list)  #: when each began
+    mails: list[int] = field(default_factory=list)  #: mails received when each began
+
+    def begin(self) -> None:
+        """Another run begins."""
+        self.runs.append(self.world.api.now())
+        self.mails.append(len(self.world.mailed()))
+
+    def repeated(self) -> tuple[int, int]:
+        """How many notices came again within one run, and how many across runs."""
+        notices = [(self._run_at(at), reference) for at, reference in self.world.noticed()]
+        mails = [(self._run_of_mail(place), which) for place, which in enumerate(self.world.mailed())]
+        told = [*notices, *mails]
+        within = sum(times - 1 for times in Counter(told).values())
+        across = sum(times - 1 for times in Counter(which for _, which in told).values())
+        return within, across - within
+
+    def _run_at(self, at: float) -> int:
+        return sum(began <= at for began in self.runs)
+
+    def _run_of_mail(self, place: int) -> int:
+        return sum(first <= place for first in self.mails)
+
+
+async def sign_up_under_kills(
+    folder: Path,
+    database_url: str,
+    *,
+    webhook: bool,
+    people: int,
+    kills: int,
+    say: Callable[[str], None] = lambda line: None,
+) -> Counts:
+    """Half of ``people`` on Telegram and half on the web, and one process that is killed so often."""
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    async with a_world() as world:
+        bot = BotProcess(settings=world.settings(database_url, webhook=webhook), folder=folder)
+        world.route(bot.url)
+        told, crowd = Told(world=world), Crowd()
+        told.begin()
+        async with started(bot):
+            signing_up = everyone(crowd, world, people, lambda: bot.url)
+            for number in range(1, kills + 1):
+                await crowd.progress(STEPS_EACH * people * number // (kills + 1))
+                await bot.kill()
+                await asyncio.sleep(0.05)  # what left before the kill is counted with it
+                told.begin()
+                say(f"killed {number} times, {crowd.answered} answered")
+                await bot.launch()
+            await asyncio.gather(*signing_up)
+            await settled(world, crowd.references)
+            assert await bot.stop() < 15
+        counts = await count(world, database_url, crowd, people, told)
+        counts.kills, counts.seconds = kills, clock() - began
+        return counts
+
+
+def everyone(crowd: Crowd, world: World, people: int, url: Callable[[], str]) -> list[asyncio.Task[None]]:
+    """All of them begin at once."""
+    numbers = range(1, people + 1)
+    return [
+        asyncio.create_task(
+            crowd.on_telegram(world.api, number) if number % 2 else crowd.on_the_web(url, number)
+        )
+        for number in numbers
+    ]
+
+
+async def settled(world: World, references: Iterable[str], *, hooked: bool = True) -> None:
+    """Wait until all have been told of all of these leads, and updates are confirmed; a bounded time."""
+    wanted = set(references)
+    for _ in itertools.repeat(None, int(SETTLE_SECONDS / 0.05)):
+        noticed = {reference for _, reference in world.noticed()}
+        posted = {key.rpartition(".")[2] for key in world.hook.keys}
+        if wanted <= noticed and wanted <= world.mailed_leads() and (not hooked or wanted <= posted):
+            if not world.api.updates.pending:
+                return
+        await asyncio.sleep(0.05)
+
+
+async def leads_in(database_url: str, data_key: str) -> list[tuple[str, str]]:
+    """Reference and e-mail address of every lead."""
+    storage = await Storage.open(database_url, data_key=data_key)
+    try:
+        async with storage.reading() as tx:
+            return [(lead.reference, lead.answers["email"]) for lead in await tx.leads.list()]
+    finally:
+        await storage.close()
+
+
+async def count(world: World, database_url: str, crowd: Crowd, people: int, told: Told) -> Counts:
+    """What became of everyone."""
+    leads = await leads_in(database_url, world.data_key)
+    references, addresses = {reference for reference, _ in leads}, {address for _, address in leads}
+    within, across = told.repeated()
+    return Counts(
+        people=people,
+        leads=len(leads),
+        lost=people - len(addresses) + len(set(crowd.references) - references),
+        twice=len(leads) - len(addresses),
+        unanswered=crowd.unanswered,
+        different=crowd.different,
+        not_noticed=len(references - {reference for _, reference in world.noticed()}),
+        not_mailed=len(references - world.mailed_leads()),
+        not_hooked=len(references - {key.rpartition(".")[2] for key in world.hook.keys}),
+        needlessly_again=within,
+        again=across,
+        notes=[f"{crowd.not_saved} web answers said that it was not saved yet"],
+    )
