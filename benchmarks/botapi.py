@@ -27,6 +27,7 @@ import uvloop
 
 QUIET_SECONDS = 0.04  #: after this much silence an answer is taken to be over, while learning
 PATIENCE_SECONDS = 2.0  #: a chat that misses a message goes on after this
+START_SECONDS = 60.0  #: how long a bot may take to start, and to answer while learning
 WARM_SECONDS = 1.0  #: how long all chats talk before the measured time begins
 FIRST_CHAT = 10_000
 Step = str | Mapping[str, str]
@@ -103,8 +104,11 @@ class Load:
         talker = self._learner
         for number in range(2 * len(self._script)):
             self._say(talker)
+            until = time.monotonic() + START_SECONDS
             while not talker.heard or time.monotonic() - talker.latest < QUIET_SECONDS:
                 await asyncio.sleep(0.005)
+                if time.monotonic() > until:
+                    raise SystemExit("nobody answers")
             self.expected[number // len(self._script)].append(talker.heard)
             talker.step += 1
         self._learning = False

@@ -1,6 +1,7 @@
 """The Telegram channel as a whole: what the rest of the program starts, runs, asks for its health, and stops."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -156,6 +157,7 @@ class TelegramChannel:
 
 def _bot(settings: TelegramSettings, request: AiohttpRequest) -> Bot:
     """PTB's bot. Raises TokenRefused for a token that it will not even try."""
+    logging.getLogger("telegram").setLevel(logging.WARNING)  # below that it logs the token and what people wrote
     try:
         return Bot(settings.token, f"{settings.api_url.rstrip('/')}/bot", request=request, get_updates_request=request)
     except InvalidToken:
