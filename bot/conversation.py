@@ -11,6 +11,7 @@ import structlog
 from bot.dialogue.context import Context
 from bot.dialogue.records import (
     Conversation,
+    DataShown,
     Effect,
     Event,
     Kind,
@@ -20,7 +21,9 @@ from bot.dialogue.records import (
     Reply,
     Turn,
 )
+from bot.dialogue.mydata import with_kept
 from bot.dialogue.respond import respond
+from bot.kept import as_record
 from bot.wording import Rendered, Wording
 from storage.errors import Unavailable
 from storage.records import Delivery, Forgotten, Handled, MissedQuestion, Notice, Outgoing, Said
@@ -95,6 +98,8 @@ class _Batch:
     effects: list[tuple[Effect, Conversation]] = field(default_factory=list)
     outgoing: list[Outgoing] = field(default_factory=list)
     said: list[tuple[Event, list[Said]]] = field(default_factory=list)
+    unsaid: list[tuple[Event, list[Said]]] = field(default_factory=list)
+    #: said before its person was forgotten, in this very batch: answered, but not kept
     handled: dict[tuple[str, str], Handled] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     forgotten: list[Forgotten] = field(default_factory=list)
@@ -186,8 +191,9 @@ class Desk:
         delivered = self._outbox.take_deliveries()
         try:
             async with self._storage.transaction() as tx:
-                await tx.outbox.record(delivered)
+                late = await tx.outbox.record(delivered)
                 batch = await self._load(tx, events)
+                batch.outgoing.extend(self._rules.blot_out(late, self._rules.context().now) if late else ())
                 for event in events:
                     await self._take(tx, batch, event, apologise)
                 added = await self._save(tx, batch)
@@ -227,12 +233,17 @@ class Desk:
             batch.outgoing.extend(await staff.handle(tx, event))
             batch.answers.append(Answer(event=event))
             return
-        self._answer(batch, event, apologise)
+        await self._answer(tx, batch, event, apologise)
 
-    def _answer(self, batch: _Batch, event: Event, apologise: bool) -> None:
+    async def _answer(self, tx: Repositories, batch: _Batch, event: Event, apologise: bool) -> None:
         context = self._rules.context()
         before = batch.conversations.get(event.chat) or self._new(event)
         turn = self._apology(before) if apologise else self._turn(before, event, context)
+        kinds = {type(effect) for effect in turn.effects}
+        if DataShown in kinds:
+            turn = with_kept(turn, as_record(await tx.people.kept(event.chat)))
+        if LeadWithdrawn in kinds:
+            _drop_earlier(batch, event.chat)
         after = replace(turn.conversation, updated_at=context.now)
         batch.conversations[event.chat] = after
         batch.changed.add(event.chat)
@@ -307,7 +318,10 @@ class Desk:
         bodies = await self._keep_said(tx, batch)
         batch.answers = [_with_messages(answer, bodies) for answer in batch.answers]
         fresh = {(answer.event.chat, answer.event.id) for answer in batch.answers if not answer.duplicate}
-        await tx.handled.add([_handled(batch.handled[key], bodies.get(key)) for key in sorted(fresh)])
+        unsaid = {(event.chat, event.id) for event, _ in batch.unsaid}
+        await tx.handled.add(
+            [_handled(batch.handled[key], None if key in unsaid else bodies.get(key)) for key in sorted(fresh)]
+        )
         return await tx.outbox.add(batch.outgoing) if batch.outgoing else []
 
     async def _do(self, tx: Repositories, batch: _Batch) -> None:
@@ -325,9 +339,8 @@ class Desk:
             batch.outgoing.extend(self._rules.notify(effect, conversation, now))
 
     async def _forget(self, tx: Repositories, batch: _Batch, conversation: Conversation, now: datetime) -> None:
-        """Remove everything of a chat, what this batch was going to send to or about it included."""
-        chat = conversation.chat
-        forgotten = await tx.people.forget([chat])
+        """Remove everything of a chat; what this batch was going to send about it was dropped before."""
+        forgotten = await tx.people.forget([conversation.chat])
         batch.forgotten.append(forgotten)
         batch.outgoing.extend(self._rules.blot_out(forgotten.notices, now))
 
@@ -340,7 +353,7 @@ class Desk:
             bodies[event.chat, event.id] = tuple(
                 {"id": str(said.id), **said.content} for said in stored if said.by == "bot"
             )
-        return bodies
+        return bodies | {(event.chat, event.id): _passing(event, lines) for event, lines in batch.unsaid}
 
 
 def _again(event: Event, batch: _Batch) -> Answer:
@@ -350,6 +363,20 @@ def _again(event: Event, batch: _Batch) -> Answer:
             return replace(answer, duplicate=True)
     body = batch.handled[event.chat, event.id].body or {}
     return Answer(event=event, messages=tuple(body.get("messages", ())), duplicate=True)
+
+
+def _drop_earlier(batch: _Batch, chat: str) -> None:
+    """Keep nothing of what this chat did and was told in this batch so far: its person is forgotten now."""
+    batch.effects = [(effect, about) for effect, about in batch.effects if about.chat != chat]
+    batch.outgoing = [message for message in batch.outgoing if message.chat != chat]
+    batch.unsaid += [(event, lines) for event, lines in batch.said if event.chat == chat]
+    batch.said = [(event, lines) for event, lines in batch.said if event.chat != chat]
+
+
+def _passing(event: Event, lines: Sequence[Said]) -> Messages:
+    """An answer of which nothing is kept, as the web API gives it."""
+    told = [said.content for said in lines if said.by == "bot"]
+    return tuple({"id": f"{event.id}.{number}", **content} for number, content in enumerate(told))
 
 
 def _with_messages(answer: Answer, bodies: Mapping[tuple[str, str], Messages]) -> Answer:

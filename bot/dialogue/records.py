@@ -173,6 +173,11 @@ class LeadWithdrawn:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DataShown:
+    """Effect: the file with what is kept of this person gets what the conversation itself does not know."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class QuestionForwarded:
     """Effect: a person asked staff this question and agreed to it being passed on."""
 
@@ -191,7 +196,7 @@ class QuestionMissed:
     suggestions: tuple[str, ...]
 
 
-Effect = LeadSaved | LeadWithdrawn | QuestionForwarded | QuestionMissed
+Effect = LeadSaved | LeadWithdrawn | DataShown | QuestionForwarded | QuestionMissed
 
 
 @dataclass(frozen=True, kw_only=True)

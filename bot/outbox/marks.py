@@ -2,17 +2,29 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from bot.outbox.store import Store
 from storage.records import Delivery, Notice, Outgoing
 
 
+BlotOut = Callable[[Sequence[Notice], datetime], Sequence[Outgoing]]
+"""Gives the edits after which these messages in the staff chat say nothing of a person any more."""
+
+
+def leave_as_it_is(notices: Sequence[Notice], now: datetime) -> Sequence[Outgoing]:
+    """Edit nothing: for where nothing is said of persons."""
+    return ()
+
+
 class Marks:
     """Deliveries that are not stored yet; of each message the latest."""
 
-    def __init__(self) -> None:
+    def __init__(self, blot_out: BlotOut = leave_as_it_is) -> None:
+        """``blot_out``: for messages that arrived when their person was forgotten already."""
+        self._blot_out = blot_out
         self.waiting = asyncio.Event()  #: set while there is something to store
         self._marks: dict[int, Delivery] = {}
         self._since = 0.0
@@ -41,12 +53,17 @@ class Marks:
             self._marks.setdefault(delivery.id, delivery)
             self.waiting.set()
 
-    async def flush(self, storage: Store) -> None:
-        """Store all of them in one transaction. When that fails they are kept, and the error goes on."""
+    async def flush(self, storage: Store, now: datetime) -> Sequence[Outgoing]:
+        """
+        Store all of them in one transaction. When that fails they are kept, and the error goes on.
+
+        Gives the messages that follow: edits of what arrived after its person was forgotten.
+        """
         taken = self.take()
         try:
             async with storage.transaction() as tx:
-                await tx.outbox.record(taken)
+                late = await tx.outbox.record(taken)
+                return await tx.outbox.add(self._blot_out(late, now)) if late else ()
         except BaseException:
             self.give_back(taken)
             raise

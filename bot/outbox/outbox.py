@@ -14,7 +14,7 @@ from prometheus_client import Counter as Counted
 
 from bot.metrics import Metrics
 from bot.outbox.lane import REFUSED, Lane, number
-from bot.outbox.marks import Marks, notice_of
+from bot.outbox.marks import BlotOut, Marks, leave_as_it_is, notice_of
 from bot.outbox.pauses import Pauses
 from bot.outbox.sending import Gone, Later, Moved, NotDelivered, Refused, Sender
 from bot.outbox.store import Store
@@ -45,14 +45,16 @@ class Outbox:
         pauses: Pauses | None = None,
         now: Callable[[], datetime] = utc_now,
         chance: Callable[[], float] = random.random,
+        blot_out: BlotOut = leave_as_it_is,
     ) -> None:
+        """``blot_out`` makes the edits of messages that arrived when their person was forgotten already."""
         self._storage = storage
         self._senders: dict[str, Sender] = {}
         self._metrics = metrics or Metrics()
         self._pauses = pauses or Pauses()
         self._now = now
         self._chance = chance
-        self._marks = Marks()
+        self._marks = Marks(blot_out)
         self._lanes: dict[str, Lane] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._sleeping: dict[Lane, asyncio.Event] = {}
@@ -195,7 +197,8 @@ class Outbox:
 
     async def _try(self, lane: Lane, message: Outgoing) -> None:
         """Attempt one message, and draw the conclusion."""
-        if self._now() - message.created_at > self._pauses.doubt and not await self._still_wanted(lane, message):
+        doubtful = message.attempts > 0 or self._now() - message.created_at > self._pauses.doubt
+        if doubtful and not await self._still_wanted(lane, message):
             return
         try:
             async with asyncio.timeout(self._pauses.attempt):

@@ -5,14 +5,17 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
-from storage.records import Delivery, Outgoing
+from storage.records import Delivery, Notice, Outgoing
 
 
 class OutboxTable(Protocol):
     """The outgoing messages; see storage's own for what each does."""
 
-    async def record(self, deliveries: Iterable[Delivery]) -> None:
-        """Store what became of these messages."""
+    async def record(self, deliveries: Iterable[Delivery]) -> Sequence[Notice]:
+        """Store what became of these messages; give the notices of those that were removed while they left."""
+
+    async def add(self, items: Iterable[Outgoing]) -> Sequence[Outgoing]:
+        """Store these messages; give, with their ids, those that this process is to send."""
 
     async def take(self, now: datetime, limit: int = 1000) -> list[Outgoing]:
         """Give the waiting messages that this process is to send from now on, each once."""

@@ -75,8 +75,14 @@ class Upkeep:
         """End ``run``; store what is left to store, and let other processes have what still waits."""
         self._stopped.set()
         self._marks.waiting.set()
-        await self._guarded("flush", lambda: self._marks.flush(self._storage))
+        await self._guarded("flush", self._flush)
         await self._guarded("leave", self._leave)
+
+    async def _flush(self) -> None:
+        """Store what was delivered; what follows from it is delivered too, by another process when this one ends."""
+        following = await self._marks.flush(self._storage, self._now())
+        if not self._stopped.is_set():
+            self._take_in(following)
 
     async def _leave(self) -> None:
         async with self._storage.transaction() as tx:
@@ -113,7 +119,7 @@ class Upkeep:
             rest = self._pauses.flush - self._marks.age(time.monotonic())
             if rest > 0:
                 await self._pause(rest)
-            elif not await self._guarded("flush", lambda: self._marks.flush(self._storage)):
+            elif not await self._guarded("flush", self._flush):
                 await self._pause(self._pauses.poll)
 
     async def _keep_looking(self) -> None:

@@ -24,7 +24,8 @@ class FakeOutboxTable:
         self.rows |= {item.id: item for item in added if item.id is not None}
         return added
 
-    async def record(self, deliveries: Iterable[Delivery]) -> None:
+    async def record(self, deliveries: Iterable[Delivery]) -> list[Notice]:
+        late = []
         for item in deliveries:
             self.records.append(item)
             if item.id in self.rows:
@@ -37,6 +38,9 @@ class FakeOutboxTable:
                     receipt=item.receipt,
                 )
                 self.notices += [item.notice] if item.notice else []
+            elif item.notice:
+                late.append(item.notice)
+        return late
 
     async def take(self, now: datetime, limit: int = 1000) -> list[Outgoing]:
         taken = sorted(self.left & self.rows.keys())[:limit]
