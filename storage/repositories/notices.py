@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select
+from sqlalchemy import bindparam, delete, select
 
 from storage.records import Notice
 from storage.repositories.base import Repository, upsert
@@ -59,7 +59,7 @@ class Notices(Repository):
         if rows:
             await self._connection.run(_REMOVE, rows)
 
-    def read(self, row: Row[Any]) -> Notice:
+    def read(self, row: Any) -> Notice:
         """Give the row as a notice."""
         data = self._keys.open(row.data)
         return Notice(
