@@ -27,8 +27,9 @@ class Course:
     spellings: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = field(default_factory=dict)
     #: language -> group -> value -> how people write it. The groups: a sign-up field with options ("interest",
     #: "organisation_type", "group_composition"), "fields" (the field a person wants to change), "language", and
-    #: "navigation": yes, no, skip, back, cancel, more, submit, keep, fix, resume, restart, another, signup, menu,
-    #: contact, share
+    #: "navigation" (the words of typed.WORDS)
+    labels: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    #: what buttons say, in any language, as spelling.plain() gives it and without a reference or address -> their ids
 
 
 @dataclass(frozen=True, kw_only=True)

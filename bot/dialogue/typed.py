@@ -7,6 +7,7 @@ from bot.dialogue.buttons import forget_is_open
 from bot.dialogue.context import Context, Match
 from bot.dialogue.fields import BY_NAME
 from bot.dialogue.intents import Intent, Name
+from bot.dialogue.labelled import read_label
 from bot.dialogue.records import Conversation, Draft, Event, State
 from bot.dialogue.spelling import exactly, options_meant
 
@@ -80,6 +81,9 @@ WORDS: Mapping[State, Mapping[str, Name]] = {
 def read_typed(conversation: Conversation, event: Event, context: Context) -> Intent:
     """What the text ``event.text`` means in this state of the conversation."""
     text = clean(event.text)
+    labelled = read_label(conversation, event, text, context)
+    if labelled:
+        return labelled
     word = exactly(text, spellings_of("navigation", conversation.language, context))
     name = WORDS[conversation.state].get(word) if word else None
     if word and name and _makes_sense(word, name, conversation, context):

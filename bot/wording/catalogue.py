@@ -65,7 +65,16 @@ class Catalogue:
             participants=courses.participants_of(self.tables["course"], self.facts[self.codes[0]]),
             consent_version=self.consent_version(),
             spellings={code: language.spellings() for code, language in self.languages.items()},
+            labels=self._typed_labels(),
         )
+
+    def _typed_labels(self) -> dict[str, frozenset[str]]:
+        """What buttons say in any language, and which buttons say it."""
+        found: dict[str, set[str]] = {}
+        for language in self.languages.values():
+            for label, button in language.typed_labels(self.topics):
+                found.setdefault(label, set()).add(button)
+        return {label: frozenset(buttons) for label, buttons in found.items()}
 
     def consent_version(self) -> str:
         """

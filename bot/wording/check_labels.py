@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.dialogue.fields import BY_NAME, FIELDS
+from bot.dialogue.labelled import BESIDE
 from bot.dialogue.spelling import plain
 from bot.wording import keys
 from bot.wording.catalogue import Catalogue
@@ -92,6 +93,30 @@ def _check_buttons(catalogue: Catalogue, language: Language, samples: Samples) -
         for value, label in options.items():
             _check_length(table, label, LABEL_LIMIT, "options", field, value)
     _check_course_buttons(catalogue, language)
+    _check_alike(catalogue, language)
+
+
+def _check_alike(catalogue: Catalogue, language: Language) -> None:
+    """Buttons that stand together say different things, as a label may be typed instead of tapped."""
+    labels = language.labels
+    beside = [("buttons", name) for name in BESIDE]
+    _check_different(language, [*beside, *(("topics", topic) for topic in catalogue.topics)])
+    for field in FIELDS:
+        options = [("options", field.name, value) for value in field.options if field.name in labels.options]
+        ways = [("buttons", name) for name in ("signup:skip", "signup:back", "signup:cancel")]
+        _check_different(language, [*beside, *ways, *options])
+    _check_different(language, [("fields", field.name) for field in FIELDS])
+
+
+def _check_different(language: Language, places: list[tuple[str, ...]]) -> None:
+    """No two of these texts of labels.toml are alike, but for capitals, accents and punctuation."""
+    table, first = language.tables["labels"], dict[str, str]()
+    for place in places:
+        *section, name = place
+        label = table.section(*section).get(name)
+        if isinstance(label, str) and first.setdefault(plain(label), name) != name:
+            other = first[plain(label)]
+            table.problem(f"{name} and {other} say the same, and may be offered together: change one", *place)
 
 
 def _check_course_buttons(catalogue: Catalogue, language: Language) -> None:

@@ -22,9 +22,9 @@ BASES = ("consent", "contract", "public_task", "legitimate_interest")
 
 
 def settings_facts(given: Mapping[str, object]) -> dict[str, object]:
-    """The settings' facts, completed; staff are taken to be told in Telegram wherever Telegram is on."""
+    """The settings' facts, completed; staff are taken to be told in every way that is on."""
     known = {**SETTINGS, **given}
-    return {"staff_chat_on": known["telegram_on"], **known}
+    return {"staff_chat_on": known["telegram_on"], "staff_mail_on": known["mail_on"], **known}
 
 
 def facts_of(table: Table, language: str, languages: Sequence[str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ The topics are not among them: those are the course's own. A key stands here whe
 """
 
 from bot.dialogue.fields import FIELDS
+from bot.dialogue.typed import WORDS
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -56,7 +57,7 @@ BUTTONS = _names(
 STATUSES = ("new", "claimed", "contacted", "planned", "closed")
 CHANNELS = ("telegram", "web", "terminal")
 KEYBOARDS = ("share_phone",)
-NAVIGATION = _names("yes no skip back cancel more submit keep fix resume restart another signup menu contact share")
+NAVIGATION = tuple(dict.fromkeys(word for words in WORDS.values() for word in words))  #: what people type in each state
 PAGE = _names(
     "bot by choices_label chosen close contact contact_command conversation_label description download error "
     "field_label intro language_label language_name menu my_data my_data_command new_conversation "

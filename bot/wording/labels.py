@@ -9,6 +9,7 @@ from bot.wording.records import Problem, WordingError
 from bot.wording.tables import Table
 from bot.wording.templates import BROKEN, Templates, explained
 
+VALUES = ("reference", "address", "suggestion")  #: what differs per person in a label
 LABEL_LIMIT = 60  #: characters of a button whose label shows a long value
 SECTIONS = ("languages", "groups", "topics", "fields", "examples", "statuses", "channels", "basis", "keyboard")
 
@@ -64,6 +65,15 @@ class Labels:
         if not values or values.keys() == {"field"}:
             return self.of_rest(label, values["field"] if values else rest)
         return one_line(self.rendered(label, {"field": rest, "reference": rest, **values}), LABEL_LIMIT)
+
+    def bare(self, button_id: str) -> str:
+        """The label of a button without the values it shows, such as a reference; its field stays."""
+        base, at, _ = button_id.partition("@")
+        label, rest = self.place(base + at)
+        if "{{" not in label:
+            return label
+        nothing = dict.fromkeys(VALUES, "")
+        return one_line(self.rendered(label, {**nothing, "field": rest}), LABEL_LIMIT)
 
     def _of_rest(self, label: str, rest: str) -> str:
         """A label that shows nothing but what its id goes on with; few enough to be kept."""

@@ -1,13 +1,14 @@
 """One language of the messages: its templates with the facts in them, its labels, its page and Telegram texts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
 from jinja2 import TemplateNotFound
 
-from bot.dialogue.fields import OPTIONAL
+from bot.dialogue.fields import FIELDS, OPTIONAL
+from bot.dialogue.spelling import plain
 from bot.wording.cleaning import one_line
 from bot.wording.dates import Dates
 from bot.wording.labels import Labels
@@ -16,6 +17,7 @@ from bot.wording.tables import Table
 from bot.wording.templates import BROKEN, Templates, explained
 
 SHARED_MACROS = "_show.html"  #: partial whose macros every message may call
+PER_FIELD = ("signup:edit", "signup:skip")  #: buttons whose id goes on with a field
 
 
 class Language:
@@ -105,3 +107,17 @@ class Language:
         """How people write options, fields and ways through the conversation: group -> value -> spellings."""
         table = self.tables["spellings"]
         return {group: {value: table.names(group, value) for value in table.section(group)} for group in table.values}
+
+    def typed_labels(self, topics: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """What each button says, as the dialogue compares it with what people type, and the button's id."""
+        for button in self._buttons(topics):
+            yield plain(self.labels.bare(button)), button
+
+    def _buttons(self, topics: Iterable[str]) -> Iterator[str]:
+        """The ids of all buttons, without what differs per person: a reference, an address, a token."""
+        yield from (button for button in self.labels.buttons if button not in PER_FIELD)
+        for field in FIELDS:
+            yield from (f"{button}:{field.name}" for button in PER_FIELD)
+            yield from (f"signup:{field.name}:{option}" for option in field.options)
+        yield from (f"topic:{topic}" for topic in topics)
+        yield from (f"language:{code}" for code in self.labels.own_names)
