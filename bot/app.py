@@ -4,7 +4,10 @@ import secrets
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from urllib.parse import urlsplit
 
+import structlog
 from starlette.applications import Starlette
 
 from bot.addresses import check_email, check_phone
@@ -16,7 +19,7 @@ from bot.dialogue.context import Context
 from bot.dialogue.records import Event
 from bot.metrics import Metrics
 from bot.notifications.mail import SmtpMail
-from bot.notifications.mail_files import FileMail, remove_files
+from bot.notifications.mail_files import FileMail
 from bot.notifications.notifier import Notifier, Ways
 from bot.notifications.webhook import LeadWebhook
 from bot.outbox import Outbox, Sender
@@ -27,9 +30,11 @@ from bot.settings import Settings, SettingsError
 from bot.staff import StaffChat
 from bot.wording import Wording
 from storage.errors import InvalidKey, KeyNeeded, StorageError, WrongKey
-from storage.records import Forgotten, Said
+from storage.records import Forgotten, Notice, Outgoing, Said
 from storage.repositories.retention import DELIVERED
 from storage.store import Storage
+
+log = structlog.get_logger()
 
 
 def utc_now() -> datetime:
@@ -44,13 +49,20 @@ def facts(settings: Settings) -> dict[str, object]:
         "contact_phone": settings.contact_phone,
         "retention_days": settings.retention_days,
         "draft_retention_days": settings.draft_retention_days,
-        "public_url": settings.public_url,
+        "public_url": shown_address(settings.public_url),
         "message_days": DELIVERED.days,
         "telegram_on": settings.telegram_on,
         "staff_chat_on": settings.telegram_on and settings.staff_chat is not None,
         "mail_on": settings.mail_kind != "file",
+        "staff_mail_on": settings.mail_kind != "file" and settings.contact_email is not None,
         "webhook_on": settings.lead_webhook_url is not None,
     }
+
+
+def shown_address(url: str) -> str:
+    """The address that people are told; empty while it only works on this very machine."""
+    host = urlsplit(url).hostname or ""
+    return "" if host == "localhost" or host == "::1" or host.startswith("127.") else url
 
 
 def load_wording(settings: Settings) -> Wording:
@@ -163,14 +175,14 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
     metrics, listeners = Metrics(), Listeners()
     mail, webhook = _mail(settings), _webhook(settings)
     senders: dict[str, Sender] = {"mail": mail} | ({"webhook": webhook} if webhook else {})
-    outbox = Outbox(storage, senders, metrics=metrics)
+    notifier = Notifier(wording, Ways.of(settings))
+    outbox = Outbox(storage, senders, metrics=metrics, blot_out=notifier.edits)
     staff = StaffChat(
         wording,
         lambda: _staff_chats(settings, outbox),
         settings.default_language,
         on_said=listeners.notify,
     )
-    notifier = Notifier(wording, Ways.of(settings))
     rules = Rules(
         wording=wording,
         context=context_maker(wording, matcher),
@@ -184,7 +196,7 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
         outbox,
         on_said=listeners.notify,
         on_turn=_counted(metrics),
-        on_forgotten=lambda forgotten: remove_mail(settings, references_of(forgotten)),
+        on_forgotten=lambda forgotten: forget_mail(mail, references_of(forgotten)),
     )
     telegram = _telegram(settings, wording, desk, outbox)
     if telegram:
@@ -196,7 +208,7 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
         metrics=metrics,
         outbox=outbox,
         desk=desk,
-        retention=Retention(storage, settings, lambda references: remove_mail(settings, references)),
+        retention=Retention(storage, settings, partial(notifier.edits, why="expired"), put=outbox.put),
         listeners=listeners,
         telegram=telegram,
         web=_web(settings, wording, storage, desk, outbox, metrics, listeners, telegram),
@@ -215,16 +227,20 @@ def _webhook(settings: Settings) -> LeadWebhook | None:
     return LeadWebhook(url, secret.get_secret_value()) if url and secret else None
 
 
-def remove_mail(settings: Settings, references: Iterable[str]) -> None:
+def forget_mail(mail: FileMail | SmtpMail, references: Iterable[str]) -> None:
     """Remove the mail files about these leads and questions, where mail is written to files."""
-    if settings.mail_folder and settings.mail_folder.is_dir():
-        remove_files(settings.mail_folder, references)
+    if isinstance(mail, FileMail):
+        try:
+            mail.forget(references)
+        except OSError as problem:  # the rest is removed already; the daily purge tries these again
+            log.warning("mail_files_not_removed", error=type(problem).__name__)
 
 
 def references_of(forgotten: Forgotten) -> set[str]:
     """The leads and questions that a removed person's mail was about."""
-    asked = {message.question for message in forgotten.outgoing if message.question}
-    return asked | set(forgotten.references)
+    about: tuple[Outgoing | Notice, ...] = (*forgotten.outgoing, *forgotten.notices)
+    asked = {item.question for item in about if item.question}
+    return {item.lead for item in about if item.lead} | asked | set(forgotten.references)
 
 
 def _staff_chats(settings: Settings, outbox: Outbox) -> tuple[str, ...]:

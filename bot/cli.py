@@ -1,6 +1,7 @@
 """``python -m bot …``: what operators and editors can do. Exit codes: 0 done, 1 failed, 2 wrong use or settings."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
@@ -41,6 +42,7 @@ def main() -> None:
     """Run one command; wrong settings and messages end it with one line each and exit code 2."""
     from bot.wording import WordingError
 
+    os.umask(0o077)  # whatever is made is for its user only, the folders on the way there included
     try:
         app()
     except SettingsError as problem:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.dialogue.context import Context
+from bot.dialogue.mydata import with_kept
 from bot.dialogue.records import (
     Conversation,
     DataShown,
@@ -21,7 +22,6 @@ from bot.dialogue.records import (
     Reply,
     Turn,
 )
-from bot.dialogue.mydata import with_kept
 from bot.dialogue.respond import respond
 from bot.kept import as_record
 from bot.wording import Rendered, Wording

@@ -3,13 +3,15 @@
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import facts, references_of, remove_mail
+from bot.app import facts, references_of
 from bot.leads import lead_record, to_csv, to_json, to_xlsx
+from bot.notifications.mail_files import remove_files
 from bot.notifications.notifier import Notifier, Ways
 from bot.retention import Retention
 from bot.settings import Settings
@@ -34,6 +36,10 @@ class Operator:
 
     def _say(self, line: str) -> None:
         self._console.print(line, highlight=False, soft_wrap=True)
+
+    def _notifier(self) -> Notifier:
+        wording = Wording.load(self._settings.messages_dir, facts(self._settings))
+        return Notifier(wording, Ways.of(self._settings))
 
     async def list_leads(self) -> None:
         """A table of all leads, newest first."""
@@ -73,20 +79,20 @@ class Operator:
     async def forget(self, email: str) -> None:
         """Remove everything of the person with this address; staff get a line, the lead webhook lead.forgotten."""
         now = datetime.now(UTC)
-        wording = Wording.load(self._settings.messages_dir, facts(self._settings))
-        notifier = Notifier(wording, Ways.of(self._settings))
+        notifier = self._notifier()
         async with self._storage.transaction() as tx:
-            found = await tx.leads.by_email(email.strip())
-            if not found:
-                raise Wrong("there is no lead with this address")
-            forgotten = await tx.people.forget({lead.chat for lead in found})
-            await tx.outbox.add([*notifier.edits(forgotten.notices, now), *notifier.forgotten(forgotten.leads, now)])
-        remove_mail(self._settings, references_of(forgotten))
-        self._say(f"Removed: {len(forgotten.leads)} leads and all that belonged to them.")
+            forgotten = await tx.people.forget_address(email.strip())
+            if not forgotten.chats:
+                raise Wrong("nothing is kept of anybody with this address")
+            told = notifier.forgotten(forgotten.leads, now) if forgotten.leads else []
+            await tx.outbox.add([*notifier.edits(forgotten.notices, now), *told])
+        if self._settings.mail_folder:
+            remove_files(self._settings.mail_folder, references_of(forgotten))
+        self._say(f"Removed: {len(forgotten.leads)} leads and all else of {forgotten.chats} conversations.")
 
     async def purge(self) -> None:
         """Remove what was kept long enough."""
-        retention = Retention(self._storage, self._settings, lambda refs: remove_mail(self._settings, refs))
+        retention = Retention(self._storage, self._settings, partial(self._notifier().edits, why="expired"))
         purged = await retention.purge(datetime.now(UTC))
         self._say(
             f"Removed: {purged.leads} leads, {purged.drafts} unfinished sign-ups, {purged.questions} questions, "

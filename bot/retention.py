@@ -1,13 +1,14 @@
 """Removes what was kept long enough, every day."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import structlog
 
+from bot.notifications.mail_files import remove_files, remove_unknown
 from bot.settings import Settings
-from storage.records import Purged
+from storage.records import Notice, Outgoing, Purged
 from storage.store import Storage
 
 log = structlog.get_logger()
@@ -18,11 +19,22 @@ EVERY_SECONDS = 24 * 3600.0
 class Retention:
     """``run`` purges at the start and every day after; ``purge`` does it now."""
 
-    def __init__(self, storage: Storage, settings: Settings, remove_mail: Callable[[Iterable[str]], None]) -> None:
-        """``remove_mail`` removes the mail files about the leads with these references."""
+    def __init__(
+        self,
+        storage: Storage,
+        settings: Settings,
+        expire: Callable[[Sequence[Notice], datetime], Sequence[Outgoing]],
+        *,
+        put: Callable[[Sequence[Outgoing]], None] = lambda messages: None,
+    ) -> None:
+        """
+        ``expire`` makes the edits after which our messages in the staff chat say nothing of what was removed; ``put``
+        takes them over once they are stored, where this process sends.
+        """
         self._storage = storage
         self._settings = settings
-        self._remove_mail = remove_mail
+        self._expire = expire
+        self._put = put
 
     async def run(self) -> None:
         """Purge daily."""
@@ -32,10 +44,13 @@ class Retention:
 
     async def purge(self, now: datetime) -> Purged:
         """Remove what was kept long enough; give and log how much, without content."""
-        purged = await self._storage.purge(
-            now, lead_days=self._settings.retention_days, draft_days=self._settings.draft_retention_days
-        )
-        self._remove_mail(purged.references)
+        days = {"lead_days": self._settings.retention_days, "draft_days": self._settings.draft_retention_days}
+        async with self._storage.transaction() as tx:
+            purged = await tx.retention.purge(now, **days)
+            edits = await tx.outbox.add(self._expire(purged.notices, now))
+            known = await tx.retention.references()
+        self._put(edits)
+        files = await asyncio.to_thread(self._remove_mail, purged.references, known, now)
         log.info(
             "purged",
             leads=purged.leads,
@@ -45,5 +60,18 @@ class Retention:
             handled=purged.handled,
             outgoing=purged.outgoing,
             transcript=purged.transcript,
+            staff_messages=len(purged.notices),
+            mail_files=files,
         )
         return purged
+
+    def _remove_mail(self, references: Sequence[str], known: set[str], now: datetime) -> int:
+        """Remove the mail files of what was removed, and those of which nothing is known; give how many."""
+        folder = self._settings.mail_folder
+        if folder is None:
+            return 0
+        try:
+            return remove_files(folder, references) + remove_unknown(folder, known, now)
+        except OSError as problem:
+            log.warning("mail_files_not_removed", error=type(problem).__name__)
+            return 0

@@ -10,13 +10,23 @@ from bot.dialogue.spelling import plain
 from bot.dialogue.standing import shown_lead
 from bot.leads import to_csv
 from bot.wording import Rendered, Wording
-from storage.records import MissedQuestion, Notice, Outgoing, Said
+from storage.records import LISTS, MissedQuestion, Notice, Outgoing, Said
 from storage.repositories import Repositories
 
 COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s+(\S+))?\s*$", re.IGNORECASE)
 LEADS_SHOWN = 15
 QUESTIONS_SHOWN = 20
 QUESTIONS_READ = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Told:
+    """An answer to staff, and whom it is about: it is edited when that person is forgotten."""
+
+    message: Rendered
+    chat: str | None = None
+    lead: str | None = None
+    question: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +54,7 @@ class StaffChat:
         self._chats = chats
         self._language = language
         self._on_said = on_said
-        self._commands: Mapping[str, Callable[[_Asked], Awaitable[Rendered]]] = {
+        self._commands: Mapping[str, Callable[[_Asked], Awaitable[_Told]]] = {
             "leads": self._leads,
             "lead": self._lead,
             "export": self._export,
@@ -66,7 +76,9 @@ class StaffChat:
         command = COMMAND.match(event.text.strip())
         if command:
             asked = _Asked(tx=tx, event=event, argument=command[2] or "")
-            return [_to(event.chat, event, await self._commands.get(command[1].lower(), self._unknown)(asked))]
+            told = await self._commands.get(command[1].lower(), self._unknown)(asked)
+            answer = _to(event.chat, event, told.message)
+            return [replace(answer, chat=told.chat, lead=told.lead, question=told.question)]
         if event.replied_to is not None:
             return await self._pass_on(tx, event, event.replied_to)
         return []
@@ -76,6 +88,8 @@ class StaffChat:
         notice = await tx.notices.find(event.chat, message_id)
         if notice is None:
             return []
+        if notice.chat == LISTS:
+            return [_to(event.chat, event, self._message("staff/reply_how"))]
         person = await self._to_person(tx, event, notice)
         return [*person, _to(event.chat, event, self._message("staff/answered"))]
 
@@ -93,26 +107,28 @@ class StaffChat:
     def _message(self, key: str, **values: object) -> Rendered:
         return self._wording.message(key, self._language, values, "staff")
 
-    async def _leads(self, asked: _Asked) -> Rendered:
+    async def _leads(self, asked: _Asked) -> _Told:
         newest = sorted(await asked.tx.leads.list(), key=lambda lead: lead.created_at)[-LEADS_SHOWN:][::-1]
-        return self._message("staff/leads", leads=[shown_lead(lead) for lead in newest])
+        message = self._message("staff/leads", leads=[shown_lead(lead) for lead in newest])
+        return _Told(message=message, chat=LISTS, question="leads")
 
-    async def _lead(self, asked: _Asked) -> Rendered:
+    async def _lead(self, asked: _Asked) -> _Told:
         reference = asked.argument.upper()
         lead = await asked.tx.leads.find(reference)
         if lead is None:
-            return self._message("staff/not_found", reference=asked.argument)
-        return self._message("staff/lead", lead=shown_lead(lead))
+            return _Told(message=self._message("staff/not_found", reference=asked.argument))
+        message = self._message("staff/lead", lead=shown_lead(lead))
+        return _Told(message=message, chat=lead.chat, lead=lead.reference)
 
-    async def _export(self, asked: _Asked) -> Rendered:
+    async def _export(self, asked: _Asked) -> _Told:
         leads = await asked.tx.leads.list()
         file = File(name="leads.csv", content=to_csv(leads))
-        return replace(self._message("staff/export", count=len(leads)), file=file)
+        return _Told(message=replace(self._message("staff/export", count=len(leads)), file=file))
 
-    async def _stats(self, asked: _Asked) -> Rendered:
+    async def _stats(self, asked: _Asked) -> _Told:
         counts = await asked.tx.leads.counts()
         conversations = await asked.tx.conversations.all_counts()
-        return self._message(
+        message = self._message(
             "staff/stats",
             leads=sum(counts.get("status", {}).values()),
             by_status=counts.get("status", {}),
@@ -121,19 +137,21 @@ class StaffChat:
             conversations=sum(conversations.get("channel", {}).values()),
             questions=len(await asked.tx.questions.recent(QUESTIONS_READ)),
         )
+        return _Told(message=message)
 
-    async def _questions(self, asked: _Asked) -> Rendered:
+    async def _questions(self, asked: _Asked) -> _Told:
         missed = await asked.tx.questions.recent(QUESTIONS_READ)
-        return self._message("staff/questions", groups=grouped(missed)[:QUESTIONS_SHOWN])
+        message = self._message("staff/questions", groups=grouped(missed)[:QUESTIONS_SHOWN])
+        return _Told(message=message, chat=LISTS, question="questions")
 
-    async def _help(self, asked: _Asked) -> Rendered:
-        return self._message("staff/help")
+    async def _help(self, asked: _Asked) -> _Told:
+        return _Told(message=self._message("staff/help"))
 
-    async def _unknown(self, asked: _Asked) -> Rendered:
-        return self._message("staff/unknown_command")
+    async def _unknown(self, asked: _Asked) -> _Told:
+        return _Told(message=self._message("staff/unknown_command"))
 
-    async def _chat_id(self, asked: _Asked) -> Rendered:
-        return self._message("chat/chatid", chat_id=asked.event.chat.partition(":")[2])
+    async def _chat_id(self, asked: _Asked) -> _Told:
+        return _Told(message=self._message("chat/chatid", chat_id=asked.event.chat.partition(":")[2]))
 
 
 def grouped(missed: Sequence[MissedQuestion]) -> list[tuple[str, int, str]]:

@@ -19,7 +19,7 @@ def submit(conversation: Conversation, intent: Intent, context: Context) -> Turn
         asked = rested(replace(conversation, draft=replace(draft, step=missing, paused=False)))
         return Turn(conversation=asked, replies=standing(asked, context))
     before = _lead(conversation, draft.reference)
-    lead = _changed(before, draft, context) if before else _new(conversation, draft, context)
+    lead = _changed(before, conversation, draft, context) if before else _new(conversation, draft, context)
     return _sent(conversation, draft, lead, before)
 
 
@@ -39,7 +39,7 @@ def _new(conversation: Conversation, draft: Draft, context: Context) -> Lead:
     )
 
 
-def _changed(before: Lead, draft: Draft, context: Context) -> Lead:
+def _changed(before: Lead, conversation: Conversation, draft: Draft, context: Context) -> Lead:
     if before.answers == draft.answers:
         return before
     return replace(
@@ -48,6 +48,7 @@ def _changed(before: Lead, draft: Draft, context: Context) -> Lead:
         updated_at=context.now,
         consent_at=context.now,
         consent_version=context.course.consent_version,
+        consent_language=conversation.language,
     )
 
 

@@ -4,8 +4,9 @@ import asyncio
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,11 @@ from bot.notifications.letters import letter
 from bot.outbox import Later
 from storage.records import Outgoing
 
+NOBODY = "mail"  #: what stands in the place of a reference
+ABOUT_NOBODY = timedelta(days=7)  #: how long mail is kept that is about no lead or question
+FRESH = timedelta(days=1)  #: what is younger may be about something that is just being stored
+
+_OURS = re.compile(r"\.?(?P<reference>[A-Za-z0-9-]+)\.[A-Za-z0-9-]+\.[0-9a-f]{12}\.eml(?P<part>\.\d+\.part)?")
 _UNFIT = re.compile(r"[^A-Za-z0-9-]+")
 
 
@@ -22,15 +28,35 @@ class FileMail:
     def __init__(self, folder: Path, sender: str) -> None:
         self._folder = folder
         self._sender = sender
+        self._writing: Counter[str] = Counter()
+        self._unwanted: set[str] = set()
 
     async def send(self, message: Outgoing) -> Mapping[str, Any] | None:
         """Write one mail; the same one again takes its place. Raises Later when the folder cannot be written."""
-        content = letter(message, self._sender).as_bytes()
+        content, name = letter(message, self._sender).as_bytes(), file_name(message)
+        self._writing[name] += 1
         try:
-            await asyncio.to_thread(_write, self._folder, file_name(message), content)
+            await asyncio.to_thread(_write, self._folder, name, content)
         except OSError as error:
             raise Later(None, f"the mail folder cannot be written ({error.strerror})") from None
+        finally:
+            self._written(name)
         return None
+
+    def forget(self, references: Iterable[str]) -> None:
+        """Remove the mail about these leads and questions, that which is being written right now included."""
+        wanted = {_reference(reference) for reference in references}
+        self._unwanted |= {name for name in self._writing if name.partition(".")[0] in wanted}
+        remove_files(self._folder, wanted)
+
+    def _written(self, name: str) -> None:
+        """A file is there now; away with it when its lead was forgotten meanwhile."""
+        self._writing[name] -= 1
+        if not self._writing[name]:
+            del self._writing[name]
+            if name in self._unwanted:
+                self._unwanted.discard(name)
+                (self._folder / name).unlink(missing_ok=True)
 
     async def close(self) -> None:
         """Nothing to let go of."""
@@ -41,7 +67,7 @@ def file_name(message: Outgoing) -> str:
     message_id = message.payload["message_id"]
     what = _UNFIT.sub("-", message_id.strip("<>").partition(".")[0]) or "mail"
     digest = hashlib.sha256(f"{message_id} {message.payload['to']}".encode()).hexdigest()[:12]
-    return f"{_reference(message.lead or message.question or 'mail')}.{what}.{digest}.eml"
+    return f"{_reference(message.lead or message.question or NOBODY)}.{what}.{digest}.eml"
 
 
 def remove_files(folder: Path, references: Iterable[str]) -> int:
@@ -54,11 +80,19 @@ def remove_files(folder: Path, references: Iterable[str]) -> int:
     return removed
 
 
-def remove_old_files(folder: Path, before: datetime) -> int:
-    """Remove the mail that was written before this time; give how many files that were."""
+def remove_unknown(folder: Path, known: Collection[str], now: datetime) -> int:
+    """
+    Remove mail about leads and questions that are not known any more, what a write that was broken off left, and
+    what is about nobody once it was kept as long as delivered messages are; give how many files that were.
+    """
+    names = {_reference(reference) for reference in known}
     removed = 0
-    for file in folder.glob("*.eml"):
-        if file.stat().st_mtime < before.timestamp():
+    for file in folder.iterdir() if folder.is_dir() else ():
+        ours = _OURS.fullmatch(file.name)
+        if ours is None or (ours["reference"] in names and not ours["part"]):
+            continue
+        keep = ABOUT_NOBODY if ours["reference"] == NOBODY else FRESH
+        if file.stat().st_mtime < (now - keep).timestamp():
             file.unlink(missing_ok=True)
             removed += 1
     return removed

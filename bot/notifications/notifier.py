@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from bot.dialogue.fields import FIELDS
 from bot.dialogue.records import Conversation, Effect, Lead, LeadSaved, LeadWithdrawn, QuestionForwarded
@@ -11,7 +11,7 @@ from bot.dialogue.standing import shown_lead
 from bot.leads import lead_record
 from bot.wording.cleaning import shortened
 from bot.wording.records import Mail, Rendered
-from storage.records import Notice, Outgoing
+from storage.records import LISTS, Notice, Outgoing
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 WEBHOOK_LANE = "webhook"
 _CHANGE_SHOWN = 300  #: characters of an answer in the staff chat's list of changes; the mail has all of it
 
+Why = Literal["asked", "expired"]
+"""Why something was removed: the person asked for it, or it was kept long enough."""
 Change = tuple[str, str | None, str | None]
 
 
@@ -96,21 +98,21 @@ class Notifier:
             messages += self._hook("lead.forgotten", {"reference": reference}, about, reference)
         return messages
 
-    def edits(self, notices: Iterable[Notice], now: datetime) -> list[Outgoing]:
+    def edits(self, notices: Iterable[Notice], now: datetime, why: Why = "asked") -> list[Outgoing]:
         """The edits after which our messages in the staff chat no longer say anything of a person."""
         return [
             Outgoing(
                 lane=notice.staff_chat,
                 kind="telegram",
-                payload={"do": "edit", "message_id": notice.message_id, "html": self._removed(notice).html},
+                payload={"do": "edit", "message_id": notice.message_id, "html": self._removed(notice, why).html},
                 created_at=now,
             )
             for notice in notices
         ]
 
-    def _removed(self, notice: Notice) -> Rendered:
-        """What a message about a forgotten person becomes."""
-        values = {"reference": notice.lead or notice.question or ""}
+    def _removed(self, notice: Notice, why: Why) -> Rendered:
+        """What a message about a person becomes, and a list that person stood in."""
+        values = {"reference": notice.lead or notice.question or "", "why": "list" if notice.chat == LISTS else why}
         return self._wording.message("staff/removed", self._ways.language, values, "staff")
 
     def _lead_saved(self, effect: LeadSaved, conversation: Conversation, now: datetime) -> list[Outgoing]:

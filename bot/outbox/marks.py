@@ -9,7 +9,6 @@ from typing import Any
 from bot.outbox.store import Store
 from storage.records import Delivery, Notice, Outgoing
 
-
 BlotOut = Callable[[Sequence[Notice], datetime], Sequence[Outgoing]]
 """Gives the edits after which these messages in the staff chat say nothing of a person any more."""
 

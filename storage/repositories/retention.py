@@ -53,7 +53,7 @@ _OLD_WAITING = delete(outgoing).where(
 _OF_NOBODY = (
     notices.c.lead.is_(None),
     notices.c.chat_hash != bindparam("lists"),
-    ~exists().where(conversations.c.chat_hash == notices.c.chat_hash),
+    ~exists().where(conversations.c.chat_hash == notices.c.chat_hash, conversations.c.updated_at >= _BEFORE),
 )
 _NOTICES_OF_NOBODY = select(notices).where(*_OF_NOBODY).order_by(notices.c.message_id)
 _DROP_NOTICES_OF_NOBODY = delete(notices).where(*_OF_NOBODY)
@@ -84,7 +84,7 @@ class Retention(Repository):
         delivered_before = now - DELIVERED
         references, of_leads = await self._leads(leads_before)
         drafts, removed = await self._conversations(drafts_before)
-        of_leads += await self._notices_of_nobody()
+        of_leads += await self._notices_of_nobody(drafts_before)
         of_leads += await self._lists() if references else []
         return Purged(
             leads=len(references),
@@ -104,9 +104,9 @@ class Retention(Repository):
         """Give the references of the leads and questions that anything is still kept of."""
         return {row.reference for row in await self._connection.rows(_REFERENCES)}
 
-    async def _notices_of_nobody(self) -> list[Notice]:
-        """Remove the notices of questions whose conversation was removed; give them."""
-        values = {"lists": self._session.chat_hash(LISTS)}
+    async def _notices_of_nobody(self, before: datetime) -> list[Notice]:
+        """Remove the notices of questions whose person said nothing since; give them."""
+        values = {"lists": self._session.chat_hash(LISTS), "before": before}
         rows = await self._connection.rows(_NOTICES_OF_NOBODY, values)
         if rows:
             await self._connection.run(_DROP_NOTICES_OF_NOBODY, values)

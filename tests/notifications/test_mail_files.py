@@ -1,5 +1,6 @@
 """Mail as files: whole, for their user only, found again by reference."""
 
+import asyncio
 import email
 import os
 from datetime import timedelta
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.notifications.mail_files import FileMail, remove_files, remove_old_files
+from bot.notifications.mail_files import FileMail, remove_files, remove_unknown
 from bot.outbox import Later
 from tests.notifications.helpers import AT, mail
 
@@ -53,15 +54,40 @@ def test_a_reference_cannot_reach_other_files(tmp_path: Path) -> None:
     assert remove_files(tmp_path, ["*", "../K7M2", "K7M2.lead-new"]) == 0
 
 
-def test_old_mail_is_removed(tmp_path: Path) -> None:
-    """Mail is kept as long as the settings say, no longer."""
-    for name, age in (("old", 400), ("new", 1)):
-        file = tmp_path / f"{name}.eml"
-        file.write_text("x")
+NAME = "{}.lead-new.0123456789ab.eml"
+
+
+def test_mail_of_which_nothing_is_known_is_removed(tmp_path: Path) -> None:
+    """Mail goes with its lead, also after a crash; what is about nobody after a week; strangers' files never."""
+    ages = {
+        NAME.format("KEPT-1"): 400, NAME.format("GONE-1"): 2, NAME.format("FRESH-1"): 0,
+        NAME.format("mail"): 8, NAME.format("mail").replace("new", "forgotten"): 6,
+        f".{NAME.format('KEPT-1')}.12.part": 2, "holiday.eml": 400, "notes.part": 400,
+    }  # fmt: skip
+    for name, age in ages.items():
+        (tmp_path / name).write_text("x")
         at = (AT - timedelta(days=age)).timestamp()
-        os.utime(file, (at, at))
-    assert remove_old_files(tmp_path, AT - timedelta(days=365)) == 1
-    assert [file.name for file in tmp_path.iterdir()] == ["new.eml"]
+        os.utime(tmp_path / name, (at, at))
+    assert remove_unknown(tmp_path, {"KEPT-1"}, AT) == 3
+    assert {file.name for file in tmp_path.iterdir()} == {
+        NAME.format("KEPT-1"), NAME.format("FRESH-1"), NAME.format("mail").replace("new", "forgotten"),
+        "holiday.eml", "notes.part",
+    }  # fmt: skip
+    assert remove_unknown(tmp_path / "none", set(), AT) == 0
+
+
+async def test_mail_that_is_being_written_when_its_lead_is_forgotten(tmp_path: Path) -> None:
+    """A mail under way does not survive the person it is about; the next one about somebody else does."""
+    sender = FileMail(tmp_path, "bot@localhost")
+    writing = asyncio.create_task(sender.send(mail()))
+    await asyncio.sleep(0)
+    sender.forget(["K7M2-PX"])
+    await writing
+    assert list(tmp_path.iterdir()) == []
+    await sender.send(mail())
+    assert len(list(tmp_path.iterdir())) == 1
+    sender.forget(["K7M2-PX"])
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_a_folder_that_cannot_be_written_is_waited_for(tmp_path: Path) -> None:

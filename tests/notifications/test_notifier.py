@@ -9,7 +9,7 @@ import pytest
 from bot.dialogue.records import Effect, LeadSaved, LeadWithdrawn, QuestionForwarded, QuestionMissed
 from bot.notifications.notifier import Notifier, Ways, changes_between
 from bot.settings import load_settings
-from storage.records import Notice, Outgoing
+from storage.records import LISTS, Notice, Outgoing
 from tests.notifications.helpers import ANSWERS, AT, Words, conversation, lead
 
 ALL = Ways(
@@ -135,7 +135,18 @@ def test_messages_about_a_forgotten_person_are_edited() -> None:
     edits = Notifier(words, ALL).edits([notice, replace(notice, lead=None, question="Q4")], AT)
     assert edits[0].payload == {"do": "edit", "message_id": 7, "html": "<b>staff/removed</b>"}
     assert (edits[0].lane, edits[0].chat, edits[0].lead) == ("telegram:-100", None, None)
-    assert [values for _, _, values in words.said] == [{"reference": "K7M2-PX"}, {"reference": "Q4"}]
+    assert [values for _, _, values in words.said] == [
+        {"reference": "K7M2-PX", "why": "asked"},
+        {"reference": "Q4", "why": "asked"},
+    ]
+
+
+def test_messages_that_were_kept_long_enough_say_so() -> None:
+    """After the retention time the reason is another; a list of leads asks to be asked for anew."""
+    words = Words()
+    notice = Notice(staff_chat="telegram:-100", message_id=7, chat="web:abc", lead="K7M2-PX")
+    Notifier(words, ALL).edits([notice, replace(notice, chat=LISTS, lead=None)], AT, why="expired")
+    assert [values["why"] for _, _, values in words.said] == ["expired", "list"]
 
 
 def test_the_settings_give_the_ways() -> None:

@@ -70,7 +70,7 @@ class Webhook:
         """Whether this may be confirmed."""
         try:
             update = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             update = None
         if not isinstance(update, dict):
             log.warning("telegram_update_not_read", error="not a JSON object")

@@ -74,6 +74,7 @@ class Pages:
             "Content-Language": language,
             "Content-Security-Policy": PAGE_POLICY.format(ancestors=self._ancestors(embedded)),
             "Vary": "Accept-Language",
+            **({} if embedded and self._embedders else {"X-Frame-Options": "SAMEORIGIN"}),
             **self._renewed(request),
         }
         return Response(self._pages[language, embedded], media_type="text/html", headers=headers)
