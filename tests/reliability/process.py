@@ -127,7 +127,7 @@ async def started(*bots: BotProcess) -> AsyncIterator[None]:
     try:
         await asyncio.gather(*(bot.start() for bot in bots))
         yield
-    except AssertionError as failure:
+    except Exception as failure:
         for bot in bots:
             failure.add_note(f"{bot.name} printed:\n{bot.log[-4000:]}")
         raise
