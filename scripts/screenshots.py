@@ -86,6 +86,7 @@ async def picture_look(browser: Browser, address: str, look: Look) -> None:
 async def picture_readme(browser: Browser, address: str) -> None:
     """The README's picture: an answer, and the first question of a sign-up."""
     page = await open_page(browser, address, Look(language="nl", size="desk", scheme="light"))
+    await page.set_viewport_size({"width": 1100, "height": 1060})
     for text in ("Wat kost het eigenlijk?", "/aanmelden"):
         await say(page, text)
     await keep(page, IMAGES / "chat.png")
