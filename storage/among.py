@@ -5,7 +5,7 @@ The condition that a column has one of many values, in one statement that is the
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Boolean, Column, Dialect, String, bindparam
 from sqlalchemy.ext.compiler import compiles
@@ -44,6 +44,10 @@ class among(FunctionElement[bool]):  # noqa: N801 - reads as the function it is
     def __init__(self, column: Column[Any], name: str = "wanted") -> None:
         numbers = isinstance(column.type, BigInteger) or column.type.python_type is int
         super().__init__(column, bindparam(name, type_=_Values(numbers)))
+
+    def self_group(self, against: Any = None) -> Self:
+        """Stand as it is: where there are no booleans it would become ``… = 1``, and the index of no use."""
+        return self
 
 
 @compiles(among, "sqlite")

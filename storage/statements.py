@@ -34,7 +34,10 @@ class Compiled:
     def values(self, given: Mapping[str, Any]) -> list[Any]:
         """Give the values as the driver takes them."""
         row = {**self.fixed, **given} if self.fixed else given
-        return [_plain(value) if type(value) in _SPECIAL else value for value in [row[name] for name in self.names]]
+        return [
+            _PLAIN[type(value)](value) if type(value) in _PLAIN else value
+            for value in [row[name] for name in self.names]
+        ]
 
     def rows(self, columns: Sequence[str], found: Sequence[tuple[Any, ...]]) -> Sequence[Any]:
         """Give the rows as named tuples, with times that know their zone."""
@@ -71,11 +74,11 @@ def _row_type(columns: tuple[str, ...]) -> Callable[[Sequence[Any]], Any]:
     return make
 
 
-def _plain(value: Any) -> Any:
-    """Give a time as text in UTC (see ``tables.Moment``), and many values as one (see ``among``)."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(" ", "microseconds")[:26]
-    return json.dumps(value)
+@functools.lru_cache(maxsize=_KEPT)  # the rows of one batch have few different times
+def _moment(value: datetime) -> str:
+    """Give a time as text in UTC; see ``tables.Moment``."""
+    return value.astimezone(UTC).isoformat(" ", "microseconds")[:26]
 
 
-_SPECIAL = frozenset({datetime, list, tuple})
+#: how values are given that SQLite has no type for; many values as one, see ``among``
+_PLAIN: Mapping[type, Callable[[Any], str]] = {datetime: _moment, list: json.dumps, tuple: json.dumps}

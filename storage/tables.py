@@ -104,6 +104,7 @@ leads = Table(
 )
 
 _WAITING = text("status = 'waiting'")
+_FAILED = text("status = 'failed'")
 _OF_CHAT = text("chat_hash IS NOT NULL")
 _OF_LEAD = text("lead IS NOT NULL")
 
@@ -125,6 +126,7 @@ outgoing = _counted(
     Column("error", Text),
     Column("receipt", Text),
     Index("ix_outgoing_waiting", "lane_hash", sqlite_where=_WAITING, postgresql_where=_WAITING),
+    Index("ix_outgoing_failed", "id", sqlite_where=_FAILED, postgresql_where=_FAILED),
     Index("ix_outgoing_chat_hash", "chat_hash", sqlite_where=_OF_CHAT, postgresql_where=_OF_CHAT),
     Index("ix_outgoing_lead", "lead", sqlite_where=_OF_LEAD, postgresql_where=_OF_LEAD),
 )

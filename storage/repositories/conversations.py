@@ -127,7 +127,8 @@ class Conversations(Repository):
 
 def _kept(item: Conversation, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Give those of these fields that differ from what they are when there is nothing to keep."""
-    return {name: value for name, empty in fields.items() if (value := getattr(item, name)) != empty}
+    values = item.__dict__
+    return {name: values[name] for name, empty in fields.items() if values[name] != empty}
 
 
 def _known(values: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:

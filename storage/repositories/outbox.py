@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, not_, or_, select, true, update
+from sqlalchemy import and_, bindparam, func, literal_column, not_, or_, select, true, update
 
 from storage.among import among
 from storage.records import Delivery, Notice, Outgoing
@@ -23,7 +23,9 @@ from storage.repositories.processes import DEAD_AFTER
 from storage.tables import outgoing, processes
 
 _ALIASES = "lane-aliases"
-_WAITING = outgoing.c.status == "waiting"
+# as the indexes have it: with a parameter they would not be used, and every look would read all that was ever sent
+_WAITING = outgoing.c.status == literal_column("'waiting'")
+_GIVEN_UP = outgoing.c.status == literal_column("'failed'")
 _OF_LIVING = outgoing.c.owner.in_(select(processes.c.owner).where(processes.c.seen_at > bindparam("since")))
 _MINE = outgoing.c.owner == bindparam("me")
 _ASSIGNED = and_(_MINE, outgoing.c.assigned == true())
@@ -33,7 +35,8 @@ _SENDERS = (
     .where(_WAITING, among(outgoing.c.lane_hash), not_(_MINE), _OF_LIVING)
     .group_by(outgoing.c.lane_hash)
 )
-_OLDEST_FIRST = select(outgoing).order_by(outgoing.c.id).with_for_update(skip_locked=True)
+# "+ 0": of those that wait, not by going through all in the order of ids
+_OLDEST_FIRST = select(outgoing).order_by(outgoing.c.id + literal_column("0")).with_for_update(skip_locked=True)
 _TAKE = {
     # one SQLite file, one process that sends: what others left is ours at once
     "sqlite": _OLDEST_FIRST.where(_WAITING, or_(not_(_MINE), _ASSIGNED)),
@@ -58,7 +61,7 @@ _RELANE = (
 )
 _WAITING_COUNTS = select(outgoing.c.kind, func.count().label("number")).where(_WAITING).group_by(outgoing.c.kind)
 _OLDEST = select(func.min(outgoing.c.created_at)).where(_WAITING)
-_FAILED = select(outgoing).where(outgoing.c.status == "failed").order_by(outgoing.c.id)
+_FAILED = select(outgoing).where(_GIVEN_UP).order_by(outgoing.c.id)
 _RETRY = (
     update(outgoing)
     .where(among(outgoing.c.id), outgoing.c.status == "failed")

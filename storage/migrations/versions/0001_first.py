@@ -111,6 +111,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("chat_hash IS NOT NULL"),
     )
     op.create_index(
+        "ix_outgoing_failed",
+        "outgoing",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'failed'"),
+        postgresql_where=sa.text("status = 'failed'"),
+    )
+    op.create_index(
         "ix_outgoing_lead",
         "outgoing",
         ["lead"],
