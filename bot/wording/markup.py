@@ -14,6 +14,7 @@ _HREF = re.compile(r' href="(?:https?|mailto|tel|tg):[^"<>]+"')
 _PLAIN_TAGS = frozenset(
     ("b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "code", "pre", "blockquote", "tg-spoiler")
 )
+_ALONE = frozenset(("code", "pre"))  #: tags with which no other goes together
 _ENTITIES = frozenset(("&lt;", "&gt;", "&amp;", "&quot;"))
 
 
@@ -64,9 +65,19 @@ def _tag_faults(tag: str, open_tags: list[str]) -> Iterator[str]:
         if not open_tags or open_tags.pop() != parts["name"]:
             yield f"{tag} closes what is not open"
     else:
+        yield from _nesting_faults(parts["name"], open_tags)
         open_tags.append(parts["name"])
         if parts["attributes"] and not (parts["name"] == "a" and _HREF.fullmatch(parts["attributes"])):
             yield f"Telegram does not take {tag}"
+
+
+def _nesting_faults(name: str, around: list[str]) -> Iterator[str]:
+    """Telegram lets ``code`` and ``pre`` stand with nothing in or around them, and no tag in itself."""
+    for outer in around:
+        if name == outer:
+            yield f"<{name}> cannot stand inside another <{name}>"
+        elif (name in _ALONE or outer in _ALONE) and (outer, name) != ("pre", "code"):
+            yield f"<{name}> cannot stand inside <{outer}>"
 
 
 def cut(markup: str, limit: int = MESSAGE_LIMIT) -> str:

@@ -14,6 +14,8 @@ from bot.dialogue.records import Button, File, Keyboard, Reply
 from bot.wording import Wording, WordingError
 from bot.wording.cleaning import clean, shortened
 from bot.wording.markup import MESSAGE_LIMIT, cut, faults, parsed_length, split, to_text
+from tests.botapi.markup import parse
+from tests.botapi.refusals import Refusal
 from tests.wording.conftest import MESSAGES, SETTINGS
 
 WORDING = Wording.load(MESSAGES, SETTINGS)
@@ -250,15 +252,30 @@ def test_hostile_values_in_labels_stay_on_one_line(value: str) -> None:
     assert clean(label) == label
 
 
-MARKUP = st.recursive(
-    st.text(max_size=30).map(html.escape),
+PLAIN = st.text(max_size=30).map(html.escape)
+NESTED = st.recursive(
+    st.one_of(PLAIN, PLAIN.map(lambda text: f"<pre>{text}</pre>")),
     lambda inner: st.one_of(
-        st.tuples(st.sampled_from(["b", "i", "blockquote", "code"]), inner).map(lambda p: f"<{p[0]}>{p[1]}</{p[0]}>"),
+        st.tuples(st.sampled_from(["b", "i", "u", "blockquote", "code"]), inner).map(
+            lambda p: f"<{p[0]}>{p[1]}</{p[0]}>"
+        ),
         inner.map(lambda text: f'<a href="https://example.org/?a=1&amp;b=2">{text}</a>'),
         st.lists(inner, max_size=4).map("".join),
     ),
     max_leaves=12,
 )
+MARKUP = NESTED.filter(lambda markup: not faults(markup))
+
+
+@given(NESTED)
+def test_nesting_is_judged_as_telegram_does(markup: str) -> None:
+    """The check refuses all nesting that the strict Bot API server refuses, and little else."""
+    try:
+        parse(markup)
+    except Refusal:
+        assert faults(markup)
+    else:
+        assert all("<pre> cannot stand inside" in fault for fault in faults(markup))
 
 
 def _letters(text: str) -> str:
@@ -313,6 +330,9 @@ def test_plain_text_keeps_where_a_link_goes() -> None:
         '<b class="x">x</b>',
         "<a>x</a",
         '<a href="javascript:x">x</a>',
+        "<b><code>x</code></b>",
+        "<pre>x <i>y</i></pre>",
+        "<i>x <i>y</i></i>",
     ],
 )
 def test_illegal_markup_is_seen(markup: str) -> None:
