@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from bot.questions.model import FILE, Weights, fingerprint
 from bot.questions.phrases import languages_in, read_phrases
+from bot.questions.weights import FILE, Weights, fingerprint
 
 
 def stale(folder: Path) -> str | None:

@@ -6,9 +6,10 @@ from pathlib import Path
 from bot.dialogue.context import Match
 from bot.questions.encoder import Encoder
 from bot.questions.forms import Forms, Message
-from bot.questions.model import FILE, Model, Weights, fingerprint
+from bot.questions.model import Model
 from bot.questions.nearest import Nearest
 from bot.questions.phrases import OUTSIDE, UNPUBLISHED, Phrase, read_phrases
+from bot.questions.weights import FILE, Weights, fingerprint
 
 _SILENT = frozenset({OUTSIDE, UNPUBLISHED})
 _POLITE = frozenset({"greeting", "thanks", "goodbye"})  #: what is never offered as a button, nor beside an answer

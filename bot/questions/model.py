@@ -1,74 +1,25 @@
-"""The trained weights: from a text's features and meaning to how likely each topic is."""
+"""How likely each topic is for a text: a linear model on its features and meaning, beside the phrases nearest to it."""
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.questions.encoder import SIZE, Encoder
-from bot.questions.features import SLOTS, features
-from bot.questions.phrases import Phrase
+from bot.questions.encoder import Encoder
+from bot.questions.features import features
+from bot.questions.meaning import Neighbours
+from bot.questions.weights import Weights
 
 Floats = NDArray[np.float32]
 
-FILE = "questions.npz"  #: where a messages folder keeps its weights
-MEANING = 1.0  #: how much the meaning weighs beside each block of features
-_LANGUAGE = "language:"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Weights:
-    """What training made of the phrases."""
-
-    labels: tuple[str, ...]  #: the topics, then "language:<code>" for each language
-    rarity: Floats  #: per slot
-    surface: NDArray[np.int8]  #: per slot and label
-    scale: Floats  #: per label: what one step of ``surface`` is worth
-    deep: Floats  #: per label and number of the meaning
-    bias: Floats  #: per label
-    certain: float  #: from this likelihood a topic is answered
-    phrases: frozenset[str]  #: the fingerprints of the phrases it was trained on
-
-    def save(self, path: Path) -> None:
-        """Write the weights; the same weights give the same bytes."""
-        np.savez_compressed(
-            path,
-            labels=_packed(self.labels),
-            rarity=self.rarity.astype(np.float16),
-            surface=self.surface,
-            scale=self.scale,
-            deep=self.deep.astype(np.float16),
-            bias=self.bias,
-            certain=np.float32(self.certain),
-            phrases=_packed(sorted(self.phrases)),
-        )
-
-    @classmethod
-    def load(cls, path: Path) -> "Weights | None":
-        """Give the weights in a file; None when there is no such file, or it is not of this version."""
-        if not path.is_file():
-            return None
-        with np.load(path, allow_pickle=False) as kept:
-            if kept["surface"].shape[0] != SLOTS or kept["deep"].shape[1] != SIZE:
-                return None
-            return cls(
-                labels=tuple(_unpacked(kept["labels"])),
-                rarity=kept["rarity"].astype(np.float32),
-                surface=kept["surface"],
-                scale=kept["scale"],
-                deep=kept["deep"].astype(np.float32),
-                bias=kept["bias"],
-                certain=float(kept["certain"]),
-                phrases=frozenset(_unpacked(kept["phrases"])),
-            )
+MEANING = 1.5  #: how much the meaning weighs beside each block of features
+NEIGHBOURS = 0.4  #: how much the nearest phrases weigh beside the linear model
 
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """How likely each topic is for a text, best first, and each language."""
+    """How likely each topic, and each language, is for a text."""
 
     topics: Mapping[str, float]
     languages: Mapping[str, float]
@@ -80,34 +31,27 @@ class Model:
     def __init__(self, weights: Weights, encoder: Encoder) -> None:
         self.weights = weights
         self._encoder = encoder
-        self._languages = [n for n, label in enumerate(weights.labels) if label.startswith(_LANGUAGE)]
-        self._topics = [n for n, label in enumerate(weights.labels) if not label.startswith(_LANGUAGE)]
+        self._neighbours = Neighbours(weights.neighbours, weights.neighbour_topics, len(weights.topics))
 
     def estimate(self, typed: Sequence[str]) -> Estimate:
         """Say how likely each topic and language is for the words of a text."""
         kept, found = self.weights, features(typed, self.weights.rarity)
-        scores = found.weights @ kept.surface[found.slots] * kept.scale + kept.bias
-        scores += kept.deep @ (self._encoder.encode(typed) * MEANING)
-        return Estimate(
-            topics=self._likelihoods(scores, self._topics), languages=self._likelihoods(scores, self._languages)
-        )
-
-    def _likelihoods(self, scores: Floats, which: Sequence[int]) -> dict[str, float]:
-        raised = np.exp(scores[which] - scores[which].max())
-        likelihoods = (raised / raised.sum()).tolist()
-        named = zip((self.weights.labels[number].removeprefix(_LANGUAGE) for number in which), likelihoods, strict=True)
-        return dict(sorted(named, key=lambda pair: -pair[1]))
+        meaning = kept.condenser.condense(self._encoder.encode(typed))
+        scores = found.weights @ kept.surface[found.slots] * kept.scale + kept.bias + kept.deep @ meaning * MEANING
+        count = len(kept.topics)
+        topics = blend(_softmax(scores[:count]), self._neighbours.likelihoods(meaning))
+        return Estimate(topics=_named(kept.topics, topics), languages=_named(kept.languages, _softmax(scores[count:])))
 
 
-def fingerprint(phrase: Phrase) -> str:
-    """Give a short name for a phrase and where it stands; another phrase, topic or language has another."""
-    said = f"{phrase.language}\t{phrase.topic}\t{' '.join(phrase.words) or phrase.text}"
-    return hashlib.blake2b(said.encode(), digest_size=6).hexdigest()
+def blend(linear: Floats, neighbours: Floats) -> Floats:
+    """Give the likelihoods that both views make together."""
+    return np.asarray((1 - NEIGHBOURS) * linear + NEIGHBOURS * neighbours, dtype=np.float32)
 
 
-def _packed(names: Iterable[str]) -> NDArray[np.uint8]:
-    return np.frombuffer("\n".join(names).encode(), dtype=np.uint8)
+def _named(names: Sequence[str], values: Floats) -> dict[str, float]:
+    return dict(zip(names, values.tolist(), strict=True))
 
 
-def _unpacked(kept: NDArray[np.uint8]) -> list[str]:
-    return kept.tobytes().decode().split("\n") if kept.size else []
+def _softmax(scores: Floats) -> Floats:
+    raised = np.exp(scores - scores.max())
+    return np.asarray(raised / raised.sum(), dtype=np.float32)

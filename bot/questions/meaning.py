@@ -1,0 +1,72 @@
+"""A text's meaning, condensed to what tells the phrases apart; and what the phrases nearest to it ask about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+NUMBERS = 256  #: of the condensed meaning
+_EVENED = 0.5  #: how far the directions in which phrases differ most are held back, 0 to 1
+_NEIGHBOURS = 10
+_SHARPNESS = 20.0  #: how much more a nearer neighbour counts
+_STEPS = 127  #: of a number kept in eight bits
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condenser:
+    """From the encoder's numbers to fewer of them."""
+
+    centre: Floats  #: the phrases' average
+    directions: Floats  #: one column a number
+
+    @classmethod
+    def of(cls, meanings: Floats) -> "Condenser":
+        """Give the condenser that keeps most of how these meanings differ."""
+        centre = meanings.mean(axis=0)
+        _, spread, directions = np.linalg.svd(meanings - centre, full_matrices=False)
+        count = min(NUMBERS, len(spread))
+        scaled = directions[:count].T / np.maximum(spread[:count], 1e-6) ** _EVENED
+        return cls(centre=centre, directions=_halved(scaled))
+
+    def condense(self, meanings: Floats) -> Floats:
+        """Give condensed meanings, of length one, for one meaning or for rows of them."""
+        condensed = (meanings - self.centre) @ self.directions
+        length = np.linalg.norm(condensed, axis=-1, keepdims=True)
+        return np.asarray(condensed / np.maximum(length, 1e-9), dtype=np.float32)
+
+
+class Neighbours:
+    """The phrases by their condensed meaning."""
+
+    def __init__(self, meanings: NDArray[np.int8], labels: NDArray[np.uint8], count: int) -> None:
+        """Take the phrases' meanings as ``packed``, the number of each one's topic, and how many topics there are."""
+        self._meanings = meanings.astype(np.float32) / _STEPS
+        self._labels = labels
+        self._count = count
+
+    def likelihoods(self, meaning: Floats) -> Floats:
+        """Give for each topic the share of the nearest phrases that ask about it, the nearer the more."""
+        likeness = self._meanings @ meaning
+        nearest = np.argpartition(-likeness, min(_NEIGHBOURS, len(likeness)) - 1)[:_NEIGHBOURS]
+        weights = np.exp(_SHARPNESS * (likeness[nearest] - likeness[nearest].max()))
+        shares = np.bincount(self._labels[nearest], weights=weights, minlength=self._count) / weights.sum()
+        return np.asarray(shares, dtype=np.float32)
+
+
+def packed(meanings: Floats) -> NDArray[np.int8]:
+    """Give meanings in eight bits a number."""
+    return np.round(meanings * _STEPS).astype(np.int8)
+
+
+def labels_of(topics: Sequence[str], classes: Sequence[str]) -> NDArray[np.uint8]:
+    """Give each topic's number among the classes."""
+    numbers = {name: number for number, name in enumerate(classes)}
+    return np.array([numbers[topic] for topic in topics], dtype=np.uint8)
+
+
+def _halved(values: NDArray[np.floating]) -> Floats:
+    """Give the values as they will be once they were kept in 16 bits."""
+    return values.astype(np.float16).astype(np.float32)

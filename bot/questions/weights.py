@@ -1,0 +1,92 @@
+"""What training made of the phrases, and the file it is kept in."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.questions.features import SLOTS
+from bot.questions.meaning import Condenser
+from bot.questions.phrases import Phrase
+
+Floats = NDArray[np.float32]
+
+FILE = "questions.npz"  #: where a messages folder keeps its weights
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weights:
+    """The numbers that turn a text's features and meaning into topics and a language."""
+
+    topics: tuple[str, ...]
+    languages: tuple[str, ...]
+    rarity: Floats  #: per slot
+    surface: NDArray[np.int8]  #: per slot and label; the labels are the topics, then the languages
+    scale: Floats  #: per label: what one step of ``surface`` is worth
+    condenser: Condenser
+    deep: Floats  #: per label and number of the condensed meaning
+    bias: Floats  #: per label
+    neighbours: NDArray[np.int8]  #: the phrases' condensed meanings
+    neighbour_topics: NDArray[np.uint8]  #: and the number of each one's topic
+    certain: float  #: from this likelihood a topic is answered
+    phrases: frozenset[str]  #: the fingerprints of the phrases it was trained on
+
+    def save(self, path: Path) -> None:
+        """Write the weights; the same weights give the same bytes."""
+        np.savez_compressed(
+            path,
+            topics=_packed(self.topics),
+            languages=_packed(self.languages),
+            rarity=self.rarity.astype(np.float16),
+            surface=self.surface,
+            scale=self.scale,
+            centre=self.condenser.centre,
+            directions=self.condenser.directions.astype(np.float16),
+            deep=self.deep.astype(np.float16),
+            bias=self.bias,
+            neighbours=self.neighbours,
+            neighbour_topics=self.neighbour_topics,
+            certain=np.float32(self.certain),
+            phrases=_packed(sorted(self.phrases)),
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> "Weights | None":
+        """Give the weights in a file; None when there is no such file, or it is of another version of the program."""
+        if not path.is_file():
+            return None
+        with np.load(path, allow_pickle=False) as kept:
+            if "neighbours" not in kept or kept["surface"].shape[0] != SLOTS:
+                return None
+            directions = kept["directions"].astype(np.float32)
+            return cls(
+                topics=_unpacked(kept["topics"]),
+                languages=_unpacked(kept["languages"]),
+                rarity=kept["rarity"].astype(np.float32),
+                surface=kept["surface"],
+                scale=kept["scale"],
+                condenser=Condenser(centre=kept["centre"], directions=directions),
+                deep=kept["deep"].astype(np.float32),
+                bias=kept["bias"],
+                neighbours=kept["neighbours"],
+                neighbour_topics=kept["neighbour_topics"],
+                certain=float(kept["certain"]),
+                phrases=frozenset(_unpacked(kept["phrases"])),
+            )
+
+
+def fingerprint(phrase: Phrase) -> str:
+    """Give a short name for a phrase and where it stands; another phrase, topic or language has another."""
+    said = f"{phrase.language}\t{phrase.topic}\t{' '.join(phrase.words) or phrase.text}"
+    return hashlib.blake2b(said.encode(), digest_size=6).hexdigest()
+
+
+def _packed(names: Iterable[str]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(names).encode(), dtype=np.uint8)
+
+
+def _unpacked(kept: NDArray[np.uint8]) -> tuple[str, ...]:
+    return tuple(kept.tobytes().decode().split("\n")) if kept.size else ()
