@@ -63,3 +63,4 @@ class Context:
     check_phone: Callable[[str], str | None]  #: E.164, or None when it cannot be a number
     new_token: Callable[[], str]  #: six characters for a draft's buttons
     new_reference: Callable[[], str]  #: for a lead or a forwarded question
+    may_ask: Callable[[str], bool] = lambda text: True  #: a quick look at a text's form; False: surely no question

@@ -143,8 +143,10 @@ def _answer(conversation: Conversation, event: Event, text: str, context: Contex
         return answer
     if BY_NAME[step].options and exactly(text, spellings_of(step, conversation.language, context)):
         return answer
-    match = context.match(text[:LONGEST_QUESTION], conversation.language)
     lost = isinstance(read, Problem) and read.reason in ("choice", "email", "phone", "participants")
+    if not lost and not context.may_ask(text):
+        return answer
+    match = context.match(text[:LONGEST_QUESTION], conversation.language)
     return _asked(event, text, match) if match.question or (lost and match.topics) else answer
 
 

@@ -73,6 +73,10 @@ class Matcher:
             question=self._forms.asks(text, certain=bool(topics) or best == UNPUBLISHED),
         )
 
+    def may_ask(self, text: str) -> bool:
+        """Say, by the form alone and so in no time, whether ``match`` could find a text to be a question."""
+        return self._forms.asks(text, certain=True)
+
     def _answered(self, message: Message, likely: Likelihoods) -> tuple[str, ...]:
         """Give the topics to answer: that of the whole, or of the two questions it consists of."""
         whole = self._sure(likely, self._certain)
