@@ -18,6 +18,7 @@ _PART = 0.6  #: from this likelihood a part of a message is answered beside anot
 _OUTSIDE = 0.5  #: from this likelihood of being outside the course the parts of a message are not looked at
 _OFFERED = 0.02  #: from this likelihood a topic is offered
 _BUTTONS = 3
+_TELLING = 3  #: from so many words a known phrase tells its language: "info" is both
 _LANGUAGE = 0.9  #: from this likelihood a text's language is clear
 
 Likelihoods = Mapping[str, float]
@@ -29,7 +30,7 @@ class Matcher:
     def __init__(self, *, phrases: Sequence[Phrase], forms: Forms, model: Model | None) -> None:
         known = model.weights.phrases if model else frozenset()
         fresh = [phrase for phrase in phrases if fingerprint(phrase) not in known]
-        self._exact = {phrase.words: phrase.topic for phrase in phrases}
+        self._exact = {phrase.words: phrase for phrase in phrases}
         self._topics = frozenset(phrase.topic for phrase in phrases)
         self._nearest = Nearest(fresh)
         self._forms = forms
@@ -98,6 +99,9 @@ class Matcher:
 
     def _likelihoods(self, typed: tuple[str, ...]) -> tuple[Likelihoods, str | None]:
         """Give the topics by how likely they are, best first, and the language when it is clear."""
+        exact = self._exact.get(typed)
+        if exact is not None:
+            return {exact.topic: 1.0}, exact.language if len(typed) >= _TELLING else None
         estimate = self._model.estimate(typed) if self._model else None
         likely: dict[str, float] = {}
         spoken: str | None = None
@@ -107,7 +111,4 @@ class Matcher:
         for topic, likeness in self._nearest.topics(typed).items():
             if not estimate or likeness >= _LIKE:
                 likely[topic] = max(likely.get(topic, 0.0), likeness)
-        exact = self._exact.get(typed)
-        if exact is not None:
-            likely[exact] = 1.0
         return dict(sorted(likely.items(), key=lambda pair: -pair[1])), spoken
