@@ -24,7 +24,7 @@ from bot.dialogue.records import (
 )
 from bot.dialogue.respond import respond
 from bot.kept import as_record
-from bot.wording import Rendered, Wording
+from bot.wording import Rendered, Wording, WordingError
 from storage.errors import Unavailable
 from storage.records import Delivery, Forgotten, Handled, MissedQuestion, Notice, Outgoing, Said
 from storage.repositories import Repositories
@@ -306,10 +306,17 @@ class Desk:
 
     def _transcript(self, before: Conversation, event: Event, replies: Sequence[Rendered]) -> list[Said]:
         """What the person and the bot said, as the page shows it."""
-        own = self._label(before, event) if event.kind is Kind.CHOICE else event.text
-        person = Said(chat=event.chat, by="person", at=event.at, content={"text": own})
+        own = self._tapped(before, event) if event.kind is Kind.CHOICE else event.text
+        person = [] if own is None else [Said(chat=event.chat, by="person", at=event.at, content={"text": own})]
         bot = [Said(chat=event.chat, by="bot", at=event.at, content=reply.body()) for reply in replies]
-        return [person, *bot]
+        return [*person, *bot]
+
+    def _tapped(self, before: Conversation, event: Event) -> str | None:
+        """What the tapped button said; None for a button that nobody made."""
+        try:
+            return self._label(before, event)
+        except WordingError:
+            return None
 
     async def _save(self, tx: Repositories, batch: _Batch) -> list[Outgoing]:
         """Save everything of the batch, set-wise; give the outgoing messages with their ids."""
