@@ -17,6 +17,7 @@ from bot.channels.web.health import Check
 from bot.conversation import Desk, Rules
 from bot.dialogue.context import Context
 from bot.dialogue.records import Event
+from bot.flood import Flood
 from bot.metrics import Metrics
 from bot.notifications.mail import SmtpMail
 from bot.notifications.mail_files import FileMail
@@ -98,6 +99,7 @@ def context_maker(wording: Wording, matcher: Matcher) -> Callable[[], Context]:
             now=utc_now(),
             course=wording.course,
             match=matcher.match,
+            may_ask=matcher.may_ask,
             check_email=check_email,
             check_phone=check_phone,
             new_token=new_token,
@@ -197,6 +199,7 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
         on_said=listeners.notify,
         on_turn=_counted(metrics),
         on_forgotten=lambda forgotten: forget_mail(mail, references_of(forgotten)),
+        flood=Flood(outbox.backlog) if settings.telegram_rate else None,
     )
     telegram = _telegram(settings, wording, desk, outbox)
     if telegram:

@@ -1,10 +1,11 @@
 """A batch of turns: load, respond, save, commit; only then is anything confirmed or sent."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 
@@ -23,10 +24,12 @@ from bot.dialogue.records import (
     Turn,
 )
 from bot.dialogue.respond import respond
+from bot.flood import PASSING, Flood, Thinned
 from bot.kept import as_record
+from bot.neighbours import Deliverer, StaffDesk
 from bot.wording import Rendered, Wording, WordingError
 from storage.errors import Unavailable
-from storage.records import Delivery, Forgotten, Handled, MissedQuestion, Notice, Outgoing, Said
+from storage.records import Forgotten, Handled, MissedQuestion, Notice, Outgoing, Said
 from storage.repositories import Repositories
 from storage.store import Storage
 
@@ -49,32 +52,6 @@ class Answer:
     replies: tuple[Rendered, ...] = ()
     messages: Messages = ()  #: the replies as the web API gives them
     duplicate: bool = False  #: the event was handled before; nothing changed
-
-
-class Deliverer(Protocol):
-    """Where committed messages go, and where the news of sent ones comes from."""
-
-    def put(self, messages: Iterable[Outgoing]) -> None:
-        """Take over these committed messages."""
-
-    def take_deliveries(self) -> list[Delivery]:
-        """Hand out what was delivered and is not marked yet."""
-
-    def give_back(self, deliveries: Iterable[Delivery]) -> None:
-        """Take back deliveries whose marking failed."""
-
-    def drop(self, ids: Collection[int]) -> None:
-        """Let go of these messages: they were removed."""
-
-
-class StaffDesk(Protocol):
-    """What answers the events of the staff chat."""
-
-    async def handle(self, tx: Repositories, event: Event) -> Sequence[Outgoing]:
-        """Do what staff ask in this transaction; give the messages that follow."""
-
-    def serves(self, event: Event) -> bool:
-        """Whether this event comes from the staff chat."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +80,7 @@ class _Batch:
     handled: dict[tuple[str, str], Handled] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     forgotten: list[Forgotten] = field(default_factory=list)
+    thinned: Thinned = field(default_factory=Thinned)
 
 
 @dataclass(kw_only=True)
@@ -123,6 +101,7 @@ class Desk:
         on_said: Callable[[str], None] = lambda chat: None,
         on_turn: Callable[[Event, float], None] = lambda event, seconds: None,
         on_forgotten: Callable[[Forgotten], None] = lambda forgotten: None,
+        flood: Flood | None = None,
     ) -> None:
         """
         ``on_said`` is told which web chat has new messages, ``on_turn`` which event was answered in how many seconds,
@@ -134,6 +113,7 @@ class Desk:
         self._on_said = on_said
         self._on_turn = on_turn
         self._on_forgotten = on_forgotten
+        self._flood = flood or Flood(lambda lane: (), most=sys.maxsize)
         self._waiting: list[_Waiting] = []
         self._arrived = asyncio.Event()
 
@@ -211,6 +191,9 @@ class Desk:
         for forgotten in batch.forgotten:
             self._outbox.drop({message.id for message in forgotten.outgoing if message.id is not None})
             self._on_forgotten(forgotten)
+        if batch.thinned.superseded:
+            self._outbox.drop(batch.thinned.superseded)
+        self._flood.committed(batch.thinned)
         self._outbox.put(added)
         for chat in {event.chat for event, _ in batch.said}:
             self._on_said(chat)
@@ -254,7 +237,12 @@ class Desk:
         if event.channel in KEEPS_TRANSCRIPT:
             batch.said.append((event, self._transcript(before, event, replies)))
         else:
-            batch.outgoing.extend(self._messages(before, turn, event, replies))
+            self._flood.add(
+                batch.outgoing,
+                self._messages(before, turn, event, replies),
+                batch.thinned,
+                lambda: self._slow_down(event, after.language),
+            )
         batch.answers.append(Answer(event=event, replies=replies))
 
     def _turn(self, before: Conversation, event: Event, context: Context) -> Turn:
@@ -277,11 +265,18 @@ class Desk:
     def _messages(self, before: Conversation, turn: Turn, event: Event, replies: Sequence[Rendered]) -> list[Outgoing]:
         """What leaves for a chat that is reached by sending: the tapped message's edit, then the replies."""
         edit = [self._settled(before, turn, event)] if event.tapped else []
-        sends = [reply.payload() for reply in replies]
+        passing = all(isinstance(effect, QuestionMissed) for effect in turn.effects)
+        sends = [_sent(reply, passing=passing) for reply in replies]
         return [
             Outgoing(lane=event.chat, kind=event.channel, chat=event.chat, payload=payload, created_at=event.at)
             for payload in (*edit, *sends)
         ]
+
+    def _slow_down(self, event: Event, language: str) -> Outgoing:
+        """The kind line for who sends too much at once."""
+        said = self._rules.wording.reply(Reply(message="chat/slow_down"), language, event.channel)
+        payload = _sent(said, passing=False)
+        return Outgoing(lane=event.chat, kind=event.channel, chat=event.chat, payload=payload, created_at=event.at)
 
     def _settled(self, before: Conversation, turn: Turn, event: Event) -> dict[str, Any]:
         """The edit after which a tapped message shows what was chosen, and has no buttons any more."""
@@ -329,6 +324,8 @@ class Desk:
         await tx.handled.add(
             [_handled(batch.handled[key], None if key in unsaid else bodies.get(key)) for key in sorted(fresh)]
         )
+        if batch.thinned.superseded:
+            await tx.outbox.supersede(batch.thinned.superseded)
         return await tx.outbox.add(batch.outgoing) if batch.outgoing else []
 
     async def _do(self, tx: Repositories, batch: _Batch) -> None:
@@ -370,6 +367,12 @@ def _again(event: Event, batch: _Batch) -> Answer:
             return replace(answer, duplicate=True)
     body = batch.handled[event.chat, event.id].body or {}
     return Answer(event=event, messages=tuple(body.get("messages", ())), duplicate=True)
+
+
+def _sent(reply: Rendered, *, passing: bool) -> dict[str, Any]:
+    """A reply as it leaves; ``passing``: whether a later one makes it superfluous when too many wait."""
+    payload = reply.payload()
+    return payload | {PASSING: True} if passing and payload["keyboard"] == "unchanged" else payload
 
 
 def _drop_earlier(batch: _Batch, chat: str) -> None:

@@ -8,7 +8,7 @@ only two are tried at a time, the oldest first, until one arrives; the rest foll
 
 from bisect import insort
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from storage.records import Outgoing
 
@@ -31,6 +31,7 @@ class Lane:
     def __init__(self, address: str) -> None:
         self.address = address
         self.failures = 0  #: times in a row that the other side was not ready
+        self.away = False  #: whether it does not answer; False: it told us how long to wait
         self._until = 0.0
         self._waiting: deque[Outgoing] = deque()
         self._refused: list[Outgoing] = []
@@ -48,6 +49,10 @@ class Lane:
     def messages(self) -> list[Outgoing]:
         """Everything that is still to be delivered, but for the one being tried."""
         return [*self._waiting, *self._round, *self._refused]
+
+    def held_up(self) -> Sequence[Outgoing]:
+        """What waits only for its turn: nothing while the other side does not answer."""
+        return () if self.failures and self.away else tuple(self._waiting)
 
     def add(self, message: Outgoing) -> None:
         """Take a message in, at its place in the order."""

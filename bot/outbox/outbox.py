@@ -92,6 +92,11 @@ class Outbox:
             self._held.difference_update(lane.drop(ids))
             self._wake(lane)
 
+    def backlog(self, lane: str) -> Sequence[Outgoing]:
+        """What waits in a lane since more came than may leave: nothing while the other side is away."""
+        found = self._lanes.get(self.address(lane))
+        return found.held_up() if found else ()
+
     def take_deliveries(self) -> list[Delivery]:
         """What was delivered since, for the caller's transaction to record. If that fails: ``give_back``."""
         return self._marks.take()
@@ -269,6 +274,7 @@ class Outbox:
     def _later(self, lane: Lane, message: Outgoing, outcome: Later) -> None:
         """The other side is not ready: the whole lane waits, as long as told, or longer each time."""
         lane.failures += 1
+        lane.away = outcome.seconds is None
         pause = self._pauses.after(lane.failures, self._chance()) if outcome.seconds is None else outcome.seconds
         self._troubles.begin(lane.address, message.kind, outcome.reason)
         lane.wait(self._again(message, outcome.reason, pause), asyncio.get_running_loop().time() + pause)

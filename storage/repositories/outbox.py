@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, literal_column, not_, or_, select, true, update
+from sqlalchemy import and_, bindparam, delete, func, literal_column, not_, or_, select, true, update
 
 from storage.among import among
 from storage.records import Delivery, Notice, Outgoing
@@ -62,6 +62,7 @@ _RELANE = (
 _WAITING_COUNTS = select(outgoing.c.kind, func.count().label("number")).where(_WAITING).group_by(outgoing.c.kind)
 _OLDEST = select(func.min(outgoing.c.created_at)).where(_WAITING)
 _FAILED = select(outgoing).where(_GIVEN_UP).order_by(outgoing.c.id)
+_SUPERSEDE = delete(outgoing).where(_WAITING, among(outgoing.c.id))
 _RETRY = (
     update(outgoing)
     .where(among(outgoing.c.id), outgoing.c.status == "failed")
@@ -163,6 +164,11 @@ class Outbox(Repository):
         for portion in portions(chosen):
             count += await self._connection.run(_RETRY, {"wanted": portion})
         return count
+
+    async def supersede(self, ids: Iterable[int]) -> None:
+        """Remove these waiting messages: a later one says all that matters. One that left meanwhile stays known."""
+        for portion in portions(sorted(ids)):
+            await self._connection.run(_SUPERSEDE, {"wanted": portion})
 
     def read(self, row: Any) -> Outgoing:
         """Give the row as a message."""

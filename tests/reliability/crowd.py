@@ -124,7 +124,8 @@ class Page:
     def button(self, name: str) -> str:
         """The id, with its token, of the button called ``name`` in the latest answer."""
         rows = [row for message in self.messages for row in message["buttons"]]
-        return next(one["id"] for row in rows for one in row if one["id"].partition("@")[0] == name)
+        ids = [str(one["id"]) for row in rows for one in row]
+        return next(one for one in ids if one.partition("@")[0] == name)
 
     async def opens(self) -> None:
         """Get a session."""

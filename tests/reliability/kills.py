@@ -110,9 +110,7 @@ def everyone(crowd: Crowd, world: World, people: int, url: Callable[[], str]) ->
     """All of them begin at once."""
     numbers = range(1, people + 1)
     return [
-        asyncio.create_task(
-            crowd.on_telegram(world.api, number) if number % 2 else crowd.on_the_web(url, number)
-        )
+        asyncio.create_task(crowd.on_telegram(world.api, number) if number % 2 else crowd.on_the_web(url, number))
         for number in numbers
     ]
 
@@ -123,9 +121,9 @@ async def settled(world: World, references: Iterable[str], *, hooked: bool = Tru
     for _ in itertools.repeat(None, int(SETTLE_SECONDS / 0.05)):
         noticed = {reference for _, reference in world.noticed()}
         posted = {key.rpartition(".")[2] for key in world.hook.keys}
-        if wanted <= noticed and wanted <= world.mailed_leads() and (not hooked or wanted <= posted):
-            if not world.api.updates.pending:
-                return
+        told = wanted <= noticed and wanted <= world.mailed_leads() and (not hooked or wanted <= posted)
+        if told and not world.api.updates.pending:
+            return
         await asyncio.sleep(0.05)
 
 

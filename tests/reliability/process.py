@@ -20,7 +20,7 @@ STOP_SECONDS = 20.0
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
     """These settings and no others."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return kept | {"PYTHONPATH": str(ROOT), "COLUMNS": "160", "LOG_FORMAT": "json"} | settings
+    return kept | {"PYTHONPATH": str(ROOT), "COLUMNS": "160", "LOG_FORMAT": "json", **settings}
 
 
 async def command(folder: Path, settings: Mapping[str, str], *words: str) -> tuple[int, str]:

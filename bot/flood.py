@@ -1,0 +1,82 @@
+"""
+One chat sends more than may be answered in time: of the answers that still wait, only the newest is kept.
+
+Telegram takes about one message a second in a chat. Whoever sends 300 in three seconds would get answers for five
+minutes, the last one to their latest message. Every message is handled and stored all the same; it is the waiting
+answers that the newest one makes superfluous.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from storage.records import Outgoing
+
+MOST_WAITING = 10  #: messages that may wait for one chat
+EPISODE_SECONDS = 60.0  #: after the latest message of a flood, one who sends too much is told so again
+
+#: in a payload: a later answer makes this one superfluous
+PASSING = "passing"
+
+Backlog = Callable[[str], Sequence[Outgoing]]
+
+
+@dataclass(kw_only=True)
+class Thinned:
+    """What is left out in one batch."""
+
+    superseded: set[int] = field(default_factory=set)  #: ids of stored answers that are to be removed
+    told: set[str] = field(default_factory=set)  #: chats that get the kind line
+    counts: Counter[str] = field(default_factory=Counter)  #: messages of this batch, by chat
+
+
+class Flood:
+    """Knows which chats send too much. One a process."""
+
+    def __init__(
+        self, backlog: Backlog, *, most: int = MOST_WAITING, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """``backlog`` gives the messages of a lane that wait because of Telegram's limits, and for nothing else."""
+        self._backlog = backlog
+        self._most = most
+        self._clock = clock
+        self._told: dict[str, float] = {}
+
+    def add(
+        self, outgoing: list[Outgoing], fresh: Sequence[Outgoing], thinned: Thinned, kind_line: Callable[[], Outgoing]
+    ) -> None:
+        """Put the messages of one turn behind those of its batch; where they are too many, earlier ones make way."""
+        if not fresh:
+            return
+        chat = fresh[0].lane
+        waiting = [one for one in self._backlog(chat) if one.id not in thinned.superseded]
+        if self._floods(chat, len(waiting) + thinned.counts[chat], thinned):
+            thinned.superseded.update(one.id for one in waiting if one.id and _is_superfluous(one, fresh))
+            outgoing[:] = [one for one in outgoing if one.lane != chat or not _is_superfluous(one, fresh)]
+            if chat not in self._told and chat not in thinned.told:
+                outgoing.append(kind_line())
+            thinned.told.add(chat)
+            thinned.counts[chat] = sum(one.lane == chat for one in outgoing)
+        outgoing.extend(fresh)
+        thinned.counts[chat] += len(fresh)
+
+    def committed(self, thinned: Thinned) -> None:
+        """What was left out is stored so."""
+        if thinned.told or self._told:
+            now = self._clock()
+            self._told = {chat: at for chat, at in self._told.items() if now - at < EPISODE_SECONDS}
+            self._told.update(dict.fromkeys(thinned.told, now))
+
+    def _floods(self, chat: str, waiting: int, thinned: Thinned) -> bool:
+        """Whether this chat has too much waiting; once it had, one message is enough for a while."""
+        return waiting >= (1 if chat in self._told or chat in thinned.told else self._most)
+
+
+def _is_superfluous(message: Outgoing, fresh: Sequence[Outgoing]) -> bool:
+    """Whether these messages of a later turn say all that matters of this one."""
+    payload = message.payload
+    if payload["do"] == "edit":
+        edited = {one.payload["message_id"] for one in fresh if one.payload["do"] == "edit"}
+        return payload["html"] is None and payload["message_id"] in edited
+    return bool(payload.get(PASSING))

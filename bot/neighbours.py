@@ -1,0 +1,34 @@
+"""What the desk needs of the parts beside it, so that each can be replaced."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Protocol
+
+from bot.dialogue.records import Event
+from storage.records import Delivery, Outgoing
+from storage.repositories import Repositories
+
+
+class Deliverer(Protocol):
+    """Where committed messages go, and where the news of sent ones comes from."""
+
+    def put(self, messages: Iterable[Outgoing]) -> None:
+        """Take over these committed messages."""
+
+    def take_deliveries(self) -> list[Delivery]:
+        """Hand out what was delivered and is not marked yet."""
+
+    def give_back(self, deliveries: Iterable[Delivery]) -> None:
+        """Take back deliveries whose marking failed."""
+
+    def drop(self, ids: Collection[int]) -> None:
+        """Let go of these messages: they were removed."""
+
+
+class StaffDesk(Protocol):
+    """What answers the events of the staff chat."""
+
+    async def handle(self, tx: Repositories, event: Event) -> Sequence[Outgoing]:
+        """Do what staff ask in this transaction; give the messages that follow."""
+
+    def serves(self, event: Event) -> bool:
+        """Whether this event comes from the staff chat."""
