@@ -31,7 +31,7 @@ def warnings(folder: Path) -> list[Problem]:
 def examine(catalogue: Catalogue) -> list[Problem]:
     """Everything that is wrong in a folder that could be read."""
     samples = Samples(catalogue.tables["samples"])
-    present = {name for language in catalogue.languages.values() for name in language.templates.names()}
+    present = {name for language in catalogue.languages.values() for name in language.templates.names}
     _check_tables(catalogue, samples, present)
     for language in catalogue.languages.values():
         language.templates.shower.strict = True

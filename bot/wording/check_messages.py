@@ -6,6 +6,7 @@ from typing import Any
 from jinja2 import TemplateError, TemplateNotFound
 
 from bot.wording.catalogue import Catalogue
+from bot.wording.facts import SETTINGS
 from bot.wording.keys import MAIL_PARTS, MAILS, MESSAGES, PARTIALS
 from bot.wording.language import Language
 from bot.wording.markup import MESSAGE_LIMIT, faults, parsed_length
@@ -14,6 +15,8 @@ from bot.wording.records import Problem, WordingError
 from bot.wording.samples import NO_PRIVACY, Samples
 from bot.wording.templates import explained
 
+#: what may be other than in the first rendering although no placeholder differs
+VARYING = frozenset(("channel", "privacy", *SETTINGS, "staff_chat_on"))
 SAFE_IN = "chat/chosen.html"  #: the only message that shows markup it is given
 
 
@@ -27,7 +30,7 @@ def files_of(catalogue: Catalogue) -> tuple[str, ...]:
     required = [f"{key}.html" for key in MESSAGES]
     required += [f"topic/{topic}.html" for topic in catalogue.topics]
     required += [f"{mail}/{part}" for mail in MAILS for part in MAIL_PARTS]
-    present = [name for language in catalogue.languages.values() for name in language.templates.names()]
+    present = [name for language in catalogue.languages.values() for name in language.templates.names]
     return tuple(sorted({*required, *PARTIALS, *present}))
 
 
@@ -81,6 +84,7 @@ class _Checker:
         self._name = name
         self._key = key_of(name)
         self._declared = samples.of_message(self._key)
+        self._names: frozenset[str] = frozenset()
 
     def problems(self, prose: Prose) -> Iterator[Problem]:
         """All that is wrong with this file."""
@@ -120,6 +124,7 @@ class _Checker:
         except TemplateError as error:
             yield self._broken(error)
             return
+        self._names = frozenset(names)
         for name, (file, line) in names.items():
             if name in self._declared:
                 self.used[name] = line
@@ -146,7 +151,8 @@ class _Checker:
         full, bare = self._samples.full(self._key, self._declared), self._samples.bare(self._key, self._declared)
         known = channel if channel in ("mail", "staff") else ""
         yield {**self._samples.settings(), **full}, known or "telegram"
-        yield {**self._samples.nothing_set(), "privacy": NO_PRIVACY, **bare}, known or "web"
+        if full != bare or not self._names.isdisjoint(VARYING):
+            yield {**self._samples.nothing_set(), "privacy": NO_PRIVACY, **bare}, known or "web"
 
     def _faults(self, shown: str) -> Iterator[Problem]:
         if not shown.strip():

@@ -51,9 +51,11 @@ class Language:
     def prepare(self, facts: Mapping[str, Any], menu: Sequence[tuple[str, tuple[str, ...]]]) -> None:
         """Give the templates what every message may show: the facts, the labels as functions, the menu."""
         labels, environment = self.labels, self.templates.environment
-        environment.filters.update(moment=self.dates.moment, day=self.dates.day, listed=labels.listed)
         environment.globals.update(
             facts,
+            as_moment=self.dates.moment,
+            as_day=self.dates.day,
+            as_listed=labels.listed,
             language_code=self.code,
             field_label=lambda field: labels.of("fields", field),
             field_example=lambda field: labels.of("examples", field),

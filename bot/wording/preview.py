@@ -39,7 +39,7 @@ def write_preview(folder: Path, output: Path) -> None:
 def _messages(catalogue: Catalogue, code: str) -> Iterator[dict[str, Any]]:
     """Every message of one language: its path, and what it looks like with all values and with as few as may be."""
     wording, samples = Wording(catalogue), Samples(catalogue.tables["samples"])
-    keys = dict.fromkeys(key_of(name) for name in catalogue.languages[code].templates.names())
+    keys = dict.fromkeys(key_of(name) for name in catalogue.languages[code].templates.names)
     for key in sorted(keys):
         placeholders = samples.of_message(key)
         full, bare = samples.full(key, placeholders), samples.bare(key, placeholders)

@@ -1,34 +1,19 @@
-"""Jinja as messages/ uses it: one environment per language, strict, with values shown as plain text."""
+"""The templates of one language: its own files, and those that all languages share."""
 
-import re
 import traceback
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, MutableMapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes, select_autoescape
-from jinja2.ext import Extension
-from jinja2.loaders import FileSystemLoader
+from jinja2 import BaseLoader, Environment, Template, TemplateError, TemplateNotFound, TemplateSyntaxError
 from markupsafe import Markup
 
 from bot.wording.cleaning import clean
+from bot.wording.compiling import Source, environment, inline, parsed
 
 #: What a broken template, or a value that does not fit it, raises.
 BROKEN = (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
-
-_ONLY_TAGS = re.compile(r"\s*(?:\{%(?!-?\s*include\b)(?:(?!%\}).)*%\}|\{#.*?#\})+\s*")
-_TAG_AT_END = re.compile(r"(?<![-+])%\}$")
-
-
-class LinesAsWritten(Extension):
-    """A line with nothing but tags leaves no line; every other line break stays, also behind a tag."""
-
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Keep the line break of lines that say something and end in a tag."""
-        return "\n".join(
-            line if _ONLY_TAGS.fullmatch(line) else _TAG_AT_END.sub("+%}", line) for line in source.split("\n")
-        )
 
 
 class Shower:
@@ -47,16 +32,15 @@ class Shower:
         return clean(value if isinstance(value, str) else str(value))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Source:
-    """One parsed template file."""
+class _Loader(BaseLoader):
+    """Gives included and imported files from among the templates that are compiled already."""
 
-    name: str
-    text: str
-    names: Mapping[str, int] = field(default_factory=dict)  #: variables it takes from outside -> first line
-    bound: frozenset[str] = frozenset()  #: names it gives a value itself
-    filters: Mapping[str, int] = field(default_factory=dict)  #: filters it uses -> first line
-    includes: tuple[str, ...] = ()
+    def __init__(self, templates: "Templates") -> None:
+        self._templates = templates
+
+    def load(self, environment: Environment, name: str, known: MutableMapping[str, Any] | None = None) -> Template:
+        """The compiled template; raises jinja2's TemplateNotFound or TemplateSyntaxError."""
+        return self._templates.get(name)
 
 
 class Templates:
@@ -66,34 +50,17 @@ class Templates:
         self.root = folder
         self.folder = folder / language
         self.shower = Shower()
-        self._loader = FileSystemLoader([self.folder, folder])
-        self.environment = Environment(
-            loader=self._loader,
-            autoescape=select_autoescape(("html",), default=False, default_for_string=False),
-            undefined=StrictUndefined,
-            finalize=self.shower,
-            extensions=[LinesAsWritten],
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            cache_size=-1,
-        )
-        for name in ("lipsum", "cycler", "joiner", "namespace"):
-            del self.environment.globals[name]
+        self.environment = environment(self.shower, _Loader(self))
         self._compiled: dict[str, Template] = {}
         self._sources: dict[str, Source] = {}
-        self._trees: dict[str, tuple[nodes.Template, str]] = {}  #: parsed, not compiled yet
 
     def file_of(self, error: Exception) -> str | None:
         """The file an error arose in, as a path inside the messages folder; None when it does not say."""
         if isinstance(error, TemplateSyntaxError):
-            path = error.filename
-        else:
-            path = next((path for path, _ in reversed(_template_frames(error))), None)
-        if path is None or not Path(path).is_relative_to(self.root):
-            return None
-        return Path(path).relative_to(self.root).as_posix()
+            return error.filename
+        return next((path for path, _ in reversed(_template_frames(error))), None)
 
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The message files of this language, as paths; partials and question phrases left out."""
         found = [*self.folder.rglob("*.html"), *self.folder.rglob("*.txt")]
@@ -104,9 +71,7 @@ class Templates:
         """The compiled template; raises jinja2's TemplateNotFound or TemplateSyntaxError."""
         template = self._compiled.get(name)
         if template is None:
-            self.source(name)
-            tree, path = self._trees.pop(name)
-            code = self.environment.compile(tree, name, path)
+            _, code = parsed(*self._read(name))
             # the plain dict, where Jinja's get_template gives a chain of dicts that is slow to copy for every message
             template = Template.from_code(self.environment, code, self.environment.globals)
             self._compiled[name] = template
@@ -119,7 +84,7 @@ class Templates:
 
     def inline(self, text: str) -> Template:
         """A template for plain text that stands in a TOML file; raises jinja2's TemplateSyntaxError."""
-        return Template.from_code(self.environment, self.environment.compile(text), self.environment.globals)
+        return Template.from_code(self.environment, inline(text), self.environment.globals)
 
     def macros(self, name: str) -> dict[str, Callable[..., Markup]]:
         """The macros of a partial, as functions that give markup without blank lines around it."""
@@ -129,14 +94,20 @@ class Templates:
     def source(self, name: str) -> Source:
         """The parsed file; raises jinja2's TemplateNotFound or TemplateSyntaxError."""
         if name not in self._sources:
-            text, path, _ = self._loader.get_source(self.environment, name)
-            if "{" in text:
-                tree = self.environment.parse(text, name, path)
-                self._trees[name] = tree, path
-                self._sources[name] = read(tree, name, text)
-            else:
-                self._sources[name] = Source(name=name, text=text)
+            text, _, file = self._read(name)
+            self._sources[name] = parsed(text, name, file)[0] if "{" in text else Source(name=name, text=text)
         return self._sources[name]
+
+    def _read(self, name: str) -> tuple[str, str, str]:
+        """The text of a file, its name, and its path inside the messages folder: the language's own goes first."""
+        for folder, file in ((self.folder, f"{self.folder.name}/{name}"), (self.root, name)):
+            try:
+                return (folder / name).read_text(encoding="utf-8"), name, file
+            except OSError:
+                continue
+            except UnicodeDecodeError:
+                raise TemplateSyntaxError("this file cannot be read as UTF-8 text", 0, name, file) from None
+        raise TemplateNotFound(name)
 
     def all_names(self, name: str) -> dict[str, tuple[str, int]]:
         """The variables a file and what it includes take from outside -> file and line; raises as ``source``."""
@@ -151,41 +122,6 @@ class Templates:
 
 def _stripped(macro: Callable[..., Markup]) -> Callable[..., Markup]:
     return lambda *args: macro(*args).strip("\n")
-
-
-def read(tree: nodes.Template, name: str, text: str) -> Source:
-    """What a parsed template takes from outside, what it binds, which filters it uses and what it includes."""
-    names: dict[str, int] = {}
-    filters: dict[str, int] = {}
-    bound = {"loop", "caller", "self"}
-    includes: list[str] = []
-    for node in _nodes(tree):
-        if isinstance(node, nodes.Name):
-            if node.ctx == "load":
-                names.setdefault(node.name, node.lineno)
-            else:
-                bound.add(node.name)
-        elif isinstance(node, nodes.Filter):
-            filters.setdefault(node.name, node.lineno)
-        elif isinstance(node, nodes.Macro):
-            bound.add(node.name)
-        elif isinstance(node, nodes.Import):
-            bound.add(node.target)
-        elif isinstance(node, nodes.Include) and isinstance(node.template, nodes.Const):
-            includes.append(node.template.value)
-    taken = {variable: line for variable, line in names.items() if variable not in bound}
-    return Source(name=name, text=text, names=taken, bound=frozenset(bound), filters=filters, includes=tuple(includes))
-
-
-def _nodes(node: nodes.Node) -> Iterator[nodes.Node]:
-    """Every node below ``node``, in the order of the text. Once for all kinds: the start waits for this."""
-    for field_name in node.fields:
-        value = getattr(node, field_name, None)
-        for child in value if isinstance(value, list) else (value,):
-            if isinstance(child, nodes.Node):
-                yield child
-                if type(child) is not nodes.TemplateData:
-                    yield from _nodes(child)
 
 
 def explained(error: Exception) -> tuple[str, int]:

@@ -1,0 +1,120 @@
+"""Jinja as messages/ uses it: strict, with values shown as plain text. A text is parsed and compiled once."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from types import CodeType
+from typing import Any
+
+from jinja2 import BaseLoader, Environment, StrictUndefined, nodes, pass_context, select_autoescape
+from jinja2.ext import Extension
+from jinja2.runtime import Context
+
+_ONLY_TAGS = re.compile(r"\s*(?:\{%(?!-?\s*include\b)(?:(?!%\}).)*%\}|\{#.*?#\})+\s*")
+_TAG_AT_END = re.compile(r"(?<![-+])%\}$")
+FILTERS = ("moment", "day", "listed")  #: our own; what they do is a function of the language, named "as_<filter>"
+
+
+class LinesAsWritten(Extension):
+    """A line with nothing but tags leaves no line; every other line break stays, also behind a tag."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Keep the line break of lines that say something and end in a tag."""
+        return "\n".join(
+            line if _ONLY_TAGS.fullmatch(line) else _TAG_AT_END.sub("+%}", line) for line in source.split("\n")
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One parsed template file."""
+
+    name: str
+    text: str
+    names: Mapping[str, int] = field(default_factory=dict)  #: variables it takes from outside -> first line
+    bound: frozenset[str] = frozenset()  #: names it gives a value itself
+    filters: Mapping[str, int] = field(default_factory=dict)  #: filters it uses -> first line
+    includes: tuple[str, ...] = ()
+
+
+def environment(finalize: Callable[[object], object] | None = None, loader: BaseLoader | None = None) -> Environment:
+    """An environment of our own settings; what one compiles, all can run."""
+    made = Environment(
+        loader=loader,
+        autoescape=select_autoescape(("html",), default=False, default_for_string=False),
+        undefined=StrictUndefined,
+        finalize=finalize or str,
+        extensions=[LinesAsWritten],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    for name in ("lipsum", "cycler", "joiner", "namespace"):
+        del made.globals[name]
+    made.filters.update({name: _of_language(name) for name in FILTERS})
+    return made
+
+
+def _of_language(name: str) -> Callable[[Context, object], object]:
+    """A filter that does what the language of the template that runs does under this name."""
+
+    @pass_context
+    def apply(context: Context, value: object) -> object:
+        convert: Any = context.environment.globals[f"as_{name}"]
+        return convert(value)
+
+    return apply
+
+
+_PATTERN = lru_cache(maxsize=1)(environment)
+
+
+@lru_cache(maxsize=4096)
+def parsed(text: str, name: str, file: str) -> tuple[Source, CodeType]:
+    """What a template takes and does; raises jinja2's TemplateSyntaxError. ``file``: what errors name it."""
+    tree = _PATTERN().parse(text, name, file)
+    source = read(tree, name, text)
+    return source, _PATTERN().compile(tree, name, file)
+
+
+@lru_cache(maxsize=4096)
+def inline(text: str) -> CodeType:
+    """The compiled form of a plain text that stands in a TOML file; raises jinja2's TemplateSyntaxError."""
+    return _PATTERN().compile(text)
+
+
+def read(tree: nodes.Template, name: str, text: str) -> Source:
+    """What a parsed template takes from outside, what it binds, which filters it uses and what it includes."""
+    names: dict[str, int] = {}
+    filters: dict[str, int] = {}
+    bound = {"loop", "caller", "self"}
+    includes: list[str] = []
+    for node in _nodes(tree):
+        if isinstance(node, nodes.Name):
+            if node.ctx == "load":
+                names.setdefault(node.name, node.lineno)
+            else:
+                bound.add(node.name)
+        elif isinstance(node, nodes.Filter):
+            filters.setdefault(node.name, node.lineno)
+        elif isinstance(node, nodes.Macro):
+            bound.add(node.name)
+        elif isinstance(node, nodes.Import):
+            bound.add(node.target)
+        elif isinstance(node, nodes.Include) and isinstance(node.template, nodes.Const):
+            includes.append(node.template.value)
+    taken = {variable: line for variable, line in names.items() if variable not in bound}
+    return Source(name=name, text=text, names=taken, bound=frozenset(bound), filters=filters, includes=tuple(includes))
+
+
+def _nodes(node: nodes.Node) -> Iterator[nodes.Node]:
+    """Every node below ``node``, in the order of the text. Once for all kinds: the start waits for this."""
+    for field_name in node.fields:
+        value: Any = getattr(node, field_name, None)
+        for child in value if isinstance(value, list) else (value,):
+            if isinstance(child, nodes.Node):
+                yield child
+                if type(child) is not nodes.TemplateData:
+                    yield from _nodes(child)
