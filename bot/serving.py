@@ -13,6 +13,8 @@ from bot.app import Program, build, refused_token
 from bot.channels.telegram import TokenRefused
 from bot.settings import Settings, SettingsError
 from bot.supervision import keep_running
+from storage.errors import InUse, StorageError
+from storage.lock import alone_on
 
 log = structlog.get_logger()
 
@@ -44,7 +46,7 @@ async def serve(settings: Settings, stopping: asyncio.Event, announce: Callable[
 
     Raises SettingsError or WordingError when it cannot start.
     """
-    with contextlib.closing(_listen(settings)) as listener:
+    with contextlib.closing(_listen(settings)) as listener, _alone(settings):
         program = await build(settings)
         try:
             if program.telegram:
@@ -52,6 +54,21 @@ async def serve(settings: Settings, stopping: asyncio.Event, announce: Callable[
             await _run(program, listener, stopping, announce)
         finally:
             await program.storage.close()
+
+
+@contextlib.contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Be the only one that runs on an SQLite file. Raises SettingsError."""
+    with contextlib.ExitStack() as stack:
+        if settings.database_path:
+            try:
+                stack.enter_context(alone_on(settings.database_path))
+            except InUse as problem:
+                advice = "stop that one, or give each its own"
+                raise SettingsError("DATABASE_URL", f"cannot be used: {problem}; {advice}") from None
+            except StorageError as problem:
+                raise SettingsError("DATABASE_URL", f"cannot be used: {problem}") from None
+        yield
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -13,6 +13,10 @@ class NotWritable(StorageError):
     """The folder or file of the database cannot be written."""
 
 
+class InUse(StorageError):
+    """Another program runs on this database file."""
+
+
 class Unreachable(StorageError):
     """The database server does not answer, or does not let us in."""
 

@@ -1,0 +1,22 @@
+"""A lock beside an SQLite file: one program runs on it at a time. It goes when the process does, however that ends."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from storage.errors import InUse
+from storage.sqlite import prepare_file
+
+
+@contextmanager
+def alone_on(database: Path) -> Iterator[None]:
+    """Hold the lock of this database file while the block lasts. Raises InUse, or NotWritable."""
+    path = database.with_name(f"{database.name}.lock")
+    prepare_file(path)
+    with path.open("r+b") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InUse(f"another program runs on {database}") from None
+        yield
