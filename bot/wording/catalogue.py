@@ -52,7 +52,7 @@ class Catalogue:
         basis = self.languages[code].labels.sections["basis"]
         return {
             **self.settings,
-            **known.facts_of(self.tables["facts"], code, self.codes),
+            **known.facts_of(self.tables["facts"].values, code, self.codes),
             "privacy": known.privacy_facts(self.tables["privacy"], basis),
         }
 

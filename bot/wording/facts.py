@@ -27,11 +27,11 @@ def settings_facts(given: Mapping[str, object]) -> dict[str, object]:
     return {"staff_chat_on": known["telegram_on"], "staff_mail_on": known["mail_on"], **known}
 
 
-def facts_of(table: Table, language: str, languages: Sequence[str]) -> dict[str, Any]:
-    """The facts of facts.toml as they are in ``language``."""
+def facts_of(values: Mapping[str, Any], language: str, languages: Sequence[str]) -> dict[str, Any]:
+    """The facts of facts.toml, of which these are the values, as they are in ``language``."""
     return {
         name: value[language] if _per_language(value, languages) and language in value else value
-        for name, value in table.values.items()
+        for name, value in values.items()
     }
 
 

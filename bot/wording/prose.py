@@ -26,6 +26,10 @@ class Prose:
             re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, texts))})(?!\w)", re.IGNORECASE) if texts else None
         )
 
+    def has_fact(self, text: str) -> bool:
+        """Whether a fact stands in ``text``."""
+        return self._facts is not None and self._facts.search(text) is not None
+
     def in_template(self, source: str) -> Iterator[tuple[int, str]]:
         """The line and the text of what is wrong in a template; its code and its tags are not prose."""
         return self.in_text(_TAG.sub(_blank, _JINJA.sub(_only_quoted, source)))

@@ -1,0 +1,69 @@
+"""A messages folder for another course: the general texts, with a small example course to start from."""
+
+import re
+import shutil
+import tomllib
+from pathlib import Path
+
+from bot.wording.facts import facts_of
+from bot.wording.prose import Prose
+
+STANDARD = Path(__file__).resolve().parents[2] / "messages"  #: the folder whose general texts are taken over
+EXAMPLE = "_new_course"  #: in it: what the example course has of its own
+OF_THE_COURSE = ("course.toml", "facts.toml", "topic", "questions", "questions.npz", EXAMPLE)
+BESIDE_TOPICS = ("oos", "unpublished")  #: phrases of no topic
+WORD_LISTS = "_words.txt"
+
+
+def make_course(folder: Path) -> None:
+    """
+    Make ``folder``, a messages folder that passes the check, for an editor to change into another course.
+
+    Raises FileExistsError when it is there already, and OSError when it cannot be written.
+    """
+    shutil.copytree(STANDARD, folder, ignore=shutil.ignore_patterns(*OF_THE_COURSE))
+    course = tomllib.loads((STANDARD / EXAMPLE / "course.toml").read_text(encoding="utf-8"))
+    for language in course["languages"]:
+        _take_topics(folder, language, [*course["topics"]])
+    _lay_over(folder)
+
+
+def _take_topics(folder: Path, language: str, topics: list[str]) -> None:
+    """Take over what any course answers in the same way: the answers, and the phrases without this course's names."""
+    facts = tomllib.loads((STANDARD / "facts.toml").read_text(encoding="utf-8"))
+    prose = Prose(facts_of(facts, language, [language]))
+    for kind in ("topic", "questions"):
+        (folder / language / kind).mkdir()
+    for topic in topics:
+        if not (STANDARD / EXAMPLE / language / "topic" / f"{topic}.html").is_file():
+            shutil.copy(STANDARD / language / "topic" / f"{topic}.html", folder / language / "topic")
+    shutil.copy(STANDARD / language / "questions" / WORD_LISTS, folder / language / "questions")
+    for name in (*topics, *BESIDE_TOPICS):
+        path = Path(language, "questions", f"{name}.txt")
+        lines = (STANDARD / path).read_text(encoding="utf-8").splitlines()
+        kept = [line for line in lines if not prose.has_fact(line)]
+        (folder / path).write_text("\n".join(kept) + "\n", encoding="utf-8")
+
+
+def _lay_over(folder: Path) -> None:
+    """Put the example course's own files in their places; of labels.toml the sections it has."""
+    for path in sorted((STANDARD / EXAMPLE).rglob("*")):
+        place = folder / path.relative_to(STANDARD / EXAMPLE)
+        if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            if path.name == "labels.toml":
+                text = _with_sections(place.read_text(encoding="utf-8"), text)
+            place.write_text(text, encoding="utf-8")
+
+
+def _with_sections(text: str, other: str) -> str:
+    """The TOML ``text`` with those sections that ``other`` has as they are there, and what ``other`` opens with."""
+    own, given = _sections(text), _sections(other)
+    opening = given.pop("")
+    return opening + "".join(given.get(header, body) for header, body in own.items())
+
+
+def _sections(text: str) -> dict[str, str]:
+    """The sections of a TOML file as they are written, by their header; what stands before them under ""."""
+    parts = re.split(r"(?m)^(?=\[)", text)
+    return {part.partition("\n")[0] if part.startswith("[") else "": part for part in parts}
