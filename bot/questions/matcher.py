@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from bot.dialogue.context import Match
 from bot.questions.encoder import Encoder
 from bot.questions.forms import Forms, Message
@@ -45,6 +47,7 @@ class Matcher:
         Without weights there, or for phrases added since they were made, the nearest phrase decides.
         """
         languages = tuple(languages)
+        threadpool_limits(limits=1, user_api="blas")  # these matrices are small: threads would only wait for each other
         weights = Weights.load(folder / FILE)
         return cls(
             phrases=read_phrases(folder, languages),
@@ -84,10 +87,10 @@ class Matcher:
         if not message.parts or likely.get(OUTSIDE, 0.0) >= _OUTSIDE:
             return whole
         parts = [self._sure(self._likelihoods(part)[0], _PART) for part in message.parts]
-        found = dict.fromkeys(topic for part in parts for topic in part if topic not in _POLITE)
-        if len(found) > 1:
-            return tuple(found)[:2]
-        return whole or tuple(found)
+        found = tuple(dict.fromkeys(topic for part in parts for topic in part if topic not in _POLITE))
+        if len(found) > 1 or (found and set(whole) <= _POLITE):
+            return found[:2]
+        return whole
 
     def _sure(self, likely: Likelihoods, certain: float) -> tuple[str, ...]:
         best = next(iter(likely), OUTSIDE)

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-NUMBERS = 256  #: of the condensed meaning
+NUMBERS = 256  #: of the condensed meaning, those that tell most first
+_COMPARED = 128  #: of these, as many as phrases are compared by
 _EVENED = 0.5  #: how far the directions in which phrases differ most are held back, 0 to 1
 _NEIGHBOURS = 10
 _SHARPNESS = 20.0  #: how much more a nearer neighbour counts
-_STEPS = 127  #: of a number kept in eight bits
+_STEPS = 127  #: of a number kept in eight bits; lengths are made one again after it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,9 +34,7 @@ class Condenser:
 
     def condense(self, meanings: Floats) -> Floats:
         """Give condensed meanings, of length one, for one meaning or for rows of them."""
-        condensed = (meanings - self.centre) @ self.directions
-        length = np.linalg.norm(condensed, axis=-1, keepdims=True)
-        return np.asarray(condensed / np.maximum(length, 1e-9), dtype=np.float32)
+        return _unit((meanings - self.centre) @ self.directions)
 
 
 class Neighbours:
@@ -43,13 +42,13 @@ class Neighbours:
 
     def __init__(self, meanings: NDArray[np.int8], labels: NDArray[np.uint8], count: int) -> None:
         """Take the phrases' meanings as ``packed``, the number of each one's topic, and how many topics there are."""
-        self._meanings = meanings.astype(np.float32) / _STEPS
+        self._meanings = _unit(meanings.astype(np.float32))
         self._labels = labels
         self._count = count
 
     def likelihoods(self, meaning: Floats) -> Floats:
         """Give for each topic the share of the nearest phrases that ask about it, the nearer the more."""
-        likeness = self._meanings @ meaning
+        likeness = self._meanings @ _unit(meaning[:_COMPARED])
         nearest = np.argpartition(-likeness, min(_NEIGHBOURS, len(likeness)) - 1)[:_NEIGHBOURS]
         weights = np.exp(_SHARPNESS * (likeness[nearest] - likeness[nearest].max()))
         shares = np.bincount(self._labels[nearest], weights=weights, minlength=self._count) / weights.sum()
@@ -57,14 +56,21 @@ class Neighbours:
 
 
 def packed(meanings: Floats) -> NDArray[np.int8]:
-    """Give meanings in eight bits a number."""
-    return np.round(meanings * _STEPS).astype(np.int8)
+    """Give what is compared of meanings, in eight bits a number."""
+    compared = meanings[:, :_COMPARED]
+    return np.asarray(np.round(compared / np.abs(compared).max() * _STEPS), dtype=np.int8)
 
 
 def labels_of(topics: Sequence[str], classes: Sequence[str]) -> NDArray[np.uint8]:
     """Give each topic's number among the classes."""
     numbers = {name: number for number, name in enumerate(classes)}
     return np.array([numbers[topic] for topic in topics], dtype=np.uint8)
+
+
+def _unit(meanings: NDArray[np.floating]) -> Floats:
+    """Give meanings of length one."""
+    length = np.sqrt(np.einsum("...i,...i->...", meanings, meanings))[..., None]
+    return np.asarray(meanings / np.maximum(length, 1e-9), dtype=np.float32)
 
 
 def _halved(values: NDArray[np.floating]) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 
 from bot.questions.phrases import OUTSIDE, UNPUBLISHED, Phrase
 
-WRONG = 0.05  #: of the questions about the course, how many may be answered wrongly in cross-validation
+WRONG = 0.035  #: of the questions about the course, how many may be answered wrongly in cross-validation
 _SHOWN = 25  #: confusions shown
 _BUTTONS = 3
 
