@@ -1,22 +1,20 @@
 """
-SQLite: one file, one connection that writes, others that read.
+SQLite, by aiosqlite: one file, one connection that writes, others that read.
 
-Statements run at once, in the event loop: against a local file they take microseconds, and handing each to another
-thread, as aiosqlite does four times a statement, took ten times the CPU of the statement itself (0.6 ms against
-0.05). Only COMMIT, which waits for the disk, is done in a thread; a lock that another process has is waited for by
-asking again.
+SQLAlchemy compiles the statements (``storage/statements.py``) and aiosqlite runs each with one step into its thread;
+through SQLAlchemy's own asynchronous connection a statement takes four such steps and ten times the CPU.
 """
 
 import asyncio
 import contextlib
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+import aiosqlite
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.pool import StaticPool
@@ -25,11 +23,8 @@ from storage.engine import Dialect, Statement, Values
 from storage.errors import NotWritable, Rejected, Unavailable
 from storage.statements import compiled
 
-T = TypeVar("T")
-
 _OWNER_ONLY = 0o600
 _OWNER_FOLDER = 0o700
-_ASK_AGAIN = 0.01  # seconds
 _IDLE_READERS = 2
 
 
@@ -57,16 +52,14 @@ def _plain_errors() -> Iterator[None]:
         raise Rejected(str(error)) from error
 
 
-def _set_up(connection: sqlite3.Connection) -> None:
-    """Set what SQLite keeps per connection."""
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "temp_store=MEMORY",
-        "secure_delete=ON",  # what was removed is overwritten
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+#: what SQLite keeps per connection
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "temp_store=MEMORY",
+    "secure_delete=ON",  # what was removed is overwritten
+)
 
 
 class SqliteConnection:
@@ -74,7 +67,7 @@ class SqliteConnection:
 
     dialect: Dialect = "sqlite"
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
 
     async def rows(self, statement: Statement, values: Values | None = None) -> Sequence[Any]:
@@ -82,15 +75,16 @@ class SqliteConnection:
         given = values or {}
         ready = compiled(statement, tuple(given))
         with _plain_errors():
-            cursor = self._connection.execute(ready.text, ready.values(given))
-            return ready.rows([column[0] for column in cursor.description], cursor.fetchall())
+            found = list(await self._connection.execute_fetchall(ready.text, ready.values(given)))
+        return ready.rows(found[0].keys(), [tuple(row) for row in found]) if found else []
 
     async def run(self, statement: Statement, values: Values | Sequence[Values] | None = None) -> int:
         """Run a statement, once for each of the values."""
         many: Sequence[Values] = [values or {}] if values is None or isinstance(values, Mapping) else values
         ready = compiled(statement, tuple(many[0]))
         with _plain_errors():
-            return self._connection.executemany(ready.text, [ready.values(row) for row in many]).rowcount
+            cursor = await self._connection.executemany(ready.text, [ready.values(row) for row in many])
+        return cursor.rowcount
 
 
 class SqliteDatabase:
@@ -103,10 +97,9 @@ class SqliteDatabase:
         prepare_file(path)
         self._path = path
         self._patience = patience
-        self._writer: sqlite3.Connection | None = None
-        self._readers: list[sqlite3.Connection] = []
+        self._writer: aiosqlite.Connection | None = None
+        self._readers: list[aiosqlite.Connection] = []
         self._write_lock = asyncio.Lock()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
 
     @property
     def name(self) -> str:
@@ -117,29 +110,30 @@ class SqliteDatabase:
     async def transaction(self) -> AsyncIterator[SqliteConnection]:
         """Give the connection that writes; durable when the block ends, undone when it raises."""
         async with self._write_lock:
-            with _plain_errors():
-                writer = await self._begun()
+            writer = self._writer = self._writer or await self._connected()
             try:
+                with _plain_errors():
+                    await writer.execute("BEGIN IMMEDIATE")
                 yield SqliteConnection(writer)
                 with _plain_errors():
-                    await self._in_thread(writer.commit)
+                    await writer.commit()
             finally:
-                writer.rollback()  # undoes what was not committed
+                await _undone(writer)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[SqliteConnection]:
         """Give a connection that reads: one moment's state, however long it takes."""
-        with _plain_errors():
-            reader = self._readers.pop() if self._readers else self._connected(self._patience)
-            reader.execute("BEGIN")
+        reader = self._readers.pop() if self._readers else await self._connected()
         try:
+            with _plain_errors():
+                await reader.execute("BEGIN")
             yield SqliteConnection(reader)
         finally:
-            reader.rollback()
+            await _undone(reader)
             if len(self._readers) < _IDLE_READERS:
                 self._readers.append(reader)
             else:
-                reader.close()
+                await reader.close()
 
     def migration_engine(self) -> sa.Engine:
         """Give an engine to change the tables with."""
@@ -153,47 +147,33 @@ class SqliteDatabase:
         """Let go of the connections."""
         async with self._write_lock:
             for connection in (*self._readers, *([self._writer] if self._writer else [])):
-                connection.close()
+                await connection.close()
             self._readers, self._writer = [], None
-            self._thread.shutdown()
 
-    def _connected(self, patience: float) -> sqlite3.Connection:
-        """Give a new connection, which waits for a lock for so many seconds."""
-        connection = sqlite3.connect(
-            self._path,
-            timeout=self._patience,
-            isolation_level=None,
-            check_same_thread=False,  # one at a time, in the event loop or in our thread
-            cached_statements=512,
-        )
-        _set_up(connection)
-        connection.execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
+    async def _connected(self) -> aiosqlite.Connection:
+        """Give a new connection, which waits for a lock as long as patience lasts. Raises Unavailable."""
+        with _plain_errors():
+            connection = await aiosqlite.connect(
+                self._path, timeout=self._patience, isolation_level=None, cached_statements=512
+            )
+            connection.row_factory = sqlite3.Row
+            for pragma in _PRAGMAS:
+                await connection.execute_fetchall(f"PRAGMA {pragma}")
         return connection
 
-    async def _begun(self) -> sqlite3.Connection:
-        """Give the connection that writes, as soon as no other process writes."""
-        writer = self._writer = self._writer or self._connected(0)
-        clock = asyncio.get_running_loop().time
-        until = clock() + self._patience
-        while True:
-            try:
-                writer.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or clock() >= until:
-                    raise
-            else:
-                return writer
-            await asyncio.sleep(_ASK_AGAIN)
 
-    async def _in_thread(self, call: Callable[[], T]) -> T:
-        """Run what waits in the thread. Cancelling waits for it too: the connection is in its hands."""
-        future = asyncio.get_running_loop().run_in_executor(self._thread, call)
-        try:
-            return await asyncio.shield(future)
-        except asyncio.CancelledError:
-            while not future.done():
-                await asyncio.wait([future])
-            raise
+async def _undone(connection: aiosqlite.Connection) -> None:
+    """
+    Undo what was not committed. Cancelling waits for it too: the next transaction is on the same connection.
+
+    The thread does one thing after the other, so a statement that was cancelled has ended before.
+    """
+    undoing = asyncio.ensure_future(connection.rollback())
+    try:
+        await asyncio.shield(undoing)
+    except asyncio.CancelledError:
+        await asyncio.wait([undoing])
+        raise
 
 
 def _copy(source_path: Path, path: Path) -> None:
@@ -235,7 +215,8 @@ def make_engine(path: Path, *, patience: float) -> sa.Engine:
     @event.listens_for(engine, "connect")
     def set_up(connection: sqlite3.Connection, _record: object) -> None:
         """Set what SQLite keeps per connection."""
-        _set_up(connection)
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
