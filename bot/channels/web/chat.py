@@ -65,7 +65,8 @@ class ChatApi:
     async def make_session(self, request: Request) -> Response:
         """A new session, as a cookie and as a token. The body may be empty, or name a language and a source."""
         self._gate.admit(request)
-        value = await read_object(request) if request.headers.get("content-type") else {}
+        empty = request.headers.get("content-length") == "0" or not request.headers.get("content-type")
+        value = {} if empty else await read_object(request)
         language = value.get("language")
         session = self._gate.sessions.mint(
             language=language if isinstance(language, str) and language in self._words.languages else None,
