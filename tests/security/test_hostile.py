@@ -140,7 +140,7 @@ class InTelegram:
 
 
 async def attacks(eve: Chatter, text: str) -> None:
-    """This text at every step: as a question, to staff, as a command, as a button, in each of the twelve fields."""
+    """Use this text at every step: as a question, to staff, as a command, as a button, in each of the twelve fields."""
     await eve.says("/start")
     await eve.says(text)
     await eve.says("/contact")
@@ -297,7 +297,7 @@ def exports_are_harmless(leads: list[Lead]) -> None:
     assert len(rows) == len(leads) + 1
     assert not [cell for row in rows for cell in row if cell[:1] in tuple("=+-@\t\r")]
     book = openpyxl.load_workbook(io.BytesIO(to_xlsx(leads)))
-    cells = [cell for row in book.active.iter_rows(min_row=2) for cell in row if cell.value is not None]
+    cells = [cell for row in book.worksheets[0].iter_rows(min_row=2) for cell in row if cell.value is not None]
     assert not [cell.value for cell in cells if cell.data_type == "f"]
     assert HOSTILE["formula"] in [cell.value for cell in cells]
 

@@ -96,5 +96,5 @@ async def test_consent_follows_the_text_and_the_language(program: Running) -> No
 
 def reference(heard: list[dict[str, Any]]) -> str:
     """The reference that the buttons name."""
-    ids = [one["id"] for message in heard for row in message["buttons"] for one in row]
+    ids = [str(one["id"]) for message in heard for row in message["buttons"] for one in row]
     return next(name.rpartition(":")[2] for name in ids if name.startswith("lead:edit:"))
