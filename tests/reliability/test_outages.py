@@ -1,0 +1,165 @@
+"""The other side fails: people's chats go on, all is delivered once it is back, oldest first; giving up is loud."""
+
+import asyncio
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.reliability.inside import all_inside, answered, inside, sign_up, until
+from tests.reliability.process import BotProcess, command, started
+from tests.reliability.world import World, a_world
+
+pytestmark = pytest.mark.timeout(300)
+
+
+def in_order(world: World, references: list[str]) -> bool:
+    """Whether staff, mailbox and hook were told of exactly these, in this order."""
+    mailed = [one for one in world.mailed() if "lead-new" in one]
+    return (
+        [reference for _, reference in world.noticed() if reference in references] == references
+        and [one.partition(".")[2].partition("@")[0] for one in mailed] == references
+        and [key.rpartition(".")[2] for key in world.hook.keys] == references
+    )
+
+
+async def test_all_ways_fail_and_come_back(sqlite_url: str) -> None:
+    """Staff chat, mail server and hook fail in every manner: people are answered, and staff get all, oldest first."""
+    async with all_inside(sqlite_url) as program:
+        world = program.world
+        for how in ("reset", "500", "wrong shape", "garbage", "429"):
+            world.api.fails("sendMessage", how, chat=world.staff.id)
+        world.hook.status = 503
+        world.mailbox.rcpt = "451 4.3.0 later"
+        first = await sign_up(world, 1, 2)
+        port = world.mail_port
+        await world.mail.stop()
+        second = await sign_up(world, 3)
+        assert world.mailed() == world.hook.keys == []
+        world.mailbox.rcpt, world.hook.status = "250 OK", 200
+        await world.mail.start(port)
+        references = first.references + second.references
+        await until(lambda: len(set(world.hook.keys)) == 3 and len(world.mailed_leads()) == 3, "mail and hook")
+        await until(lambda: len({reference for _, reference in world.noticed()}) == 3, "the staff chat")
+        last = {reference: at for at, reference in world.noticed()}
+        assert sorted(last, key=lambda reference: last[reference]) == references
+        assert [key.rpartition(".")[2] for key in world.hook.keys] == references
+
+
+async def test_a_server_that_hangs_holds_back_nobody(sqlite_url: str) -> None:
+    """While mail server and hook hang, chats go on and other ways deliver; the program still ends in time."""
+    async with all_inside(sqlite_url) as program:
+        world = program.world
+        world.mailbox.hang = 3600
+        crowd = await sign_up(world, 1, 2)
+        await until(lambda: len(world.noticed()) == 2 and len(world.hook.keys) == 2, "the other ways")
+        assert [reference for _, reference in world.noticed()] == crowd.references
+        assert world.mailed() == []
+
+
+async def test_one_chat_that_must_wait_waits_alone(sqlite_url: str) -> None:
+    """A 429 for the staff chat keeps that chat waiting, as long as told, and nobody else."""
+    async with all_inside(sqlite_url) as program:
+        world = program.world
+        world.api.floods(world.staff.id, 3)
+        crowd = await sign_up(world, 1, 2)
+        await until(lambda: {one for _, one in world.noticed()} == set(crowd.references), "the staff chat")
+        assert world.api.impatient == 1  # the one that was told to wait
+
+
+async def test_given_up_loudly_and_repaired(tmp_path: Path, sqlite_url: str) -> None:
+    """Bot removed, mailbox unknown: given up after a day, loudly; once repaired, `outbox retry` delivers it."""
+    async with a_world() as world:
+        settings = world.settings(sqlite_url)
+        await world.staff.removes_bot()
+        world.mailbox.rcpt = "550 5.1.1 no such user"
+        async with inside(world, settings) as program:
+            crowd = await sign_up(world, 1)
+            await until(lambda: len(world.hook.keys) == 1, "the other way")
+            assert (await program.ready())[0] == 200
+        a_day_passes(tmp_path / "bot.db")
+        bot = BotProcess(settings=settings, folder=tmp_path)
+        async with started(bot):
+            await until(lambda: bot.log.count('"delivery_given_up"') >= 3, "giving up", 90)
+            status, why = await program_ready(bot)
+            assert status == 503
+            assert "python -m bot outbox list" in why
+            code, listed = await command(tmp_path, settings, "outbox", "list")
+            assert code == 0
+            assert crowd.references[0] in listed
+            await answered(world.api.person("Noor"))
+            await world.staff.adds_bot()
+            world.mailbox.rcpt = "250 OK"
+            code, said = await command(tmp_path, settings, "outbox", "retry")
+            assert code == 0, said
+            await until(lambda: world.noticed() and world.mailed_leads() == set(crowd.references), "the delivery")
+            async with asyncio.timeout(60):
+                while (await program_ready(bot))[0] != 200:
+                    await asyncio.sleep(0.2)
+
+
+async def program_ready(bot: BotProcess) -> tuple[int, str]:
+    """What /readyz and /metrics of a process say; both tell of what was given up, or neither."""
+    import aiohttp
+
+    async with aiohttp.ClientSession() as http:
+        async with http.get(f"{bot.url}/readyz") as answer:
+            status, text = answer.status, await answer.text()
+        async with http.get(f"{bot.url}/metrics") as answer:
+            loud = "course_bot_outbox_given_up 0.0" not in await answer.text()
+    assert loud or "given up" not in text
+    return status, text
+
+
+def a_day_passes(database: Path) -> None:
+    """What waits was stored a day ago, and tried since."""
+    yesterday = (datetime.now(UTC) - timedelta(hours=25)).isoformat(" ", "microseconds")[:26]
+    with sqlite3.connect(database) as connection:
+        connection.execute(
+            "UPDATE outgoing SET created_at = ?, due_at = NULL, attempts = 4 WHERE status = 'waiting'", [yesterday]
+        )
+    connection.close()
+
+
+async def test_the_staff_group_becomes_a_supergroup(sqlite_url: str) -> None:
+    """Staff turn their group into a supergroup: what waits and what comes is delivered there, after a restart too."""
+    async with a_world() as world:
+        settings = world.settings(sqlite_url)
+        async with inside(world, settings):
+            first = await sign_up(world, 1)
+            await world.staff.sees(first.references[0], within=30)
+            await world.staff.upgrade()
+            second = await sign_up(world, 2)
+            notice = await world.staff.sees(second.references[0], within=30)
+            assert notice.chat.type == "supergroup"
+        async with inside(world, settings):
+            third = await sign_up(world, 3)
+            await world.staff.sees(third.references[0], within=30)
+            await world.staff.send("/leads")
+            await world.staff.sees(first.references[0], within=30)
+
+
+async def test_telegram_is_away(tmp_path: Path, sqlite_url: str) -> None:
+    """Telegram away, answering nonsense, or polled by another: one line each, growing pauses, and it goes on."""
+    async with a_world() as world:
+        bot = BotProcess(settings=world.settings(sqlite_url), folder=tmp_path)
+        async with started(bot):
+            noor = world.api.person("Noor")
+            await answered(noor)
+            for how in ("409", "garbage", "wrong shape", "502"):
+                world.api.fails("getUpdates", how, times=2)
+                await answered(noor)
+            calls = len(world.api.calls)
+            world.api.down()
+            await noor.send("waar is het?")
+            await asyncio.sleep(3)
+            world.api.up()
+            await noor.sees("plaats", within=60)
+            assert len(world.api.calls) - calls < 20
+            assert bot.running
+            reasons = [line for line in bot.log.splitlines() if '"telegram_trouble"' in line and "getUpdates" in line]
+            assert len([line for line in reasons if "another program" in line]) == 1
+            assert len(reasons) <= 8
+            assert '"telegram_trouble_over"' in bot.log
+            assert await bot.stop() < 15
