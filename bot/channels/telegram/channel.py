@@ -65,7 +65,7 @@ class TelegramChannel:
         self._receiver = self._make_receiver(settings)
         self._introduction = Introduction(self._bot, texts, staff_chat=self.staff_chat, on_migrated=self._on_migrated)
         self._contact = Trouble("contact")
-        self.sender = TelegramSender(self._bot, Limits(settings.rate), self.staff_chat)
+        self.sender = TelegramSender(self._bot, self._request, Limits(settings.rate), self.staff_chat)
 
     @property
     def routes(self) -> list[Route]:

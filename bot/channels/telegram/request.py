@@ -6,7 +6,16 @@ from http import HTTPStatus
 from typing import Any
 
 import aiohttp
-from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError, TimedOut
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    TelegramError,
+    TimedOut,
+)
 from telegram.request import BaseRequest, RequestData
 
 CONNECT_SECONDS = 5.0
@@ -63,17 +72,18 @@ class AiohttpRequest(BaseRequest):
         seconds = self._read_seconds if read_timeout is self.DEFAULT_NONE else read_timeout
         return await self._exchange(method, url, _body(request_data), seconds)
 
-    async def call(self, url: str, parameters: Mapping[str, Any], read_seconds: float) -> Any:
+    async def call(self, url: str, parameters: Mapping[str, Any], read_seconds: float | None = None) -> Any:
         """
-        The plain JSON result of a method, for what PTB would log in full where it cannot read it.
+        The plain JSON result of a method: for what is called most, and for what PTB would log where it cannot read it.
 
-        Raises InvalidToken, Conflict, and what ``do_request`` raises; TelegramError for a nonsense answer.
+        Raises PTB's error for what Telegram refuses, what ``do_request`` raises, TelegramError for a nonsense answer.
         """
-        status, payload = await self._exchange("POST", url, _json_body(parameters), read_seconds)
+        seconds = self._read_seconds if read_seconds is None else read_seconds
+        status, payload = await self._exchange("POST", url, _json_body(parameters), seconds)
         answer = self.parse_json_payload(payload)
         if "result" in answer:
             return answer["result"]
-        raise _error(status, str(answer.get("description", "")))
+        raise _error(status, answer)
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
@@ -124,11 +134,22 @@ def _json_body(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {"data": json.dumps(parameters).encode(), "headers": _JSON}
 
 
-def _error(status: int, description: str) -> TelegramError:
+_REFUSALS: Mapping[int, type[TelegramError]] = {
+    HTTPStatus.BAD_REQUEST: BadRequest,
+    HTTPStatus.UNAUTHORIZED: InvalidToken,
+    HTTPStatus.FORBIDDEN: Forbidden,
+    HTTPStatus.NOT_FOUND: InvalidToken,
+    HTTPStatus.CONFLICT: Conflict,
+}
+
+
+def _error(status: int, answer: Mapping[str, Any]) -> TelegramError:
     """PTB's error for a refusal."""
-    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND):
-        return InvalidToken(description)
-    return Conflict(description) if status == HTTPStatus.CONFLICT else NetworkError(description or str(status))
+    moved = (answer.get("parameters") or {}).get("migrate_to_chat_id")
+    if moved is not None:
+        return ChatMigrated(moved)
+    description = str(answer.get("description", "")).removeprefix("Bad Request: ").removeprefix("Forbidden: ")
+    return _REFUSALS.get(status, NetworkError)(f"{description[:1].upper()}{description[1:]}" or str(status))
 
 
 def _presentable(status: int, payload: bytes) -> bytes:

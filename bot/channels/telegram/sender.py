@@ -4,31 +4,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from telegram import (
-    Bot,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputFile,
-    KeyboardButton,
-    LinkPreviewOptions,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-)
+from telegram import Bot, InputFile, LinkPreviewOptions
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram.limits import Limits
 from bot.channels.telegram.outcomes import is_unchanged, outcome
+from bot.channels.telegram.request import AiohttpRequest
 from bot.wording.markup import MESSAGE_LIMIT, cut, parsed_length, split, units
 from storage.records import Outgoing
 
 CAPTION_LIMIT = 1024
 UPLOAD_SECONDS = 60.0
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = {"is_disabled": True}
 #: A message has one keyboard. Where its buttons and the person's own keyboard both change, the latter goes before it
 #: on a message of one sign, which says in any language that the number came in, or where to look.
 _SIGNS = {"remove": "✓", "share_phone": "↓"}
 
-Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+Markup = Mapping[str, Any]  #: a keyboard as the Bot API takes it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,9 +35,12 @@ class Part:
 class TelegramSender:
     """The outbox's sender for Telegram (see bot.outbox.Sender)."""
 
-    def __init__(self, bot: Bot, limits: Limits, staff_chat: Callable[[], int | None] = lambda: None) -> None:
+    def __init__(
+        self, bot: Bot, request: AiohttpRequest, limits: Limits, staff_chat: Callable[[], int | None] = lambda: None
+    ) -> None:
         """``staff_chat`` gives its id as it is now: a refusal there is never taken for one person's leaving."""
         self._bot = bot
+        self._request = request
         self._limits = limits
         self._staff_chat = staff_chat
         self._begun: dict[int, list[int]] = {}  #: of messages in parts: what was delivered, so as not to repeat it
@@ -76,13 +71,21 @@ class TelegramSender:
             name, content = part.file
             sent = await self._bot.send_document(
                 chat, InputFile(content.encode(), filename=name), caption=part.html or None, parse_mode="HTML",
-                reply_markup=part.markup, read_timeout=UPLOAD_SECONDS,
+                read_timeout=UPLOAD_SECONDS, api_kwargs={"reply_markup": part.markup} if part.markup else None,
             )  # fmt: skip
-        else:
-            sent = await self._bot.send_message(
-                chat, part.html, parse_mode="HTML", link_preview_options=_NO_PREVIEW, reply_markup=part.markup
-            )
-        return sent.message_id
+            return sent.message_id
+        return await self._send_text(chat, part)
+
+    async def _send_text(self, chat: int, part: Part) -> int:
+        """
+        Send a text without PTB's ``Bot``, for this is what nearly every turn does.
+
+        ``Bot.send_message`` takes as much CPU again to make objects of the keyboard and the answer: 0.47 ms, not 0.2.
+        """
+        text = {"chat_id": chat, "text": part.html, "parse_mode": "HTML", "link_preview_options": _NO_PREVIEW}
+        markup = {"reply_markup": part.markup} if part.markup else {}
+        sent = await self._request.call(f"{self._bot.base_url}/sendMessage", text | markup)
+        return int(sent["message_id"])
 
     async def _edit(self, chat: int, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """Change a message, or take its buttons away; that it is so already is as good."""
@@ -101,7 +104,11 @@ class TelegramSender:
     async def _edit_text(self, chat: int, number: int, html: str) -> None:
         try:
             await self._bot.edit_message_text(
-                cut(html, MESSAGE_LIMIT), chat, number, parse_mode="HTML", link_preview_options=_NO_PREVIEW
+                cut(html, MESSAGE_LIMIT),
+                chat,
+                number,
+                parse_mode="HTML",
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         except BadRequest as error:
             if "no text in the message" not in error.message:
@@ -134,22 +141,20 @@ def _pieces(html: str) -> list[str]:
     return [html] if units(html) <= MESSAGE_LIMIT else split(html)
 
 
-def _inline(rows: Any) -> InlineKeyboardMarkup | None:
+def _inline(rows: Any) -> Markup | None:
     if not rows:
         return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(one["label"], callback_data=one["id"]) for one in row] for row in rows]
-    )
+    return {"inline_keyboard": [[{"text": one["label"], "callback_data": one["id"]} for one in row] for row in rows]}
 
 
-def _keyboard(payload: Mapping[str, Any]) -> ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+def _keyboard(payload: Mapping[str, Any]) -> Markup | None:
     """What becomes of the keyboard that replaces the person's own."""
     wanted = payload.get("keyboard")
     if wanted == "remove":
-        return ReplyKeyboardRemove()
+        return {"remove_keyboard": True}
     if wanted == "share_phone":
-        button = KeyboardButton(payload["share_label"], request_contact=True)
-        return ReplyKeyboardMarkup([[button]], one_time_keyboard=True, resize_keyboard=True)
+        button = {"text": payload["share_label"], "request_contact": True}
+        return {"keyboard": [[button]], "one_time_keyboard": True, "resize_keyboard": True}
     return None
 
 
