@@ -38,6 +38,7 @@ class Crowd:
     references: list[str] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)  #: seconds from a message to its answer
     again: float = 0.1  #: the share of messages that come twice
+    think: float = 0  #: seconds before somebody says something
     chance: random.Random = field(default_factory=lambda: random.Random(4))
 
     @property
@@ -61,6 +62,7 @@ class Crowd:
 
     async def _tells(self, person: Person, text: str, expected: str) -> bool:
         """Say something; whether the answer came."""
+        await asyncio.sleep(self.think)
         self.asked += 1
         began = asyncio.get_running_loop().time()
         await person.send(text)
