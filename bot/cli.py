@@ -1,6 +1,7 @@
 """``python -m bot …``: what operators and editors can do. Exit codes: 0 done, 1 failed, 2 wrong use or settings."""
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -85,6 +86,8 @@ async def _awaited(work: Callable[[], Awaitable[None]]) -> None:
 @app.command()
 def run() -> None:
     """Serve the web chat, and Telegram when TELEGRAM_BOT_TOKEN is set, until Ctrl-C or SIGTERM."""
+    gc.disable()  # what is loaded now stays: looking for garbage in it would take a tenth of the start
+
     import uvloop
 
     from bot.serving import serve_until_signal
@@ -96,6 +99,8 @@ def run() -> None:
 
 def _announce(settings: Settings) -> None:
     """Three lines: where to chat, where leads go, how to switch Telegram on."""
+    gc.freeze()
+    gc.enable()
     leads = [f"database {_place(settings)}", f"mail {_mail(settings)}"]
     if settings.telegram_on and settings.staff_chat:
         leads.append("the staff chat")
