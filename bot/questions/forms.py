@@ -28,8 +28,9 @@ class Message:
 class Forms:
     """Recognises forms by the word lists that stand beside the phrases."""
 
-    def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, lists: Mapping[str, Sequence[str]]) -> None:
         self._lists = {kind: frozenset(tuple(words(item)) for item in items) for kind, items in lists.items()}
+        self._course = next(iter(lists.get("course", ())), "").strip()
 
     @classmethod
     def load(cls, folder: Path, languages: Iterable[str]) -> "Forms":
@@ -53,6 +54,15 @@ class Forms:
             return Message(whole=typed, parts=(), greeted=False)
         several = tuple(map(tuple, parts[:_PARTS])) if len(parts) > 1 else ()
         return Message(whole=whole, parts=several, greeted=len(whole) < len(typed))
+
+    def levelled(self, typed: Words) -> tuple[str, ...]:
+        """Give the words with every name for the course itself as the same one."""
+        names, at, level = self._of("course"), 0, list[str]()
+        while at < len(typed):
+            length = next((size for size in (2, 1) if tuple(typed[at : at + size]) in names), 0)
+            level.append(self._course if length else typed[at])
+            at += length or 1
+        return tuple(level)
 
     def asks(self, text: str, *, certain: bool) -> bool:
         """

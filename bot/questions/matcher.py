@@ -32,7 +32,7 @@ class Matcher:
     def __init__(self, *, phrases: Sequence[Phrase], forms: Forms, model: Model | None) -> None:
         known = model.weights.phrases if model else frozenset()
         fresh = [phrase for phrase in phrases if fingerprint(phrase) not in known]
-        self._exact = {phrase.words: phrase for phrase in phrases}
+        self._exact = {forms.levelled(phrase.words): phrase for phrase in phrases}
         self._topics = frozenset(phrase.topic for phrase in phrases)
         self._nearest = Nearest(fresh)
         self._forms = forms
@@ -102,6 +102,7 @@ class Matcher:
 
     def _likelihoods(self, typed: tuple[str, ...]) -> tuple[Likelihoods, str | None]:
         """Give the topics by how likely they are, best first, and the language when it is clear."""
+        typed = self._forms.levelled(typed)
         exact = self._exact.get(typed)
         if exact is not None:
             return {exact.topic: 1.0}, exact.language if len(typed) >= _TELLING else None

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bot.questions.encoder import Encoder
 from bot.questions.features import SLOTS
+from bot.questions.forms import Forms
 from bot.questions.grouping import groups_of
 from bot.questions.linear import Linear, Space
 from bot.questions.meaning import Neighbours, labels_of, packed
@@ -29,9 +30,9 @@ _SEED = 31
 class Trainer:
     """Phrases made ready for training: their words, and what they mean."""
 
-    def __init__(self, phrases: Sequence[Phrase], encoder: Encoder) -> None:
+    def __init__(self, phrases: Sequence[Phrase], forms: Forms, encoder: Encoder) -> None:
         self.phrases = phrases
-        self._words = [phrase.words for phrase in phrases]
+        self._words = [forms.levelled(phrase.words) for phrase in phrases]
         self._meanings = np.array([encoder.encode(typed) for typed in self._words])
         self._topics = np.array([phrase.topic for phrase in phrases])
         self._languages = np.array([phrase.language for phrase in phrases])
@@ -92,11 +93,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bot.questions.train", description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parents[2] / "messages")
     folder = parser.parse_args(arguments).folder
-    phrases = read_phrases(folder, languages_in(folder))
+    languages = languages_in(folder)
+    phrases = read_phrases(folder, languages)
     if not phrases:
         sys.stderr.write(f"No question phrases in {folder}\n")
         return 1
-    trainer = Trainer(phrases, Encoder.load())
+    trainer = Trainer(phrases, Forms.load(folder, languages), Encoder.load())
     judged = trainer.cross_validated()
     certain = certain_from(judged)
     sys.stdout.write(table(judged, certain))
