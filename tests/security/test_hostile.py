@@ -195,7 +195,7 @@ def shows_remarks(text: str, kinds: tuple[str, ...]) -> None:
 
 
 #: those that differ in what Telegram makes of them
-IN_TELEGRAM = ("html", "template", "format", "nul", "direction", "long", "header", "formula", "markdown")
+IN_TELEGRAM = ("html", "template", "nul", "direction", "long", "formula")
 TOLD = tuple(kind for kind in HOSTILE if kind not in ("long",))
 
 

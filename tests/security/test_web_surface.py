@@ -210,7 +210,7 @@ def test_an_address_that_asks_too_much_waits_alone() -> None:
 
 
 ANYTHING = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 EVE = {"id": 5, "is_bot": False, "first_name": "Eve"}
 UPDATES = st.fixed_dictionaries(
