@@ -16,7 +16,6 @@ from bot.dialogue.records import (
     DataShown,
     Effect,
     Event,
-    Kind,
     LeadSaved,
     LeadWithdrawn,
     QuestionMissed,
@@ -24,10 +23,11 @@ from bot.dialogue.records import (
     Turn,
 )
 from bot.dialogue.respond import respond
-from bot.flood import PASSING, Flood, Thinned
+from bot.flood import Flood, Thinned
 from bot.kept import as_record
 from bot.neighbours import Deliverer, StaffDesk
-from bot.wording import Rendered, Wording, WordingError
+from bot.telling import Telling
+from bot.wording import Rendered, Wording
 from storage.errors import Unavailable
 from storage.records import Forgotten, Handled, MissedQuestion, Notice, Outgoing, Said
 from storage.repositories import Repositories
@@ -109,6 +109,7 @@ class Desk:
         """
         self._storage = storage
         self._rules = rules
+        self._telling = Telling(rules.wording)
         self._outbox = outbox
         self._on_said = on_said
         self._on_turn = on_turn
@@ -231,17 +232,15 @@ class Desk:
         batch.conversations[event.chat] = after
         batch.changed.add(event.chat)
         batch.effects.extend((effect, after) for effect in turn.effects)
-        replies = tuple(
-            self._rules.wording.reply(reply, reply.language or after.language, event.channel) for reply in turn.replies
-        )
+        replies = self._telling.replies(turn, event.channel)
         if event.channel in KEEPS_TRANSCRIPT:
-            batch.said.append((event, self._transcript(before, event, replies)))
+            batch.said.append((event, self._telling.transcript(before, event, replies)))
         else:
             self._flood.add(
                 batch.outgoing,
-                self._messages(before, turn, event, replies),
+                self._telling.messages(before, turn, event, replies),
                 batch.thinned,
-                lambda: self._slow_down(event, after.language),
+                lambda: self._telling.slow_down(event, after.language),
             )
         batch.answers.append(Answer(event=event, replies=replies))
 
@@ -261,57 +260,6 @@ class Desk:
         hint = (event.language or "").partition("-")[0]
         languages = self._rules.wording.languages
         return Conversation(chat=event.chat, language=hint if hint in languages else languages[0])
-
-    def _messages(self, before: Conversation, turn: Turn, event: Event, replies: Sequence[Rendered]) -> list[Outgoing]:
-        """What leaves for a chat that is reached by sending: the tapped message's edit, then the replies."""
-        edit = [self._settled(before, turn, event)] if event.tapped else []
-        passing = all(isinstance(effect, QuestionMissed) for effect in turn.effects)
-        sends = [_sent(reply, passing=passing) for reply in replies]
-        return [
-            Outgoing(lane=event.chat, kind=event.channel, chat=event.chat, payload=payload, created_at=event.at)
-            for payload in (*edit, *sends)
-        ]
-
-    def _slow_down(self, event: Event, language: str) -> Outgoing:
-        """The kind line for who sends too much at once."""
-        said = self._rules.wording.reply(Reply(message="chat/slow_down"), language, event.channel)
-        payload = _sent(said, passing=False)
-        return Outgoing(lane=event.chat, kind=event.channel, chat=event.chat, payload=payload, created_at=event.at)
-
-    def _settled(self, before: Conversation, turn: Turn, event: Event) -> dict[str, Any]:
-        """The edit after which a tapped message shows what was chosen, and has no buttons any more."""
-        tapped = event.tapped
-        if tapped is None or not turn.chosen or not tapped.html:
-            return {"do": "edit", "message_id": tapped.message_id if tapped else 0, "html": None}
-        label = self._label(before, event)
-        html = self._rules.wording.chosen(tapped.html, label, before.language)
-        return {"do": "edit", "message_id": tapped.message_id, "html": html}
-
-    def _label(self, before: Conversation, event: Event) -> str:
-        """What the tapped button said."""
-        base = event.text.partition("@")[0]
-        draft = before.draft
-        values = {
-            "reference": base.rpartition(":")[2],
-            "field": base.rpartition(":")[2],
-            "suggestion": (draft.suggestion or "") if draft else "",
-            "address": draft.answers.get("email", "") if draft else "",
-        }
-        return self._rules.wording.label(base, before.language, values)
-
-    def _transcript(self, before: Conversation, event: Event, replies: Sequence[Rendered]) -> list[Said]:
-        """What the person and the bot said, as the page shows it."""
-        own = self._tapped(before, event) if event.kind is Kind.CHOICE else event.text
-        person = [] if own is None else [Said(chat=event.chat, by="person", at=event.at, content={"text": own})]
-        bot = [Said(chat=event.chat, by="bot", at=event.at, content=reply.body()) for reply in replies]
-        return [*person, *bot]
-
-    def _tapped(self, before: Conversation, event: Event) -> str | None:
-        """What the tapped button said; None for a button that nobody made."""
-        try:
-            return self._label(before, event)
-        except WordingError:
-            return None
 
     async def _save(self, tx: Repositories, batch: _Batch) -> list[Outgoing]:
         """Save everything of the batch, set-wise; give the outgoing messages with their ids."""
@@ -367,12 +315,6 @@ def _again(event: Event, batch: _Batch) -> Answer:
             return replace(answer, duplicate=True)
     body = batch.handled[event.chat, event.id].body or {}
     return Answer(event=event, messages=tuple(body.get("messages", ())), duplicate=True)
-
-
-def _sent(reply: Rendered, *, passing: bool) -> dict[str, Any]:
-    """A reply as it leaves; ``passing``: whether a later one makes it superfluous when too many wait."""
-    payload = reply.payload()
-    return payload | {PASSING: True} if passing and payload["keyboard"] == "unchanged" else payload
 
 
 def _drop_earlier(batch: _Batch, chat: str) -> None:
