@@ -54,7 +54,7 @@ class Flood:
         if self._floods(chat, len(waiting) + thinned.counts[chat], thinned):
             thinned.superseded.update(one.id for one in waiting if one.id and _is_superfluous(one, fresh))
             outgoing[:] = [one for one in outgoing if one.lane != chat or not _is_superfluous(one, fresh)]
-            if chat not in self._told and chat not in thinned.told:
+            if not self._was_told(chat, thinned):
                 outgoing.append(kind_line())
             thinned.told.add(chat)
             thinned.counts[chat] = sum(one.lane == chat for one in outgoing)
@@ -70,7 +70,12 @@ class Flood:
 
     def _floods(self, chat: str, waiting: int, thinned: Thinned) -> bool:
         """Whether this chat has too much waiting; once it had, one message is enough for a while."""
-        return waiting >= (1 if chat in self._told or chat in thinned.told else self._most)
+        return waiting >= (1 if self._was_told(chat, thinned) else self._most)
+
+    def _was_told(self, chat: str, thinned: Thinned) -> bool:
+        """Whether this chat got the kind line lately."""
+        at = self._told.get(chat)
+        return chat in thinned.told or (at is not None and self._clock() - at < EPISODE_SECONDS)
 
 
 def _is_superfluous(message: Outgoing, fresh: Sequence[Outgoing]) -> bool:

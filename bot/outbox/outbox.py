@@ -179,7 +179,7 @@ class Outbox:
             while lane:
                 pause = lane.delay(loop.time())
                 if pause <= 0:
-                    await self._try(lane, lane.next())
+                    await self._guarded(lane, lane.next())
                 elif self._stopping:
                     return
                 else:
@@ -199,6 +199,15 @@ class Outbox:
             pass
         finally:
             del self._sleeping[lane]
+
+    async def _guarded(self, lane: Lane, message: Outgoing) -> None:
+        """Attempt one message; a fault of ours in drawing the conclusion is logged, counted, and tried again."""
+        try:
+            await self._try(lane, message)
+        except Exception:
+            log.exception("task_failed", task="lane", again_in=self._pauses.longest)
+            self._metrics.task_restarts.labels("lane").inc()
+            lane.wait(message, asyncio.get_running_loop().time() + self._pauses.longest)
 
     async def _try(self, lane: Lane, message: Outgoing) -> None:
         """Attempt one message, and draw the conclusion."""

@@ -1,0 +1,93 @@
+"""What runs in the background is watched: it is started again when our own code fails, and that is counted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from bot import supervision
+from bot.flood import Flood, Thinned
+from storage.records import Outgoing
+from storage.store import Storage
+from tests.outbox.helpers import Bench, until
+from tests.storage.samples import NOW
+
+
+class Confused:
+    """A sender whose first receipt is none."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    async def send(self, message: Outgoing) -> Mapping[str, Any] | None:
+        self.times += 1
+        nonsense: Any = "nonsense"
+        return nonsense if self.times == 1 else {"message_id": 7}
+
+
+async def test_a_fault_of_ours_in_a_lane() -> None:
+    """A fault after a message left ends neither its lane nor the message: it is counted, and tried again."""
+    sender = Confused()
+    async with Bench(sender) as bench:
+        first, second = await bench.commit(["telegram:1", "telegram:1"])
+        await until(lambda: bench.status(second) == "sent", "the second message")
+        assert bench.status(first) == "sent"
+        assert 'course_bot_task_restarts_total{task="lane"} 1.0' in bench.metrics_page()
+
+
+async def test_a_task_that_fails_runs_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A background task that fails is started again and counted, until it ends by itself."""
+    monkeypatch.setattr(supervision, "FIRST_PAUSE", 0.001)
+    runs: list[str] = []
+    counted: list[str] = []
+
+    async def body() -> None:
+        runs.append("again")
+        if len(runs) < 3:
+            raise RuntimeError
+
+    await supervision.keep_running("part", body, counted.append)
+    assert (len(runs), counted) == (3, ["part", "part"])
+
+
+def message(chat: str = "telegram:1", number: int | None = None, **payload: Any) -> Outgoing:
+    """An answer to somebody, which a later one makes superfluous."""
+    given = {"do": "send", "passing": True} | payload
+    return Outgoing(lane=chat, kind="telegram", payload=given, created_at=NOW, id=number)
+
+
+def test_only_the_newest_of_what_waits() -> None:
+    """Of ten answers that wait the newest is kept, what matters stays, and the line comes once a minute."""
+    clock = [0.0]
+    stored = [message(number=number) for number in range(1, 8)] + [message(number=8, passing=False)]
+    flood = Flood(lambda lane: stored if lane == "telegram:1" else (), clock=lambda: clock[0])
+    line = message(passing=False, kind="line")
+    lines = []
+    for now in (0.0, 30.0, 120.0):
+        clock[0] = now
+        outgoing, thinned = [message("telegram:2")], Thinned()
+        edits = [message(do="edit", message_id=1, html=None), message(do="edit", message_id=1, html="<b>ja</b>")]
+        again = [message(do="edit", message_id=1, html=None)]
+        for fresh in (edits, [message(text="older")], again, [message(text="new")]):
+            flood.add(outgoing, fresh, thinned, lambda: line)
+        flood.add(outgoing, [], thinned, lambda: line)
+        flood.committed(thinned)
+        assert thinned.superseded == {1, 2, 3, 4, 5, 6, 7}
+        assert outgoing[0].lane == "telegram:2"
+        assert outgoing[-1].payload["text"] == "new"
+        assert "older" not in [one.payload.get("text") for one in outgoing]
+        lines.append(outgoing.count(line))
+    assert lines == [1, 0, 1]
+
+
+async def test_superfluous_messages_are_removed(sqlite_url: str) -> None:
+    """What was made superfluous is gone from storage; what already left stays known."""
+    storage = await Storage.open(sqlite_url, data_key=None, owner="first")
+    try:
+        async with storage.transaction() as tx:
+            ids = [one.id for one in await tx.outbox.add([message(), message(), message()]) if one.id]
+        async with storage.transaction() as tx:
+            await tx.outbox.supersede(ids[:2])
+            assert await tx.outbox.mine(ids) == {ids[2]}
+    finally:
+        await storage.close()
