@@ -62,7 +62,8 @@ class Language:
             topic_label=lambda topic: labels.of("topics", topic),
             status_label=lambda status: labels.of("statuses", status),
             channel_name=lambda channel: labels.of("channels", channel),
-            language_name=lambda code: labels.of("languages", code),
+            # not refused: a lead may have a language that the course has no longer
+            language_name=lambda code: labels.sections["languages"].get(code, code),
             keyboard_label=lambda name: labels.of("keyboard", name),
             button_label=labels.button,
             shown=labels.shown,
