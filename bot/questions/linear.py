@@ -50,7 +50,9 @@ class Linear:
 
     @classmethod
     def fit(cls, matrix: sparse.csr_matrix, labels: NDArray[np.str_]) -> "Linear":
-        """Fit on the columns that are used; the others get weight 0. Raises ValueError for fewer than two labels."""
+        """Fit on the columns that are used; the others get weight 0. A single label is always the answer."""
+        if len(names := np.unique(labels)) == 1:
+            return cls(labels=(str(names[0]),), coefficients=np.zeros((1, matrix.shape[1])), bias=np.zeros(1))
         used = np.unique(matrix.indices)
         fitted = LogisticRegression(C=_STRENGTH, max_iter=400).fit(matrix[:, used], labels)
         found, bias = _per_class(fitted.coef_), _per_class(fitted.intercept_)

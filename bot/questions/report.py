@@ -54,6 +54,12 @@ class Figures:
     buttons: float  #: right directly, or the right topic among the buttons, of questions about the course
     outside: float  #: not answered, of questions outside the course
 
+    @classmethod
+    def of(cls, shares: Sequence[float]) -> "Figures":
+        """Give the figures from their shares, in the order above."""
+        right, wrong, buttons, outside = shares
+        return cls(right=right, wrong=wrong, buttons=buttons, outside=outside)
+
     def __str__(self) -> str:
         """Give the figures as a line of percentages."""
         named = {"right": self.right, "wrong": self.wrong, "with buttons": self.buttons, "outside": self.outside}
@@ -85,12 +91,18 @@ def certain_from(judged: Sequence[Judged]) -> float:
     return next((step for step in steps if figures(judged, step).wrong <= WRONG), steps[-1])
 
 
+def per_language(judged: Iterable[Judged], certain: float) -> dict[str, Figures]:
+    """Count how well questions in each language are answered."""
+    grouped: dict[str, list[Judged]] = {}
+    for one in judged:
+        grouped.setdefault(one.language, []).append(one)
+    return {code: figures(grouped[code], certain) for code in sorted(grouped)}
+
+
 def table(judged: Sequence[Judged], certain: float) -> str:
     """Give the figures per language and the commonest confusions, as text."""
-    languages = sorted({one.language for one in judged})
-    per_language = {code: [one for one in judged if one.language == code] for code in languages}
     lines = [f"answered directly from {certain:.2f}"]
-    lines += (f"{code}  {figures(ones, certain)}" for code, ones in per_language.items())
+    lines += (f"{code}  {found}" for code, found in per_language(judged, certain).items())
     wrong = [one for one in judged if one.answered(certain) and one.best not in one.right]
     confused = Counter(("|".join(sorted(one.right)), one.best) for one in wrong)
     for (right, best), count in confused.most_common(_SHOWN):

@@ -20,7 +20,7 @@ from bot.questions.linear import Linear, Space
 from bot.questions.meaning import Neighbours, labels_of, packed
 from bot.questions.model import blend
 from bot.questions.phrases import Phrase, languages_in, read_phrases
-from bot.questions.report import Judged, certain_from, table
+from bot.questions.report import Judged, certain_from, per_language, table
 from bot.questions.weights import FILE, Weights, fingerprint
 
 _FOLDS = 4
@@ -42,11 +42,14 @@ class Trainer:
         folds = self._folds()
         judged: dict[int, Judged] = {}
         for fold in range(_FOLDS):
-            judged |= self._judge(np.flatnonzero(folds != fold), np.flatnonzero(folds == fold))
+            known, unseen = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+            if len(known) and len(unseen):
+                judged |= self._judge(known, unseen)
         return [judged[number] for number in sorted(judged)]
 
-    def weights(self, certain: float) -> Weights:
-        """Give the weights that all phrases together make."""
+    def weights(self, judged: Sequence[Judged]) -> Weights:
+        """Give the weights that all phrases together make, as sure of themselves as cross-validation allows."""
+        certain = certain_from(judged)
         space = Space.of(self._words, self._meanings)
         matrix = space.matrix(self._words, self._meanings)
         topics, languages = Linear.fit(matrix, self._topics), Linear.fit(matrix, self._languages)
@@ -65,6 +68,7 @@ class Trainer:
             neighbours=packed(space.condenser.condense(self._meanings)),
             neighbour_topics=labels_of(self._topics.tolist(), topics.labels),
             certain=certain,
+            figures=per_language(judged, certain),
             phrases=frozenset(fingerprint(phrase) for phrase in self.phrases),
         )
 
@@ -100,9 +104,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     trainer = Trainer(phrases, Forms.load(folder, languages), Encoder.load())
     judged = trainer.cross_validated()
-    certain = certain_from(judged)
-    sys.stdout.write(table(judged, certain))
-    trainer.weights(certain).save(folder / FILE)
+    weights = trainer.weights(judged)
+    weights.save(folder / FILE)
+    sys.stdout.write(table(judged, weights.certain))
     sys.stdout.write(f"{len(phrases)} phrases; weights written to {folder / FILE}\n")
     return 0
 

@@ -1,8 +1,8 @@
 """What training made of the phrases, and the file it is kept in."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from bot.questions.features import SLOTS
 from bot.questions.meaning import Condenser
 from bot.questions.phrases import Phrase
+from bot.questions.report import Figures
 
 Floats = NDArray[np.float32]
 
@@ -32,6 +33,7 @@ class Weights:
     neighbours: NDArray[np.int8]  #: the phrases' condensed meanings
     neighbour_topics: NDArray[np.uint8]  #: and the number of each one's topic
     certain: float  #: from this likelihood a topic is answered
+    figures: Mapping[str, Figures]  #: per language, what cross-validation reached
     phrases: frozenset[str]  #: the fingerprints of the phrases it was trained on
 
     def save(self, path: Path) -> None:
@@ -50,6 +52,8 @@ class Weights:
             neighbours=self.neighbours,
             neighbour_topics=self.neighbour_topics,
             certain=np.float32(self.certain),
+            measured=_packed(self.figures),
+            figures=np.array([astuple(found) for found in self.figures.values()]),
             phrases=_packed(sorted(self.phrases)),
         )
 
@@ -59,9 +63,10 @@ class Weights:
         if not path.is_file():
             return None
         with np.load(path, allow_pickle=False) as kept:
-            if "neighbours" not in kept or kept["surface"].shape[0] != SLOTS:
+            if "figures" not in kept or kept["surface"].shape[0] != SLOTS:
                 return None
             directions = kept["directions"].astype(np.float32)
+            measured = zip(_unpacked(kept["measured"]), kept["figures"].tolist(), strict=True)
             return cls(
                 topics=_unpacked(kept["topics"]),
                 languages=_unpacked(kept["languages"]),
@@ -74,6 +79,7 @@ class Weights:
                 neighbours=kept["neighbours"],
                 neighbour_topics=kept["neighbour_topics"],
                 certain=float(kept["certain"]),
+                figures={code: Figures.of(row) for code, row in measured},
                 phrases=frozenset(_unpacked(kept["phrases"])),
             )
 
