@@ -129,11 +129,12 @@ class SqliteDatabase:
                 await reader.execute("BEGIN")
             yield SqliteConnection(reader)
         finally:
-            await _undone(reader)
-            if len(self._readers) < _IDLE_READERS:
+            try:
+                await _undone(reader)
+            finally:
                 self._readers.append(reader)
-            else:
-                await reader.close()
+                if len(self._readers) > _IDLE_READERS:
+                    self._readers.pop(0).stop()
 
     def migration_engine(self) -> sa.Engine:
         """Give an engine to change the tables with."""
@@ -157,8 +158,12 @@ class SqliteDatabase:
                 self._path, timeout=self._patience, isolation_level=None, cached_statements=512
             )
             connection.row_factory = sqlite3.Row
-            for pragma in _PRAGMAS:
-                await connection.execute_fetchall(f"PRAGMA {pragma}")
+            try:
+                for pragma in _PRAGMAS:
+                    await connection.execute_fetchall(f"PRAGMA {pragma}")
+            except BaseException:
+                connection.stop()
+                raise
         return connection
 
 
