@@ -37,6 +37,8 @@ class Upkeep:
         self._now = now
         self._take_in = take_in
         self._stopped = asyncio.Event()
+        self._at_rest = asyncio.Event()
+        self._at_rest.set()
         self._away: set[str] = set()  #: which of the jobs storage fails
         self.given_up: Counter[str] = Counter()  #: messages given up, by kind
         self._times = 0  #: that a message was given up
@@ -67,9 +69,13 @@ class Upkeep:
 
     async def run(self) -> None:
         """Flush, look and say that we live, until ``stop``."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._keep_flushing())
-            group.create_task(self._keep_looking())
+        self._at_rest.clear()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._keep_flushing())
+                group.create_task(self._keep_looking())
+        finally:
+            self._at_rest.set()
 
     async def stop(self) -> None:
         """End ``run``; store what is left to store, and let other processes have what still waits."""
