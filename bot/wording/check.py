@@ -5,6 +5,7 @@ from pathlib import Path
 from bot.wording.catalogue import Catalogue
 from bot.wording.check_labels import check_language
 from bot.wording.check_messages import files_of, key_of, message_problems
+from bot.wording.check_phrases import phrase_problems
 from bot.wording.course import check_course, participants_of
 from bot.wording.facts import check_facts, check_privacy, to_fill_in
 from bot.wording.prose import Prose
@@ -16,7 +17,8 @@ from bot.wording.tables import Table
 def problems(folder: Path) -> list[Problem]:
     """Everything that is wrong in ``folder``; empty when the program can be started with it."""
     try:
-        return examine(Catalogue(folder, {}))
+        catalogue = Catalogue(folder, {})
+        return sorted([*examine(catalogue), *phrase_problems(catalogue)])
     except WordingError as error:
         return sorted(error.problems)
 

@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.dialogue.commands import COMMANDS
 from bot.dialogue.context import Topic
+from bot.dialogue.intents import Name
 from bot.wording.tables import Table
 
+#: topics that a command answers with, in every course
+COMMAND_TOPICS = frozenset(value for name, value in COMMANDS.values() if name is Name.TOPIC)
 Group = tuple[str, tuple[str, ...], tuple[str, ...]]  #: its id, its topics, its other buttons
 
 
@@ -77,6 +81,22 @@ def participants_of(table: Table, facts: Mapping[str, Any]) -> tuple[int, int]:
 
 def check_course(table: Table, groups: tuple[Group, ...], topics: Mapping[str, Topic], messages: set[str]) -> None:
     """Note in ``table`` topics that cannot be reached, that do not exist, or that stand in two groups."""
+    seen = _check_menu(table, groups, topics)
+    for name, topic in topics.items():
+        for other in topic.next:
+            if other not in topics:
+                table.problem(f"{name} goes on to the unknown topic {other}", "topics", name, "next")
+    for name in sorted(COMMAND_TOPICS - set(topics)):
+        table.problem(f"[topics.{name}] is missing: the command /{name} answers with it", "topics")
+    reachable = _reachable(seen, topics)
+    for name in sorted(set(topics) - reachable - set(table.names("small_talk"))):
+        table.problem(f"topic {name} cannot be reached from the menu, and is no small talk", "topics", name)
+    for name in sorted(messages - set(topics)):
+        table.problem(f"topic/{name} has a message, but course.toml has no [topics.{name}]", "topics")
+
+
+def _check_menu(table: Table, groups: tuple[Group, ...], topics: Mapping[str, Topic]) -> set[str]:
+    """The topics of the menu; note in ``table`` those that stand there twice, or that do not exist."""
     seen: set[str] = set()
     for group, members, _ in groups:
         for member in members:
@@ -85,15 +105,7 @@ def check_course(table: Table, groups: tuple[Group, ...], topics: Mapping[str, T
             if member not in topics:
                 table.problem(f"menu group {group} names the unknown topic {member}", "menu")
             seen.add(member)
-    for name, topic in topics.items():
-        for other in topic.next:
-            if other not in topics:
-                table.problem(f"{name} goes on to the unknown topic {other}", "topics", name, "next")
-    reachable = _reachable(seen, topics)
-    for name in sorted(set(topics) - reachable - set(table.names("small_talk"))):
-        table.problem(f"topic {name} cannot be reached from the menu, and is no small talk", "topics", name)
-    for name in sorted(messages - set(topics)):
-        table.problem(f"topic/{name} has a message, but course.toml has no [topics.{name}]", "topics")
+    return seen
 
 
 def _reachable(start: set[str], topics: Mapping[str, Topic]) -> set[str]:

@@ -61,7 +61,9 @@ def _rows(catalogue: Catalogue, key: str) -> list[list[str]]:
         return [list(row) for row in catalogue.course().menu]
     if kind == "topic" and name in catalogue.topics:
         topic = catalogue.topics[name]
-        return [[f"topic:{other}" for other in topic.next], list(topic.offer)]
+        others = [f"topic:{other}" for other in topic.next]
+        offers = [[offer] for offer in topic.offer if offer != "signup:start"]
+        return [*(others[start : start + 2] for start in range(0, len(others), 2)), *offers, ["signup:start", "menu"]]
     field = name.removeprefix("ask/")
     options = BY_NAME[field].options if key == f"signup/ask/{field}" else ()
     return [[f"signup:{field}:{option}"] for option in options]

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -91,22 +92,35 @@ def check_email(text: str) -> EmailCheck:
     return EmailCheck(address=text, suggestion=text.replace("gmial", "gmail") if "gmial" in text else None)
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
-def test_a_typed_label_does_what_its_button_does(wording: Wording, language: str) -> None:
-    """Whoever types what a button says gets what whoever taps it gets, in every state where it is offered."""
-    walk = Walk(wording, language)
+def _typed_as_tapped(walk: Walk, limit: int) -> tuple[set[State], set[str]]:
+    """Hold what each label does when typed against what its button does; the states and buttons that were seen."""
     states, buttons = set(), set()
-    for moment in walk.moments(1500):
+    for moment in walk.moments(limit):
         states.add(moment.conversation.state)
         for button in moment.buttons:
             spoken = moment.conversation.language
-            label = SYMBOLS.sub("", wording.label(button.id, spoken, button.values))
+            label = SYMBOLS.sub("", walk.wording.label(button.id, spoken, button.values))
             tapped, typed = walk.does(moment, Kind.CHOICE, button.id), walk.does(moment, Kind.TEXT, label)
             assert _same(typed) == _same(tapped), (moment.conversation.state, button.id, label)
             buttons.add(button.id.partition("@")[0])
+    return states, buttons
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_typed_label_does_what_its_button_does(wording: Wording, language: str) -> None:
+    """Whoever types what a button says gets what whoever taps it gets, in every state where it is offered."""
+    states, buttons = _typed_as_tapped(Walk(wording, language), 900)
     assert states == set(State)
     assert buttons >= {"signup:edit:name", "lead:show:K7RM-42XD", "lead:edit:K7RM-42XD", "data:forget", "language:en"}
     assert buttons >= {f"topic:{topic}" for topic in wording.course.topics if wording.course.topics[topic].group}
+
+
+def test_another_course_is_typed_as_well() -> None:
+    """The labels of a course with other topics and one language can be typed in the same way."""
+    course = Wording.load(Path(__file__).parents[1] / "another_course" / "messages", {})
+    states, buttons = _typed_as_tapped(Walk(course, "nl"), 500)
+    assert states >= {State.IDLE, State.ASK, State.EMAIL, State.REVIEW}
+    assert buttons >= {"topic:hive", "topic:fee", "signup:submit", "contact:ask"}
 
 
 def _same(turn: Turn) -> tuple[object, ...]:
