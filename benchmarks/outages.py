@@ -3,7 +3,7 @@ Staff chat, mail server and lead webhook fail for a while: are chats as quick as
 
     python -m benchmarks.outages [--people 40] [--seconds 20]
 
-It prints the 95th percentile of people's waiting times while all is well and during each kind of outage, and how long
+It prints the 95th percentile of people's waiting times during each kind of outage and right before it, and how long
 after the recovery everything was delivered; then how long a clean stop took. Ends with 1 when something is wrong.
 """
 
@@ -93,13 +93,14 @@ async def run(people: int, seconds: float) -> bool:
             bot = BotProcess(settings=world.settings(f"sqlite:///{name}/bot.db"), folder=Path(name))
             async with started(bot):
                 await sign_ups(world, 3, first=9000)
-                quiet = p95((await sign_ups(world, people, first=8000, apart=seconds / people)).waits)
-                print(f"{'quiet':20} p95 {quiet:6.0f} ms", flush=True)
                 for number, outage in enumerate(OUTAGES):
+                    first = 1000 * number + 500
+                    quiet = p95((await sign_ups(world, people, first=first, apart=seconds / people)).waits)
                     slow, after, missing = await one(world, outage, people, 1000 * number, seconds)
                     name_of = outage.__name__.replace("_", " ")
                     told = f"all told {after:.0f} s after recovery" if not missing else f"MISSING {missing}"
-                    print(f"{name_of:20} p95 {slow:6.0f} ms ({slow / quiet:.2f} times); {told}", flush=True)
+                    figures = f"p95 {slow:4.0f} ms, right before it {quiet:4.0f} ms ({slow / quiet:.2f} times)"
+                    print(f"{name_of:20} {figures}; {told}", flush=True)
                     well = well and not missing and slow <= 2 * quiet
                 print(f"clean stop: {await bot.stop():.1f} s")
     return well
