@@ -53,6 +53,7 @@ class Templates:
         self.environment = environment(self.shower, _Loader(self))
         self._compiled: dict[str, Template] = {}
         self._sources: dict[str, Source] = {}
+        self._files: dict[str, tuple[str, str, str]] = {}
 
     def file_of(self, error: Exception) -> str | None:
         """The file an error arose in, as a path inside the messages folder; None when it does not say."""
@@ -71,7 +72,7 @@ class Templates:
         """The compiled template; raises jinja2's TemplateNotFound or TemplateSyntaxError."""
         template = self._compiled.get(name)
         if template is None:
-            _, code = parsed(*self._read(name))
+            _, code = parsed(*self._file(name))
             # the plain dict, where Jinja's get_template gives a chain of dicts that is slow to copy for every message
             template = Template.from_code(self.environment, code, self.environment.globals)
             self._compiled[name] = template
@@ -94,9 +95,15 @@ class Templates:
     def source(self, name: str) -> Source:
         """The parsed file; raises jinja2's TemplateNotFound or TemplateSyntaxError."""
         if name not in self._sources:
-            text, _, file = self._read(name)
+            text, _, file = self._file(name)
             self._sources[name] = parsed(text, name, file)[0] if "{" in text else Source(name=name, text=text)
         return self._sources[name]
+
+    def _file(self, name: str) -> tuple[str, str, str]:
+        """As ``_read``, which reads a file once."""
+        if name not in self._files:
+            self._files[name] = self._read(name)
+        return self._files[name]
 
     def _read(self, name: str) -> tuple[str, str, str]:
         """The text of a file, its name, and its path inside the messages folder: the language's own goes first."""

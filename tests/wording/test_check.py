@@ -138,3 +138,24 @@ def test_an_empty_table_is_named(broken: Broken, name: str) -> None:
     """A TOML file with nothing in it is told from what it should have, never with a traceback."""
     broken.write(f"{name}.toml", "")
     assert name == "privacy" or broken.found() != []
+
+
+def test_phrases_are_held_against_the_topics(broken: Broken) -> None:
+    """Phrases of no topic, phrases of two topics and files that are no text are named."""
+    (broken.folder / "nl/questions").mkdir()
+    broken.write("nl/questions/_words.txt", "asks: wat, hoe\n")
+    broken.write("nl/questions/costs.txt", "# geld\nWat kost het?\n\nhoe duur\n")
+    broken.write("nl/questions/dates.txt", "wanneer\nwat kost het\n")
+    broken.write("nl/questions/lunch.txt", "is er soep\n")
+    (broken.folder / "nl/questions/oos.txt").write_bytes(b"\xff")
+    assert broken.found() == [
+        "nl/questions/dates.txt:2: 'wat kost het' stands in nl/questions/costs.txt:2 too: keep one of them",
+        "nl/questions/lunch.txt: course.toml has no [topics.lunch], so nobody gets an answer to these questions",
+        "nl/questions/oos.txt: this file cannot be read as UTF-8 text",
+    ]
+
+
+def test_a_message_that_is_no_text_is_named(broken: Broken) -> None:
+    """A message in another encoding is named with its file."""
+    (broken.folder / "nl/topic/costs.html").write_bytes(b"\xff{{ costs }}")
+    assert broken.found() == ["nl/topic/costs.html: this file cannot be read as UTF-8 text"]
