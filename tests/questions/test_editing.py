@@ -1,0 +1,116 @@
+"""What an editor changes in the phrases, and when it works."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.questions import Matcher
+from bot.questions.freshness import stale
+from bot.questions.train import main
+from bot.questions.weights import FILE, Weights
+from tests.questions.conftest import LANGUAGES, MESSAGES
+
+
+@pytest.fixture
+def own_messages(tmp_path: Path) -> Path:
+    """A copy of the question phrases with their weights, to be edited."""
+    for language in LANGUAGES:
+        shutil.copytree(MESSAGES / language / "questions", tmp_path / language / "questions")
+    shutil.copy(MESSAGES / FILE, tmp_path / FILE)
+    return tmp_path
+
+
+def add(folder: Path, topic: str, *phrases: str) -> None:
+    """Write phrases at the end of a topic's file."""
+    with (folder / "nl" / "questions" / f"{topic}.txt").open("a", encoding="utf-8") as file:
+        file.write("".join(f"{phrase}\n" for phrase in phrases))
+
+
+def test_the_weights_know_all_phrases() -> None:
+    """What is delivered was trained on the phrases that are delivered."""
+    assert stale(MESSAGES) is None
+
+
+def test_an_added_phrase_works_after_the_next_start(own_messages: Path) -> None:
+    """A question an editor adds is answered without training; so is one that is much like it."""
+    asked = "is er ook een kwispelkorting voor wadlopers"
+    assert Matcher.load(own_messages, LANGUAGES).match(asked, "nl").topics == ()
+    add(own_messages, "costs", asked)
+    matcher = Matcher.load(own_messages, LANGUAGES)
+    assert matcher.match(asked.title() + "?!", "nl").topics == ("costs",)
+    assert matcher.match("is er een kwispelkorting voor de wadlopers", "nl").topics == ("costs",)
+
+
+def test_check_says_that_training_is_due(own_messages: Path) -> None:
+    """`check` tells how many phrases changed, and what to run."""
+    assert stale(own_messages) is None
+    add(own_messages, "costs", "een nieuwe vraag over geld", "en nog een")
+    advice = stale(own_messages)
+    assert advice is not None
+    assert "2 added and 0 removed" in advice
+    assert "make questions" in advice
+
+
+def test_a_new_topic_works_without_training(own_messages: Path) -> None:
+    """A topic that the weights do not know is answered by its phrases."""
+    add(
+        own_messages, "certificate", "krijg ik een kwaliteitszegel", "bestaat er een kwaliteitszegel voor deze training"
+    )
+    found = Matcher.load(own_messages, LANGUAGES).match("krijg ik ook een kwaliteitszegel?", "nl")
+    assert found.topics == ("certificate",)
+
+
+def test_a_topic_that_is_gone_is_not_answered(own_messages: Path) -> None:
+    """What the weights still know but the course no longer has is neither answered nor offered."""
+    for language in LANGUAGES:
+        (own_messages / language / "questions" / "costs.txt").unlink()
+    found = Matcher.load(own_messages, LANGUAGES).match("wat kost het dan precies voor ons", "nl")
+    assert "costs" not in found.topics + found.suggestions
+
+
+def test_a_course_without_weights_understands_its_phrases(small_course: Path) -> None:
+    """A new course works before anyone trained it, and offers what is near."""
+    matcher = Matcher.load(small_course, ("nl", "en"))
+    assert matcher.match("Wat kost het?", "nl").topics == ("costs",)
+    assert matcher.match("wanneer begint cursus", "nl").topics == ("dates",)
+    assert matcher.match("krijg ik een diploma", "nl").unpublished
+    assert matcher.match("regent het", "nl").topics == ()
+    assert "costs" in matcher.match("de prijzen", "nl").suggestions
+    assert matcher.match("zzz", "nl").suggestions == ()
+
+
+def test_training_makes_the_same_weights_again(small_course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same phrases give the same bytes, and the table is shown."""
+    assert main([str(small_course)]) == 0
+    first = (small_course / FILE).read_bytes()
+    assert main([str(small_course)]) == 0
+    assert (small_course / FILE).read_bytes() == first
+    shown = capsys.readouterr().out
+    assert "answered directly from" in shown
+    assert "nl  right" in shown
+    assert stale(small_course) is None
+
+
+def test_a_trained_small_course_answers(small_course: Path) -> None:
+    """A course in one language can be trained, and knows its language."""
+    main([str(small_course)])
+    found = Matcher.load(small_course, ("nl",)).match("hoe duur is die cursus nou", "nl")
+    assert (found.topics or found.suggestions)[0] == "costs"
+    assert found.language == "nl"
+
+
+def test_a_folder_without_phrases_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Training on the wrong folder says so."""
+    assert main([str(tmp_path)]) == 1
+    assert "No question phrases" in capsys.readouterr().err
+
+
+def test_weights_of_another_version_are_left_alone(small_course: Path) -> None:
+    """A file that this version cannot read counts as no weights, not as an error."""
+    import numpy as np
+
+    np.savez(small_course / FILE, labels=np.zeros(3))
+    assert Weights.load(small_course / FILE) is None
+    assert Matcher.load(small_course, ("nl",)).match("wat kost het", "nl").topics == ("costs",)
+    assert stale(small_course) is not None

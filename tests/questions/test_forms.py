@@ -1,0 +1,53 @@
+"""The form of a message, seen by the word lists of its languages."""
+
+import pytest
+
+from bot.questions.forms import Forms
+from tests.questions.conftest import LANGUAGES, MESSAGES
+
+
+@pytest.fixture(scope="module")
+def forms() -> Forms:
+    """The word lists as they are delivered."""
+    return Forms.load(MESSAGES, LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("Hallo, wat kost het?", "wat kost het"),
+        ("hoi wat kost het", "wat kost het"),
+        ("wat kost het? Groetjes, Jan Jansen", "wat kost het"),
+        ("wat kost het alvast bedankt", "wat kost het"),
+        ("Top. Bedankt. Wat kost het?", "top bedankt wat kost het"),
+        ("hoi", "hoi"),
+        ("bedankt", "bedankt"),
+        ("dag bot", "dag bot"),
+        ("", ""),
+    ],
+)
+def test_greeting_and_closing_are_taken_off(forms: Forms, text: str, whole: str) -> None:
+    """What surrounds a question is left out, and a greeting alone stays a greeting."""
+    assert " ".join(forms.take_apart(text).whole) == whole
+
+
+def test_a_message_falls_into_its_questions(forms: Forms) -> None:
+    """Question marks and joining words part questions; a message with one has no parts."""
+    parts = forms.take_apart("Hoi! Wat kost het en waar is het? Mvg Ans").parts
+    assert [" ".join(part) for part in parts] == ["wat kost het", "waar is het"]
+    assert forms.take_apart("wat kost het").parts == ()
+    assert len(forms.take_apart("a? b? c? d? e? f?").parts) == 4
+
+
+def test_the_course_has_one_name(forms: Forms) -> None:
+    """Whatever a person calls the course, it is the same one."""
+    assert forms.levelled(("hoe", "duur", "is", "de", "crash", "course")) == ("hoe", "duur", "is", "de", "training")
+    assert forms.levelled(("crash",)) == ("crash",)
+
+
+def test_a_language_without_lists_has_none() -> None:
+    """A course whose editors wrote no word lists works without them."""
+    bare = Forms({})
+    assert bare.take_apart("hoi wat kost het").whole == ("hoi", "wat", "kost", "het")
+    assert not bare.asks("wat kost het", certain=True)
+    assert bare.levelled(("crash", "course")) == ("crash", "course")
