@@ -9,7 +9,7 @@ PIP     = $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 # The suite takes two processes where the machine has them; coverage of bot/ and storage/ under this fails.
 WORKERS  ?= 2
-COVERAGE ?= 80
+COVERAGE ?= 95
 
 .DEFAULT_GOAL := help
 .PHONY: help run test install check lock bench questions preview screenshots diagrams browser
