@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.channels.web.browsing import messages, type_in, visiting
-from tests.channels.web.fakes import FakeDesk, message, not_saved
+from tests.channels.web.fakes import FakeDesk, buttons, message, not_saved
 from tests.channels.web.server import WebServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -20,6 +20,20 @@ async def test_a_first_visit_is_welcomed(page: Page, desk: FakeDesk) -> None:
     assert await messages(page, ".person") == []
     await expect(page).to_have_title("Crash course in het verduurzamen van kwetsbare wijken")
     await expect(page.get_by_text("Platform31, Nyenrode")).to_be_visible()
+
+
+async def test_a_long_menu_begins_short(browser: Browser, site: WebServer, desk: FakeDesk) -> None:
+    """Of a welcome with many buttons a visitor sees a few and sign-up; one more tap shows all, by keyboard too."""
+    topics = [f"topic:{name}" for name in ("content", "overview", "dates", "costs", "materials", "privacy", "a", "b")]
+    rows = [*([(topic, topic.upper())] for topic in topics), [("signup:start", "Aanmelden"), ("contact:ask", "Vraag")]]
+    desk.extra = [message("Welkom!", buttons(*map(tuple, rows)))]
+    async with visiting(browser) as page:
+        await page.goto(site.url)
+        shown = page.locator(".choice:visible")
+        await expect(shown).to_have_text(["TOPIC:OVERVIEW", "TOPIC:COSTS", "Aanmelden", "Meer onderwerpen"])
+        await page.get_by_role("button", name="Meer onderwerpen").press("Enter")
+        await expect(shown).to_have_count(len(topics) + 2)
+        await expect(page.get_by_role("button", name="TOPIC:CONTENT")).to_be_focused()
 
 
 async def test_asking_and_choosing(page: Page, desk: FakeDesk) -> None:

@@ -4,8 +4,9 @@ import { dayKey, dayName, timeOf } from "./clock.js";
 import { build } from "./html.js";
 
 const HIDDEN = /^\/start\b/;
-
 const FIRST = /^signup:(start|submit|resume|another)\b/;
+/** Under the welcome more buttons than this are too many at once. */
+const MANY = 8;
 const QUIET = /^(menu|signup:(back|cancel|skip)|contact:no|question:rephrase)\b/;
 
 function make(tag, className, ...children) {
@@ -99,6 +100,7 @@ export class View {
       for (const button of row) {
         const choice = make("button", "choice", button.label);
         choice.type = "button";
+        choice.dataset.id = button.id;
         if (FIRST.test(button.id)) choice.classList.add("primary");
         if (QUIET.test(button.id)) choice.classList.add("quiet");
         choice.addEventListener("click", () => {
@@ -110,7 +112,27 @@ export class View {
       }
       group.append(line);
     }
+    if (!this.log.querySelector(".message")) this.fold(group);
     return group;
+  }
+
+  /** Of a welcome with many buttons: those that the texts name as first, sign-up, and one that shows the others. */
+  fold(group) {
+    const all = [...group.querySelectorAll(".choice")];
+    const first = this.words.first_choices.split(" ");
+    const later = all.filter((one) => !first.includes(one.dataset.id) && !one.classList.contains("primary"));
+    if (all.length <= MANY || !all.some((one) => first.includes(one.dataset.id))) return;
+    const more = make("button", "choice quiet", this.words.more_choices);
+    more.type = "button";
+    more.addEventListener("click", () => {
+      group.classList.remove("folded");
+      for (const one of later) one.hidden = false;
+      more.remove();
+      later[0].focus({ preventScroll: true });
+    });
+    for (const one of later) one.hidden = true;
+    group.classList.add("folded");
+    group.append(more);
   }
 
   /** A message whose button was chosen shows what it was, and has no buttons any more. */
