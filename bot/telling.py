@@ -47,7 +47,7 @@ class Telling:
 
     def _label(self, before: Conversation, event: Event) -> str:
         """What the tapped button said."""
-        base = event.text.partition("@")[0]
+        base, of_draft, _ = event.text.partition("@")
         draft = before.draft
         values = {
             "reference": base.rpartition(":")[2],
@@ -55,7 +55,7 @@ class Telling:
             "suggestion": (draft.suggestion or "") if draft else "",
             "address": draft.answers.get("email", "") if draft else "",
         }
-        return self._wording.label(base, before.language, values)
+        return self._wording.label(base + of_draft, before.language, values)
 
     def transcript(self, before: Conversation, event: Event, replies: Sequence[Rendered]) -> list[Said]:
         """What the person and the bot said, as the page shows it."""

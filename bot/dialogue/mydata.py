@@ -16,8 +16,8 @@ FILE_NAME = "mijngegevens.json"
 def show_data(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Show everything that is kept of this person, readable and as a JSON file."""
     settled = rested(conversation)
-    known = conversation.draft is not None or bool(conversation.leads)
     answers = ordered(conversation.draft.answers) if conversation.draft else []
+    known = bool(answers or conversation.leads)
     leads = [shown_lead(lead) for lead in conversation.leads]
     reply = Reply(
         message="data/mine" if known else "data/none",

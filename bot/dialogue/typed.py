@@ -147,7 +147,13 @@ def _answer(conversation: Conversation, event: Event, text: str, context: Contex
     if not lost and not context.may_ask(text):
         return answer
     match = context.match(text[:LONGEST_QUESTION], conversation.language)
-    return _asked(event, text, match) if match.question or (lost and match.topics) else answer
+    other = lost and match.topics and not _tries(step, text)
+    return _asked(event, text, match) if match.question or other else answer
+
+
+def _tries(step: str, text: str) -> bool:
+    """Whether a text that is no answer to this field was meant as one all the same."""
+    return step in RECOGNISED and any(c == "@" or c.isdigit() for c in text)
 
 
 def _as_intent(step: str, read: Accepted | Problem, event: Event) -> Intent:

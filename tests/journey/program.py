@@ -38,6 +38,7 @@ class Running:
     api: BotApi
     staff: StaffGroup
     folder: Path
+    _read: dict[Path, EmailMessage] = field(default_factory=dict)  #: mails that were read before
 
     @property
     def url(self) -> str:
@@ -48,7 +49,10 @@ class Running:
         """The mails written so far."""
         folder = self.settings.mail_folder
         files = sorted(folder.glob("*.eml")) if folder else []
-        return [email.message_from_bytes(file.read_bytes(), policy=default) for file in files]
+        for file in files:
+            if file not in self._read:
+                self._read[file] = email.message_from_bytes(file.read_bytes(), policy=default)
+        return [self._read[file] for file in files]
 
     async def gets_mail(self, to: str, subject: str = "") -> EmailMessage:
         """Wait for a mail to this address with ``subject`` in its subject."""

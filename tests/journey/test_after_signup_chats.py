@@ -1,0 +1,168 @@
+"""After the sign-up, and a person wanted, written as chats: in Telegram and on the page, in Dutch and in English."""
+
+from email.message import EmailMessage
+
+import pytest
+
+from tests.journey.conftest import meet
+from tests.journey.program import Running
+from tests.journey.someone import REFERENCE, OnTelegram, OnThePage, Someone
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+def plain(mail: EmailMessage) -> str:
+    """The mail as a program without HTML shows it."""
+    body = mail.get_body(("plain",))
+    assert body
+    return str(body.get_content())
+
+
+async def test_the_reference_what_happens_next_and_a_receipt(shared: Running, noor: Someone) -> None:
+    """One reads the reference and what comes next, and gets a mail: what was given, what for, how long, rights."""
+    reference = await noor.signs_up()
+    await noor.says("/mijngegevens | /mydata")
+    await noor.sees(reference, "Noor de Vries")
+    receipt = await shared.gets_mail("noor@example.org", reference)
+    for text in (
+        reference,
+        "Gemeente Utrecht",
+        "Allebei | Both",
+        "noor@example.org",
+        "Anne Kunst",
+        "Alleen om contact met je op te nemen | Only to get in touch with you",
+        "365 dagen | 365 days",
+        "/mijngegevens | /mydata",
+        "/verwijderen | /forget",
+    ):
+        assert noor.in_own(text) in plain(receipt)
+    assert receipt["Subject"] == noor.in_own(
+        f"Je aanmelding is binnen ({reference}) | We have your sign-up ({reference})"
+    )
+
+
+async def test_a_changed_lead_tells_staff_what_changed(shared: Running, noor: Someone) -> None:
+    """Whoever changes what was sent keeps the reference; staff read what it was and what it is now."""
+    reference = await noor.signs_up()
+    await noor.taps(f"lead:edit:{reference}")
+    await noor.sees("Je wijzigt aanmelding | You are changing sign-up", reference)
+    await noor.taps("signup:edit:organisation")
+    await noor.says("De Alliantie")
+    await noor.sees("Klopt dit zo? | Is this right?", "De Alliantie")
+    assert await noor.submits() == reference
+    told = await shared.staff.sees(f"{reference} is gewijzigd")
+    assert "Organisatie: Gemeente Utrecht → De Alliantie" in told.text
+    mail = plain(await shared.gets_mail("anne@course.example", f"Gewijzigde aanmelding {reference}"))
+    assert "was: Gemeente Utrecht" in mail
+    assert "is nu: De Alliantie" in mail
+    assert "De Alliantie" in plain(
+        await shared.gets_mail("noor@example.org", f"{noor.in_own('gewijzigd | changed')} ({reference})")
+    )
+
+
+async def test_signing_up_again_offers_the_earlier_one(noor: Someone) -> None:
+    """A second sign-up from the same chat first offers the earlier one: see it, change it, or make another."""
+    first = await noor.signs_up()
+    await noor.says("/aanmelden | /signup")
+    await noor.sees("al eerder aangemeld | signed up before", first, "Gemeente Utrecht")
+    await noor.taps(f"lead:show:{first}")
+    await noor.sees("Je aanmelding | Your sign-up", first, "Noor de Vries")
+    await noor.says("/aanmelden | /signup")
+    await noor.taps("signup:another")
+    for answer in ("3", "2", "De Alliantie", "Ali", "ali@example.org"):
+        await noor.says(answer)
+    await noor.sees("Klopt dit zo? | Is this right?", "De Alliantie")
+    second = await noor.submits()
+    assert second != first
+    await noor.says("/mijngegevens | /mydata")
+    await noor.sees(first, second)
+
+
+async def test_withdrawing_is_as_easy_as_signing_up(shared: Running, noor: Someone) -> None:
+    """One command and one tap remove everything; staff read that it is gone, and nothing of who it was."""
+    reference = await noor.signs_up()
+    notice = await shared.staff.sees(reference)
+    await noor.says("/verwijderen | /forget")
+    await noor.sees("alles laten verwijderen | everything deleted", reference)
+    await noor.taps("data:forget:confirm")
+    await noor.sees("zijn verwijderd | have been deleted")
+    await shared.staff.sees(reference)
+    assert "Noor" not in notice.text
+    await noor.says("/mijngegevens | /mydata")
+    await noor.sees("geen aanmelding | no sign-up")
+
+
+async def test_where_somebody_came_from_is_told_to_staff(shared: Running, channel: str, language: str) -> None:
+    """A link's payload in Telegram, and ?source= on the page, stand with the lead in the staff chat and the mail."""
+    source = f"nieuwsbrief-{channel}-{language}"
+    async with meet(shared, channel, language, source) as noor:
+        await noor.says(f"/start {source}" if isinstance(noor, OnTelegram) else "/start")
+        await noor.sees("Welkom | Welcome")
+        reference = await noor.signs_up()
+        assert f"Bron: {source}" in (await shared.staff.sees(reference)).text
+        assert f"Bron: {source}" in plain(await shared.gets_mail("anne@course.example", reference))
+
+
+async def test_a_person_wanted(shared: Running, noor: Someone, channel: str, language: str) -> None:
+    """A question goes to staff only after a yes, with an address for the answer; staff see who asks, and answer."""
+    place = f"Almere-{channel}-{language}"
+    await noor.signs_up()
+    await noor.says("/contact")
+    await noor.sees("Wat is je vraag | What is your question")
+    await noor.says(f"Kan het in {place}?")
+    await noor.sees("Zal ik dit doorsturen | Shall I pass this on", place, "noor@example.org")
+    await noor.says("ali@example.org")
+    await noor.sees("Zal ik dit doorsturen | Shall I pass this on", "ali@example.org")
+    assert place not in "".join(shared.staff.said)
+    await noor.taps("contact:forward")
+    await noor.sees("is doorgestuurd | has been passed on", "ali@example.org")
+    notice = await shared.staff.sees(place)
+    assert "Van: Noor de Vries" in notice.text
+    assert "ali@example.org" in notice.text
+    await shared.staff.reply(notice, "Ja, dat kan.", by="Bea")
+    await noor.sees("Ja, dat kan.")
+
+
+async def test_what_is_not_known_is_passed_on_with_a_yes(shared: Running, noor: Someone) -> None:
+    """A question nobody published an answer to is offered to the contact person, and goes there after a yes."""
+    await noor.says("krijg ik een certificaat? | do I get a certificate?")
+    await noor.taps("contact:ask")
+    await noor.sees("Zal ik dit doorsturen | Shall I pass this on", "certificaat | certificate")
+    await noor.says("nee | no")
+    await noor.sees("ik stuur niets door | I pass nothing on")
+    await noor.says("krijg ik een certificaat? | do I get a certificate?")
+    await noor.taps("contact:ask")
+    await noor.sees("Zal ik dit doorsturen | Shall I pass this on")
+    await noor.says("ja | yes")
+    sent = await noor.sees("is doorgestuurd | has been passed on")
+    found = REFERENCE.search(sent)
+    assert found
+    assert noor.in_own("certificaat | certificate") in (await shared.staff.sees(found[0])).text
+
+
+async def test_five_sign_ups_a_day(noor: Someone) -> None:
+    """After five in a day the bot kindly offers a person, and takes no sixth."""
+    for number in range(5):
+        if number:
+            await noor.says("/aanmelden | /signup")
+            await noor.taps("signup:another")
+        else:
+            await noor.says("/aanmelden | /signup")
+        for answer in ("3", "1", "Utrecht", "Noor", "noor@example.org"):
+            await noor.says(answer)
+        await noor.submits()
+    await noor.says("/aanmelden | /signup")
+    await noor.taps("signup:another")
+    await noor.sees("Morgen kan er weer een bij | Tomorrow you can send another", "/contact")
+
+
+async def test_staff_answer_who_signed_up(shared: Running, noor: Someone) -> None:
+    """A colleague's reply to a lead stands in the person's chat, as theirs, in the person's language."""
+    reference = await noor.signs_up()
+    notice = await shared.staff.sees(reference)
+    await shared.staff.reply(notice, "Ik bel je morgen.", by="Anne")
+    shown = await noor.sees("Ik bel je morgen.")
+    if isinstance(noor, OnThePage):
+        assert (await noor.history())[-1]["from"] == "staff"
+    else:
+        assert noor.in_own("Bericht van Anne Kunst | Message from Anne Kunst") in shown
