@@ -32,8 +32,8 @@ check: $(VENV)/.dev  ## ruff, mypy strict and the import contract
 	$(BIN)/lint-imports
 
 lock: $(VENV)/.dev  ## pin the dependencies with hashes; ARGS=--upgrade takes the newest
-	$(BIN)/uv pip compile $(PINNED) $(ARGS) pyproject.toml -o requirements/run.lock
 	$(BIN)/uv pip compile $(PINNED) $(ARGS) pyproject.toml --group dev -o requirements/dev.lock
+	$(BIN)/uv pip compile $(PINNED) $(ARGS) pyproject.toml -c requirements/dev.lock -o requirements/run.lock
 
 PINNED = --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header
 
@@ -42,6 +42,7 @@ bench: $(VENV)/.dev  ## speed beside a bare echo bot, in turn and in the same ru
 
 questions: $(VENV)/.dev  ## train on the phrases in messages/ and print how well questions are understood
 	@$(BIN)/python -m bot.questions.train $(ARGS)
+	@[ -n "$(ARGS)" ] || $(BIN)/python -m benchmarks.questions
 
 preview: $(VENV)/.run  ## one page with every message, as Telegram and as mail show it
 	@$(BIN)/python -m bot preview artefacts/preview

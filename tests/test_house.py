@@ -25,6 +25,8 @@ DUTCH = re.compile(
 )
 TO_A_PERSON = re.compile(r"\b(you|your|please|thanks?|sorry|hello|welcome)\b", re.I)
 
+PINNED = re.compile(r"^([\w.-]+)==(\S+)", re.M)
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Documented = ast.ClassDef | Function
 
@@ -266,3 +268,10 @@ def test_the_locks_have_every_dependency() -> None:
         pinned = (ROOT / "requirements" / f"{lock}.lock").read_text().lower()
         names = [re.split(r"[\[<>=]", requirement)[0] for requirement in requirements]
         assert [name for name in names if not re.search(rf"^{name}(\[.*\])?==", pinned, re.MULTILINE)] == []
+
+
+def test_what_runs_is_what_was_tested() -> None:
+    """The program runs with the very versions that the tests ran with."""
+    run, dev = (dict(PINNED.findall((ROOT / "requirements" / f"{lock}.lock").read_text())) for lock in ("run", "dev"))
+    assert run
+    assert {name: dev.get(name) for name in run} == run
