@@ -15,8 +15,8 @@ from bot.channels.telegram import TelegramChannel, TelegramSettings, TokenRefuse
 from bot.channels.web import Listeners, Sessions, web_app
 from bot.channels.web.health import Check
 from bot.conversation import Desk, Rules
+from bot.counting import Counting
 from bot.dialogue.context import Context
-from bot.dialogue.records import Event
 from bot.flood import Flood
 from bot.metrics import Metrics
 from bot.notifications.mail import SmtpMail
@@ -179,12 +179,8 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
     senders: dict[str, Sender] = {"mail": mail} | ({"webhook": webhook} if webhook else {})
     notifier = Notifier(wording, Ways.of(settings))
     outbox = Outbox(storage, senders, metrics=metrics, blot_out=notifier.edits)
-    staff = StaffChat(
-        wording,
-        lambda: _staff_chats(settings, outbox),
-        settings.default_language,
-        on_said=listeners.notify,
-    )
+    staff = StaffChat(wording, lambda: _staff_chats(settings, outbox), settings.default_language)
+    counting = Counting(metrics)
     rules = Rules(
         wording=wording,
         context=context_maker(wording, matcher),
@@ -197,13 +193,15 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
         rules,
         outbox,
         on_said=listeners.notify,
-        on_turn=_counted(metrics),
+        on_turn=counting.turn,
+        on_batch=counting.batch,
         on_forgotten=lambda forgotten: forget_mail(mail, references_of(forgotten)),
         flood=Flood(outbox.backlog) if settings.telegram_rate else None,
     )
     telegram = _telegram(settings, wording, desk, outbox)
     if telegram:
         outbox.add_sender("telegram", telegram.sender)
+    counting.watch(_reached(telegram))
     return Program(
         settings=settings,
         wording=wording,
@@ -252,12 +250,10 @@ def _staff_chats(settings: Settings, outbox: Outbox) -> tuple[str, ...]:
     return () if chat is None else (chat, outbox.address(chat))
 
 
-def _counted(metrics: Metrics) -> Callable[[Event, float], None]:
-    def count(event: Event, seconds: float) -> None:
-        metrics.turns.labels(event.channel, "answered").inc()
-        metrics.turn_seconds.labels(event.channel).observe(seconds)
-
-    return count
+def _reached(telegram: TelegramChannel | None) -> dict[str, Callable[[], bool]]:
+    """Per channel, whether it reaches the other side now."""
+    web: dict[str, Callable[[], bool]] = {"web": lambda: True}
+    return web | ({"telegram": lambda: telegram.health() is None} if telegram else {})
 
 
 def _telegram(settings: Settings, wording: Wording, desk: Desk, outbox: Outbox) -> TelegramChannel | None:

@@ -37,6 +37,7 @@ log = structlog.get_logger()
 
 LARGEST_BATCH = 100
 KEEPS_TRANSCRIPT = ("web", "terminal")
+APOLOGY = (Reply(message="chat/apology"),)
 Messages = tuple[Mapping[str, Any], ...]
 
 
@@ -52,6 +53,7 @@ class Answer:
     replies: tuple[Rendered, ...] = ()
     messages: Messages = ()  #: the replies as the web API gives them
     duplicate: bool = False  #: the event was handled before; nothing changed
+    failed: bool = False  #: our own code failed at it; the person got an apology
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +79,7 @@ class _Batch:
     said: list[tuple[Event, list[Said]]] = field(default_factory=list)
     unsaid: list[tuple[Event, list[Said]]] = field(default_factory=list)
     #: said before its person was forgotten, in this very batch: answered, but not kept
+    told: set[str] = field(default_factory=set)  #: web chats in which staff said something
     handled: dict[tuple[str, str], Handled] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     forgotten: list[Forgotten] = field(default_factory=list)
@@ -87,6 +90,7 @@ class _Batch:
 class _Waiting:
     event: Event
     answer: "asyncio.Future[Answer]"
+    since: float  #: when it arrived, on the loop's clock
 
 
 class Desk:
@@ -99,13 +103,15 @@ class Desk:
         outbox: Deliverer,
         *,
         on_said: Callable[[str], None] = lambda chat: None,
-        on_turn: Callable[[Event, float], None] = lambda event, seconds: None,
+        on_turn: Callable[[Answer, float], None] = lambda answer, seconds: None,
+        on_batch: Callable[[int, Sequence[tuple[Effect, Conversation]]], None] = lambda turns, effects: None,
         on_forgotten: Callable[[Forgotten], None] = lambda forgotten: None,
         flood: Flood | None = None,
     ) -> None:
         """
-        ``on_said`` is told which web chat has new messages, ``on_turn`` which event was answered in how many seconds,
-        ``on_forgotten`` what was removed of a person; all after the commit.
+        ``on_said`` is told which web chat has new messages, ``on_turn`` which answer was given in how many seconds,
+        ``on_batch`` how many turns were stored together with which effects, ``on_forgotten`` what was removed of a
+        person; all after the commit.
         """
         self._storage = storage
         self._rules = rules
@@ -113,6 +119,7 @@ class Desk:
         self._outbox = outbox
         self._on_said = on_said
         self._on_turn = on_turn
+        self._on_batch = on_batch
         self._on_forgotten = on_forgotten
         self._flood = flood or Flood(lambda lane: (), most=sys.maxsize)
         self._waiting: list[_Waiting] = []
@@ -121,7 +128,7 @@ class Desk:
     async def submit(self, events: Sequence[Event]) -> list[Answer]:
         """The answers to ``events``, once they are stored. Raises NotSaved when the database failed for one of them."""
         loop = asyncio.get_running_loop()
-        waiting = [_Waiting(event=event, answer=loop.create_future()) for event in events]
+        waiting = [_Waiting(event=event, answer=loop.create_future(), since=loop.time()) for event in events]
         self._waiting.extend(waiting)
         self._arrived.set()
         done = await asyncio.gather(*(one.answer for one in waiting), return_exceptions=True)
@@ -149,7 +156,10 @@ class Desk:
         except Exception as problem:
             log.warning("batch_failed", events=len(batch), error=type(problem).__name__)
             answers = [await self._singly(one.event) for one in batch]
+        now = asyncio.get_running_loop().time()
         for one, answer in zip(batch, answers, strict=True):
+            if isinstance(answer, Answer):
+                self._on_turn(answer, now - one.since)
             if one.answer.done():
                 continue
             if isinstance(answer, NotSaved):
@@ -168,7 +178,6 @@ class Desk:
 
     async def handle(self, events: Sequence[Event], *, apologise: bool = False) -> list[Answer]:
         """Answer ``events`` in one durable transaction. Whatever the database raises, nothing was changed then."""
-        began = asyncio.get_running_loop().time()
         delivered = self._outbox.take_deliveries()
         try:
             async with self._storage.transaction() as tx:
@@ -182,9 +191,7 @@ class Desk:
             self._outbox.give_back(delivered)
             raise
         self._committed(batch, added)
-        seconds = asyncio.get_running_loop().time() - began
-        for event in events:
-            self._on_turn(event, seconds)
+        self._on_batch(len(events), batch.effects)
         return batch.answers
 
     def _committed(self, batch: _Batch, added: Sequence[Outgoing]) -> None:
@@ -196,7 +203,7 @@ class Desk:
             self._outbox.drop(batch.thinned.superseded)
         self._flood.committed(batch.thinned)
         self._outbox.put(added)
-        for chat in {event.chat for event, _ in batch.said}:
+        for chat in {event.chat for event, _ in batch.said} | batch.told:
             self._on_said(chat)
 
     async def _load(self, tx: Repositories, events: Sequence[Event]) -> _Batch:
@@ -214,7 +221,9 @@ class Desk:
         batch.handled[key] = Handled(chat=event.chat, event_id=event.id, at=event.at)
         staff = self._rules.staff
         if staff is not None and staff.serves(event):
-            batch.outgoing.extend(await staff.handle(tx, event))
+            done = await staff.handle(tx, event)
+            batch.outgoing.extend(done.outgoing)
+            batch.told.update({done.told} if done.told else ())
             batch.answers.append(Answer(event=event))
             return
         await self._answer(tx, batch, event, apologise)
@@ -242,7 +251,7 @@ class Desk:
                 batch.thinned,
                 lambda: self._telling.slow_down(event, after.language),
             )
-        batch.answers.append(Answer(event=event, replies=replies))
+        batch.answers.append(Answer(event=event, replies=replies, failed=turn.replies == APOLOGY))
 
     def _turn(self, before: Conversation, event: Event, context: Context) -> Turn:
         """The turn; an apology, and the conversation as it was, when our own code fails."""
@@ -253,7 +262,7 @@ class Desk:
             return self._apology(before)
 
     def _apology(self, before: Conversation) -> Turn:
-        return Turn(conversation=before, replies=(Reply(message="chat/apology"),))
+        return Turn(conversation=before, replies=APOLOGY)
 
     def _new(self, event: Event) -> Conversation:
         """The conversation of a chat that is not known yet, in the client's language where we have it."""

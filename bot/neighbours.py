@@ -1,6 +1,7 @@
 """What the desk needs of the parts beside it, so that each can be replaced."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.dialogue.records import Event
@@ -24,11 +25,19 @@ class Deliverer(Protocol):
         """Let go of these messages: they were removed."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class StaffTurn:
+    """What follows on something said in the staff chat, once it is committed."""
+
+    outgoing: Sequence[Outgoing] = ()
+    told: str | None = None  #: the web chat in which staff said something
+
+
 class StaffDesk(Protocol):
     """What answers the events of the staff chat."""
 
-    async def handle(self, tx: Repositories, event: Event) -> Sequence[Outgoing]:
-        """Do what staff ask in this transaction; give the messages that follow."""
+    async def handle(self, tx: Repositories, event: Event) -> StaffTurn:
+        """Do what staff ask in this transaction; give what follows."""
 
     def serves(self, event: Event) -> bool:
         """Whether this event comes from the staff chat."""

@@ -9,11 +9,14 @@ from bot.dialogue.records import Event, File, Kind, Reply
 from bot.dialogue.spelling import plain
 from bot.dialogue.standing import shown_lead
 from bot.leads import to_csv
+from bot.neighbours import StaffTurn
+from bot.references import LETTERS
 from bot.wording import Rendered, Wording
-from storage.records import LISTS, MissedQuestion, Notice, Outgoing, Said
+from storage.records import LISTS, MissedQuestion, Outgoing, Said
 from storage.repositories import Repositories
 
 COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s+(\S+))?\s*$", re.IGNORECASE)
+REFERENCE = re.compile(rf"(?<![\w-])[{LETTERS}]{{4}}-[{LETTERS}]{{4}}(?![\w-])")
 LEADS_SHOWN = 15
 QUESTIONS_SHOWN = 20
 QUESTIONS_READ = 2000
@@ -46,14 +49,11 @@ class StaffChat:
         wording: Wording,
         chats: Callable[[], Sequence[str]],
         language: str,
-        *,
-        on_said: Callable[[str], None] = lambda chat: None,
     ) -> None:
-        """``chats`` gives the staff chat's addresses, the one it moved to included; ``on_said`` as Desk's."""
+        """``chats`` gives the staff chat's addresses, the one it moved to included."""
         self._wording = wording
         self._chats = chats
         self._language = language
-        self._on_said = on_said
         self._commands: Mapping[str, Callable[[_Asked], Awaitable[_Told]]] = {
             "leads": self._leads,
             "lead": self._lead,
@@ -69,40 +69,53 @@ class StaffChat:
         """Whether this event comes from the staff chat."""
         return event.chat in self._chats()
 
-    async def handle(self, tx: Repositories, event: Event) -> Sequence[Outgoing]:
-        """Do what staff ask in this transaction; give the messages that follow, none for talk among themselves."""
-        if event.kind is not Kind.TEXT:
-            return []
-        command = COMMAND.match(event.text.strip())
+    async def handle(self, tx: Repositories, event: Event) -> StaffTurn:
+        """Do what staff ask in this transaction; give what follows, nothing for talk among themselves."""
+        command = COMMAND.match(event.text.strip()) if event.kind is Kind.TEXT else None
         if command:
             asked = _Asked(tx=tx, event=event, argument=command[2] or "")
             told = await self._commands.get(command[1].lower(), self._unknown)(asked)
             answer = _to(event.chat, event, told.message)
-            return [replace(answer, chat=told.chat, lead=told.lead, question=told.question)]
+            return StaffTurn(outgoing=[replace(answer, chat=told.chat, lead=told.lead, question=told.question)])
         if event.replied_to is not None:
-            return await self._pass_on(tx, event, event.replied_to)
-        return []
+            return await self._replied(tx, event, event.replied_to)
+        return StaffTurn()
 
-    async def _pass_on(self, tx: Repositories, event: Event, message_id: int) -> list[Outgoing]:
-        """Pass a reply on to the person whose lead or question the message was about."""
+    async def _replied(self, tx: Repositories, event: Event, message_id: int) -> StaffTurn:
+        """Pass a reply on to the person whom the message was about; say so where that cannot be."""
         notice = await tx.notices.find(event.chat, message_id)
-        if notice is None:
-            return []
-        if notice.chat == LISTS:
-            return [_to(event.chat, event, self._message("staff/reply_how"))]
-        person = await self._to_person(tx, event, notice)
-        return [*person, _to(event.chat, event, self._message("staff/answered"))]
+        if notice is None and not event.replied_text:
+            return StaffTurn()
+        if event.kind is not Kind.TEXT:
+            return self._says(event, "chat/attachment") if event.kind is Kind.ATTACHMENT else StaffTurn()
+        about = await self._about(tx, event.replied_text) if notice is None else notice.chat
+        if about is None:
+            return self._says(event, "staff/not_found", reference=_reference(event.replied_text))
+        if about == LISTS:
+            return self._says(event, "staff/reply_how")
+        return await self._to_person(tx, event, about)
 
-    async def _to_person(self, tx: Repositories, event: Event, notice: Notice) -> list[Outgoing]:
-        known = (await tx.conversations.load([notice.chat])).get(notice.chat)
+    async def _about(self, tx: Repositories, text: str) -> str | None:
+        """The chat of the lead or question whose reference stands in our own message; None when it is gone."""
+        reference = _reference(text)
+        if not reference:
+            return LISTS
+        found = await tx.leads.find(reference) or await tx.notices.of_question(reference)
+        return found.chat if found else None
+
+    async def _to_person(self, tx: Repositories, event: Event, chat: str) -> StaffTurn:
+        known = (await tx.conversations.load([chat])).get(chat)
         language = known.language if known else self._language
         reply = Reply(message="chat/staff_says", values={"text": event.text})
-        said = self._wording.reply(reply, language, notice.chat.partition(":")[0])
-        if notice.chat.startswith("telegram:"):
-            return [replace(_to(notice.chat, event, said), chat=notice.chat)]
-        await tx.transcript.add([Said(chat=notice.chat, by="staff", at=event.at, content=said.body())])
-        self._on_said(notice.chat)
-        return []
+        said = self._wording.reply(reply, language, chat.partition(":")[0])
+        answered = _to(event.chat, event, self._message("staff/answered"))
+        if chat.startswith("telegram:"):
+            return StaffTurn(outgoing=[replace(_to(chat, event, said), chat=chat), answered])
+        await tx.transcript.add([Said(chat=chat, by="staff", at=event.at, content=said.body())])
+        return StaffTurn(outgoing=[answered], told=chat)
+
+    def _says(self, event: Event, key: str, **values: object) -> StaffTurn:
+        return StaffTurn(outgoing=[_to(event.chat, event, self._message(key, **values))])
 
     def _message(self, key: str, **values: object) -> Rendered:
         return self._wording.message(key, self._language, values, "staff")
@@ -163,14 +176,12 @@ def grouped(missed: Sequence[MissedQuestion]) -> list[tuple[str, int, str]]:
     return [(wording[key], count, key[1]) for key, count in counts.most_common()]
 
 
+def _reference(text: str) -> str:
+    """The reference that stands in a message of ours; empty when none does."""
+    found = REFERENCE.search(text)
+    return found[0] if found else ""
+
+
 def _to(chat: str, event: Event, message: Rendered) -> Outgoing:
     """A message to a Telegram chat; one to staff names no person, one to a person says whose it is."""
     return Outgoing(lane=chat, kind="telegram", payload=message.payload(), created_at=event.at)
-
-
-def chats_of(staff_chat: str | None, aliases: Mapping[str, str]) -> tuple[str, ...]:
-    """The staff chat's addresses: the one of the settings, and the one it moved to."""
-    if staff_chat is None:
-        return ()
-    moved = aliases.get(staff_chat)
-    return (staff_chat, moved) if moved else (staff_chat,)

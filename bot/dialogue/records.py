@@ -40,6 +40,7 @@ class Event:
     source: str | None = None  #: where the person came from (the web page's ?source=)
     tapped: Tapped | None = None
     replied_to: int | None = None  #: the channel's id of the message this one answers
+    replied_text: str = ""  #: the text of that message, where it is one of ours
 
     @property
     def channel(self) -> str:

@@ -14,6 +14,7 @@ _FIND = select(notices).where(
 )
 _OF_CHAT = select(notices).where(notices.c.chat_hash == bindparam("chat_hash")).order_by(notices.c.message_id)
 _OF_LEAD = select(notices).where(notices.c.lead == bindparam("lead")).order_by(notices.c.message_id)
+_OF_QUESTION = select(notices).where(notices.c.question == bindparam("question")).order_by(notices.c.message_id)
 _REMOVE = delete(notices).where(
     notices.c.staff_hash == bindparam("staff"), notices.c.message_id == bindparam("message")
 )
@@ -52,6 +53,11 @@ class Notices(Repository):
     async def of_lead(self, reference: str) -> list[Notice]:
         """Give the notices about a lead, oldest first."""
         return [self.read(row) for row in await self._connection.rows(_OF_LEAD, {"lead": reference})]
+
+    async def of_question(self, reference: str) -> Notice | None:
+        """Give the first notice about a question that was passed on."""
+        rows = await self._connection.rows(_OF_QUESTION, {"question": reference})
+        return self.read(rows[0]) if rows else None
 
     async def remove(self, items: Iterable[Notice]) -> None:
         """Forget these notices."""

@@ -1,5 +1,8 @@
 """The whole journey in Telegram: ask, leave your details, staff are told; in both languages."""
 
+import asyncio
+import contextlib
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -100,6 +103,71 @@ async def test_staff_answer_by_replying(program: Running) -> None:
     await program.staff.reply(notice, "Ja, dat kan.", by="Bea")
     await noor.sees("Ja, dat kan.")
     await program.staff.sees()
+
+
+async def a_lead(program: Running, name: str = "Noor") -> str:
+    """Somebody signs up; gives the reference."""
+    noor = program.api.person(name)
+    await noor.send("/aanmelden")
+    for answer in DUTCH:
+        await noor.sees()
+        await noor.send(answer)
+    await noor.tap("signup:submit")
+    notice = await program.staff.sees("Noor de Vries")
+    return next(word for word in notice.text.split() if word.count("-") == 1 and word.isupper())
+
+
+async def test_a_reply_to_a_notice_that_is_no_longer_known(program: Running) -> None:
+    """A reply is never dropped in silence: the reference in the notice leads to the person, else staff are told."""
+    reference = await a_lead(program)
+    notice = program.staff.last
+    noor = next(chat for chat in program.api.chats.values() if chat.title == "Noor")
+    await forget_notices(program)
+    await program.staff.reply(notice, "Ik bel je morgen.", by="Bea")
+    await program.staff.sees("doorgestuurd")
+    assert "Ik bel je morgen." in noor.messages[-1].text
+    notice.text = notice.text.replace(reference, "K7PQ-X4MT")
+    await program.staff.reply(notice, "Of overmorgen.", by="Bea")
+    await program.staff.sees("K7PQ-X4MT bestaat niet")
+    await program.staff.send("/stats")
+    counts = await program.staff.sees()
+    await program.staff.reply(counts, "Mooi zo!")
+    await program.staff.sees("Wil je iemand antwoorden?")
+    assert "overmorgen" not in str(noor)
+    assert "Mooi zo" not in str(noor)
+
+
+async def test_a_reply_that_is_no_text(program: Running) -> None:
+    """A photo sent as a reply to a notice cannot be passed on, and staff are told so."""
+    await a_lead(program)
+    notice = program.staff.last
+    photo = {"photo": [{"file_id": "p", "file_unique_id": "p", "width": 90, "height": 90}]}
+    said = await program.staff.reply(notice, "")
+    program.api.tell("message", {**said.as_json(), "message_id": 999_999, **photo})
+    await program.staff.sees("kan ik niet lezen")
+
+
+async def test_colleagues_talk_among_themselves(program: Running) -> None:
+    """What one colleague replies to another, in a group whose messages the bot sees, is none of the bot's business."""
+    await a_lead(program)
+    program.staff.state.privacy = False
+    heard = len(program.staff.said)
+    said = await program.staff.send("Wie pakt deze op?", by="Anne")
+    await program.staff.reply(said, "Ik!", by="Bea")
+    await program.staff.send("/chatid")
+    await program.staff.sees("nummer")
+    assert len(program.staff.said) == heard + 1
+
+
+async def forget_notices(program: Running) -> None:
+    """As after restoring an older copy: the staff chat's messages are there, what they were about is not known."""
+    assert program.settings.database_path
+    with contextlib.closing(sqlite3.connect(program.settings.database_path)) as database:
+        async with asyncio.timeout(5):
+            while not database.execute("DELETE FROM notices").rowcount:
+                database.commit()
+                await asyncio.sleep(0.02)
+        database.commit()
 
 
 async def test_staff_commands_work_in_the_staff_chat_alone(program: Running) -> None:

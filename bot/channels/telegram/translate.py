@@ -1,7 +1,7 @@
 """From Telegram's updates to the dialogue's events. Pure."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from telegram import CallbackQuery, Message, Update
@@ -79,7 +79,16 @@ def _message(number: int, message: Message, here: Here, at: datetime) -> Event |
         return None
     if not _served(message.chat.id, message.chat.type, here) and text.split(maxsplit=1)[:1] != ["/chatid"]:
         return None
-    return _event(number, message, at, kind, text, own)
+    event = _event(number, message, at, kind, text, own)
+    return replace(event, replied_text=_own_text(message.reply_to_message, here))
+
+
+def _own_text(message: Message | None, here: Here) -> str:
+    """The text of a message of ours; empty for anyone else's."""
+    if message is None or message.from_user is None or not message.from_user.is_bot:
+        return ""
+    ours = here.username is None or (message.from_user.username or "").lower() == here.username.lower()
+    return (message.text or message.caption or "") if ours else ""
 
 
 def _edited(number: int, message: Message, here: Here, at: datetime) -> Event | None:
