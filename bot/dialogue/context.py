@@ -40,7 +40,7 @@ class Match:
     suggestions: tuple[str, ...] = ()  #: the nearest topics, best first, at most three
     score: float = 0.0  #: certainty of the best topic, 0 to 1
     language: str | None = None  #: "nl" or "en" when the text is clearly in it
-    unpublished: bool = False  #: belongs to the course, but no answer is published
+    unpublished: bool = False  #: belongs to the course, but no answer is published; with topics, a part of it
     question: bool = False  #: reads as a question rather than as an answer to one
 
 

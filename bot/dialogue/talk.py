@@ -43,13 +43,34 @@ def topic(conversation: Conversation, intent: Intent, context: Context) -> Turn:
 
 def question(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Answer a typed question; where unsure offer the nearest topics, and the second time a person."""
+    if intent.match.topics and intent.match.unpublished:
+        return _answer_in_part(conversation, intent, context)
     if intent.match.topics:
         return answer_topics(conversation, intent.match.topics, intent.match.language, context)
     settled = rested(replace(conversation, question=intent.value, misses=conversation.misses + 1))
-    missed = QuestionMissed(question=intent.value, language=conversation.language, suggestions=intent.match.suggestions)
-    reply = _not_answered(conversation, intent.match)
-    spoken = replace(reply, language=_spoken(intent.match.language, context))
-    return Turn(conversation=settled, replies=(spoken, *standing(settled, context)), effects=(missed,))
+    spoken = replace(_not_answered(conversation, intent.match), language=_spoken(intent.match.language, context))
+    return Turn(
+        conversation=settled, replies=(spoken, *standing(settled, context)), effects=(_missed(settled, intent),)
+    )
+
+
+def _answer_in_part(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """Answer what is known, and offer to pass the question on for the rest."""
+    topics, language = intent.match.topics, intent.match.language
+    turn = answer_topics(conversation, topics, language, context)
+    rest = replace(_unpublished(), language=_spoken(language, context))
+    replies = (*turn.replies[: len(topics)], rest, *turn.replies[len(topics) :])
+    settled = replace(turn.conversation, question=intent.value)
+    return Turn(conversation=settled, replies=replies, effects=(_missed(settled, intent),))
+
+
+def _missed(conversation: Conversation, intent: Intent) -> QuestionMissed:
+    suggestions = intent.match.suggestions
+    return QuestionMissed(question=intent.value, language=conversation.language, suggestions=suggestions)
+
+
+def _unpublished() -> Reply:
+    return Reply(message="chat/unpublished", buttons=((button("contact:ask"),), (button("menu"),)))
 
 
 def answer_topics(conversation: Conversation, topics: tuple[str, ...], language: str | None, context: Context) -> Turn:
@@ -94,7 +115,7 @@ def _not_answered(conversation: Conversation, match: Match) -> Reply:
     nearest = rows(button(f"topic:{near}") for near in match.suggestions[:3])
     person, to_menu = (button("contact:ask"),), (button("menu"),)
     if match.unpublished:
-        return Reply(message="chat/unpublished", buttons=(person, to_menu))
+        return _unpublished()
     if conversation.misses:
         return Reply(message="chat/offer_contact", buttons=(person, *nearest, to_menu))
     if nearest:

@@ -4,7 +4,8 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise
 from zlib import crc32
 
 import numpy as np
@@ -34,10 +35,11 @@ def features(words: Sequence[str], rarity: Floats) -> Features:
     slots: list[int] = []
     weights: list[float] = []
     for found in _blocks(words):
-        valued = {slot: (1 + math.log(count)) * float(rarity[slot]) for slot, count in found.items()}
-        length = math.sqrt(sum(value * value for value in valued.values())) or 1.0
-        slots += valued
-        weights += (value / length for value in valued.values())
+        tells = rarity[list(found)].tolist()
+        valued = [told * (1 + math.log(count)) for told, count in zip(tells, found.values(), strict=True)]
+        length = math.sqrt(sum(value * value for value in valued)) or 1.0
+        slots += found
+        weights += (value / length for value in valued)
     return Features(slots=np.array(slots, dtype=np.int64), weights=np.array(weights, dtype=np.float32))
 
 
@@ -53,13 +55,15 @@ def _blocks(words: Sequence[str]) -> Iterator[Counter[int]]:
     edged = ["^", *words, "$"]
     yield Counter(_slot("w", word) for word in words)
     yield Counter(_slot("p", f"{first} {second}") for first, second in pairwise(edged))
-    yield Counter(_slot("l", group) for word in words for group in _groups(f"<{word}>"))
+    yield Counter(chain.from_iterable(map(_letters, words)))
 
 
-def _groups(word: str) -> Iterator[str]:
-    for size in _LETTERS:
-        for start in range(len(word) - size + 1):
-            yield word[start : start + size]
+@lru_cache(maxsize=4096)
+def _letters(word: str) -> tuple[int, ...]:
+    """Give the slots of the groups of letters in a word, its ends included."""
+    edged = f"<{word}>"
+    groups = (edged[start : start + size] for size in _LETTERS for start in range(len(edged) - size + 1))
+    return tuple(_slot("l", group) for group in groups)
 
 
 def _slot(kind: str, feature: str) -> int:

@@ -33,6 +33,7 @@ class Forms:
     def __init__(self, lists: Mapping[str, Sequence[str]]) -> None:
         self._lists = {kind: frozenset(tuple(words(item)) for item in items) for kind, items in lists.items()}
         self._course = next(iter(lists.get("course", ())), "").strip()
+        self._course_starts = frozenset(name[0] for name in self._of("course") if name)
 
     @classmethod
     def load(cls, folder: Path, languages: Iterable[str]) -> "Forms":
@@ -59,6 +60,8 @@ class Forms:
 
     def levelled(self, typed: Words) -> tuple[str, ...]:
         """Give the words with every name for the course itself as the same one."""
+        if self._course_starts.isdisjoint(typed):
+            return tuple(typed)
         names, at, level = self._of("course"), 0, list[str]()
         while at < len(typed):
             length = next((size for size in (2, 1) if tuple(typed[at : at + size]) in names), 0)
@@ -69,6 +72,8 @@ class Forms:
     def begins_to_ask(self, typed: Words) -> bool:
         """Say whether words begin as a question does, whatever follows."""
         bare = self._without_fills(list(typed))
+        if len(bare) > 1 and (bare[0],) in self._of("leads"):
+            bare = bare[1:]
         return bool(bare) and (bare[0],) in self._of("asks")
 
     def asks(self, text: str, *, certain: bool) -> bool:
@@ -79,14 +84,22 @@ class Forms:
         """
         typed = self._without_fills(words(text))
         marked = text.rstrip().endswith("?")
-        if not typed or _named(text):
+        if not typed or _named(text, certain=certain) or (typed[0],) in self._of("names"):
             return False
         speaks = self._has("speaks", typed[1:])
         if self._has("names", typed) and not speaks:
             return False
-        if self.begins_to_ask(typed) and (marked or certain or speaks):
+        if self._asks_indirectly(typed):
             return True
-        return (marked and (certain or speaks)) or self._asks_indirectly(typed)
+        if not marked and self._contains("answers", typed):
+            return False
+        if self.begins_to_ask(typed) and (marked or speaks or self._surely_begins(typed, certain=certain)):
+            return True
+        return marked and (certain or speaks)
+
+    def _surely_begins(self, typed: Words, *, certain: bool) -> bool:
+        """Say whether words begin as a question does, where what begins it is no name; a single word needs no more."""
+        return (typed[0],) not in self._of("may be names") and (certain or len(typed) == 1)
 
     def _of(self, kind: str) -> frozenset[tuple[str, ...]]:
         return self._lists.get(kind, frozenset())
@@ -95,8 +108,11 @@ class Forms:
         return any((word,) in self._of(kind) for word in typed)
 
     def _asks_indirectly(self, typed: Words) -> bool:
+        return self._contains("asks indirectly", typed)
+
+    def _contains(self, kind: str, typed: Words) -> bool:
         text = f" {' '.join(typed)} "
-        return any(f" {' '.join(item)} " in text for item in self._of("asks indirectly"))
+        return any(f" {' '.join(item)} " in text for item in self._of(kind))
 
     def _without_fills(self, typed: list[str]) -> list[str]:
         while typed and (typed[0],) in self._of("fills"):
@@ -149,10 +165,10 @@ class Forms:
         return [part for part in parts if part]
 
 
-def _named(text: str) -> bool:
+def _named(text: str, *, certain: bool) -> bool:
     """Say whether a text is written as a name: the second word and most others with a capital."""
     later = _ITEM.findall(text)[1:]
     capitals = [word for word in later if word[:1].isupper()]
     if not later or later[0] not in capitals or all(word.isupper() for word in later):
         return False
-    return len(capitals) * 2 > len(later) and (len(later) > 1 or not text.rstrip().endswith("?"))
+    return len(capitals) * 2 > len(later) and (len(later) > 1 or not certain or not text.rstrip().endswith("?"))

@@ -33,7 +33,7 @@ class Matcher:
     def __init__(self, *, phrases: Sequence[Phrase], forms: Forms, model: Model | None) -> None:
         known = model.weights.phrases if model else frozenset()
         fresh = [phrase for phrase in phrases if fingerprint(phrase) not in known]
-        self._exact = {forms.levelled(phrase.words): phrase for phrase in phrases}
+        self._exact = {" ".join(forms.levelled(phrase.words)): (phrase.topic, phrase.language) for phrase in phrases}
         self._topics = frozenset(phrase.topic for phrase in phrases)
         self._nearest = Nearest(fresh)
         self._forms = forms
@@ -66,15 +66,14 @@ class Matcher:
         if not message.whole:
             return Match(topics=(), suggestions=())
         likely, spoken = self._likelihoods(message.whole)
-        topics = self._answered(message, likely)
-        best = next(iter(likely), OUTSIDE)
-        score = likely.get(best, 0.0)
+        topics, also_unpublished = self._answered(message, likely)
+        best, score = _best(likely)
         return Match(
             topics=topics,
             suggestions=() if topics else self._offered(likely),
             score=score,
             language=spoken,
-            unpublished=not topics and best == UNPUBLISHED,
+            unpublished=also_unpublished or (not topics and best == UNPUBLISHED),
             question=self._forms.asks(text, certain=bool(topics) or best == UNPUBLISHED),
         )
 
@@ -82,27 +81,29 @@ class Matcher:
         """Say, by the form alone and so in no time, whether ``match`` could find a text to be a question."""
         return self._forms.asks(text, certain=True)
 
-    def _answered(self, message: Message, likely: Likelihoods) -> tuple[str, ...]:
-        """Give the topics to answer: that of the whole, or of the two questions it consists of."""
+    def _answered(self, message: Message, likely: Likelihoods) -> tuple[tuple[str, ...], bool]:
+        """Say which topics to answer, of the whole or of two questions in it, and whether one more is unpublished."""
         whole = self._sure(likely, self._certain)
         if not message.parts or likely.get(OUTSIDE, 0.0) >= _OUTSIDE:
-            return whole
+            return whole, False
         found: dict[str, tuple[str, ...]] = {}
         for part in message.parts:
-            for topic in self._sure(self._likelihoods(part)[0], _PART):
-                found.setdefault(topic, part)
-        asked = tuple(topic for topic in found if topic not in _POLITE)
-        if len(asked) > 1:
-            return asked[:2]
+            best, value = _best(self._likelihoods(part)[0])
+            if value >= _PART and best != OUTSIDE:
+                found.setdefault(best, part)
+        asked = tuple(topic for topic in found if topic not in _POLITE | _SILENT)
+        unpublished = UNPUBLISHED in found and bool(asked)
+        if unpublished or len(asked) > 1:
+            return asked[:2], unpublished
         if not asked or not set(whole) <= _POLITE:
-            return whole
-        polite = next(iter(likely)) in _POLITE
+            return whole, False
+        polite = _best(likely)[0] in _POLITE
         meant = self._forms.begins_to_ask(found[asked[0]]) if polite else likely.get(asked[0], 0.0) >= _ALONE
-        return asked if meant else whole
+        return asked if meant else whole, False
 
     def _sure(self, likely: Likelihoods, certain: float) -> tuple[str, ...]:
-        best = next(iter(likely), OUTSIDE)
-        return (best,) if best not in _SILENT and likely[best] >= certain else ()
+        best, value = _best(likely)
+        return (best,) if best not in _SILENT and value >= certain else ()
 
     def _offered(self, likely: Likelihoods) -> tuple[str, ...]:
         near = (topic for topic, value in likely.items() if value >= _OFFERED and topic not in _SILENT | _POLITE)
@@ -111,9 +112,9 @@ class Matcher:
     def _likelihoods(self, typed: tuple[str, ...]) -> tuple[Likelihoods, str | None]:
         """Give the topics by how likely they are, best first, and the language when it is clear."""
         typed = self._forms.levelled(typed)
-        exact = self._exact.get(typed)
-        if exact is not None:
-            return {exact.topic: 1.0}, exact.language if len(typed) >= _TELLING else None
+        if exact := self._exact.get(" ".join(typed)):
+            topic, language = exact
+            return {topic: 1.0}, language if len(typed) >= _TELLING else None
         estimate = self._model.estimate(typed) if self._model else None
         likely: dict[str, float] = {}
         spoken: str | None = None
@@ -124,3 +125,8 @@ class Matcher:
             if not estimate or likeness >= _LIKE:
                 likely[topic] = max(likely.get(topic, 0.0), likeness)
         return dict(sorted(likely.items(), key=lambda pair: -pair[1])), spoken
+
+
+def _best(likely: Likelihoods) -> tuple[str, float]:
+    """Give the likeliest topic and how likely it is; where nothing is known a text lies outside the course."""
+    return next(iter(likely.items()), (OUTSIDE, 0.0))

@@ -63,7 +63,7 @@ class Weights:
         if not path.is_file():
             return None
         with np.load(path, allow_pickle=False) as kept:
-            if "figures" not in kept or kept["surface"].shape[0] != SLOTS:
+            if "figures" not in kept or len(surface := kept["surface"]) != SLOTS:
                 return None
             directions = kept["directions"].astype(np.float32)
             measured = zip(_unpacked(kept["measured"]), kept["figures"].tolist(), strict=True)
@@ -71,7 +71,7 @@ class Weights:
                 topics=_unpacked(kept["topics"]),
                 languages=_unpacked(kept["languages"]),
                 rarity=kept["rarity"].astype(np.float32),
-                surface=kept["surface"],
+                surface=surface,
                 scale=kept["scale"],
                 condenser=Condenser(centre=kept["centre"], directions=directions),
                 deep=kept["deep"].astype(np.float32),

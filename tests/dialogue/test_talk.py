@@ -76,6 +76,13 @@ def test_not_published_is_offered_to_a_person(ali: Person) -> None:
     assert forwarded(ali)[0].question == "krijg ik een certificaat"
 
 
+def test_what_is_known_is_answered_beside_what_is_not(ali: Person) -> None:
+    """Of two questions in one message the known one is answered, and the other can go to the contact person."""
+    assert ali.says("wat kost het en krijg ik een certificaat") == ["topic/costs", "chat/unpublished"]
+    assert missed(ali) == ["wat kost het en krijg ik een certificaat"]
+    assert ali.says("ja") == ["contact/confirm"]
+
+
 def test_no_thanks_to_a_person(ali: Person) -> None:
     """Nothing is passed on without a yes."""
     ali.says("krijg ik een certificaat")

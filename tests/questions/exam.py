@@ -15,16 +15,16 @@ class Asked:
     text: str
 
 
-def read_exam(language: str) -> list[Asked]:
-    """Give the exam of a language."""
-    lines = (Path(__file__).parent / f"exam_{language}.tsv").read_text(encoding="utf-8").splitlines()
+def read_exam(language: str, name: str = "exam") -> list[Asked]:
+    """Give the exam of a language, or other questions of the same form."""
+    lines = (Path(__file__).parent / f"{name}_{language}.tsv").read_text(encoding="utf-8").splitlines()
     fields = [line.split("\t") for line in lines]
     return [Asked(topics=frozenset(topics.split("|")), text=text) for topics, text in fields]
 
 
-def take_exam(matcher: Matcher, language: str) -> Figures:
+def take_exam(matcher: Matcher, language: str, name: str = "exam") -> Figures:
     """Ask everything, and count as the project does: the first topic answered, else those offered."""
-    exam = read_exam(language)
+    exam = read_exam(language, name)
     found = [(asked.topics, matcher.match(asked.text, language)) for asked in exam]
     inside = [(right, match) for right, match in found if "oos" not in right]
     outside = [match for right, match in found if "oos" in right]

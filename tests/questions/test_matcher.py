@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -148,6 +149,16 @@ def test_a_greeting_with_a_question_gets_the_answer(matcher: Matcher, text: str,
     assert matcher.match(text, "nl").topics == (topic,)
 
 
+def test_two_questions_of_which_one_has_no_answer(matcher: Matcher) -> None:
+    """What is known is answered, and what is not published is recognised beside it."""
+    for text, topic in (
+        ("wat kost het en krijg ik een certificaat?", "costs"),
+        ("Is there lunch? Where is it?", "form_location"),
+    ):
+        found = matcher.match(text, "nl")
+        assert (found.topics, found.unpublished) == ((topic,), True)
+
+
 @pytest.mark.parametrize("text", QUESTIONS)
 def test_a_question_during_sign_up_is_recognised(matcher: Matcher, text: str) -> None:
     """A question is not taken for an organisation's name."""
@@ -159,6 +170,13 @@ def test_a_question_during_sign_up_is_recognised(matcher: Matcher, text: str) ->
 def test_an_answer_is_not_taken_for_a_question(matcher: Matcher, text: str) -> None:
     """Names, places, numbers and addresses are answers, however they are spelled."""
     assert not matcher.match(text, "nl").question
+
+
+@pytest.mark.parametrize("line", (Path(__file__).parent / "sign_up.tsv").read_text(encoding="utf-8").splitlines())
+def test_hard_answers_and_questions_in_a_sign_up(matcher: Matcher, line: str) -> None:
+    """Names with question words in them, and questions without a question mark, are told apart."""
+    kind, _, text = line.partition("\t")
+    assert (matcher.may_ask(text) and matcher.match(text, "nl").question) == (kind == "question")
 
 
 @pytest.mark.parametrize(

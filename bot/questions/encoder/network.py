@@ -1,5 +1,6 @@
 """The sentence encoder's forward pass: embeddings, n-grams of 2, 3 and 5 pieces, and a net over their sum."""
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -18,21 +19,22 @@ HOME = Path(__file__).parent  #: where the data are kept
 
 
 class Encoder:
-    """Turns words into meaning. Its data stay outside the process's memory as far as they are not used."""
+    """Turns words into meaning. Its table of pieces stays outside the process's memory as far as it is not used."""
 
-    def __init__(self, table: NDArray[np.uint8], network: Mapping[str, NDArray[np.generic]]) -> None:
-        names = network["pieces"].tobytes().decode().split(" ")
-        self._pieces = Pieces(names, network["scores"].tolist())
+    def __init__(self, table: NDArray[np.uint8], pieces: Pieces, net: Mapping[str, Floats]) -> None:
+        """Take the pieces' rows of numbers, how words are cut into pieces, and the network's numbers by name."""
         self._table = table
-        self._net: dict[str, Floats] = {
-            name: values.astype(np.float32) for name, values in network.items() if name not in ("pieces", "scores")
-        }
+        self._pieces = pieces
+        self._net = net
 
     @classmethod
     def load(cls, home: Path = HOME) -> "Encoder":
         """Give the encoder whose data lie in a folder; raises OSError when they do not."""
-        with np.load(home / "network.npz", allow_pickle=False) as network:
-            return cls(np.load(home / "pieces.npy", mmap_mode="r", allow_pickle=False), dict(network))
+        with np.load(home / "network.npz", allow_pickle=False) as kept:
+            pieces = Pieces(kept["pieces"].tobytes().decode().split(" "), kept["scores"].tolist())
+            net = _cut(kept["numbers"].astype(np.float32), kept["layout"].tobytes().decode())
+            net |= {"scale": kept["scale"], "low": kept["low"]}
+        return cls(np.load(home / "pieces.npy", mmap_mode="r", allow_pickle=False), pieces, net)
 
     def encode(self, words: Sequence[str]) -> Floats:
         """Give the meaning of a text's words: SIZE numbers, of length one."""
@@ -51,9 +53,14 @@ class Encoder:
 
     def _convolve(self, branch: Floats, length: int, before: int) -> Floats:
         for layer in (1, 2):
-            weights, bias = self._net[f"conv{layer}_{length}"], self._net[f"bias{layer}_{length}"]
-            branch = branch + np.maximum(_windows(branch, length, before) @ weights + bias, 0)
+            branch = branch + np.maximum(self._respond(f"{layer}_{length}", _windows(branch, length, before)), 0)
         return branch
+
+    def _respond(self, convolution: str, windows: Floats) -> Floats:
+        """Give what a convolution makes of each window: its matrix stands as a narrow one and one that widens again."""
+        net = self._net
+        narrowed = windows @ net[f"narrow{convolution}"]
+        return np.asarray(narrowed @ net[f"widen{convolution}"] + net[f"bias{convolution}"], dtype=np.float32)
 
     def _deepen(self, mixed: Floats) -> Floats:
         net = self._net
@@ -61,6 +68,17 @@ class Encoder:
         meaning = np.tanh(first @ net["p3"] + np.maximum(first @ net["d2"], 0) @ net["d3"])
         length = np.sqrt(np.maximum(meaning @ meaning, _TINY))
         return np.asarray(meaning / length, dtype=np.float32)
+
+
+def _cut(numbers: Floats, layout: str) -> dict[str, Floats]:
+    """Give the arrays that stand one after another in ``numbers``; the layout has a line each: name and shape."""
+    found, at = dict[str, Floats](), 0
+    for line in layout.splitlines():
+        name, *shape = line.split(" ")
+        size = math.prod(map(int, shape))
+        found[name] = numbers[at : at + size].reshape([int(length) for length in shape])
+        at += size
+    return found
 
 
 def _normalise(rows: Floats, gain: Floats, shift: Floats) -> Floats:

