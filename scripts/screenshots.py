@@ -98,7 +98,7 @@ async def staff_answer(page: Page, program: Running, language: str) -> None:
 async def picture_readme(browser: Browser, program: Running) -> None:
     """The README's picture: an answer, and the first question of a sign-up."""
     async with opened(browser, program, Look(language="nl", size="desk", scheme="light")) as page:
-        await page.set_viewport_size({"width": 1100, "height": 860})
+        await page.set_viewport_size({"width": 1100, "height": 960})
         for text in ("Wat kost het eigenlijk?", "/aanmelden"):
             await say(page, text)
         await keep(page, IMAGES / "chat.webp")
