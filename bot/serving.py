@@ -21,6 +21,8 @@ log = structlog.get_logger()
 OUTBOX_SECONDS = 2.5  #: what the outbox may take to finish when stopping
 BACKLOG = 2048  #: connections that may wait to be taken
 WEB_SECONDS = 1  #: what open requests may take
+#: how long an idle connection is kept: longer than proxies keep theirs (Caddy: 120), so none closes under a request
+KEEP_ALIVE_SECONDS = 130
 
 
 class _Server(uvicorn.Server):
@@ -107,6 +109,7 @@ async def _run(
             server_header=False,
             lifespan="off",
             timeout_graceful_shutdown=WEB_SECONDS,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
     )
     count = program.metrics.task_restarts.labels

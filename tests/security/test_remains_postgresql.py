@@ -13,7 +13,7 @@ from tests.security.journey import PERSONAL, talk
 from tests.security.test_remains import forms
 
 MARK = "Marmotvanglijn"  #: written in plain text, to know that the search finds what is there
-#: an empty PostgreSQL has "12345678" in a catalogue of its own; the whole number it has not
+#: the statistics of any PostgreSQL count 1, 2, … 8 in two bytes each, as UTF-16 would; the whole number they have not
 WORDS = ("612345678", *(word for word in PERSONAL if word != "12345678"))
 
 
