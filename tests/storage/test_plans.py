@@ -12,7 +12,7 @@ from storage.statements import compiled
 from storage.tables import outgoing
 
 MODULES = (conversations, handled, leads, notices, outbox, people, transcript)
-FOR_OPERATORS = {"_COUNTS", "_WITH_DATA", "_OLDEST_FIRST", "_OF_QUESTION"}  # these read everything, and are asked now and then
+FOR_OPERATORS = {"_COUNTS", "_WITH_DATA", "_OLDEST_FIRST", "_OF_QUESTION"}  # read everything, now and then
 STATEMENTS = [
     (f"{module.__name__.rpartition('.')[2]}.{name}", statement)
     for module in MODULES

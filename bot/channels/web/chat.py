@@ -68,7 +68,8 @@ class ChatApi:
         empty = request.headers.get("content-length") == "0" or not request.headers.get("content-type")
         value = {} if empty else await read_object(request)
         language = value.get("language")
-        session = self._gate.sessions.mint(
+        session = self._gate.mint(
+            request,
             language=language if isinstance(language, str) and language in self._words.languages else None,
             source=clean_source(value.get("source")),
         )
@@ -88,7 +89,7 @@ class ChatApi:
             return self._turn_away(language)
         headers: Mapping[str, str] = _NO_STORE
         if session is None:
-            session = self._gate.sessions.mint()
+            session = self._gate.mint(request)
             headers = {**_NO_STORE, **self._keep(session)}
         self._gate.take(session)
         (answer,) = await self._submit(self._event(asked, session, language))

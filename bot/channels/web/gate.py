@@ -39,6 +39,7 @@ class Gate:
         self._trusted = trusted_proxies
         self._by_session = Limiter(limits.session)
         self._by_address = Limiter(limits.address)
+        self._visits = Limiter(limits.visits)
         self._secure = urlsplit(public_url).scheme == "https"
 
     @property
@@ -69,6 +70,13 @@ class Gate:
         except Problem:
             return None
         return session.language if session else None
+
+    def mint(self, request: Request, *, language: str | None = None, source: str | None = None) -> Session:
+        """A new session. Raises Problem for an address that asked for very many today: a robot, or many at once."""
+        address = peer_address(request, self._trusted)
+        if address is not None and address.is_global:  # any other is a proxy that nobody declared, and speaks for all
+            self._take(self._visits, rate_key(address))
+        return self.sessions.mint(language=language, source=source)
 
     def take(self, session: Session) -> None:
         """Count one message of this session. Raises Problem when it sends too many."""

@@ -20,6 +20,7 @@ class Limits:
 
     session: Rate = Rate(burst=120, per_second=5)
     address: Rate = Rate(burst=3000, per_second=100)
+    visits: Rate = Rate(burst=1000, per_second=1000 / 86_400)  #: new conversations from one public address
     streams: int = 12  #: open event streams of one conversation
     all_streams: int = 2000  #: open event streams in all
 

@@ -107,6 +107,28 @@ async def test_a_session_that_floods_is_slowed_down(desk: FakeDesk) -> None:
         assert (await flooder.get("/api/chat")).status_code == 200
 
 
+async def test_endless_new_conversations_from_one_address(desk: FakeDesk) -> None:
+    """Who clears their cookies over and over does not get round the limits; another address is not bothered."""
+    limits = Limits(visits=Rate(burst=2, per_second=0.001))
+    async with serving(desk, limits=limits, trusted_proxies=[ip_network("127.0.0.1")]) as server:
+        statuses = []
+        for path, address in (
+            ("/api/session", "145.97.1.1"),
+            ("/api/chat", "145.97.1.1"),
+            ("/api/chat", "145.97.1.1"),
+            ("/api/session", "145.97.1.1"),
+            ("/api/session", "145.97.1.2"),
+            ("/api/session", "10.0.0.7"),
+            ("/api/session", "10.0.0.7"),
+            ("/api/session", "10.0.0.7"),
+        ):
+            async with visitor(server) as client:
+                said = {"message_id": "1", "text": "x"} if path == "/api/chat" else {}
+                answer = await client.post(path, json=said, headers={"X-Forwarded-For": address})
+                statuses.append(answer.status_code)
+    assert statuses == [200, 200, 429, 429, 200, 200, 200, 200]
+
+
 async def test_an_address_that_floods_is_slowed_down(desk: FakeDesk) -> None:
     """New sessions do not help a flooding address; behind a declared proxy each visitor has a bucket of its own."""
     limits = Limits(address=Rate(burst=2, per_second=0.01))
