@@ -50,7 +50,9 @@ def question(conversation: Conversation, intent: Intent, context: Context) -> Tu
     settled = rested(replace(conversation, question=intent.value, misses=conversation.misses + 1))
     spoken = replace(_not_answered(conversation, intent.match), language=_spoken(intent.match.language, context))
     return Turn(
-        conversation=settled, replies=(spoken, *standing(settled, context)), effects=(_missed(settled, intent),)
+        conversation=settled,
+        replies=(spoken, *standing(settled, context)),
+        effects=(_missed(settled, intent, context),),
     )
 
 
@@ -61,12 +63,13 @@ def _answer_in_part(conversation: Conversation, intent: Intent, context: Context
     rest = replace(_unpublished(), language=_spoken(language, context))
     replies = (*turn.replies[: len(topics)], rest, *turn.replies[len(topics) :])
     settled = replace(turn.conversation, question=intent.value)
-    return Turn(conversation=settled, replies=replies, effects=(_missed(settled, intent),))
+    return Turn(conversation=settled, replies=replies, effects=(_missed(settled, intent, context),))
 
 
-def _missed(conversation: Conversation, intent: Intent) -> QuestionMissed:
-    suggestions = intent.match.suggestions
-    return QuestionMissed(question=intent.value, language=conversation.language, suggestions=suggestions)
+def _missed(conversation: Conversation, intent: Intent, context: Context) -> QuestionMissed:
+    """What is kept of it, in the language it was asked in when that is clear."""
+    language = _spoken(intent.match.language, context) or conversation.language
+    return QuestionMissed(question=intent.value, language=language, suggestions=intent.match.suggestions)
 
 
 def _unpublished() -> Reply:
