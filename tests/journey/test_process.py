@@ -148,13 +148,12 @@ async def test_a_broken_message_stops_the_start_and_is_named_by_file_and_line(tm
     shutil.copytree(ROOT / "messages", tmp_path / "messages")
     broken = tmp_path / "messages" / "nl" / "chat" / "menu.html"
     broken.write_text("Kies {{ onderwerp", encoding="utf-8")
-    for command in ("run", "check"):
-        code, output, errors = await ended(
-            tmp_path, command, MESSAGES_DIR=str(tmp_path / "messages"), HTTP_PORT=str(free_port())
-        )
-        assert code in (1, 2)
-        assert "nl/chat/menu.html:1" in output + errors
-        assert "Traceback" not in errors
+    code, output, errors = await ended(
+        tmp_path, "run", MESSAGES_DIR=str(tmp_path / "messages"), HTTP_PORT=str(free_port())
+    )
+    assert code == 2
+    assert "nl/chat/menu.html:1" in output + errors
+    assert "Traceback" not in errors
 
 
 async def test_ask_answers_a_question_a_line(tmp_path: Path) -> None:
@@ -163,31 +162,3 @@ async def test_ask_answers_a_question_a_line(tmp_path: Path) -> None:
     answers = [json.loads(line) for line in output.splitlines()]
     assert (code, [answer["topic"] for answer in answers]) == (0, ["costs", "audience"])
     assert set(answers[0]) == {"question", "language", "topic", "topics", "suggestions", "score"}
-    assert (await ended(tmp_path, "ask", "--language", "fr"))[0] == 2
-
-
-async def test_the_terminal_has_the_same_conversation(tmp_path: Path) -> None:
-    """An editor tries the conversation in the terminal; nothing of it is kept."""
-    code, output, errors = await ended(tmp_path, "chat", typed="wat kost het?\n/aanmelden\n")
-    assert code == 0, errors
-    assert "overleg" in output
-    assert "Vraag 1 van 5" in output
-    assert not list(tmp_path.iterdir())
-
-
-async def test_commands_without_leads_say_so(tmp_path: Path) -> None:
-    """Each command of an operator works on a new database, and wrong use is exit code 1 or 2."""
-    for words, code in (
-        (("migrate",), 0),
-        (("leads", "list"), 0),
-        (("leads", "show", "NONE-1"), 1),
-        (("leads", "export", "--format", "json"), 0),
-        (("leads", "forget", "--email", "nobody@example.org"), 1),
-        (("outbox", "list"), 0),
-        (("questions",), 0),
-        (("leads", "export", "--format", "pdf"), 2),
-        (("nonsense",), 2),
-    ):
-        ended_with, output, errors = await ended(tmp_path, *words)
-        assert ended_with == code, (words, output, errors)
-        assert "Traceback" not in errors
