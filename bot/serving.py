@@ -75,14 +75,15 @@ def _alone(settings: Settings) -> Iterator[None]:
 
 def _listen(settings: Settings) -> socket.socket:
     """The socket people come to. Raises SettingsError when it cannot be had."""
+    family = socket.AF_INET6 if ":" in settings.http_host else socket.AF_INET
+    # the protocol is named, because else asyncio leaves Nagle's algorithm on: 40 ms an answer
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        family = socket.AF_INET6 if ":" in settings.http_host else socket.AF_INET
-        # the protocol is named, because else asyncio leaves Nagle's algorithm on: 40 ms an answer
-        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((settings.http_host, settings.http_port))
         listener.listen(BACKLOG)
     except OSError as problem:
+        listener.close()
         where = f"{settings.http_host} port {settings.http_port}"
         raise SettingsError("HTTP_HOST, HTTP_PORT", f"must be free to listen on: {where}, {problem.strerror}") from None
     return listener

@@ -1,10 +1,12 @@
 """What an operator does from the command line, in this process: what it prints, what it writes, how it ends."""
 
 import asyncio
+import gc
 import io
 import json
 import logging
 import os
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -16,8 +18,10 @@ import structlog
 from cryptography.fernet import Fernet
 
 from bot import cli
+from storage.lock import alone_on
 from storage.records import Delivery, MissedQuestion, Notice
 from storage.store import Storage
+from tests.journey.program import free_port
 from tests.storage.samples import ANSWERS, lead, outgoing
 
 Command = Callable[..., tuple[int, str, str]]
@@ -43,6 +47,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         return int(ended.value.code or 0), said.out, said.err
 
     yield run
+    gc.enable()  # which `run` leaves off until it serves
     os.umask(umask)
     logging.captureWarnings(False)
     root.handlers[:], root.level = handlers, level
@@ -186,3 +191,62 @@ def test_asking_and_talking(command: Command, tmp_path: Path) -> None:
     assert "overleg" in output
     assert "Vraag 1 van 5" in output
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "named"),
+    [
+        ("TELEGRAM_BOT_TOKEN", "not-a-token", "TELEGRAM_BOT_TOKEN"),
+        ("DATABASE_URL", "mysql://localhost/x", "DATABASE_URL"),
+        ("DATABASE_URL", "postgresql://nobody:secret-word@127.0.0.1:1/none", "DATA_KEY"),
+        ("CONTACT_EMAIL", "nobody", "CONTACT_EMAIL"),
+        ("HTTP_PORT", "http", "HTTP_PORT"),
+        ("DEFAULT_LANGUAGE", "fr", "DEFAULT_LANGUAGE"),
+        ("MESSAGES_DIR", "nowhere", "MESSAGES_DIR"),
+        ("DATA_KEY_FILE", "nowhere", "DATA_KEY_FILE"),
+        ("LOG_FORMAT", "xml", "LOG_FORMAT"),
+        ("TELEGRAM_WEBHOOK_URL", "http://insecure.example", "TELEGRAM_WEBHOOK_URL"),
+        ("MAIL_URL", "file:/dev/null/mail", "MAIL_URL"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start(
+    command: Command, monkeypatch: pytest.MonkeyPatch, setting: str, value: str, named: str
+) -> None:
+    """Exit code 2, and one line that names the setting and says what would be right; no secret in it."""
+    monkeypatch.setenv(setting, value)
+    code, _, errors = command("run")
+    assert (code, errors.count("\n")) == (2, 1), errors
+    assert errors.startswith(named)
+    assert "secret-word" not in errors
+
+
+def test_an_unreachable_database_stops_the_start(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PostgreSQL that does not answer is a wrong setting too."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody:secret-word@127.0.0.1:1/none")
+    monkeypatch.setenv("DATA_KEY", Fernet.generate_key().decode())
+    monkeypatch.setenv("HTTP_PORT", str(free_port()))
+    code, _, errors = command("run")
+    assert (code, errors.count("\n")) == (2, 1), errors
+    assert errors.startswith("DATABASE_URL")
+    assert "secret-word" not in errors
+
+
+def test_a_port_in_use_stops_the_start(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Starting where another program listens says so in one line."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setenv("HTTP_PORT", str(taken.getsockname()[1]))
+        code, _, errors = command("run")
+    assert (code, errors.count("\n")) == (2, 1), errors
+    assert errors.startswith("HTTP_HOST, HTTP_PORT")
+
+
+def test_a_database_in_use_stops_the_start(command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A second run on one SQLite file is refused, with what to do about it."""
+    monkeypatch.setenv("HTTP_PORT", str(free_port()))
+    (tmp_path / "data").mkdir(mode=0o700)
+    with alone_on(tmp_path / "data" / "bot.db"):
+        code, _, errors = command("run")
+    assert (code, errors.count("\n")) == (2, 1), errors
+    assert errors.startswith("DATABASE_URL cannot be used")
