@@ -9,7 +9,7 @@ from bot.questions.phrases import lines_of
 from bot.questions.text import words
 
 _FILE = "_words.txt"
-_BREAK = re.compile(r"[?!;\n+&]+|[.,:](?=\s|$)|\s[-–—]\s")
+_BREAK = re.compile(r"[?!;\n+&]+|[.,:](?=\s|$)|\s[-–—]\s|(?<=[^\W\d])\s*/\s*(?=[^\W\d])")
 _PARTS = 4  #: parts of a message that are looked at
 _EDGE = 6  #: words in the longest greeting or closing
 _NAME = 3  #: words in a name under a message

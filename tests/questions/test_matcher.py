@@ -72,6 +72,7 @@ MUST_NOT_ANSWER = [
     "   \n",
 ]
 TWO = [
+    ("prijs/duur?", {"costs", "duration"}),
     ("wat kost het en hoe lang duurt het?", {"costs", "duration"}),
     ("Voor wie is het? Wat kost het?", {"audience", "costs"}),
     ("hoeveel mensen kunnen er mee + wat kost het", {"group_size", "costs"}),
