@@ -1,11 +1,13 @@
 """Writes docs/house.md: which part of the program imports which, from the code itself."""
 
+import ast
 from collections.abc import Iterator
 from pathlib import Path
 
 import grimp
 
-TARGET = Path(__file__).parent.parent / "docs" / "house.md"
+ROOT = Path(__file__).parent.parent
+TARGET = ROOT / "docs" / "house.md"
 PACKAGES = ("bot", "storage")
 
 
@@ -20,7 +22,26 @@ An arrow points from a part to one that it imports. `app` and `cli`, which know 
 flowchart TD
 {chr(10).join(f"    {line}" for line in lines())}
 ```
+
+## What each part is for
+
+| part | what it does, in its own words |
+|---|---|
+{chr(10).join(f"| `{place}` | {words} |" for place, words in purposes())}
 """
+
+
+def purposes() -> Iterator[tuple[str, str]]:
+    """Each part's place, and the first sentence of what it says of itself."""
+    parts = [*(path for path in sorted((ROOT / "bot").iterdir()) if not path.name.startswith("_")), ROOT / "storage"]
+    for path in parts:
+        file = path / "__init__.py" if path.is_dir() else path
+        if file.is_file():
+            said = (ast.get_docstring(ast.parse(file.read_text())) or "").partition("\n\n")[0]
+            yield (
+                path.relative_to(ROOT).as_posix() + ("/" if path.is_dir() else ""),
+                " ".join(said.split()).replace("``", "`"),
+            )
 
 
 def lines() -> Iterator[str]:
