@@ -134,3 +134,13 @@ def test_the_picture_of_the_house_is_the_code() -> None:
     from scripts.house_diagram import TARGET, document
 
     assert TARGET.read_text() == document(), "run: make diagrams"
+
+
+def test_publiccode_fits_the_catalogues() -> None:
+    """Who looks in a catalogue of public software finds this: its short descriptions are as short as the form asks."""
+    text = (ROOT / "publiccode.yml").read_text()
+    described = re.findall(r"shortDescription: >\n((?:      .+\n)+)", text)
+    assert len(described) == 2
+    assert [words for words in described if len(" ".join(words.split())) > 150] == []
+    (version,) = re.findall(r"^softwareVersion: (.+)$", text, re.MULTILINE)
+    assert f'version = "{version}"' in (ROOT / "pyproject.toml").read_text()
