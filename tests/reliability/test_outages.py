@@ -147,8 +147,10 @@ async def test_telegram_is_away(tmp_path: Path, sqlite_url: str) -> None:
         async with started(bot):
             noor = world.api.person("Noor")
             await answered(noor)
-            for how in ("409", "garbage", "wrong shape", "502"):
-                world.api.fails("getUpdates", how, times=2)
+            world.api.fails("getUpdates", "409", times=2)
+            await answered(noor)
+            for how in ("garbage", "wrong shape", "502"):
+                world.api.fails("getUpdates", how)
                 await answered(noor)
             calls = len(world.api.calls)
             world.api.down()

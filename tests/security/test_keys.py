@@ -6,10 +6,11 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import pytest
 from cryptography.fernet import Fernet
 
 from bot.operator import Operator
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from storage.store import Storage
 from tests.journey.program import Running, free_port, running, serving, visiting
 
@@ -80,8 +81,18 @@ async def test_several_keys_in_the_settings(tmp_path: Path) -> None:
     assert lead.answers["name"] == "Noor de Vries"
     for wrong in (old, key()):
         assert wrong != new
-        refused(tmp_path, "wrong", DATA_KEY=wrong)
-    refused(tmp_path, "missing")
+        await does_not_start(settings, wrong)
+    await does_not_start(settings, None)
+
+
+async def does_not_start(settings: Settings, data_key: str | None) -> None:
+    """The start ends with one line that names the setting, without a key."""
+    with pytest.raises(SettingsError) as told:
+        async with serving(Settings(**settings.model_dump() | {"data_key": data_key})):
+            raise AssertionError("it started")
+    line = str(told.value)
+    assert (line.startswith("DATA_KEY"), line.count("\n")) == (True, 0)
+    assert data_key is None or data_key not in line
 
 
 async def _nothing() -> None:

@@ -43,7 +43,7 @@ HEADERS = st.dictionaries(
 )  # fmt: skip
 QUERY = st.dictionaries(st.sampled_from(["lang", "source", "embed", "after", "x"]), TEXT)
 ANYTHING = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 
