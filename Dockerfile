@@ -8,8 +8,8 @@ RUN python -m venv .venv && .venv/bin/pip install --no-cache-dir --require-hashe
 COPY bot bot
 COPY storage storage
 COPY messages messages
-# Compiled here, because the program's own user may not write outside data/.
-RUN .venv/bin/python -m compileall -q bot storage
+# Compiled here, programs and messages, because the program's own user may not write outside data/.
+RUN .venv/bin/python -m compileall -q bot storage && .venv/bin/python -m bot ask </dev/null && chmod -R a+rX bot
 
 # Second stage: no build tools, no secrets (they come in at the start, as files), a user without rights.
 FROM python:3.11-slim-bookworm

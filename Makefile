@@ -17,13 +17,13 @@ COVERAGE ?= 95
 help:  ## list what make can do
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
-run: $(VENV)/.run  ## serve the bot: web chat, and Telegram when a token is set
+run: $(VENV)/.run $(VENV)/.compiled  ## serve the bot: web chat, and Telegram when a token is set
 	@$(BIN)/python -m bot run
 
 test: install browser check  ## check, then run every test with branch coverage
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term --cov-fail-under=$(COVERAGE) $(ARGS)
 
-install: $(VENV)/.dev  ## .venv with everything that running and testing need
+install: $(VENV)/.dev $(VENV)/.compiled  ## .venv with everything that running and testing need
 
 check: $(VENV)/.dev  ## ruff, mypy strict and the import contract
 	$(BIN)/ruff check .
@@ -37,7 +37,7 @@ lock: $(VENV)/.dev  ## pin the dependencies with hashes; ARGS=--upgrade takes th
 
 PINNED = --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header
 
-bench: $(VENV)/.dev  ## speed beside a bare echo bot, in turn and in the same run
+bench: $(VENV)/.dev $(VENV)/.compiled  ## speed beside a bare echo bot, in turn and in the same run
 	@$(BIN)/python -m benchmarks.turns $(ARGS)
 
 questions: $(VENV)/.dev  ## train on the phrases in messages/ and print how well questions are understood
@@ -64,6 +64,11 @@ $(VENV)/.run: requirements/run.lock | $(BIN)/python
 
 $(VENV)/.dev: requirements/dev.lock | $(BIN)/python
 	$(PIP) install --require-hashes -r $<
+	@touch $@
+
+# Python compiles what changed, also where it is told not to by itself: every start would do it again.
+$(VENV)/.compiled: $(shell find bot storage -name '*.py') | $(BIN)/python
+	@$(BIN)/python -m compileall -q bot storage
 	@touch $@
 
 $(BIN)/python:

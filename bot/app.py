@@ -29,7 +29,7 @@ from bot.references import new_reference, new_token
 from bot.retention import Retention
 from bot.settings import Settings, SettingsError
 from bot.staff import StaffChat
-from bot.wording import Wording
+from bot.wording import SHELF, Wording
 from storage.errors import InvalidKey, KeyNeeded, StorageError, WrongKey
 from storage.records import Forgotten, Notice, Outgoing, Said
 from storage.repositories.retention import DELIVERED
@@ -68,7 +68,7 @@ def shown_address(url: str) -> str:
 
 def load_wording(settings: Settings) -> Wording:
     """The words of this course. Raises WordingError, and SettingsError when the default language is not among them."""
-    wording = Wording.load(settings.messages_dir, facts(settings))
+    wording = Wording.load(settings.messages_dir, facts(settings), SHELF)
     if settings.default_language not in wording.languages:
         known = ", ".join(wording.languages)
         raise SettingsError("DEFAULT_LANGUAGE", f"must be a language of MESSAGES_DIR ({known})")

@@ -9,14 +9,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import facts, references_of
+from bot.app import load_wording, references_of
 from bot.leads import lead_record, to_csv, to_json, to_xlsx
 from bot.notifications.mail_files import remove_files
 from bot.notifications.notifier import Notifier, Ways
 from bot.retention import Retention
 from bot.settings import Settings
 from bot.staff import grouped
-from bot.wording import Wording
 from storage.store import Storage
 
 QUESTIONS_READ = 5000
@@ -38,7 +37,7 @@ class Operator:
         self._console.print(line, highlight=False, soft_wrap=True)
 
     def _notifier(self) -> Notifier:
-        wording = Wording.load(self._settings.messages_dir, facts(self._settings))
+        wording = load_wording(self._settings)
         return Notifier(wording, Ways.of(self._settings))
 
     async def list_leads(self) -> None:

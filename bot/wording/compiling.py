@@ -71,18 +71,17 @@ def _of_language(name: str) -> Callable[[Context, object], object]:
 _PATTERN = lru_cache(maxsize=1)(environment)
 
 
-@lru_cache(maxsize=4096)
-def parsed(text: str, name: str, file: str) -> tuple[Source, CodeType]:
-    """What a template takes and does; raises jinja2's TemplateSyntaxError. ``file``: what errors name it."""
-    tree = _PATTERN().parse(text, name, file)
-    source = read(tree, name, text)
-    return source, _PATTERN().compile(tree, name, file)
+Key = tuple[str, str, str]  #: a template's text, its name, and the file that errors name; the last two may be empty
+KNOWN: dict[Key, tuple[Source, CodeType]] = {}  #: what was compiled before
 
 
-@lru_cache(maxsize=4096)
-def inline(text: str) -> CodeType:
-    """The compiled form of a plain text that stands in a TOML file; raises jinja2's TemplateSyntaxError."""
-    return _PATTERN().compile(text)
+def parsed(key: Key) -> tuple[Source, CodeType]:
+    """What a template takes and does; raises jinja2's TemplateSyntaxError."""
+    if key not in KNOWN:
+        text, name, file = key
+        tree = _PATTERN().parse(text, name or None, file or None)
+        KNOWN[key] = read(tree, name, text), _PATTERN().compile(tree, name or None, file or None)
+    return KNOWN[key]
 
 
 def read(tree: nodes.Template, name: str, text: str) -> Source:

@@ -13,6 +13,7 @@ from bot.wording.check import examine
 from bot.wording.cleaning import one_line, shortened
 from bot.wording.markup import MESSAGE_LIMIT, cut, parsed_length, to_text, units
 from bot.wording.records import Buttons, Mail, Rendered, TelegramTexts, WordingError
+from bot.wording.shelf import keep, recall
 
 SUBJECT_LIMIT = 150  #: characters of a mail's subject
 LIMITED_CHANNELS = frozenset(("telegram", "staff"))  #: where a message has a greatest length
@@ -33,13 +34,22 @@ class Wording:
         self._plain = lru_cache(maxsize=1024)(self._render_plain)
 
     @classmethod
-    def load(cls, folder: Path, facts: Mapping[str, object]) -> Self:
-        """Read and check a messages folder; ``facts`` are those of the settings. Raises WordingError."""
+    def load(cls, folder: Path, facts: Mapping[str, object], shelf: Path | None = None) -> Self:
+        """
+        Read and check a messages folder; ``facts`` are those of the settings. Raises WordingError.
+
+        ``shelf``: the file where what was compiled is kept for the next start.
+        """
+        kept = recall(shelf) if shelf else frozenset()
         catalogue = Catalogue(folder, facts)
         problems = examine(catalogue)
         if problems:
             raise WordingError(tuple(problems))
-        return cls(catalogue)
+        made = cls(catalogue)
+        compiled = {key for language in catalogue.languages.values() for key in language.templates.keys}
+        if shelf and compiled != kept:
+            keep(shelf, compiled)
+        return made
 
     def reply(self, reply: Reply, language: str, channel: str) -> Rendered:
         """The reply with its buttons, in its own language or else in ``language``."""

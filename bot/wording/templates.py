@@ -4,13 +4,14 @@ import traceback
 from collections.abc import Callable, Mapping, MutableMapping
 from functools import cached_property
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, Template, TemplateError, TemplateNotFound, TemplateSyntaxError
 from markupsafe import Markup
 
 from bot.wording.cleaning import clean
-from bot.wording.compiling import Source, environment, inline, parsed
+from bot.wording.compiling import Key, Source, environment, parsed
 
 #: What a broken template, or a value that does not fit it, raises.
 BROKEN = (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
@@ -53,7 +54,8 @@ class Templates:
         self.environment = environment(self.shower, _Loader(self))
         self._compiled: dict[str, Template] = {}
         self._sources: dict[str, Source] = {}
-        self._files: dict[str, tuple[str, str, str]] = {}
+        self._files: dict[str, Key] = {}
+        self.keys: set[Key] = set()  #: what was compiled
 
     def file_of(self, error: Exception) -> str | None:
         """The file an error arose in, as a path inside the messages folder; None when it does not say."""
@@ -72,7 +74,7 @@ class Templates:
         """The compiled template; raises jinja2's TemplateNotFound or TemplateSyntaxError."""
         template = self._compiled.get(name)
         if template is None:
-            _, code = parsed(*self._file(name))
+            _, code = self._parsed(self._file(name))
             # the plain dict, where Jinja's get_template gives a chain of dicts that is slow to copy for every message
             template = Template.from_code(self.environment, code, self.environment.globals)
             self._compiled[name] = template
@@ -85,7 +87,8 @@ class Templates:
 
     def inline(self, text: str) -> Template:
         """A template for plain text that stands in a TOML file; raises jinja2's TemplateSyntaxError."""
-        return Template.from_code(self.environment, inline(text), self.environment.globals)
+        _, code = self._parsed((text, "", ""))
+        return Template.from_code(self.environment, code, self.environment.globals)
 
     def macros(self, name: str) -> dict[str, Callable[..., Markup]]:
         """The macros of a partial, as functions that give markup without blank lines around it."""
@@ -95,17 +98,22 @@ class Templates:
     def source(self, name: str) -> Source:
         """The parsed file; raises jinja2's TemplateNotFound or TemplateSyntaxError."""
         if name not in self._sources:
-            text, _, file = self._file(name)
-            self._sources[name] = parsed(text, name, file)[0] if "{" in text else Source(name=name, text=text)
+            text, *_ = key = self._file(name)
+            self._sources[name] = self._parsed(key)[0] if "{" in text else Source(name=name, text=text)
         return self._sources[name]
 
-    def _file(self, name: str) -> tuple[str, str, str]:
+    def _parsed(self, key: Key) -> tuple[Source, CodeType]:
+        found = parsed(key)
+        self.keys.add(key)
+        return found
+
+    def _file(self, name: str) -> Key:
         """As ``_read``, which reads a file once."""
         if name not in self._files:
             self._files[name] = self._read(name)
         return self._files[name]
 
-    def _read(self, name: str) -> tuple[str, str, str]:
+    def _read(self, name: str) -> Key:
         """The text of a file, its name, and its path inside the messages folder: the language's own goes first."""
         for folder, file in ((self.folder, f"{self.folder.name}/{name}"), (self.root, name)):
             try:
