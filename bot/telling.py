@@ -18,7 +18,7 @@ class Telling:
     def replies(self, turn: Turn, channel: str) -> tuple[Rendered, ...]:
         """The turn's replies in words, each in its own language or else in the conversation's."""
         language = turn.conversation.language
-        return tuple(self._wording.reply(reply, reply.language or language, channel) for reply in turn.replies)
+        return tuple(self._wording.reply(reply, language, channel) for reply in turn.replies)
 
     def messages(self, before: Conversation, turn: Turn, event: Event, replies: Sequence[Rendered]) -> list[Outgoing]:
         """What leaves for a chat that is reached by sending: the tapped message's edit, then the replies."""

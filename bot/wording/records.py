@@ -41,6 +41,7 @@ class Rendered:
     keyboard: Keyboard = Keyboard.UNCHANGED
     share_label: str | None = None  #: what the button that shares one's own number says
     file: File | None = None
+    language: str | None = None  #: the one it is in, where that is not the conversation's
 
     def body(self) -> dict[str, Any]:
         """Give the message as the web API has it, without the id that only a stored message has."""
@@ -52,6 +53,8 @@ class Rendered:
         }
         if self.file is not None:
             body["file"] = {"name": self.file.name, "content": self.file.content}
+        if self.language is not None:
+            body["language"] = self.language
         return body
 
     def payload(self) -> dict[str, Any]:

@@ -64,6 +64,7 @@ class Wording:
             keyboard=reply.keyboard,
             share_label=self._languages[code].labels.of("keyboard", reply.keyboard.value) if sharing else None,
             file=reply.file,
+            language=None if code == self._known(language) else code,
         )
 
     def message(self, key: str, language: str, values: Mapping[str, object], channel: str) -> Rendered:

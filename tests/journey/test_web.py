@@ -43,6 +43,19 @@ async def test_the_same_journey_on_the_page(
     assert "linkedin" in notice.text
 
 
+async def test_an_answer_says_that_it_is_in_another_language(program: Running) -> None:
+    """A question in English is answered in English, marked as such for who cannot see; the chat goes on in Dutch."""
+    async with visiting(program.url) as noor:
+        body = {"message_id": "english", "text": "how much does the course cost?"}
+        async with noor.http.post(f"{program.url}/api/chat", json=body) as response:
+            (answer,) = (await response.json())["messages"]
+        assert (answer["topic"], answer["language"]) == ("costs", "en")
+        body = {"message_id": "dutch", "text": "wat kost de cursus?"}
+        async with noor.http.post(f"{program.url}/api/chat", json=body) as response:
+            (answer,) = (await response.json())["messages"]
+        assert "language" not in answer
+
+
 async def test_a_repeated_request_gives_the_same_answer_and_one_lead(program: Running) -> None:
     """A request that is sent again, as browsers do, changes nothing and gets the very same body."""
     async with visiting(program.url) as noor:

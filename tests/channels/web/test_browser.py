@@ -48,6 +48,15 @@ async def test_asking_and_choosing(page: Page, desk: FakeDesk) -> None:
     assert await page.locator(".message.bot strong").all_inner_texts() == ["Welkom!", "in overleg"]
 
 
+async def test_an_answer_in_another_language_says_so(page: Page, desk: FakeDesk) -> None:
+    """A screen reader pronounces an English answer on the Dutch page as English (WCAG 3.1.2)."""
+    desk.extra = [message("It is <b>one half-day</b>.", buttons((("menu", "All topics"),)), language="en")]
+    await type_in(page, "How long does it take?")
+    await expect(page.locator(".message.bot .text").filter(has_text="half-day")).to_have_attribute("lang", "en")
+    await expect(page.locator(".choices").filter(has_text="All topics")).to_have_attribute("lang", "en")
+    await expect(page.locator(".message.bot .text").first).not_to_have_attribute("lang", "nl")
+
+
 async def test_the_conversation_survives_a_reload(page: Page) -> None:
     """After a reload everything is there once, in order, and what was chosen stays chosen."""
     await page.get_by_role("button", name="Wat kost het?").click()

@@ -75,6 +75,7 @@ export class View {
     time.dateTime = at.toISOString();
     const meta = make("p", "meta", make("span", "who", this.words[message.from === "person" ? "you" : message.from]), time);
     const text = make("div", "text");
+    if (message.language) text.lang = message.language;
     if (message.html) text.append(build(message.html, this.command));
     else text.textContent = message.text ?? "";
     const node = make("div", `message ${message.from}`, meta, text);
@@ -94,6 +95,7 @@ export class View {
   choices(message, node) {
     const group = make("div", "choices");
     group.setAttribute("role", "group");
+    if (message.language) group.lang = message.language;
     group.setAttribute("aria-label", this.words.choices_label);
     for (const row of message.buttons) {
       const line = make("div", "row");
