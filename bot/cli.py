@@ -124,7 +124,7 @@ def _mail(settings: Settings) -> str:
 @app.command()
 def chat(language: Annotated[str, typer.Option(help="Language to begin in.")] = "") -> None:
     """Have the conversation here in the terminal, without storing or sending anything."""
-    from bot.terminal import talk
+    from bot.chat_command import talk
 
     _go(lambda: talk(_settings(), language))
 

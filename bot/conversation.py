@@ -24,9 +24,9 @@ from bot.dialogue.records import (
 )
 from bot.dialogue.respond import respond
 from bot.flood import Flood, Thinned
-from bot.kept import as_record
-from bot.neighbours import Deliverer, StaffDesk
-from bot.telling import Telling
+from bot.personal_data import as_record
+from bot.protocols import Deliverer, StaffDesk
+from bot.replies import Replies
 from bot.wording import Rendered, Wording
 from storage.errors import Unavailable
 from storage.records import Forgotten, Handled, MissedQuestion, Notice, Outgoing, Said
@@ -115,7 +115,7 @@ class Desk:
         """
         self._storage = storage
         self._rules = rules
-        self._telling = Telling(rules.wording)
+        self._replies = Replies(rules.wording)
         self._outbox = outbox
         self._on_said = on_said
         self._on_turn = on_turn
@@ -241,15 +241,15 @@ class Desk:
         batch.conversations[event.chat] = after
         batch.changed.add(event.chat)
         batch.effects.extend((effect, after) for effect in turn.effects)
-        replies = self._telling.replies(turn, event.channel)
+        replies = self._replies.rendered(turn, event.channel)
         if event.channel in KEEPS_TRANSCRIPT:
-            batch.said.append((event, self._telling.transcript(before, event, replies)))
+            batch.said.append((event, self._replies.transcript(before, event, replies)))
         else:
             self._flood.add(
                 batch.outgoing,
-                self._telling.messages(before, turn, event, replies),
+                self._replies.messages(before, turn, event, replies),
                 batch.thinned,
-                lambda: self._telling.slow_down(event, after.language),
+                lambda: self._replies.slow_down(event, after.language),
             )
         batch.answers.append(Answer(event=event, replies=replies, failed=turn.replies == APOLOGY))
 

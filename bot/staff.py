@@ -9,7 +9,7 @@ from bot.dialogue.records import Event, File, Kind, Reply
 from bot.dialogue.spelling import plain
 from bot.dialogue.standing import shown_lead
 from bot.leads import to_csv
-from bot.neighbours import StaffTurn
+from bot.protocols import StaffTurn
 from bot.references import LETTERS
 from bot.wording import Rendered, Wording
 from storage.records import LISTS, MissedQuestion, Outgoing, Said

@@ -9,13 +9,13 @@ from bot.wording import Rendered, Wording, WordingError
 from storage.records import Outgoing, Said
 
 
-class Telling:
+class Replies:
     """Makes what is stored and sent of a turn's replies. Pure."""
 
     def __init__(self, wording: Wording) -> None:
         self._wording = wording
 
-    def replies(self, turn: Turn, channel: str) -> tuple[Rendered, ...]:
+    def rendered(self, turn: Turn, channel: str) -> tuple[Rendered, ...]:
         """The turn's replies in words, each in its own language or else in the conversation's."""
         language = turn.conversation.language
         return tuple(self._wording.reply(reply, language, channel) for reply in turn.replies)
