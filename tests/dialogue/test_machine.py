@@ -6,12 +6,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bot.dialogue.answers import clean
 from bot.dialogue.fields import BY_NAME, FIELDS, REQUIRED
-from bot.dialogue.records import Kind, LeadSaved, State
+from bot.dialogue.records import Kind, LeadSaved, QuestionForwarded, State
 from bot.dialogue.standing import resting
 from bot.dialogue.transitions import all_rules
 from tests.dialogue.person import COURSE, Person
 
-COMMANDS = ["/start", "/menu", "/help", "/aanmelden", "/annuleren", "/mijngegevens", "/taal", "/contact"]
+COMMANDS = ["/start", "/menu", "/help", "/aanmelden", "/annuleren", "/mijngegevens", "/taal", "/contact", "/privacy"]
+ALIASES = ["/signup", "/cancel", "/mydata", "/language", "/start aanmelden", "/start costs"]
 WORDS = ["ja", "nee", "terug", "stop", "overslaan", "menu", "verstuur", "opnieuw", "meer", "contact", "ga verder"]
 TEXTS = ["beide", "gemeente", "12", "noor@utrecht.nl", "a@gmial.com", "06 12 34 56 78", "wat kost het?", "misschien"]
 BUTTONS = ["menu", "topic:costs", "question:rephrase", "contact:ask", "contact:forward", "contact:no", "language:en"]
@@ -25,8 +26,11 @@ class Conversations(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.person = Person()
+        self.source: str | None = None
+        self.typed: set[str] = set()
 
     def _act(self, kind: Kind, text: str = "", own: bool = True) -> None:
+        self.typed |= {clean(text)} if kind is Kind.TEXT else set()
         before = dict(self.person.answers)
         asked = self.person.conversation.draft
         keys = self.person.does(kind, text, own=own)
@@ -38,6 +42,9 @@ class Conversations(RuleBasedStateMachine):
             if isinstance(effect, LeadSaved):
                 assert dict(effect.lead.answers) == before, "what is sent is what was given"
                 assert set(REQUIRED) <= set(before)
+                assert effect.before or effect.lead.source == self.source, "staff see where a person came from"
+            if isinstance(effect, QuestionForwarded):
+                assert effect.question in self.typed, "what is passed on is what was typed"
 
     def _nothing_lost(self, before: dict[str, str], had_draft: bool, keys: list[str]) -> None:
         restarted = had_draft and self.person.conversation.draft is not None and not self.person.answers
@@ -50,7 +57,7 @@ class Conversations(RuleBasedStateMachine):
         if kind is Kind.TEXT and step in FREE and now not in (None, before):
             assert now == clean(text), "what is kept is what was typed"
 
-    @rule(text=st.sampled_from([*COMMANDS, *WORDS, *TEXTS]))
+    @rule(text=st.sampled_from([*COMMANDS, *ALIASES, *WORDS, *TEXTS]))
     def says(self, text: str) -> None:
         """Type something that means something."""
         self._act(Kind.TEXT, text)
@@ -88,6 +95,30 @@ class Conversations(RuleBasedStateMachine):
     def sends_something_else(self, kind: Kind, own: bool) -> None:
         """Send a photo, an edit, a contact."""
         self._act(kind, "31612345678" if kind is Kind.PHONE else "", own)
+
+    @rule(source=st.sampled_from(["nieuwsbrief", "linkedin-2026", "gemeente_x"]))
+    def comes_by_a_link(self, source: str) -> None:
+        """Open the bot by a link that says where it stood."""
+        self.source = source
+        self._act(Kind.TEXT, f"/start {source}")
+
+    @rule(days=st.integers(1, 40), greeting=st.sampled_from(["/start", "/aanmelden", "hallo", "/language"]))
+    def comes_back_days_later(self, days: int, greeting: str) -> None:
+        """Come back after days; a draft is shown, or asked about, and nothing of it is gone."""
+        self.person.later(days=days)
+        self._act(Kind.TEXT, greeting)
+
+    @rule()
+    def has_everything_removed(self) -> None:
+        """Withdraw: asked once, then nothing is left, and the next event gets an answer all the same."""
+        self._act(Kind.TEXT, "/verwijderen")
+        if "data:forget:confirm" not in self.person.buttons():
+            return
+        self.person.taps("data:forget:confirm")
+        assert self.person.answers == {}
+        assert self.person.conversation.draft is None
+        assert not self.person.conversation.leads
+        self.source = self.person.conversation.source
 
     @rule(minutes=st.integers(1, 30))
     def waits(self, minutes: int) -> None:
