@@ -21,7 +21,7 @@ run: $(VENV)/.run $(VENV)/.compiled  ## serve the bot: web chat, and Telegram wh
 	@$(BIN)/python -m bot run
 
 test: install browser check  ## check, then run every test with branch coverage
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term --cov-fail-under=$(COVERAGE) $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term --cov-fail-under=$(COVERAGE) $(ARGS)
 
 install: $(VENV)/.dev $(VENV)/.compiled  ## .venv with everything that running and testing need
 
