@@ -9,7 +9,7 @@ COPY bot bot
 COPY storage storage
 COPY messages messages
 # Compiled here, programs and messages, because the program's own user may not write outside data/.
-RUN .venv/bin/python -m compileall -q bot storage && .venv/bin/python -m bot ask </dev/null && chmod -R a+rX bot
+RUN .venv/bin/python -m compileall -q bot storage && .venv/bin/python -m bot chat </dev/null >/dev/null && chmod -R a+rX bot storage messages
 
 # Second stage: no build tools, no secrets (they come in at the start, as files), a user without rights.
 FROM python:3.11-slim-bookworm

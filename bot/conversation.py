@@ -235,9 +235,10 @@ class Desk:
         kinds = {type(effect) for effect in turn.effects}
         if DataShown in kinds:
             turn = with_kept(turn, as_record(await tx.people.kept(event.chat)))
+        after = replace(turn.conversation, updated_at=context.now)
         if LeadWithdrawn in kinds:
             _drop_earlier(batch, event.chat)
-        after = replace(turn.conversation, updated_at=context.now)
+            await self._forget(tx, batch, after, context.now)  # at once: what comes later in this batch is kept
         batch.conversations[event.chat] = after
         batch.changed.add(event.chat)
         batch.effects.extend((effect, after) for effect in turn.effects)
@@ -286,7 +287,7 @@ class Desk:
         return await tx.outbox.add(batch.outgoing) if batch.outgoing else []
 
     async def _do(self, tx: Repositories, batch: _Batch) -> None:
-        """What the effects ask for: keep leads and questions, forget people, tell staff."""
+        """What the effects ask for: keep leads and questions, tell staff."""
         now = self._rules.context().now
         leads = [effect.lead for effect, _ in batch.effects if isinstance(effect, LeadSaved)]
         missed = [_missed(effect, now) for effect, _ in batch.effects if isinstance(effect, QuestionMissed)]
@@ -295,8 +296,6 @@ class Desk:
         if missed:
             await tx.questions.add(missed)
         for effect, conversation in batch.effects:
-            if isinstance(effect, LeadWithdrawn):
-                await self._forget(tx, batch, conversation, now)
             batch.outgoing.extend(self._rules.notify(effect, conversation, now))
 
     async def _forget(self, tx: Repositories, batch: _Batch, conversation: Conversation, now: datetime) -> None:

@@ -15,14 +15,14 @@ async def keep_running(
     name: str, body: Callable[[], Awaitable[None]], on_restart: Callable[[str], None] = lambda name: None
 ) -> None:
     """Run ``body`` until it returns or is cancelled; after a failure again, with pauses of 0.5 s growing to 60 s."""
-    pause = FIRST_PAUSE
+    loop, pause = asyncio.get_running_loop(), FIRST_PAUSE
     while True:
-        began = asyncio.get_running_loop().time()
+        began = loop.time()
         try:
             return await body()
         except Exception:
+            pause = FIRST_PAUSE if loop.time() - began > CALM_SECONDS else pause
             log.exception("task_failed", task=name, again_in=pause)
         on_restart(name)
         await asyncio.sleep(pause)
-        calm = asyncio.get_running_loop().time() - began > CALM_SECONDS
-        pause = FIRST_PAUSE if calm else min(pause * 2, LONGEST_PAUSE)
+        pause = min(pause * 2, LONGEST_PAUSE)

@@ -183,6 +183,8 @@ async def _undone(connection: aiosqlite.Connection) -> None:
 
 def _copy(source_path: Path, path: Path) -> None:
     """Copy in one step, which sees one moment, then put the copy in its place."""
+    if path.exists() and path.samefile(source_path):
+        raise NotWritable(f"the backup {path} would replace the database itself")
     part = path.with_name(path.name + ".part")
     with contextlib.suppress(OSError):
         part.unlink()  # of a backup that was broken off

@@ -31,7 +31,7 @@ class Problem:
 
 def clean(text: str) -> str:
     """``text`` as it is stored: Unicode NFC, trimmed, without control characters other than line breaks."""
-    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
     return "".join(c for c in composed if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
 
 
@@ -98,7 +98,7 @@ def _phone(name: str, typed: str, context: Context) -> Accepted | Problem:
 
 def _participants(name: str, typed: str, context: Context) -> Accepted | Problem:
     numbers = NUMBER.findall(typed)
-    if len(numbers) != 1 or not 1 <= int(numbers[0][:9]) <= 999 or re.search(r"\d[.,]\d|-\s*\d", typed):
+    if len(numbers) != 1 or not 1 <= int(numbers[0]) <= 999 or re.search(r"-\s*\d", typed):
         return Problem(reason="participants")
     return Accepted(value=str(int(numbers[0])))
 

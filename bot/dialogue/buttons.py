@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from bot.dialogue.context import Context
 from bot.dialogue.fields import BY_NAME
 from bot.dialogue.intents import Intent, Name
-from bot.dialogue.records import Button, Conversation, Event, Rows
+from bot.dialogue.records import Button, Conversation, Event, Rows, State
 
 FORGET_WITHIN = timedelta(minutes=15)
 
@@ -20,6 +20,8 @@ PLAIN: dict[str, Name] = {
     "data:show": Name.SHOW_DATA,
     "data:forget": Name.FORGET,
 }
+#: buttons that mean something only while their question is open
+OPEN_IN = {"contact:forward": (State.FORWARD,), "contact:no": (State.CONTACT, State.FORWARD)}
 OF_DRAFT: dict[str, Name] = {
     "signup:resume": Name.RESUME,
     "signup:back": Name.BACK,
@@ -52,6 +54,8 @@ def expiry_token(now: datetime) -> str:
 def read_choice(conversation: Conversation, event: Event, context: Context) -> Intent:
     """What the button ``event.text`` asks for, held against the draft or the time that its token names."""
     base, _, token = event.text.partition("@")
+    if conversation.state not in OPEN_IN.get(base, (conversation.state,)):
+        return Intent(name=Name.STALE, event=event)
     if base in PLAIN:
         return Intent(name=PLAIN[base], event=event)
     reader = READERS.get(base.partition(":")[0], _stale)

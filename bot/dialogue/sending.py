@@ -55,7 +55,7 @@ def _changed(before: Lead, conversation: Conversation, draft: Draft, context: Co
 def _sent(conversation: Conversation, draft: Draft, lead: Lead, before: Lead | None) -> Turn:
     others = tuple(kept for kept in conversation.leads if kept.reference != lead.reference)
     leads = (*others, lead) if before is None else _in_place(conversation.leads, lead)
-    settled = rested(replace(conversation, draft=None, last_draft=draft.token, leads=leads))
+    settled = rested(replace(conversation, draft=None, last_draft=draft.token, leads=leads, question=None, misses=0))
     effects = () if lead == before else (LeadSaved(lead=lead, before=before),)
     return Turn(conversation=settled, replies=(_thanks(lead, before),), effects=effects)
 

@@ -9,18 +9,20 @@ Spellings = Mapping[str, tuple[str, ...]]
 NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 
 
-@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """``text`` in lower case, without accents and punctuation, words parted by one space."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return NOT_A_WORD.sub(" ", "".join(c for c in decomposed if not unicodedata.combining(c))).strip()
 
 
+_plain_way = lru_cache(maxsize=4096)(plain)  # for spellings alone: what people type is not kept
+
+
 def exactly(text: str, spellings: Spellings) -> str | None:
     """The one value that ``text`` as a whole is a spelling of, if there is one."""
     typed = plain(text)
     for value, ways in spellings.items():
-        if typed and any(typed == plain(way) for way in ways):
+        if typed and any(typed == _plain_way(way) for way in ways):
             return value
     return None
 
@@ -41,7 +43,7 @@ def options_meant(text: str, spellings: Spellings) -> tuple[str, ...]:
 def _occurrences(typed: str, spellings: Spellings) -> Iterable[tuple[int, int, str]]:
     """Where spellings of more than a number stand in ``typed`` as whole words: (start, end, value)."""
     for value, ways in spellings.items():
-        for way in map(plain, ways):
+        for way in map(_plain_way, ways):
             if way.isdigit():
                 continue
             for place in re.finditer(rf"(?<![a-z0-9]){re.escape(way)}(?![a-z0-9])", typed):
@@ -64,7 +66,7 @@ def _near(typed: str, spellings: Spellings) -> list[str]:
     return [
         value
         for value, ways in spellings.items()
-        if any(one_slip(word, way) for word in words for way in map(plain, ways) if len(way) >= 5)
+        if any(one_slip(word, way) for word in words for way in map(_plain_way, ways) if len(way) >= 5)
     ]
 
 

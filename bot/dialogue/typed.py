@@ -72,6 +72,7 @@ WORDS: Mapping[State, Mapping[str, Name]] = {
         "submit": Name.FORWARD,
         "no": Name.NO_CONTACT,
         "cancel": Name.NO_CONTACT,
+        "back": Name.NO_CONTACT,
         "menu": Name.MENU,
     },
     State.FORGET: {"yes": Name.CONFIRM_FORGET, "no": Name.NO, "cancel": Name.NO, "back": Name.NO, "menu": Name.MENU},
@@ -124,6 +125,13 @@ def _question(conversation: Conversation, event: Event, text: str, context: Cont
 
 def _asked(event: Event, text: str, match: Match) -> Intent:
     return Intent(name=Name.QUESTION, event=event, value=text, match=match)
+
+
+def _forget(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:
+    """A question, or else the same is asked again: with a new term, when the old one is over."""
+    intent = _question_or_again(conversation, event, text, context)
+    late = intent.name is Name.WRONG_ANSWER and not forget_is_open(conversation, context.now)
+    return Intent(name=Name.FORGET, event=event) if late else intent
 
 
 def _question_or_again(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:
@@ -208,4 +216,5 @@ READERS: Mapping[State, Callable[[Conversation, Event, str, Context], Intent]] =
     State.ANOTHER: _lead_meant,
     State.CONTACT: _to_pass_on,
     State.FORWARD: _address_or_other_question,
+    State.FORGET: _forget,
 }

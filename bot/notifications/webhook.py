@@ -16,6 +16,7 @@ from storage.records import Outgoing
 
 TIMEOUT = 15.0  #: seconds for a whole call
 LONGEST_WAIT = 3600.0  #: seconds; what the other side may make us wait
+SHORTEST_WAIT = 1.0  #: seconds; "at once" would be without end
 _PASSING = frozenset({408, 425, 429})
 
 
@@ -81,7 +82,7 @@ def _judge(status: int, retry_after: str | None) -> None:
 
 
 def seconds_of(retry_after: str | None) -> float | None:
-    """What a Retry-After header asks for, at most an hour; None when it asks for nothing."""
+    """What a Retry-After header asks for, from a second to an hour; None when it asks for nothing."""
     if retry_after is None:
         return None
     try:
@@ -91,4 +92,4 @@ def seconds_of(retry_after: str | None) -> float | None:
             seconds = (parsedate_to_datetime(retry_after).astimezone(UTC) - datetime.now(UTC)).total_seconds()
         except ValueError:
             return None
-    return min(max(seconds, 0.0), LONGEST_WAIT) if math.isfinite(seconds) else None
+    return min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT) if math.isfinite(seconds) else None

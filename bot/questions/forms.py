@@ -39,7 +39,7 @@ class Forms:
     def load(cls, folder: Path, languages: Iterable[str]) -> "Forms":
         """Read the word lists of the languages in a messages folder; a language without them has none."""
         lists: dict[str, list[str]] = {}
-        for language in languages:
+        for language in sorted(languages):  # as in training: the first word for the course stands for all
             path = folder / language / "questions" / _FILE
             for line in lines_of(path) if path.is_file() else ():
                 kind, _, items = line.partition(":")
@@ -115,8 +115,9 @@ class Forms:
         return any(f" {' '.join(item)} " in text for item in self._of(kind))
 
     def _without_fills(self, typed: list[str]) -> list[str]:
-        while typed and (typed[0],) in self._of("fills"):
-            typed = typed[1:]
+        fills = self._of("fills")
+        while size := next((n for n in (2, 1) if len(typed) >= n and tuple(typed[:n]) in fills), 0):
+            typed = typed[size:]
         return typed
 
     def _without_edges(self, sentences: list[list[str]]) -> list[list[str]]:
@@ -135,7 +136,7 @@ class Forms:
 
     def _without_closing(self, sentences: list[list[str]]) -> list[list[str]]:
         """Leave out a closing at the end, with the name under it."""
-        for number in range(1, len(sentences)):
+        for number in range(max(1, len(sentences) - _EDGE - _NAME), len(sentences)):
             if self._closes([word for sentence in sentences[number:] for word in sentence]):
                 return self._without_closing(sentences[:number])
         if sentences:

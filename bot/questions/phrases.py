@@ -37,7 +37,7 @@ def read_phrases(folder: Path, languages: Iterable[str]) -> list[Phrase]:
 
 def lines_of(path: Path) -> list[str]:
     """Give the lines of a file that say something: not empty, not a # comment."""
-    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    lines = (line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines())
     return [line for line in lines if line and not line.startswith("#")]
 
 

@@ -5,7 +5,7 @@ import unicodedata
 
 LONGEST = 500  #: characters of a text that are looked at; a question that needs more is not one question
 
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = re.compile(r"[a-z0-9]{1,40}")  #: a longer one falls apart, so that what is kept of each word stays small
 _STRETCHED = re.compile(r"(.)\1{2,}")
 
 

@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from bot.dialogue.context import Course
 from bot.wording import course as courses
 from bot.wording import facts as known
+from bot.wording.keys import CHANNELS
 from bot.wording.language import Language
 from bot.wording.records import WordingError
 from bot.wording.tables import Table
@@ -81,10 +83,11 @@ class Catalogue:
         The declared version and a hash of what people are told before they agree.
 
         The hash covers the notice, the consent line and the privacy text as rendered with the facts and settings, in
-        all languages: so no change of what is agreed to can go without a new version, even one nobody thought of.
+        all languages and channels: so no change of what is agreed to can go without a new version, even one that
+        nobody thought of.
         """
         told = hashlib.sha256()
         for language in self.languages.values():
-            for name in CONSENT_TEXTS:
-                told.update(language.render(name, {}, "telegram").encode() + b"\0")
+            for name, channel in product(CONSENT_TEXTS, CHANNELS):
+                told.update(language.render(name, {}, channel).encode() + b"\0")
         return f"{self.tables['course'].values.get('consent_version', '')}-{told.hexdigest()[:8]}".removeprefix("-")

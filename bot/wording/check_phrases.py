@@ -25,7 +25,7 @@ def phrase_problems(catalogue: Catalogue) -> Iterator[Problem]:
 def _said_before(path: Path, name: str, said: dict[str, str]) -> Iterator[Problem]:
     """The phrases of a file that another file has too; ``said``: phrase -> where it stands first."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError:
         yield Problem(file=name, line=0, text="this file cannot be read as UTF-8 text")
         return

@@ -71,7 +71,16 @@ class Language:
             menu=[(labels.sections["groups"].get(group, ""), self._topics(topics)) for group, topics in menu],
         )
         if self._shared:
-            environment.globals.update(self.templates.macros(SHARED_MACROS))
+            environment.globals.update(self._shared_macros())
+
+    def _shared_macros(self) -> dict[str, Any]:
+        """The macros of ``SHARED_MACROS``; raises WordingError when that file is broken."""
+        try:
+            return dict(self.templates.macros(SHARED_MACROS))
+        except BROKEN as error:
+            text, line = explained(error)
+            file = self.templates.file_of(error) or SHARED_MACROS
+            raise WordingError(Problem(file=file, line=line, text=text)) from error
 
     def _topics(self, topics: Sequence[str]) -> list[str]:
         return [self.labels.sections["topics"].get(topic, "") for topic in topics]
@@ -114,7 +123,9 @@ class Language:
     def typed_labels(self, topics: Iterable[str]) -> Iterator[tuple[str, str]]:
         """What each button says, as the dialogue compares it with what people type, and the button's id."""
         for button in self._buttons(topics):
-            yield plain(self.labels.bare(button)), button
+            label = plain(self.labels.bare(button))
+            if label:  # one of signs alone would be meant by every text of signs alone
+                yield label, button
 
     def _buttons(self, topics: Iterable[str]) -> Iterator[str]:
         """The ids of all buttons, without what differs per person: a reference, an address, a token."""

@@ -43,9 +43,13 @@ def keep(path: Path, keys: Collection[Key]) -> None:
     with contextlib.suppress(OSError):
         path.parent.mkdir(exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            marshal.dump((_program(), kept), file)
-        Path(name).replace(path)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                marshal.dump((_program(), kept), file)
+            Path(name).replace(path)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
 
 
 def _plain(source: Source, code: object) -> tuple[object, ...]:

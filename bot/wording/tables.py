@@ -19,7 +19,7 @@ class Table:
         self.readable = True  #: whether the file is there and is TOML; when not, that is its only problem
         self._lines: list[str] = []
         try:
-            text = (folder / name).read_text(encoding="utf-8")
+            text = (folder / name).read_text(encoding="utf-8-sig")
         except FileNotFoundError:
             self._refuse("this file is missing")
         except (OSError, UnicodeDecodeError):

@@ -117,7 +117,7 @@ class Templates:
         """The text of a file, its name, and its path inside the messages folder: the language's own goes first."""
         for folder, file in ((self.folder, f"{self.folder.name}/{name}"), (self.root, name)):
             try:
-                return (folder / name).read_text(encoding="utf-8"), name, file
+                return (folder / name).read_text(encoding="utf-8-sig"), name, file
             except OSError:
                 continue
             except UnicodeDecodeError:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.dialogue.answers import clean
 from bot.dialogue.fields import OPTIONAL, REQUIRED
 from bot.dialogue.records import Keyboard, Kind, State
 from tests.dialogue.person import Person, web_person
@@ -303,3 +304,18 @@ def test_the_web_has_no_contact_to_share() -> None:
 def test_a_shared_contact_without_a_sign_up_is_kindly_declined(noor: Person) -> None:
     """Nothing is kept of a contact that nobody asked for."""
     assert noor.does(Kind.PHONE, "31612345678") == ["chat/attachment"]
+
+
+def test_a_pasted_tab_parts_words() -> None:
+    """A name pasted from a spreadsheet keeps its words apart."""
+    assert clean("Gemeente\tUtrecht") == "Gemeente Utrecht"
+
+
+def test_a_late_yes_is_asked_again_and_then_works() -> None:
+    """Who says yes to removal after the term is asked once more, with a new term, and then it is done."""
+    person = Person()
+    person.signs_up()
+    person.says("/verwijderen")
+    person.later(minutes=20)
+    assert person.says("ja") == ["data/forget"]
+    assert person.says("ja") == ["data/forgotten"]

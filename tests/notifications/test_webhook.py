@@ -111,7 +111,7 @@ async def test_a_crm_that_is_away_is_waited_for(receiver: Receiver) -> None:
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [(None, None), ("30", 30.0), ("-5", 0.0), ("999999", 3600.0), ("soon", None), ("nan", None), ("", None)],
+    [(None, None), ("30", 30.0), ("-5", 1.0), ("999999", 3600.0), ("soon", None), ("nan", None), ("", None)],
 )
 def test_retry_after_is_read_with_care(header: str | None, seconds: float | None) -> None:
     """The CRM says when to come back; nonsense and eternities are not believed."""

@@ -133,3 +133,9 @@ def test_the_preview_refuses_a_broken_folder(tmp_path: Path, broken: Broken) -> 
     broken.replace("nl/topic/costs.html", "{{ costs }}", "{{ cost }}")
     with pytest.raises(Exception, match=r"nl/topic/costs.html:1"):
         write_preview(broken.folder, tmp_path / "preview.html")
+
+
+@pytest.mark.parametrize(("language", "role"), [("nl", "medewerker"), ("en", "person")])
+def test_a_role_is_no_way_to_a_person(wording: Wording, language: str, role: str) -> None:
+    """Who answers "medewerker" to "what is your role?" is asked on, and not taken to the contact person."""
+    assert role not in wording.course.spellings[language]["navigation"]["contact"]

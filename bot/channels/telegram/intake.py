@@ -48,7 +48,7 @@ class Intake:
         read = [update for update in map(self._read, updates) if update is not None]
         events = []
         for update in read:
-            found = translate(update, self._here(), self._now())
+            found = self._translated(update)
             if isinstance(found, Migrated):
                 self._on_migrated(found)
             elif found is not None:
@@ -71,6 +71,14 @@ class Intake:
             return Update.de_json(dict(update), self._bot)
         except Exception as problem:
             log.warning("telegram_update_not_read", error=type(problem).__name__)
+            return None
+
+    def _translated(self, update: Update) -> Event | Migrated | None:
+        """What happened; None also where our own code fails at it: one update must not hold up all others."""
+        try:
+            return translate(update, self._here(), self._now())
+        except Exception as problem:
+            log.error("telegram_update_not_translated", error=type(problem).__name__)
             return None
 
     def _answer(self, query: str) -> None:
