@@ -34,7 +34,7 @@ class Operator:
         self._console = Console()
 
     def _say(self, line: str) -> None:
-        self._console.print(line, highlight=False, soft_wrap=True)
+        self._console.print(line, highlight=False, soft_wrap=True, markup=False)
 
     def _notifier(self) -> Notifier:
         wording = load_wording(self._settings)
@@ -101,9 +101,7 @@ class Operator:
     async def backup(self, path: Path) -> None:
         """A whole copy of the database."""
         await self._storage.backup(path)
-        self._console.print(
-            f"Copied to {path}. Keep the key as well, apart: the copy cannot be read without it.", highlight=False
-        )
+        self._say(f"Copied to {path}. Keep the key as well, apart: the copy cannot be read without it.")
 
     async def rotate(self, *, new_key: bool) -> None:
         """Everything encrypted anew with the newest key."""
@@ -129,7 +127,7 @@ class Operator:
         for one in failed:
             about = one.lead or one.question or ""
             made = one.created_at.astimezone().strftime("%Y-%m-%d %H:%M")
-            table.add_row(str(one.id), one.kind, about, made, str(one.attempts), one.error or "")
+            table.add_row(str(one.id), one.kind, about, made, str(one.attempts), _plain(one.error or ""))
         self._console.print(table)
 
     async def retry(self, ids: Sequence[int] | None) -> None:
