@@ -11,7 +11,7 @@ import structlog
 from starlette.applications import Starlette
 
 from bot.addresses import check_email, check_phone
-from bot.channels.telegram import TelegramChannel, TelegramSettings, TokenRefused, WebhookAddress
+from bot.channels.telegram import TelegramChannel, TelegramSettings, WebhookAddress
 from bot.channels.web import Listeners, Sessions, web_app
 from bot.channels.web.health import Check
 from bot.conversation import Desk, Rules
@@ -261,20 +261,12 @@ def _telegram(settings: Settings, wording: Wording, desk: Desk, outbox: Outbox) 
     if settings.telegram_bot_token is None:
         return None
     languages = _default_first(settings, wording)
-    try:
-        return TelegramChannel(
-            _telegram_settings(settings),
-            desk,
-            {code: wording.telegram(code) for code in languages},
-            follow=lambda chat: int(outbox.address(f"telegram:{chat}").partition(":")[2]),
-        )
-    except TokenRefused:
-        raise refused_token() from None
-
-
-def refused_token() -> SettingsError:
-    """The error for a token that Telegram does not know."""
-    return SettingsError("TELEGRAM_BOT_TOKEN", "is refused by Telegram: copy it anew from @BotFather")
+    return TelegramChannel(
+        _telegram_settings(settings),
+        desk,
+        {code: wording.telegram(code) for code in languages},
+        follow=lambda chat: int(outbox.address(f"telegram:{chat}").partition(":")[2]),
+    )
 
 
 def _telegram_settings(settings: Settings) -> TelegramSettings:

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator
 import structlog
 import uvicorn
 
-from bot.app import Program, build, refused_token
-from bot.channels.telegram import TokenRefused
+from bot.app import Program, build
 from bot.settings import Settings, SettingsError
 from bot.supervision import keep_running
 from storage.errors import InUse, StorageError
@@ -52,7 +51,7 @@ async def serve(settings: Settings, stopping: asyncio.Event, announce: Callable[
         program = await build(settings)
         try:
             if program.telegram:
-                await _introduce(program)
+                await program.telegram.start()
             await _run(program, listener, stopping, announce)
         finally:
             await program.storage.close()
@@ -87,15 +86,6 @@ def _listen(settings: Settings) -> socket.socket:
         where = f"{settings.http_host} port {settings.http_port}"
         raise SettingsError("HTTP_HOST, HTTP_PORT", f"must be free to listen on: {where}, {problem.strerror}") from None
     return listener
-
-
-async def _introduce(program: Program) -> None:
-    """Make contact with Telegram. Raises SettingsError when it refuses the token."""
-    assert program.telegram is not None  # noqa: S101 - the caller asked
-    try:
-        await program.telegram.start()
-    except TokenRefused:
-        raise refused_token() from None
 
 
 async def _run(

@@ -17,7 +17,7 @@ class TokenRefused(SettingsError):
     """Telegram does not know the token."""
 
     def __init__(self) -> None:
-        super().__init__("TELEGRAM_BOT_TOKEN", "is refused by Telegram: give the token that @BotFather shows")
+        super().__init__("TELEGRAM_BOT_TOKEN", "is refused by Telegram: copy it anew from @BotFather")
 
 
 class Introduction:
