@@ -1,129 +1,33 @@
 """Wires it all together: the only place that knows every part."""
 
 import secrets
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
-from urllib.parse import urlsplit
 
-import structlog
 from starlette.applications import Starlette
 
-from bot.addresses import check_email, check_phone
 from bot.channels.telegram import TelegramChannel, TelegramSettings, WebhookAddress
 from bot.channels.web import Listeners, Sessions, web_app
 from bot.channels.web.health import Check
+from bot.channels.web.transcript import StoredTranscript
 from bot.conversation import Desk, Rules
 from bot.counting import Counting
-from bot.dialogue.context import Context
 from bot.flood import Flood
 from bot.metrics import Metrics
 from bot.notifications.mail import SmtpMail
 from bot.notifications.mail_files import FileMail
 from bot.notifications.notifier import Notifier, Ways
 from bot.notifications.webhook import LeadWebhook
+from bot.opening import context_maker, load_matcher, load_wording, open_storage
 from bot.outbox import Outbox, Sender
 from bot.questions import Matcher
-from bot.references import new_reference, new_token
 from bot.retention import Retention
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.staff import StaffChat
-from bot.wording import SHELF, Wording
-from storage.errors import InvalidKey, KeyNeeded, StorageError, WrongKey
-from storage.records import Forgotten, Notice, Outgoing, Said
-from storage.repositories.retention import DELIVERED
+from bot.wording import Wording
+from storage.errors import StorageError
 from storage.store import Storage
-
-log = structlog.get_logger()
-
-
-def utc_now() -> datetime:
-    """The time."""
-    return datetime.now(UTC)
-
-
-def facts(settings: Settings) -> dict[str, object]:
-    """What messages may say of the settings."""
-    return {
-        "contact_email": settings.contact_email,
-        "contact_phone": settings.contact_phone,
-        "retention_days": settings.retention_days,
-        "draft_retention_days": settings.draft_retention_days,
-        "public_url": shown_address(settings.public_url),
-        "message_days": DELIVERED.days,
-        "telegram_on": settings.telegram_on,
-        "staff_chat_on": settings.telegram_on and settings.staff_chat is not None,
-        "mail_on": settings.mail_kind != "file",
-        "staff_mail_on": settings.mail_kind != "file" and settings.contact_email is not None,
-        "webhook_on": settings.lead_webhook_url is not None,
-    }
-
-
-def shown_address(url: str) -> str:
-    """The address that people are told; empty while it only works on this very machine."""
-    host = urlsplit(url).hostname or ""
-    return "" if host == "localhost" or host == "::1" or host.startswith("127.") else url
-
-
-def load_wording(settings: Settings) -> Wording:
-    """The words of this course. Raises WordingError, and SettingsError when the default language is not among them."""
-    wording = Wording.load(settings.messages_dir, facts(settings), SHELF)
-    if settings.default_language not in wording.languages:
-        known = ", ".join(wording.languages)
-        raise SettingsError("DEFAULT_LANGUAGE", f"must be a language of MESSAGES_DIR ({known})")
-    return wording
-
-
-def load_matcher(settings: Settings, wording: Wording) -> Matcher:
-    """What finds the topic of a question."""
-    return Matcher.load(settings.messages_dir, wording.languages)
-
-
-async def open_storage(settings: Settings, *, owner: str | None = None, migrate: bool = True) -> Storage:
-    """The database of the settings. Raises SettingsError when it cannot be used."""
-    key = settings.data_key.get_secret_value() if settings.data_key else None
-    try:
-        return await Storage.open(settings.database_url, data_key=key, owner=owner, migrate=migrate)
-    except (WrongKey, KeyNeeded, InvalidKey) as problem:
-        raise SettingsError("DATA_KEY", f"cannot be used: {problem}") from None
-    except StorageError as problem:
-        raise SettingsError("DATABASE_URL", f"cannot be used: {problem}") from None
-
-
-def context_maker(wording: Wording, matcher: Matcher) -> Callable[[], Context]:
-    """What gives the dialogue all it needs from outside, as of now."""
-
-    def context() -> Context:
-        return Context(
-            now=utc_now(),
-            course=wording.course,
-            match=matcher.match,
-            may_ask=matcher.may_ask,
-            check_email=check_email,
-            check_phone=check_phone,
-            new_token=new_token,
-            new_reference=new_reference,
-        )
-
-    return context
-
-
-class StoredTranscript:
-    """What was said in web chats, read from the database, a transaction a time."""
-
-    def __init__(self, storage: Storage) -> None:
-        self._storage = storage
-
-    async def of(self, chat: str, *, after: int = 0) -> Sequence[Said]:
-        """What was said in this chat after the message with this id. Raises StorageError."""
-        async with self._storage.reading() as tx:
-            return await tx.transcript.of(chat, after=after)
-
-    async def latest(self, chats: Collection[str]) -> Mapping[str, int]:
-        """The id of each chat's latest message. Raises StorageError."""
-        async with self._storage.reading() as tx:
-            return await tx.transcript.latest(chats)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,7 +99,7 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
         on_said=listeners.notify,
         on_turn=counting.turn,
         on_batch=counting.batch,
-        on_forgotten=lambda forgotten: forget_mail(mail, references_of(forgotten)),
+        on_forgotten=mail.forget_about if isinstance(mail, FileMail) else lambda forgotten: None,
         flood=Flood(outbox.backlog) if settings.telegram_rate else None,
     )
     telegram = _telegram(settings, wording, desk, outbox)
@@ -226,22 +130,6 @@ def _mail(settings: Settings) -> FileMail | SmtpMail:
 def _webhook(settings: Settings) -> LeadWebhook | None:
     url, secret = settings.lead_webhook_url, settings.lead_webhook_secret
     return LeadWebhook(url, secret.get_secret_value()) if url and secret else None
-
-
-def forget_mail(mail: FileMail | SmtpMail, references: Iterable[str]) -> None:
-    """Remove the mail files about these leads and questions, where mail is written to files."""
-    if isinstance(mail, FileMail):
-        try:
-            mail.forget(references)
-        except OSError as problem:  # the rest is removed already; the daily purge tries these again
-            log.warning("mail_files_not_removed", error=type(problem).__name__)
-
-
-def references_of(forgotten: Forgotten) -> set[str]:
-    """The leads and questions that a removed person's mail was about."""
-    about: tuple[Outgoing | Notice, ...] = (*forgotten.outgoing, *forgotten.notices)
-    asked = {item.question for item in about if item.question}
-    return {item.lead for item in about if item.lead} | asked | set(forgotten.references)
 
 
 def _staff_chats(settings: Settings, outbox: Outbox) -> tuple[str, ...]:

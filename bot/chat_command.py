@@ -9,9 +9,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.app import context_maker, load_matcher, load_wording
 from bot.channels.terminal import lines_of, run_terminal
 from bot.conversation import Desk, Rules
+from bot.opening import context_maker, load_matcher, load_wording
 from bot.settings import Settings, SettingsError
 from storage.records import Delivery, Outgoing
 from storage.store import Storage

@@ -195,7 +195,7 @@ def migrate() -> None:
     """Bring the database's tables up to date."""
 
     async def work() -> None:
-        from bot.app import open_storage
+        from bot.opening import open_storage
 
         storage = await open_storage(_settings())
         await storage.close()
@@ -277,7 +277,7 @@ def _with_operator(work: "Callable[[Operator], Awaitable[None]]") -> Callable[[]
     """A piece of work with the database open, as a coroutine function."""
 
     async def open_and_work() -> None:
-        from bot.app import open_storage
+        from bot.opening import open_storage
         from bot.operator import Operator, Wrong
 
         settings = _settings()

@@ -9,13 +9,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import load_wording, references_of
 from bot.leads import lead_record, to_csv, to_json, to_xlsx
-from bot.notifications.mail_files import remove_files
+from bot.missed_questions import grouped
+from bot.notifications.mail_files import references_of, remove_files
 from bot.notifications.notifier import Notifier, Ways
+from bot.opening import load_wording
 from bot.retention import Retention
 from bot.settings import Settings
-from bot.staff import grouped
 from storage.store import Storage
 
 QUESTIONS_READ = 5000

@@ -1,18 +1,17 @@
 """What staff can do in their chat: look leads up, export them, and answer people by replying."""
 
 import re
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.dialogue.records import Event, File, Kind, Reply
-from bot.dialogue.spelling import plain
 from bot.dialogue.standing import shown_lead
 from bot.leads import to_csv
+from bot.missed_questions import grouped
 from bot.protocols import StaffTurn
 from bot.references import LETTERS
 from bot.wording import Rendered, Wording
-from storage.records import LISTS, MissedQuestion, Outgoing, Said
+from storage.records import LISTS, Outgoing, Said
 from storage.repositories import Repositories
 
 COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s+(\S+))?\s*$", re.IGNORECASE)
@@ -165,15 +164,6 @@ class StaffChat:
 
     async def _chat_id(self, asked: _Asked) -> _Told:
         return _Told(message=self._message("chat/chatid", chat_id=asked.event.chat.partition(":")[2]))
-
-
-def grouped(missed: Sequence[MissedQuestion]) -> list[tuple[str, int, str]]:
-    """Questions that read the same as (question, how often, language), most asked first."""
-    counts = Counter((plain(one.question), one.language) for one in missed)
-    wording: dict[tuple[str, str], str] = {}
-    for one in missed:
-        wording.setdefault((plain(one.question), one.language), one.question)
-    return [(wording[key], count, key[1]) for key, count in counts.most_common()]
 
 
 def _reference(text: str) -> str:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.app import context_maker
 from bot.conversation import Answer, Desk, Rules
 from bot.counting import Counting
 from bot.dialogue.context import Match
 from bot.dialogue.records import Conversation, Effect, Event, Kind, QuestionMissed
 from bot.metrics import Metrics
+from bot.opening import context_maker
 from bot.questions import Matcher
 from bot.wording import Wording
 from storage.records import Delivery, Outgoing

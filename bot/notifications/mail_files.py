@@ -10,9 +10,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from bot.notifications.letters import letter
 from bot.outbox import Later
-from storage.records import Outgoing
+from storage.records import Forgotten, Notice, Outgoing
+
+log = structlog.get_logger()
 
 NOBODY = "mail"  #: what stands in the place of a reference
 ABOUT_NOBODY = timedelta(days=7)  #: how long mail is kept that is about no lead or question
@@ -49,6 +53,13 @@ class FileMail:
         self._unwanted |= {name for name in self._writing if name.partition(".")[0] in wanted}
         remove_files(self._folder, wanted)
 
+    def forget_about(self, forgotten: Forgotten) -> None:
+        """Remove the mail about what was removed of a person."""
+        try:
+            self.forget(references_of(forgotten))
+        except OSError as problem:  # the rest is removed already; the daily purge tries these again
+            log.warning("mail_files_not_removed", error=type(problem).__name__)
+
     def _written(self, name: str) -> None:
         """A file is there now; away with it when its lead was forgotten meanwhile."""
         self._writing[name] -= 1
@@ -68,6 +79,13 @@ def file_name(message: Outgoing) -> str:
     what = _UNFIT.sub("-", message_id.strip("<>").partition(".")[0]) or "mail"
     digest = hashlib.sha256(f"{message_id} {message.payload['to']}".encode()).hexdigest()[:12]
     return f"{_reference(message.lead or message.question or NOBODY)}.{what}.{digest}.eml"
+
+
+def references_of(forgotten: Forgotten) -> set[str]:
+    """The leads and questions that a removed person's mail was about."""
+    about: tuple[Outgoing | Notice, ...] = (*forgotten.outgoing, *forgotten.notices)
+    asked = {item.question for item in about if item.question}
+    return {item.lead for item in about if item.lead} | asked | set(forgotten.references)
 
 
 def remove_files(folder: Path, references: Iterable[str]) -> int:

@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 import pytest
 
-from bot.app import facts
 from bot.dialogue.records import Reply
+from bot.opening import facts
 from bot.settings import load_settings
 from bot.settings.model import MESSAGES_DIR
 from bot.wording import Wording
