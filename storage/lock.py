@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from storage.errors import InUse
-from storage.sqlite import prepare_file
+from storage.sqlite_file import prepare_file
 
 
 @contextmanager

@@ -6,8 +6,6 @@ through SQLAlchemy's own asynchronous connection a statement takes four such ste
 """
 
 import asyncio
-import contextlib
-import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -16,29 +14,15 @@ from typing import Any
 
 import aiosqlite
 import sqlalchemy as sa
-from sqlalchemy import event
-from sqlalchemy.pool import StaticPool
 
 from storage.engine import Dialect, Statement, Values
-from storage.errors import NotWritable, Rejected, Unavailable
+from storage.errors import Rejected, Unavailable
+from storage.sqlite_engine import PRAGMAS, make_engine
+from storage.sqlite_file import copy_whole, prepare_file
 from storage.statements import compiled
 
-_OWNER_ONLY = 0o600
-_OWNER_FOLDER = 0o700
+READERS = 16  #: connections that read at a time; who comes after them waits for one of theirs
 _IDLE_READERS = 2
-
-
-def prepare_file(path: Path) -> None:
-    """
-    Make the folder and an empty database file for its owner only, where they are not there yet.
-
-    SQLite gives its WAL the rights of the file. Raises NotWritable.
-    """
-    try:
-        path.parent.mkdir(mode=_OWNER_FOLDER, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY))
-    except OSError as error:
-        raise NotWritable(f"the database file {path} cannot be written: {error.strerror}") from None
 
 
 @contextmanager
@@ -50,16 +34,6 @@ def _plain_errors() -> Iterator[None]:
         raise Unavailable(str(error)) from error
     except sqlite3.Error as error:
         raise Rejected(str(error)) from error
-
-
-#: what SQLite keeps per connection
-_PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    "temp_store=MEMORY",
-    "secure_delete=ON",  # what was removed is overwritten
-)
 
 
 class SqliteConnection:
@@ -98,8 +72,10 @@ class SqliteDatabase:
         self._path = path
         self._patience = patience
         self._writer: aiosqlite.Connection | None = None
-        self._readers: list[aiosqlite.Connection] = []
         self._write_lock = asyncio.Lock()
+        self._readers: list[aiosqlite.Connection] = []  #: those that nobody uses
+        self._free_readers = asyncio.Semaphore(READERS)
+        self._closed = False
 
     @property
     def name(self) -> str:
@@ -123,18 +99,17 @@ class SqliteDatabase:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[SqliteConnection]:
         """Give a connection that reads: one moment's state, however long it takes."""
-        reader = self._readers.pop() if self._readers else await self._connected()
-        try:
-            with _plain_errors():
-                await reader.execute("BEGIN")
-            yield SqliteConnection(reader)
-        finally:
+        async with self._free_readers:
+            reader = self._readers.pop() if self._readers else await self._connected()
             try:
-                await _undone(reader)
+                with _plain_errors():
+                    await reader.execute("BEGIN")
+                yield SqliteConnection(reader)
             finally:
-                self._readers.append(reader)
-                if len(self._readers) > _IDLE_READERS:
-                    self._readers.pop(0).stop()
+                try:
+                    await _undone(reader)
+                finally:
+                    self._let_go(reader)
 
     def migration_engine(self) -> sa.Engine:
         """Give an engine to change the tables with."""
@@ -142,24 +117,35 @@ class SqliteDatabase:
 
     async def backup(self, path: Path) -> None:
         """Write a whole copy to ``path`` while others write. Raises NotWritable or Unavailable."""
-        await asyncio.to_thread(_copy, self._path, path)
+        await asyncio.to_thread(copy_whole, self._path, path)
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Let go of the connections, for good; one that reads is let finish."""
+        self._closed = True
         async with self._write_lock:
-            for connection in (*self._readers, *([self._writer] if self._writer else [])):
-                await connection.close()
+            idle = [*self._readers, *([self._writer] if self._writer else [])]
             self._readers, self._writer = [], None
+            for connection in idle:
+                await connection.close()
+
+    def _let_go(self, reader: aiosqlite.Connection) -> None:
+        """Keep a connection for who reads next, unless enough are kept."""
+        if self._closed or len(self._readers) >= _IDLE_READERS:
+            reader.stop()
+        else:
+            self._readers.append(reader)
 
     async def _connected(self) -> aiosqlite.Connection:
         """Give a new connection, which waits for a lock as long as patience lasts. Raises Unavailable."""
+        if self._closed:
+            raise Unavailable("the database is closed")
         with _plain_errors():
             connection = await aiosqlite.connect(
                 self._path, timeout=self._patience, isolation_level=None, cached_statements=512
             )
             connection.row_factory = sqlite3.Row
             try:
-                for pragma in _PRAGMAS:
+                for pragma in PRAGMAS:
                     await connection.execute_fetchall(f"PRAGMA {pragma}")
             except BaseException:
                 connection.stop()
@@ -179,56 +165,3 @@ async def _undone(connection: aiosqlite.Connection) -> None:
     except asyncio.CancelledError:
         await asyncio.wait([undoing])
         raise
-
-
-def _copy(source_path: Path, path: Path) -> None:
-    """Copy in one step, which sees one moment, then put the copy in its place."""
-    if path.exists() and path.samefile(source_path):
-        raise NotWritable(f"the backup {path} would replace the database itself")
-    part = path.with_name(path.name + ".part")
-    with contextlib.suppress(OSError):
-        part.unlink()  # of a backup that was broken off
-    prepare_file(part)
-    source, target = sqlite3.connect(source_path), sqlite3.connect(part)
-    try:
-        source.backup(target)
-        target.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
-    except sqlite3.Error as error:
-        part.unlink(missing_ok=True)
-        raise Unavailable(f"the backup failed: {error}") from error
-    finally:
-        target.close()
-        source.close()
-    try:
-        part.replace(path)
-    except OSError as error:
-        part.unlink()
-        raise NotWritable(f"the backup {path} cannot be written: {error.strerror}") from None
-
-
-def make_engine(path: Path, *, patience: float) -> sa.Engine:
-    """
-    Give an engine of SQLAlchemy's, which Alembic needs.
-
-    The execution option ``immediate`` lets a transaction take the write lock when it begins.
-    """
-    engine = sa.create_engine(
-        sa.URL.create("sqlite", database=str(path)),
-        poolclass=StaticPool,
-        connect_args={"check_same_thread": False, "timeout": patience, "isolation_level": None},
-        hide_parameters=True,
-    )
-
-    @event.listens_for(engine, "connect")
-    def set_up(connection: sqlite3.Connection, _record: object) -> None:
-        """Set what SQLite keeps per connection."""
-        for pragma in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: sa.Connection) -> None:
-        """Begin by hand: the driver would leave changes of tables outside the transaction."""
-        at_once = connection.get_execution_options().get("immediate", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if at_once else "BEGIN")
-
-    return engine

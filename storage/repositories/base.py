@@ -2,19 +2,15 @@
 
 import functools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Insert, Integer, String, Table, bindparam, func, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.crypto import DataKeys
 from storage.engine import Connection, Dialect
-
-T = TypeVar("T")
-
-_MOST = 512  # values in one IN (…)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,12 +56,6 @@ class Repository:
         self._session = session
         self._connection = session.connection
         self._keys = session.keys
-
-
-def portions(values: Sequence[T], size: int = _MOST) -> Iterator[Sequence[T]]:
-    """Give the values in portions that fit one statement."""
-    for start in range(0, len(values), size):
-        yield values[start : start + size]
 
 
 @functools.cache

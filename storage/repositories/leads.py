@@ -3,10 +3,9 @@
 import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, select
 
 from bot.dialogue.records import Lead
 from storage.among import among
@@ -28,21 +27,18 @@ _PRIVATE = tuple(field.name for field in dataclasses.fields(Lead) if field.name 
 _COUNTED = (leads.c.status, leads.c.interest, leads.c.organisation_type, leads.c.language, leads.c.channel)
 
 _OLDEST_FIRST = (leads.c.created_at, leads.c.reference)
+_ALL = select(leads).order_by(*_OLDEST_FIRST)
+_COUNTS = select(*_COUNTED, func.count().label("number")).group_by(*_COUNTED)
 _OF_CHATS = select(leads).where(among(leads.c.chat_hash)).order_by(*_OLDEST_FIRST)
 _BY_REFERENCE = select(leads).where(leads.c.reference == bindparam("reference"))
 _BY_EMAIL = select(leads).where(leads.c.email_hash == bindparam("email_hash")).order_by(*_OLDEST_FIRST)
-_SET_STATUS = (
-    update(leads)
-    .where(leads.c.reference == bindparam("which"))
-    .values(status=bindparam("new_status"), status_at=bindparam("at"))
-)
 
 
 class Leads(Repository):
     """The leads, by reference."""
 
     async def save(self, items: Iterable[Lead]) -> None:
-        """Store these leads. A lead that is there is replaced, except for its status: that is ``set_status``'s."""
+        """Store these leads. A lead that is there is replaced, except for its status, which is for staff to change."""
         rows = {item.reference: self._row(item) for item in items}
         if rows:
             ordered = [rows[reference] for reference in sorted(rows)]
@@ -54,14 +50,9 @@ class Leads(Repository):
         rows = await self._connection.rows(_BY_REFERENCE, {"reference": reference})
         return self._lead(rows[0]) if rows else None
 
-    async def list(self, *, since: datetime | None = None, status: str | None = None) -> list[Lead]:
-        """Give the leads, oldest first: those created at or after ``since``, those with this status."""
-        statement = select(leads).order_by(*_OLDEST_FIRST)
-        if since is not None:
-            statement = statement.where(leads.c.created_at >= since)
-        if status is not None:
-            statement = statement.where(leads.c.status == status)
-        return [self._lead(row) for row in await self._connection.rows(statement)]
+    async def list(self) -> list[Lead]:
+        """Give all leads, oldest first."""
+        return [self._lead(row) for row in await self._connection.rows(_ALL)]
 
     async def by_email(self, address: str) -> tuple[Lead, ...]:
         """Give the leads with this e-mail address, however it is capitalised, oldest first."""
@@ -75,17 +66,9 @@ class Leads(Repository):
             found[hashes[row.chat_hash]].append(self._lead(row))
         return {chat: tuple(items) for chat, items in found.items()}
 
-    async def set_status(self, reference: str, status: str, at: datetime) -> bool:
-        """Give a lead another status; whether there is such a lead."""
-        values = {"which": reference, "new_status": status, "at": at}
-        return await self._connection.run(_SET_STATUS, values) > 0
-
-    async def counts(self, *, since: datetime | None = None) -> dict[str, dict[str, int]]:
+    async def counts(self) -> dict[str, dict[str, int]]:
         """Give how many leads there are by status, interest, organisation_type, language and channel."""
-        statement = select(*_COUNTED, func.count().label("number")).group_by(*_COUNTED)
-        if since is not None:
-            statement = statement.where(leads.c.created_at >= since)
-        return tally(await self._connection.rows(statement), [column.name for column in _COUNTED])
+        return tally(await self._connection.rows(_COUNTS), [column.name for column in _COUNTED])
 
     def _email_hash(self, address: str) -> str:
         """Give what stands for an e-mail address in the table."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, select
 
 from storage.records import Notice
 from storage.repositories.base import Repository, upsert
@@ -12,12 +12,7 @@ from storage.tables import notices
 _FIND = select(notices).where(
     notices.c.staff_hash == bindparam("staff_hash"), notices.c.message_id == bindparam("message_id")
 )
-_OF_CHAT = select(notices).where(notices.c.chat_hash == bindparam("chat_hash")).order_by(notices.c.message_id)
-_OF_LEAD = select(notices).where(notices.c.lead == bindparam("lead")).order_by(notices.c.message_id)
 _OF_QUESTION = select(notices).where(notices.c.question == bindparam("question")).order_by(notices.c.message_id)
-_REMOVE = delete(notices).where(
-    notices.c.staff_hash == bindparam("staff"), notices.c.message_id == bindparam("message")
-)
 
 
 class Notices(Repository):
@@ -45,25 +40,10 @@ class Notices(Repository):
         rows = await self._connection.rows(_FIND, values)
         return self.read(rows[0]) if rows else None
 
-    async def of(self, chat: str) -> list[Notice]:
-        """Give the notices about a chat, oldest first."""
-        values = {"chat_hash": self._session.chat_hash(chat)}
-        return [self.read(row) for row in await self._connection.rows(_OF_CHAT, values)]
-
-    async def of_lead(self, reference: str) -> list[Notice]:
-        """Give the notices about a lead, oldest first."""
-        return [self.read(row) for row in await self._connection.rows(_OF_LEAD, {"lead": reference})]
-
     async def of_question(self, reference: str) -> Notice | None:
         """Give the first notice about a question that was passed on."""
         rows = await self._connection.rows(_OF_QUESTION, {"question": reference})
         return self.read(rows[0]) if rows else None
-
-    async def remove(self, items: Iterable[Notice]) -> None:
-        """Forget these notices."""
-        rows = [{"staff": self._session.chat_hash(item.staff_chat), "message": item.message_id} for item in items]
-        if rows:
-            await self._connection.run(_REMOVE, rows)
 
     def read(self, row: Any) -> Notice:
         """Give the row as a notice."""

@@ -16,7 +16,7 @@ from sqlalchemy import and_, bindparam, delete, func, literal_column, not_, or_,
 
 from storage.among import among
 from storage.records import Delivery, Notice, Outgoing
-from storage.repositories.base import Repository, insert_counted, portions
+from storage.repositories.base import Repository, insert_counted
 from storage.repositories.meta import Meta
 from storage.repositories.notices import Notices
 from storage.repositories.processes import DEAD_AFTER
@@ -42,7 +42,6 @@ _TAKE = {
     "sqlite": _OLDEST_FIRST.where(_WAITING, or_(not_(_MINE), _ASSIGNED)),
     "postgresql": _OLDEST_FIRST.where(_WAITING, or_(and_(not_(_MINE), not_(_OF_LIVING)), _ASSIGNED)),
 }
-_TAKE_ASSIGNED = _OLDEST_FIRST.where(_WAITING, _ASSIGNED, outgoing.c.id > bindparam("after_id"))
 _STILL_MINE = select(outgoing.c.id).where(_WAITING, _MINE, among(outgoing.c.id))
 _OWN = update(outgoing).where(among(outgoing.c.id)).values(owner=bindparam("me"), assigned=False)
 _RECORD = (
@@ -60,7 +59,6 @@ _RELANE = (
     .values(lane_hash=bindparam("new_lane"), data=bindparam("new_data"))
 )
 _WAITING_COUNTS = select(outgoing.c.kind, func.count().label("number")).where(_WAITING).group_by(outgoing.c.kind)
-_OLDEST = select(func.min(outgoing.c.created_at)).where(_WAITING)
 _FAILED = select(outgoing).where(_GIVEN_UP).order_by(outgoing.c.id)
 _SUPERSEDE = delete(outgoing).where(_WAITING, among(outgoing.c.id))
 _RETRY = (
@@ -116,18 +114,10 @@ class Outbox(Repository):
         statement = _TAKE[self._connection.dialect].limit(limit)
         return await self._taken(await self._connection.rows(statement, values))
 
-    async def assigned(self, after_id: int = 0) -> list[Outgoing]:
-        """Give the waiting messages that other processes gave to this one, each once; ``take`` gives them too."""
-        values = {"me": self._session.owner, "after_id": after_id}
-        return await self._taken(await self._connection.rows(_TAKE_ASSIGNED, values))
-
     async def mine(self, ids: Sequence[int]) -> set[int]:
         """Give those of these messages that still wait to be sent by this process: the others were removed or taken."""
-        found: set[int] = set()
-        for portion in portions(ids):
-            rows = await self._connection.rows(_STILL_MINE, {"wanted": portion, "me": self._session.owner})
-            found.update(row.id for row in rows)
-        return found
+        values = {"wanted": list(ids), "me": self._session.owner}
+        return {row.id for row in await self._connection.rows(_STILL_MINE, values)}
 
     async def retarget(self, old_lane: str, new_lane: str) -> int:
         """Let what waits in one lane leave by another, and remember the new name; give how many messages moved."""
@@ -148,11 +138,6 @@ class Outbox(Repository):
         """Give how many messages wait, by kind."""
         return Counter({row.kind: row.number for row in await self._connection.rows(_WAITING_COUNTS)})
 
-    async def oldest_waiting(self) -> datetime | None:
-        """Give when the message was stored that waits longest."""
-        oldest: datetime | None = (await self._connection.rows(_OLDEST))[0][0]
-        return oldest
-
     async def failed(self) -> list[Outgoing]:
         """Give the messages that were given up, oldest first."""
         return [self.read(row) for row in await self._connection.rows(_FAILED)]
@@ -160,15 +145,11 @@ class Outbox(Repository):
     async def retry(self, ids: Sequence[int] | None = None) -> int:
         """Let these messages that were given up wait again, or all of them; give how many. ``take`` gives them."""
         chosen = [item.id for item in await self.failed() if item.id is not None] if ids is None else list(ids)
-        count = 0
-        for portion in portions(chosen):
-            count += await self._connection.run(_RETRY, {"wanted": portion})
-        return count
+        return await self._connection.run(_RETRY, {"wanted": chosen})
 
     async def supersede(self, ids: Iterable[int]) -> None:
         """Remove these waiting messages: a later one says all that matters. One that left meanwhile stays known."""
-        for portion in portions(sorted(ids)):
-            await self._connection.run(_SUPERSEDE, {"wanted": portion})
+        await self._connection.run(_SUPERSEDE, {"wanted": sorted(ids)})
 
     def read(self, row: Any) -> Outgoing:
         """Give the row as a message."""
@@ -200,8 +181,8 @@ class Outbox(Repository):
 
     async def _taken(self, rows: Sequence[Any]) -> list[Outgoing]:
         """Make these messages this process's own."""
-        for portion in portions([row.id for row in rows]):
-            await self._connection.run(_OWN, {"wanted": portion, "me": self._session.owner})
+        if rows:
+            await self._connection.run(_OWN, {"wanted": [row.id for row in rows], "me": self._session.owner})
         return [self.read(row) for row in rows]
 
     def _row(self, item: Outgoing, senders: Mapping[str, str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, Delete, bindparam, delete, exists, func, s
 from bot.dialogue.records import State
 from storage.among import among
 from storage.records import LISTS, Notice, Purged
-from storage.repositories.base import Repository, portions
+from storage.repositories.base import Repository
 from storage.repositories.notices import Notices
 from storage.repositories.questions import Questions
 from storage.tables import conversations, handled, leads, notices, outgoing, transcript
@@ -122,10 +122,7 @@ class Retention(Repository):
     async def _leads(self, before: datetime) -> tuple[list[str], list[Notice]]:
         """Remove old leads with all that is about them; give their references and notices."""
         references = [row.reference for row in await self._connection.rows(_OLD_LEADS, {"before": before})]
-        found: list[Notice] = []
-        for portion in portions(references):
-            found += await self._drop_leads(portion)
-        return references, found
+        return references, await self._drop_leads(references) if references else []
 
     async def _drop_leads(self, references: Sequence[str]) -> list[Notice]:
         """Remove these leads with all that is about them; give the notices about them."""

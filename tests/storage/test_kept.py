@@ -51,11 +51,8 @@ async def test_notices(storage: Storage) -> None:
         await tx.notices.add([])
         assert await tx.notices.find("telegram:-100", 5) == notice
         assert await tx.notices.find("telegram:-200", 5) is None
-        assert await tx.notices.of("web:1") == [notice, question]
-        assert await tx.notices.of_lead("KX7M") == [notice]
-        await tx.notices.remove([notice])
-        await tx.notices.remove([])
-        assert await tx.notices.of("web:1") == [question]
+        assert await tx.notices.of_question("Q1") == question
+        assert await tx.notices.of_question("KX7M") is None
 
 
 async def test_small_values(storage: Storage) -> None:

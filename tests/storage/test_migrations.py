@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 
 from storage.errors import MigrationFailed
 from storage.migrations import FOLDER, HEAD, current, migrate
-from storage.sqlite import make_engine
+from storage.sqlite_engine import make_engine
 from storage.store import Storage
 from storage.tables import metadata
 from tests.storage.conftest import Open
@@ -227,7 +227,9 @@ async def check_release(storage: Storage) -> None:
         assert list(await tx.handled.find([("web:1", "7")])) == [("web:1", "7")]
         assert [said.content for said in await tx.transcript.of("web:1")] == [{"text": "hoi"}]
         assert [item.question for item in await tx.questions.recent()] == ["Is er parkeren?"]
-        assert [item.message_id for item in await tx.notices.of("web:1")] == [5]
+        notice = await tx.notices.find("telegram:-1", 5)
+        assert notice is not None
+        assert notice.chat == "web:1"
         waiting = await tx.outbox.take(known.draft.started_at.replace(year=2100))
         assert [item.payload for item in waiting] == [{"do": "send", "html": "Dag Marjolein"}]
         assert [item.id for item in await tx.outbox.add(waiting)] == [(waiting[0].id or 0) + 1]

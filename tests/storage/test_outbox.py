@@ -91,7 +91,6 @@ async def test_deliveries(storage: Storage) -> None:
         )
         await tx.outbox.record([])
         assert await tx.outbox.waiting_counts() == {"telegram": 1}
-        assert await tx.outbox.oldest_waiting() == NOW
         (failed,) = await tx.outbox.failed()
         gone = await tx.people.forget(["telegram:1"])
     assert (failed.status, failed.attempts, failed.error, failed.receipt) == ("failed", 9, "mailbox unknown", receipt)
@@ -123,7 +122,6 @@ async def test_retry(storage: Storage) -> None:
 async def test_nothing_waits(storage: Storage) -> None:
     """An empty outbox says so."""
     async with storage.reading() as tx:
-        assert await tx.outbox.oldest_waiting() is None
         assert await tx.outbox.waiting_counts() == {}
 
 

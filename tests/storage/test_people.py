@@ -36,7 +36,8 @@ async def test_forget(storage: Storage) -> None:
         assert [item.reference for item in await tx.leads.list()] == ["BBBB"]
         assert await tx.transcript.of("web:1") == []
         assert len(await tx.transcript.of("web:22")) == 1
-        assert await tx.notices.of("web:1") == []
+        assert await tx.notices.find("telegram:-1", len("web:1")) is None
+        assert await tx.notices.find("telegram:-1", len("web:22")) is not None
         assert sum((await tx.outbox.waiting_counts()).values()) == 2
         handled = await tx.handled.find([("web:1", "1"), ("web:22", "1")])
     assert {chat: item.body for (chat, _), item in handled.items()} == {"web:1": None, "web:22": {"messages": []}}

@@ -30,18 +30,6 @@ async def test_one_lane_one_sender(postgresql_ready: str, opened: Open) -> None:
         await tx.outbox.record([sent(one)])
 
 
-async def test_assigned(postgresql_ready: str, opened: Open) -> None:
-    """A process finds what others gave it to send, once."""
-    first, second = await opened(postgresql_ready, owner="1"), await opened(postgresql_ready, owner="2")
-    await beat(first, second)
-    (one,) = await add(first, outgoing())
-    await add(second, outgoing(), outgoing())
-    async with first.transaction() as tx:
-        found = await tx.outbox.assigned(one.id or 0)
-        assert len(found) == 2
-        assert await tx.outbox.assigned() == []
-
-
 async def test_a_lane_that_is_free_again(postgresql_ready: str, opened: Open) -> None:
     """Once a lane is empty, whoever answers next sends."""
     first, second = await opened(postgresql_ready, owner="1"), await opened(postgresql_ready, owner="2")

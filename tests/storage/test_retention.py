@@ -26,7 +26,7 @@ async def test_leads(storage: Storage) -> None:
     async with storage.reading() as tx:
         assert [item.reference for item in await tx.leads.list()] == ["KEPT"]
         assert [item.lead for item in await tx.outbox.failed()] == ["KEPT"]
-        assert await tx.notices.of_lead("OLDX") == []
+        assert await tx.notices.find("telegram:-1", 9) is None
 
 
 async def test_drafts(storage: Storage) -> None:
