@@ -11,7 +11,7 @@ from bot.questions.forms import Forms, Message
 from bot.questions.model import Model
 from bot.questions.nearest import Nearest
 from bot.questions.phrases import OUTSIDE, UNPUBLISHED, Phrase, read_phrases
-from bot.questions.weights import FILE, Weights, fingerprint
+from bot.questions.weights import FILE, Weights
 
 _SILENT = frozenset({OUTSIDE, UNPUBLISHED})
 _POLITE = frozenset({"greeting", "thanks", "goodbye"})  #: what is never offered as a button, nor beside an answer
@@ -32,7 +32,7 @@ class Matcher:
 
     def __init__(self, *, phrases: Sequence[Phrase], forms: Forms, model: Model | None) -> None:
         known = model.weights.phrases if model else frozenset()
-        fresh = [phrase for phrase in phrases if fingerprint(phrase) not in known]
+        fresh = [phrase for phrase in phrases if phrase.identity not in known]
         self._exact = {" ".join(forms.levelled(phrase.words)): (phrase.topic, phrase.language) for phrase in phrases}
         self._topics = frozenset(phrase.topic for phrase in phrases)
         self._nearest = Nearest(fresh)

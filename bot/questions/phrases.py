@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
-from bot.questions.text import words
+from bot.questions.text import words_of_each
 
 OUTSIDE = "oos"  #: what is not about the course
 UNPUBLISHED = "unpublished"  #: what is about the course, but has no published answer
@@ -18,20 +17,29 @@ class Phrase:
     topic: str
     language: str
     text: str
+    words: tuple[str, ...]  #: what the text consists of, made comparable
 
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """The words it consists of, made comparable."""
-        return tuple(words(self.text))
+    @property
+    def identity(self) -> str:
+        """What it says and where it stands, in one line; another phrase, topic or language has another."""
+        return f"{self.language}\t{self.topic}\t{' '.join(self.words) or self.text}"
 
 
 def read_phrases(folder: Path, languages: Iterable[str]) -> list[Phrase]:
     """Give all phrases in ``folder``/<language>/questions/<topic>.txt; names that start with "_" are not topics."""
     return [
-        Phrase(topic=path.stem, language=language, text=line)
+        phrase
         for language in languages
         for path in sorted((folder / language / "questions").glob("[!_]*.txt"))
-        for line in lines_of(path)
+        for phrase in _phrases_of(path, language)
+    ]
+
+
+def _phrases_of(path: Path, language: str) -> list[Phrase]:
+    lines = lines_of(path)
+    return [
+        Phrase(topic=path.stem, language=language, text=line, words=tuple(found))
+        for line, found in zip(lines, words_of_each(lines), strict=True)
     ]
 
 

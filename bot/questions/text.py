@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 LONGEST = 500  #: characters of a text that are looked at; a question that needs more is not one question
 
@@ -11,12 +12,26 @@ _STRETCHED = re.compile(r"(.)\1{2,}")
 
 def fold(text: str) -> str:
     """Give the text in lower case, without accents or stretched letters, cut at LONGEST characters."""
-    bare = text[:LONGEST].casefold()
-    if not bare.isascii():
-        bare = "".join(letter for letter in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(letter))
-    return _STRETCHED.sub(r"\1\1", bare.replace("'", "").replace("’", ""))
+    return _folded(text[:LONGEST])
 
 
 def words(text: str) -> list[str]:
     """Give the words of a text, folded, in order."""
     return _WORD.findall(fold(text))
+
+
+def words_of_each(lines: Sequence[str]) -> list[list[str]]:
+    """Give the words of each of these lines, as ``words`` would; thousands are folded in one go, which is quicker."""
+    if not lines:
+        return []
+    folded = _folded("\n".join(line[:LONGEST] for line in lines))
+    return [_WORD.findall(line) for line in folded.split("\n")]
+
+
+def _folded(text: str) -> str:
+    bare = text.casefold()
+    if not bare.isascii():
+        bare = unicodedata.normalize("NFKD", bare)
+        for mark in filter(unicodedata.combining, set(bare)):
+            bare = bare.replace(mark, "")
+    return _STRETCHED.sub(r"\1\1", bare.replace("'", "").replace("’", ""))

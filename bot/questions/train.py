@@ -21,7 +21,7 @@ from bot.questions.meaning import Neighbours, labels_of, packed
 from bot.questions.model import blend
 from bot.questions.phrases import Phrase, languages_in, read_phrases
 from bot.questions.report import Judged, certain_from, per_language, table
-from bot.questions.weights import FILE, Weights, fingerprint
+from bot.questions.weights import FILE, Weights
 
 _FOLDS = 4
 _SEED = 31
@@ -69,7 +69,7 @@ class Trainer:
             neighbour_topics=labels_of(self._topics.tolist(), topics.labels),
             certain=certain,
             figures=per_language(judged, certain),
-            phrases=frozenset(fingerprint(phrase) for phrase in self.phrases),
+            phrases=frozenset(phrase.identity for phrase in self.phrases),
         )
 
     def _folds(self) -> NDArray[np.int64]:

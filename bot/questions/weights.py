@@ -1,6 +1,5 @@
 """What training made of the phrases, and the file it is kept in."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -10,7 +9,6 @@ from numpy.typing import NDArray
 
 from bot.questions.features import SLOTS
 from bot.questions.meaning import Condenser
-from bot.questions.phrases import Phrase
 from bot.questions.report import Figures
 
 Floats = NDArray[np.float32]
@@ -34,7 +32,7 @@ class Weights:
     neighbour_topics: NDArray[np.uint8]  #: and the number of each one's topic
     certain: float  #: from this likelihood a topic is answered
     figures: Mapping[str, Figures]  #: per language, what cross-validation reached
-    phrases: frozenset[str]  #: the fingerprints of the phrases it was trained on
+    phrases: frozenset[str]  #: the identities of the phrases it was trained on
 
     def save(self, path: Path) -> None:
         """Write the weights; the same weights give the same bytes."""
@@ -82,12 +80,6 @@ class Weights:
                 figures={code: Figures.of(row) for code, row in measured},
                 phrases=frozenset(_unpacked(kept["phrases"])),
             )
-
-
-def fingerprint(phrase: Phrase) -> str:
-    """Give a short name for a phrase and where it stands; another phrase, topic or language has another."""
-    said = f"{phrase.language}\t{phrase.topic}\t{' '.join(phrase.words) or phrase.text}"
-    return hashlib.blake2b(said.encode(), digest_size=6).hexdigest()
 
 
 def _packed(names: Iterable[str]) -> NDArray[np.uint8]:

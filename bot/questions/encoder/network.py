@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ HOME = Path(__file__).parent  #: where the data are kept
 
 
 class Encoder:
-    """Turns words into meaning. Its table of pieces stays outside the process's memory as far as it is not used."""
+    """Turns words into meaning. Its numbers stay in their files as far as they are not used."""
 
     def __init__(self, table: NDArray[np.uint8], pieces: Pieces, net: Mapping[str, Floats]) -> None:
         """Take the pieces' rows of numbers, how words are cut into pieces, and the network's numbers by name."""
@@ -32,9 +33,9 @@ class Encoder:
         """Give the encoder whose data lie in a folder; raises OSError when they do not."""
         with np.load(home / "network.npz", allow_pickle=False) as kept:
             pieces = Pieces(kept["pieces"].tobytes().decode().split(" "), kept["scores"].tolist())
-            net = _cut(kept["numbers"].astype(np.float32), kept["layout"].tobytes().decode())
+            net = _cut(_mapped(home / "numbers.npy"), kept["layout"].tobytes().decode())
             net |= {"scale": kept["scale"], "low": kept["low"]}
-        return cls(np.load(home / "pieces.npy", mmap_mode="r", allow_pickle=False), pieces, net)
+        return cls(_mapped(home / "pieces.npy"), pieces, net)
 
     def encode(self, words: Sequence[str]) -> Floats:
         """Give the meaning of a text's words: SIZE numbers, of length one."""
@@ -68,6 +69,11 @@ class Encoder:
         meaning = np.tanh(first @ net["p3"] + np.maximum(first @ net["d2"], 0) @ net["d3"])
         length = np.sqrt(np.maximum(meaning @ meaning, _TINY))
         return np.asarray(meaning / length, dtype=np.float32)
+
+
+def _mapped(path: Path) -> NDArray[Any]:
+    """Give the array in a file, read as far as it is used."""
+    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
 
 
 def _cut(numbers: Floats, layout: str) -> dict[str, Floats]:

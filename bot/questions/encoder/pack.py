@@ -102,7 +102,7 @@ def _seen_in(messages: Path, table: NDArray[np.uint8], pieces: Pieces, net: Mapp
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write both files. Gives the exit code."""
+    """Write the files. Gives the exit code."""
     parser = argparse.ArgumentParser(prog="python -m bot.questions.encoder.pack", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("texts", type=Path, nargs="+")
@@ -121,12 +121,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     full = {**{name: values.astype(np.float32) for name, values in net.items()}, **read}
     net = narrowed(net, _seen_in(given.messages, table, pieces, full))
     np.save(given.to / "pieces.npy", table)
+    np.save(given.to / "numbers.npy", np.concatenate([values.ravel() for values in net.values()]).astype(np.float32))
     np.savez_compressed(
         given.to / "network.npz",
         allow_pickle=False,
         pieces=_text(" ".join(names[row] for row in rows)),
         scores=np.array([scores[row] for row in rows], dtype=np.float32),
-        numbers=np.concatenate([values.ravel() for values in net.values()]),
         layout=_text("\n".join(" ".join(map(str, (name, *values.shape))) for name, values in net.items())),
         **read,
     )
