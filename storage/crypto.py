@@ -41,14 +41,14 @@ class DataKeys:
     """
     Encrypts and decrypts JSON with the data keys, and makes keyed hashes.
 
-    ``reload`` gives the keys anew (from the key file, say): it is asked once when a value cannot be opened, so that
-    a running program follows a key that was added meanwhile.
+    ``changed`` gives the keys anew when they changed (in the key file, say), else None: it is asked by ``refresh``, and
+    when a value cannot be opened.
     """
 
-    def __init__(self, text: str, *, reload: Callable[[], str] | None = None) -> None:
+    def __init__(self, text: str, *, changed: Callable[[], str | None] = lambda: None) -> None:
         self._keys = split_keys(text)
         self._fernet = MultiFernet([Fernet(key) for key in self._keys])
-        self._reload = reload
+        self._changed = changed
         self._hash_key = b""
         self._recent: dict[str, str] = {}  # token -> JSON
 
@@ -81,13 +81,11 @@ class DataKeys:
         self._recent.clear()
 
     def refresh(self) -> None:
-        """Take over the keys that are current now, where there is somewhere to ask for them."""
-        if self._reload is None:
-            return
-        keys = split_keys(self._reload())
-        if keys != self._keys:
-            self._keys = keys
-            self._fernet = MultiFernet([Fernet(key) for key in keys])
+        """Take over the keys that are current now. Asked at every transaction, so it takes microseconds."""
+        text = self._changed()
+        if text is not None:
+            self._keys = split_keys(text)
+            self._fernet = MultiFernet([Fernet(key) for key in self._keys])
 
     def newest_opens(self, token: str) -> bool:
         """Whether the newest key made this token."""

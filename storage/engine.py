@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from sqlalchemy import CompoundSelect, Delete, Engine, Insert, Select, TextClause, Update
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from storage.errors import Rejected, Unavailable
@@ -62,7 +62,8 @@ def plain_errors() -> Iterator[None]:
     """Turn what the database library raises into errors of ours, without statements and values."""
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+    except (OperationalError, InterfaceError, InternalError, PoolTimeoutError) as error:
+        # an internal error is the server's own state too: read-only now, or the transaction broke before
         raise Unavailable(reason(error)) from error
     except DBAPIError as error:
         kind = Unavailable if error.connection_invalidated else Rejected

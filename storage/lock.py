@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from storage.errors import InUse
+from storage.errors import InUse, NotWritable
 from storage.sqlite_file import prepare_file
 
 
@@ -19,4 +19,7 @@ def alone_on(database: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise InUse(f"another program runs on {database}") from None
+        except OSError as error:
+            advice = "put the database on a local disk"
+            raise NotWritable(f"{database} cannot be locked ({error.strerror}): {advice}") from None
         yield

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -77,7 +77,7 @@ class PostgresDatabase:
         try:
             async with self._engine.connect() as connection:
                 await connection.execute(sa.text("SELECT 1"))
-        except (OperationalError, OSError) as error:
+        except (SQLAlchemyError, OSError, ValueError) as error:  # the last: a host name that cannot be one
             raise Unreachable(f"cannot reach the database: {reason(error)}") from None
 
     @asynccontextmanager

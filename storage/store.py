@@ -72,6 +72,7 @@ class Storage:
         Raises Unavailable when the database is away, locked or full, and Rejected when it refuses the data.
         """
         async with self._database.transaction() as connection:
+            self._keys.refresh()  # now that nobody else writes: after a rotation nothing is stored with an old key
             yield self._repositories(connection)
 
     @asynccontextmanager
@@ -87,11 +88,10 @@ class Storage:
 
     async def heartbeat(self, now: datetime | None = None) -> None:
         """
-        Say that this process is alive, and take over keys that were added; to be called every 5 seconds.
+        Say that this process is alive; to be called every 5 seconds.
 
         A process that says nothing for 15 seconds counts as gone: another sends what it left.
         """
-        self._keys.refresh()
         if self._database.dialect == "postgresql":
             async with self.transaction() as tx:
                 await tx.processes.heartbeat(self.owner, now or datetime.now(UTC))
@@ -110,7 +110,8 @@ class Storage:
         Encrypt everything that an older key encrypted with the newest one; give how many values that were.
 
         In small transactions, while the program runs. ``new_key``: first put a fresh key in the key file, which the
-        running program follows; raises NotPossible when the keys come from the settings.
+        running program uses from its next transaction on; raises NotPossible when the keys come from the settings.
+        The old keys stay in the file, for the backups that were made with them.
         """
         if new_key:
             if self._key_file is None:
@@ -177,4 +178,5 @@ async def _keys(database: Database, given: DataKeys | None) -> tuple[DataKeys, P
         async with database.reading() as connection:
             if await wrapped_hash_key(connection) is not None:
                 raise WrongKey(f"the database has data, but there is no DATA_KEY and no key file {path}")
-    return DataKeys(keyfile.make_key(path), reload=lambda: keyfile.present_key(path)), path
+    text = keyfile.make_key(path)
+    return DataKeys(text, changed=keyfile.KeyFile(path).changed), path

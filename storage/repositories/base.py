@@ -4,13 +4,15 @@ import functools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Insert, Integer, String, Table, bindparam, func, insert, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.crypto import DataKeys
 from storage.engine import Connection, Dialect
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,9 +79,15 @@ def insert_missing(table: Table, dialect: Dialect) -> Insert:
     return _insert(table, dialect).on_conflict_do_nothing()
 
 
-def _insert(table: Table, dialect: Dialect) -> postgresql.Insert | sqlite.Insert:
-    """Give the database's own insert, which knows about conflicts."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+def _insert(table: Table, dialect: Dialect) -> "postgresql.Insert | sqlite.Insert":
+    """Give the database's own insert, which knows about conflicts; only the dialect that is used is loaded."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)
 
 
 def tally(rows: Iterable[Any], names: Sequence[str]) -> dict[str, dict[str, int]]:

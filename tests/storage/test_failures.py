@@ -1,6 +1,7 @@
 """When the database fails nothing is half stored, and it works again once the database does."""
 
 import asyncio
+import contextlib
 import sqlite3
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from storage.errors import NotWritable, Unavailable
+from storage.errors import NotWritable, Rejected, Unavailable
 from storage.store import Storage
 from tests.postgres import OwnServer
 from tests.storage.conftest import KEY, Open
@@ -167,6 +168,19 @@ async def test_postgresql_restarts(opened: Open) -> None:
         assert await saved(storage)
     finally:
         server.remove()
+
+
+@pytest.mark.parametrize("before", ["SET TRANSACTION READ ONLY", "SELECT no_such_column"])
+async def test_postgresql_takes_nothing_now(postgresql_ready: str, opened: Open, before: str) -> None:
+    """A server that became a read-only copy, or a transaction that broke: what was sent is kept for later."""
+    storage = await opened(postgresql_ready)
+    async with storage._database.transaction() as connection:
+        with contextlib.suppress(Rejected):
+            await connection.run(sa.text(before))
+        with pytest.raises(Unavailable):
+            await connection.run(sa.text("DELETE FROM leads"))
+    await save(storage)
+    assert await saved(storage)
 
 
 async def test_waits_for_a_row_only_so_long(postgresql_ready: str, opened: Open) -> None:

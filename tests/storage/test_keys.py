@@ -1,7 +1,8 @@
 """Without the key nothing a person wrote can be read; with a new key everything goes on."""
 
 import asyncio
-import sqlite3
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -102,25 +103,54 @@ async def test_rotation_while_running(tmp_path: Path, opened: Open) -> None:
     await check(running)
     async with running.transaction() as tx:
         await tx.meta.set("staff", WRITTEN)
-    keyfile.drop_old_keys(tmp_path / "key")
+    take_old_keys_away(tmp_path / "key")
     fresh = await opened(url, data_key=None)
     await check(fresh)
     assert await fresh.rotate() == 0
 
 
-async def test_a_heartbeat_follows_the_key(tmp_path: Path, opened: Open) -> None:
-    """A running program writes with a new key as soon as its next heartbeat."""
+def take_old_keys_away(path: Path) -> None:
+    """Leave only the newest key in the file, as the operator does once no backup needs the others."""
+    path.write_text(path.read_text().partition(",")[0])
+
+
+async def test_the_old_key_opens_nothing_afterwards(tmp_path: Path, opened: Open) -> None:
+    """While people go on talking the key is replaced: the old one, which may have leaked, is of no use at once."""
     url = f"sqlite:///{tmp_path}/bot.db"
-    running = await opened(url, data_key=None)
-    keyfile.add_key(tmp_path / "key")
-    await running.heartbeat()
+    running, command = await opened(url, data_key=None), await opened(url, data_key=None)
+    done = asyncio.Event()
+
+    async def talk() -> None:
+        number = 0
+        while not done.is_set():
+            number += 1
+            async with running.transaction() as tx:
+                await tx.meta.set(f"value-{number % 50}", number)
+            await asyncio.sleep(0.001)
+
+    talking = asyncio.create_task(talk())
+    await asyncio.sleep(0.05)
+    await command.rotate(new_key=True, batch=10)
+    await asyncio.sleep(0.05)
+    done.set()
+    await talking
+    take_old_keys_away(tmp_path / "key")
+    assert await (await opened(url, data_key=None)).rotate() == 0
+
+
+@pytest.mark.parametrize("content", [None, b"", b"half a k", b"\xff\xfe"])
+async def test_a_key_file_in_an_editor(tmp_path: Path, opened: Open, content: bytes | None) -> None:
+    """A key file that is moved, or half written by an editor, does not stop the program that runs."""
+    running = await opened(f"sqlite:///{tmp_path}/bot.db", data_key=None)
     await fill(running)
-    keyfile.drop_old_keys(tmp_path / "key")
-    async with (await opened(f"sqlite:///{tmp_path}/other/bot.db")).reading():
-        pass
-    rows = sqlite3.connect(tmp_path / "bot.db").execute("SELECT data FROM leads").fetchall()
-    keys = DataKeys((tmp_path / "key").read_text())
-    assert [keys.newest_opens(row[0]) for row in rows] == [True, True]
+    if content is None:
+        (tmp_path / "key").unlink()
+    else:
+        (tmp_path / "key").write_bytes(content)
+    await running.heartbeat()
+    await fill_with(running)
+    assert await read_value(running) == 1
+    await check(running)
 
 
 async def test_rotation_leaves_what_changes(url: str, opened: Open) -> None:
@@ -181,6 +211,34 @@ def test_key_file_is_made_once(tmp_path: Path) -> None:
     assert keyfile.make_key(path) == first
     assert keyfile.add_key(path).endswith(f",{first}")
     assert [entry.name for entry in tmp_path.iterdir()] == ["key"]
+
+
+def test_key_file_is_durable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power cut right after the start cannot take the key away: file and folder are on the disk by then."""
+    synced: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(str(Path(f"/proc/self/fd/{handle}").readlink())))
+    keyfile.make_key(tmp_path / "key")
+    keyfile.add_key(tmp_path / "key")
+    assert [Path(name).name.startswith(".key.") for name in synced] == [True, False, True, False]
+    assert synced[1::2] == [str(tmp_path)] * 2
+
+
+def test_leftovers_of_a_broken_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a crash or a full disk left beside the key file is cleared away; another process's write is left alone."""
+    old, fresh = tmp_path / ".key.0123456789ab", tmp_path / ".key.ba9876543210"
+    for path in (old, fresh):
+        path.write_text("half")
+    os.utime(old, (0, 0))
+    keyfile.make_key(tmp_path / "key")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [fresh.name, "key"]
+
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(NotWritable, match="No space"):
+        keyfile.add_key(tmp_path / "key")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [fresh.name, "key"]
 
 
 def test_key_file_without_folder(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """A database opens, or says in one line why not."""
 
 import asyncio
+import errno
+import fcntl
 import stat
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from storage.errors import (
     Unreachable,
     WrongKey,
 )
+from storage.lock import alone_on
 from storage.store import Storage
 from tests.storage.conftest import KEY, Open
 from tests.storage.samples import conversation
@@ -113,6 +116,24 @@ async def test_empty_key_file(tmp_path: Path) -> None:
         await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=None)
 
 
+async def test_key_file_that_is_no_text(tmp_path: Path) -> None:
+    """A key file that holds something else is named."""
+    (tmp_path / "key").write_bytes(b"\xff\xfe\x00k")
+    with pytest.raises(InvalidKey, match="key file"):
+        await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=None)
+
+
+def test_a_folder_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a network folder that cannot lock files the start says so, and what to do, in one line."""
+
+    def no_locks(file: object, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    with pytest.raises(NotWritable, match=r"No locks available.*local disk"), alone_on(tmp_path / "bot.db"):
+        pass
+
+
 async def test_folder_in_the_way(tmp_path: Path) -> None:
     """A path that cannot be a file is named."""
     (tmp_path / "file").touch()
@@ -142,7 +163,7 @@ async def test_no_database(tmp_path: Path) -> None:
         await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=KEY)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:1", "nergens.invalid"])
+@pytest.mark.parametrize("host", ["127.0.0.1:1", "nergens.invalid", "a..b", "127.0.0.1:1/n?nonsense=1&x="])
 async def test_unreachable(host: str) -> None:
     """A PostgreSQL that does not answer is named, without the password."""
     with pytest.raises(Unreachable, match="cannot reach the database") as raised:
