@@ -27,7 +27,7 @@ class Thinned:
     """What is left out in one batch."""
 
     superseded: set[int] = field(default_factory=set)  #: ids of stored answers that are to be removed
-    told: set[str] = field(default_factory=set)  #: chats that get the kind line
+    told: set[str] = field(default_factory=set)  #: chats that are asked to slow down
     counts: Counter[str] = field(default_factory=Counter)  #: messages of this batch, by chat
 
 
@@ -44,7 +44,7 @@ class Flood:
         self._told: dict[str, float] = {}
 
     def add(
-        self, outgoing: list[Outgoing], fresh: Sequence[Outgoing], thinned: Thinned, kind_line: Callable[[], Outgoing]
+        self, outgoing: list[Outgoing], fresh: Sequence[Outgoing], thinned: Thinned, slow_down: Callable[[], Outgoing]
     ) -> None:
         """Put the messages of one turn behind those of its batch; where they are too many, earlier ones make way."""
         if not fresh:
@@ -55,7 +55,7 @@ class Flood:
             thinned.superseded.update(one.id for one in waiting if one.id and _is_superfluous(one, fresh))
             outgoing[:] = [one for one in outgoing if one.lane != chat or not _is_superfluous(one, fresh)]
             if not self._was_told(chat, thinned):
-                outgoing.append(kind_line())
+                outgoing.append(slow_down())
             thinned.told.add(chat)
             thinned.counts[chat] = sum(one.lane == chat for one in outgoing)
         outgoing.extend(fresh)
@@ -73,7 +73,7 @@ class Flood:
         return waiting >= (1 if self._was_told(chat, thinned) else self._most)
 
     def _was_told(self, chat: str, thinned: Thinned) -> bool:
-        """Whether this chat got the kind line lately."""
+        """Whether this chat was asked to slow down lately."""
         at = self._told.get(chat)
         return chat in thinned.told or (at is not None and self._clock() - at < EPISODE_SECONDS)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.dialogue.records import Conversation, Event, Kind, QuestionMissed, Reply, Turn
+from bot.dialogue.records import Conversation, Event, Kind, QuestionMissed, Reply, Tapped, Turn
 from bot.flood import PASSING
 from bot.wording import Rendered, Wording, WordingError
 from storage.records import Outgoing, Said
@@ -22,7 +22,7 @@ class Replies:
 
     def messages(self, before: Conversation, turn: Turn, event: Event, replies: Sequence[Rendered]) -> list[Outgoing]:
         """What leaves for a chat that is reached by sending: the tapped message's edit, then the replies."""
-        edit = [self._settled(before, turn, event)] if event.tapped else []
+        edit = [self._settled(before, turn, event, event.tapped)] if event.tapped else []
         passing = all(isinstance(effect, QuestionMissed) for effect in turn.effects)
         sends = [_sent(reply, passing=passing) for reply in replies]
         return [
@@ -31,19 +31,17 @@ class Replies:
         ]
 
     def slow_down(self, event: Event, language: str) -> Outgoing:
-        """The kind line for who sends too much at once."""
+        """The one line that asks who sends too much at once to slow down."""
         said = self._wording.reply(Reply(message="chat/slow_down"), language, event.channel)
         payload = _sent(said, passing=False)
         return Outgoing(lane=event.chat, kind=event.channel, chat=event.chat, payload=payload, created_at=event.at)
 
-    def _settled(self, before: Conversation, turn: Turn, event: Event) -> dict[str, Any]:
+    def _settled(self, before: Conversation, turn: Turn, event: Event, tapped: Tapped) -> dict[str, Any]:
         """The edit after which a tapped message shows what was chosen, and has no buttons any more."""
-        tapped = event.tapped
-        if tapped is None or not turn.chosen or not tapped.html:
-            return {"do": "edit", "message_id": tapped.message_id if tapped else 0, "html": None}
-        label = self._label(before, event)
-        html = self._wording.chosen(tapped.html, label, before.language)
-        return {"do": "edit", "message_id": tapped.message_id, "html": html}
+        if not turn.chosen or not tapped.html:
+            return Rendered.edit(tapped.message_id, None)
+        html = self._wording.chosen(tapped.html, self._label(before, event), before.language)
+        return Rendered.edit(tapped.message_id, html)
 
     def _label(self, before: Conversation, event: Event) -> str:
         """What the tapped button said."""

@@ -6,14 +6,14 @@ from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent
 from bot.dialogue.records import Button, Conversation, Draft, Lead, LeadSaved, Reply, Turn
-from bot.dialogue.signup import given, next_required
+from bot.dialogue.signup import draft_of, next_required
 from bot.dialogue.standing import rested, shown_lead, standing
 from bot.dialogue.talk import offer_resume
 
 
 def submit(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Give consent and send: a new lead, or the change of an earlier one."""
-    draft = given(conversation, context)
+    draft = draft_of(conversation, context)
     missing = next_required(draft.answers)
     if missing is not None:
         asked = rested(replace(conversation, draft=replace(draft, step=missing, paused=False)))

@@ -62,7 +62,7 @@ def another(conversation: Conversation, intent: Intent, context: Context) -> Tur
 
 def answer(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Keep the answer to the open question and ask the next."""
-    draft = given(conversation, context)
+    draft = draft_of(conversation, context)
     kept = _keep(draft, intent.about, intent.value)
     if intent.suggestion is not None:
         return _show(replace(conversation, draft=replace(kept, suggestion=intent.suggestion)), context)
@@ -71,7 +71,7 @@ def answer(conversation: Conversation, intent: Intent, context: Context) -> Turn
 
 def earlier_answer(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Change an earlier answer of the same sign-up, then ask the current question again."""
-    draft = given(conversation, context)
+    draft = draft_of(conversation, context)
     kept = replace(draft, answers={**draft.answers, intent.about: intent.value})
     changed = replace(conversation, draft=kept)
     if draft.paused:
@@ -83,7 +83,7 @@ def _keep(draft: Draft, field: str, value: str) -> Draft:
     return replace(draft, answers={**draft.answers, field: value}, suggestion=None)
 
 
-def given(conversation: Conversation, context: Context) -> Draft:
+def draft_of(conversation: Conversation, context: Context) -> Draft:
     """The sign-up under way; an empty one where there is none."""
     return conversation.draft or Draft(token=context.new_token(), started_at=context.now, step=REQUIRED[0])
 
@@ -108,24 +108,24 @@ def wrong_answer(conversation: Conversation, intent: Intent, context: Context) -
 
 def keep_email(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """The address was right as it was typed."""
-    draft = given(conversation, context)
+    draft = draft_of(conversation, context)
     return _go_on(conversation, replace(draft, suggestion=None), "email", context)
 
 
 def fix_email(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """The address that was suggested is the right one."""
-    draft = given(conversation, context)
+    draft = draft_of(conversation, context)
     return _go_on(conversation, _keep(draft, "email", draft.suggestion or ""), "email", context)
 
 
 def skip(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Leave an optional question unanswered; an answer given before stays."""
-    return _go_on(conversation, given(conversation, context), intent.about, context)
+    return _go_on(conversation, draft_of(conversation, context), intent.about, context)
 
 
 def back(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Ask the question before this one; from a changed answer, back to the review."""
-    draft = given(conversation, context)
+    draft = draft_of(conversation, context)
     if draft.revising:
         return _show(replace(conversation, draft=_reviewing(draft)), context)
     if draft.suggestion is not None:
@@ -149,7 +149,7 @@ def _reviewing(draft: Draft) -> Draft:
 
 def edit(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Ask one question again, from the review."""
-    draft = given(conversation, context)
+    draft = draft_of(conversation, context)
     complete = next_required(draft.answers) is None
     asked = replace(draft, step=intent.about, revising=complete, suggestion=None, paused=False)
     return _show(replace(conversation, draft=asked), context)
@@ -157,7 +157,7 @@ def edit(conversation: Conversation, intent: Intent, context: Context) -> Turn:
 
 def more(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Ask the optional questions that have no answer yet."""
-    draft = given(conversation, context)
+    draft = draft_of(conversation, context)
     asked = replace(draft, more=True, revising=False, paused=False, step=_next_optional(draft.answers, -1))
     return _show(replace(conversation, draft=asked), context)
 

@@ -1,11 +1,9 @@
 """From an outgoing mail to the message that leaves: text and HTML, with headers that nobody can inject into."""
 
 import re
-from collections.abc import Mapping
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
-from typing import Any
 
 from bot.addresses import wire_address
 from bot.outbox import Refused
@@ -28,7 +26,6 @@ def letter(message: Outgoing, sender: str) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(payload["text"])
     mail.add_alternative(payload["html"], subtype="html")
-    _attach(mail, payload.get("file"))
     return mail
 
 
@@ -53,9 +50,3 @@ def _ascii_address(address: str) -> Address | None:
     except Refused:
         return None
     return found if found.addr_spec.isascii() else None
-
-
-def _attach(mail: EmailMessage, file: Mapping[str, Any] | None) -> None:
-    if file is not None:
-        name = _NO_TEXT.sub(" ", file["name"])
-        mail.add_attachment(file["content"], subtype="plain", filename=name)

@@ -104,7 +104,7 @@ class Notifier:
             Outgoing(
                 lane=notice.staff_chat,
                 kind="telegram",
-                payload={"do": "edit", "message_id": notice.message_id, "html": self._removed(notice, why).html},
+                payload=Rendered.edit(notice.message_id, self._removed(notice, why).html),
                 created_at=now,
             )
             for notice in notices
@@ -186,7 +186,6 @@ class Notifier:
             "text": mail.text,
             "html": mail.html,
             "message_id": f"<{key.removeprefix('mail/').replace('_', '-')}.{stamp}@{self._ways.mail_domain}>",
-            "file": None,
         }
         return _message(f"mail:{to}", "mail", payload, about)
 

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 SLOTS = 1 << 16  #: features share this many places; two that share one are rare
 _LETTERS = (3, 4, 5)
-_BLOCKS = 3
 
 Floats = NDArray[np.float32]
 

@@ -24,7 +24,6 @@ class Message:
 
     whole: tuple[str, ...]  #: its words without greeting and closing; all its words when nothing else is left
     parts: tuple[tuple[str, ...], ...]  #: what may be questions of their own; empty when there is only one
-    greeted: bool  #: it opens or closes with more than the rest
 
 
 class Forms:
@@ -54,9 +53,9 @@ class Forms:
         whole = tuple(word for sentence in bare for word in sentence)
         typed = tuple(words(text))
         if not whole:
-            return Message(whole=typed, parts=(), greeted=False)
+            return Message(whole=typed, parts=())
         several = tuple(map(tuple, parts[:_PARTS])) if len(parts) > 1 else ()
-        return Message(whole=whole, parts=several, greeted=len(whole) < len(typed))
+        return Message(whole=whole, parts=several)
 
     def levelled(self, typed: Words) -> tuple[str, ...]:
         """Give the words with every name for the course itself as the same one."""
@@ -80,7 +79,7 @@ class Forms:
         """
         Say whether a text reads as a question rather than as an answer such as a name or a place.
 
-        ``certain``: it matched a topic for sure.
+        ``certain``: what it would ask about is known for sure, or may be taken to be.
         """
         typed = self._without_fills(words(text))
         marked = text.rstrip().endswith("?")

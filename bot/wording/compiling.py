@@ -68,7 +68,7 @@ def _of_language(name: str) -> Callable[[Context, object], object]:
     return apply
 
 
-_PATTERN = lru_cache(maxsize=1)(environment)
+_compiler = lru_cache(maxsize=1)(environment)
 
 
 Key = tuple[str, str, str]  #: a template's text, its name, and the file that errors name; the last two may be empty
@@ -79,8 +79,8 @@ def parsed(key: Key) -> tuple[Source, CodeType]:
     """What a template takes and does; raises jinja2's TemplateSyntaxError."""
     if key not in KNOWN:
         text, name, file = key
-        tree = _PATTERN().parse(text, name or None, file or None)
-        KNOWN[key] = read(tree, name, text), _PATTERN().compile(tree, name or None, file or None)
+        tree = _compiler().parse(text, name or None, file or None)
+        KNOWN[key] = read(tree, name, text), _compiler().compile(tree, name or None, file or None)
     return KNOWN[key]
 
 

@@ -10,7 +10,7 @@ from bot.wording.tables import Table
 from bot.wording.templates import BROKEN, Templates, explained
 
 VALUES = ("reference", "address", "suggestion")  #: what differs per person in a label
-LABEL_LIMIT = 60  #: characters of a button whose label shows a long value
+FILLED_LIMIT = 60  #: characters of a label once a person's values are in it
 SECTIONS = ("languages", "groups", "topics", "fields", "examples", "statuses", "channels", "basis", "keyboard")
 
 
@@ -64,7 +64,7 @@ class Labels:
             return label
         if not values or values.keys() == {"field"}:
             return self.of_rest(label, values["field"] if values else rest)
-        return one_line(self.rendered(label, {"field": rest, "reference": rest, **values}), LABEL_LIMIT)
+        return one_line(self.rendered(label, {"field": rest, "reference": rest, **values}), FILLED_LIMIT)
 
     def bare(self, button_id: str) -> str:
         """The label of a button without the values it shows, such as a reference; its field stays."""
@@ -73,11 +73,11 @@ class Labels:
         if "{{" not in label:
             return label
         nothing = dict.fromkeys(VALUES, "")
-        return one_line(self.rendered(label, {**nothing, "field": rest}), LABEL_LIMIT)
+        return one_line(self.rendered(label, {**nothing, "field": rest}), FILLED_LIMIT)
 
     def _of_rest(self, label: str, rest: str) -> str:
         """A label that shows nothing but what its id goes on with; few enough to be kept."""
-        return one_line(self.rendered(label, {"field": rest, "reference": rest}), LABEL_LIMIT)
+        return one_line(self.rendered(label, {"field": rest, "reference": rest}), FILLED_LIMIT)
 
     def rendered(self, text: str, values: Mapping[str, Any]) -> str:
         """A short text with its values in it; raises WordingError when it is broken."""

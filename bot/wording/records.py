@@ -68,6 +68,11 @@ class Rendered:
             "file": None if self.file is None else {"name": self.file.name, "content": self.file.content},
         }
 
+    @staticmethod
+    def edit(message_id: int, html: str | None) -> dict[str, Any]:
+        """Give the edit of a message that was sent, as the outbox keeps it; without ``html`` only its buttons go."""
+        return {"do": "edit", "message_id": message_id, "html": html}
+
     def button_rows(self) -> list[list[dict[str, str]]]:
         """Give the buttons as JSON has them: rows of ``{"id", "label"}``."""
         return [[{"id": button_id, "label": label} for button_id, label in row] for row in self.buttons]

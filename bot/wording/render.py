@@ -11,6 +11,7 @@ from bot.dialogue.records import Keyboard, Reply, Rows
 from bot.wording.catalogue import Catalogue
 from bot.wording.check import examine
 from bot.wording.cleaning import one_line, shortened
+from bot.wording.keys import MAIL_PARTS
 from bot.wording.markup import MESSAGE_LIMIT, cut, parsed_length, to_text, units
 from bot.wording.records import Buttons, Mail, Rendered, TelegramTexts, WordingError
 from bot.wording.shelf import keep, recall
@@ -120,9 +121,6 @@ class Wording:
     def _buttons(self, rows: Rows, language: str) -> Buttons:
         label = self._languages[language].labels.button
         return tuple(tuple((button.id, label(button.id, button.values)) for button in row) for row in rows)
-
-
-MAIL_PARTS = ("subject.txt", "body.txt", "body.html")
 
 
 def _fits(html: str) -> bool:

@@ -73,7 +73,6 @@ def mail(**values: Any) -> Outgoing:
         "text": "Zoë van 't Hoff\nGemeente Oude IJsselstreek\n",
         "html": "<p>Zoë van &#39;t Hoff</p>",
         "message_id": "<lead-new.K7M2-PX@example.org>",
-        "file": None,
     } | values
     return Outgoing(
         id=1, lane="mail:anne@example.org", kind="mail", payload=payload, created_at=AT, lead="K7M2-PX", chat="web:abc"

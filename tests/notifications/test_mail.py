@@ -195,13 +195,6 @@ def test_a_header_cannot_bring_another(field: str) -> None:
     assert again["Bcc"] is None
 
 
-def test_a_file_goes_along() -> None:
-    """A mail may carry a text file."""
-    made = letter(mail(file={"name": "a\r\nb.json", "content": "{}"}), SENDER)
-    [part] = made.iter_attachments()
-    assert (part.get_filename(), part.get_content()) == ("a b.json", "{}\n")
-
-
 async def test_nothing_personal_is_in_the_outcome(sender: SmtpMail, mailbox: Mailbox) -> None:
     """The reason that is stored and logged holds no address and no words of the server."""
     mailbox.rcpt = "550 5.1.1 <anne@example.org> unknown"

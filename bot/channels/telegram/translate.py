@@ -9,8 +9,7 @@ from telegram.constants import ChatType
 
 from bot.dialogue.records import Event, Kind, Tapped
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
-
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
 
 _ADDRESSED = re.compile(r"(?P<command>/\w+)@(?P<name>\w+)")
 
