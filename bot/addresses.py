@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
-
-from email_validator import EmailNotValidError, validate_email
+from typing import TYPE_CHECKING
 
 from bot.dialogue.context import EmailCheck
+
+if TYPE_CHECKING:
+    from email_validator import ValidatedEmail
 
 #: the region that a number without a country code belongs to
 REGION = "NL"
@@ -73,11 +75,8 @@ def wire_address(address: str) -> str | None:
     """
     name, _, domain = address.rpartition("@")
     own = domain.lower() == "localhost" or domain.lower().endswith((".localhost", ".local"))
-    try:
-        found = validate_email(
-            f"{name}@example.org" if own else address, check_deliverability=False, test_environment=True
-        )
-    except EmailNotValidError:
+    found = _validated(f"{name}@example.org" if own else address)
+    if found is None:
         return None
     if not own:
         return f"{found.ascii_local_part or found.local_part}@{found.ascii_domain}"
@@ -110,11 +109,17 @@ def _normalized(candidate: str) -> str | None:
     """The address with its domain in lower case, in NFC; None when it cannot be one."""
     if candidate.count("@") != 1:
         return None
+    checked = _validated(candidate)
+    return checked.normalized if checked and "." in checked.domain else None
+
+
+def _validated(address: str) -> "ValidatedEmail | None":
+    from email_validator import EmailNotValidError, validate_email  # as for numbers: who types the first one pays
+
     try:
-        checked = validate_email(candidate, check_deliverability=False, test_environment=True)
+        return validate_email(address, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         return None
-    return checked.normalized if "." in checked.domain else None
 
 
 def _suggestion(address: str) -> str | None:
