@@ -1,9 +1,9 @@
 """
 All tables, the same for SQLite and PostgreSQL.
 
-What a person wrote stands in ``data`` (and ``error``, ``body``), encrypted. ``…_hash`` columns are keyed hashes, to
-find a value without knowing it. Everything else is an enumeration, a time, a count or a reference: counting needs no
-key.
+What a person wrote stands in ``data``, ``body``, ``error`` and ``value``, encrypted, and in ``receipt``, encrypted
+unless it holds numbers alone. ``…_hash`` columns are keyed hashes, to find a value without knowing it. Everything else
+is an enumeration, a time, a count, a reference or a process's name: counting needs no key.
 """
 
 from datetime import UTC, datetime

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from bot.dialogue.buttons import button, read_choice
+from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.records import Button, Conversation, Event, Kind, State
 from bot.dialogue.spelling import plain
 from bot.dialogue.standing import standing
+from bot.dialogue.tapped import read_choice
 
 #: buttons that stand under side steps, whatever is being asked
 BESIDE = ("menu", "question:rephrase", "contact:ask", "data:show", "data:forget")

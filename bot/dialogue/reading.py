@@ -1,11 +1,11 @@
 """From an event to what the person wants."""
 
 from bot.dialogue.answers import Problem
-from bot.dialogue.buttons import read_choice
 from bot.dialogue.commands import read_command
 from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.records import Conversation, Event, Kind
+from bot.dialogue.tapped import read_choice
 from bot.dialogue.typed import read_typed
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 
 from bot.dialogue.answers import Accepted, Problem, clean, read_answer, spellings_of
-from bot.dialogue.buttons import forget_is_open
 from bot.dialogue.context import Context, Match
 from bot.dialogue.fields import BY_NAME
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.labelled import read_label
 from bot.dialogue.records import Conversation, Draft, Event, State
 from bot.dialogue.spelling import exactly, options_meant
+from bot.dialogue.tapped import forget_is_open
 
 LONGEST_QUESTION = 2000
 #: fields in which a question is an answer too

@@ -1,0 +1,139 @@
+"""What a tapped button asks for, held against the draft, the time or the question that it belongs to."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from bot.dialogue.buttons import FORGET_WITHIN
+from bot.dialogue.context import Context
+from bot.dialogue.fields import BY_NAME
+from bot.dialogue.intents import Intent, Name
+from bot.dialogue.records import Conversation, Event, State
+
+PLAIN: dict[str, Name] = {
+    "menu": Name.MENU,
+    "question:rephrase": Name.REPHRASE,
+    "contact:ask": Name.CONTACT,
+    "contact:forward": Name.FORWARD,
+    "contact:no": Name.NO_CONTACT,
+    "signup:another": Name.ANOTHER,
+    "data:show": Name.SHOW_DATA,
+    "data:forget": Name.FORGET,
+}
+#: buttons that mean something only while their question is open
+OPEN_IN = {"contact:forward": (State.FORWARD,), "contact:no": (State.CONTACT, State.FORWARD)}
+OF_DRAFT: dict[str, Name] = {
+    "signup:resume": Name.RESUME,
+    "signup:back": Name.BACK,
+    "signup:more": Name.MORE,
+    "signup:submit": Name.SUBMIT,
+    "signup:cancel": Name.CANCEL,
+    "signup:cancel:confirm": Name.CONFIRM_CANCEL,
+    "signup:email:keep": Name.KEEP_EMAIL,
+    "signup:email:fix": Name.FIX_EMAIL,
+    "signup:phone:share": Name.SHARE_PHONE,
+}
+
+
+def read_choice(conversation: Conversation, event: Event, context: Context) -> Intent:
+    """What the button ``event.text`` asks for, held against the draft or the time that its token names."""
+    base, _, token = event.text.partition("@")
+    if conversation.state not in OPEN_IN.get(base, (conversation.state,)):
+        return Intent(name=Name.STALE, event=event)
+    if base in PLAIN:
+        return Intent(name=PLAIN[base], event=event)
+    reader = READERS.get(base.partition(":")[0], _stale)
+    return reader(conversation, event, base, token, context)
+
+
+def _stale(conversation: Conversation, event: Event, base: str, token: str, context: Context) -> Intent:
+    return Intent(name=Name.STALE, event=event)
+
+
+def _topic(conversation: Conversation, event: Event, base: str, token: str, context: Context) -> Intent:
+    topic = base.partition(":")[2]
+    name = Name.TOPIC if topic in context.course.topics else Name.STALE
+    return Intent(name=name, event=event, value=topic)
+
+
+def _language(conversation: Conversation, event: Event, base: str, token: str, context: Context) -> Intent:
+    code = base.partition(":")[2]
+    name = Name.LANGUAGE if code in context.course.languages else Name.STALE
+    return Intent(name=name, event=event, value=code)
+
+
+def _lead(conversation: Conversation, event: Event, base: str, token: str, context: Context) -> Intent:
+    names = {"lead:show": Name.SHOW_LEAD, "lead:edit": Name.EDIT_LEAD}
+    verb, _, reference = base.rpartition(":")
+    return Intent(name=names.get(verb, Name.STALE), event=event, value=reference)
+
+
+def _data(conversation: Conversation, event: Event, base: str, token: str, context: Context) -> Intent:
+    if base != "data:forget:confirm":
+        return Intent(name=Name.STALE, event=event)
+    in_time = _until(token) > context.now if token else forget_is_open(conversation, context.now)
+    return Intent(name=Name.CONFIRM_FORGET if in_time else Name.EXPIRED, event=event)
+
+
+def _until(token: str) -> datetime:
+    """The time a token names; the distant past when it names none."""
+    try:
+        return datetime.fromtimestamp(int(token, 16), UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def forget_is_open(conversation: Conversation, now: datetime) -> bool:
+    """Whether it was asked in the last fifteen minutes whether to remove everything."""
+    return conversation.asked_at is not None and now - conversation.asked_at < FORGET_WITHIN
+
+
+def _sign_up(conversation: Conversation, event: Event, base: str, token: str, context: Context) -> Intent:
+    draft = conversation.draft
+    if base == "signup:start":
+        again = draft is not None and token == draft.token
+        return Intent(name=Name.RESTART if again else Name.SIGN_UP, event=event)
+    if draft is None or token not in ("", draft.token):
+        sent = base == "signup:submit" and token and token == conversation.last_draft
+        return Intent(name=Name.ALREADY_SENT if sent else Name.STALE, event=event)
+    if base in OF_DRAFT:
+        return _of_draft(conversation, Intent(name=OF_DRAFT[base], event=event))
+    return _about_field(conversation, event, base)
+
+
+def _of_draft(conversation: Conversation, intent: Intent) -> Intent:
+    """``intent``, or a stale button where the draft has moved on from the question it stood under."""
+    draft = conversation.draft
+    if draft is None:
+        return intent
+    open_now: dict[Name, bool] = {
+        Name.KEEP_EMAIL: draft.suggestion is not None,
+        Name.FIX_EMAIL: draft.suggestion is not None,
+        Name.SHARE_PHONE: draft.step == "phone",
+        Name.SUBMIT: draft.step is None,
+        Name.MORE: draft.step is None,
+    }
+    return intent if open_now.get(intent.name, True) else Intent(name=Name.STALE, event=intent.event)
+
+
+def _about_field(conversation: Conversation, event: Event, base: str) -> Intent:
+    """What ``signup:edit:<field>``, ``signup:skip:<field>`` or ``signup:<field>:<value>`` asks for."""
+    step = conversation.draft.step if conversation.draft else None
+    _, verb, value = (*base.split(":", 2), "", "")[:3]
+    if verb == "edit" and value in BY_NAME:
+        return Intent(name=Name.EDIT, event=event, about=value)
+    if verb == "skip" and value == step and value in BY_NAME and not BY_NAME[value].required:
+        return Intent(name=Name.SKIP, event=event, about=value)
+    if verb in BY_NAME and value in BY_NAME[verb].options:
+        name = Name.ANSWER if verb == step else Name.EARLIER_ANSWER
+        return Intent(name=name, event=event, about=verb, value=value)
+    return Intent(name=Name.STALE, event=event)
+
+
+Reader = Callable[[Conversation, Event, str, str, Context], Intent]
+READERS: dict[str, Reader] = {
+    "topic": _topic,
+    "language": _language,
+    "lead": _lead,
+    "data": _data,
+    "signup": _sign_up,
+}
