@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 
 from storage.records import Notice
 from storage.repositories.base import Repository, upsert
@@ -13,6 +13,9 @@ _FIND = select(notices).where(
     notices.c.staff_hash == bindparam("staff_hash"), notices.c.message_id == bindparam("message_id")
 )
 _OF_QUESTION = select(notices).where(notices.c.question == bindparam("question")).order_by(notices.c.message_id)
+_REMOVE = delete(notices).where(
+    notices.c.staff_hash == bindparam("staff"), notices.c.message_id == bindparam("message")
+)
 
 
 class Notices(Repository):
@@ -44,6 +47,12 @@ class Notices(Repository):
         """Give the first notice about a question that was passed on."""
         rows = await self._connection.rows(_OF_QUESTION, {"question": reference})
         return self.read(rows[0]) if rows else None
+
+    async def remove(self, items: Iterable[Notice]) -> None:
+        """Forget these notices."""
+        rows = [{"staff": self._session.chat_hash(item.staff_chat), "message": item.message_id} for item in items]
+        if rows:
+            await self._connection.run(_REMOVE, rows)
 
     def read(self, row: Any) -> Notice:
         """Give the row as a notice."""

@@ -9,6 +9,7 @@ from sqlalchemy import Delete, Update, delete, or_, select, update
 from storage.among import among
 from storage.records import LISTS, Forgotten, Kept
 from storage.repositories.base import Repository
+from storage.repositories.conversations import Conversations
 from storage.repositories.leads import Leads
 from storage.repositories.notices import Notices
 from storage.repositories.outbox import Outbox
@@ -72,7 +73,8 @@ class People(Repository):
         )
 
     async def _forget(self, chats: Mapping[str, str]) -> Forgotten:
-        """Remove everything of these chats (hash -> chat)."""
+        """Remove everything of these chats (hash -> chat), of what another process is just storing too."""
+        await Conversations(self._session).hold(chats)  # as a turn does: what is read from here on stays as it is
         of_chats = await Leads(self._session).of_chats(chats)
         hashes = {**chats, self._session.chat_hash(LISTS): LISTS}
         by_chat = {"wanted": tuple(hashes)}

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import BindParameter, Delete, bindparam, delete, exists, func, select, union, update
+from sqlalchemy import BindParameter, Delete, Select, bindparam, delete, exists, func, select, union, update
 
 from bot.dialogue.records import State
 from storage.among import among
@@ -17,7 +18,13 @@ HANDLED = timedelta(hours=48)  #: how long a handled event is known, with its an
 DELIVERED = timedelta(days=7)  #: how long delivered messages and transcripts are kept
 
 _BEFORE: BindParameter[datetime] = bindparam("before")
-_OLD_LEADS = select(leads.c.reference).where(leads.c.updated_at < _BEFORE).order_by(leads.c.reference)
+#: a lead that its person is just changing is left for the next day
+_OLD_LEADS = (
+    select(leads.c.reference)
+    .where(leads.c.updated_at < _BEFORE)
+    .order_by(leads.c.reference)
+    .with_for_update(skip_locked=True)
+)
 _NOTICES_OF_LEADS = select(notices).where(among(notices.c.lead)).order_by(notices.c.message_id)
 _OF_LEADS = (
     delete(leads).where(among(leads.c.reference)),
@@ -56,9 +63,7 @@ _OF_NOBODY = (
     ~exists().where(conversations.c.chat_hash == notices.c.chat_hash, conversations.c.updated_at >= _BEFORE),
 )
 _NOTICES_OF_NOBODY = select(notices).where(*_OF_NOBODY).order_by(notices.c.message_id)
-_DROP_NOTICES_OF_NOBODY = delete(notices).where(*_OF_NOBODY)
 _LISTS = select(notices).where(notices.c.chat_hash == bindparam("lists")).order_by(notices.c.message_id)
-_DROP_LISTS = delete(notices).where(notices.c.chat_hash == bindparam("lists"))
 _REFERENCES = union(
     select(leads.c.reference),
     select(outgoing.c.lead).where(outgoing.c.lead.is_not(None)),
@@ -106,18 +111,18 @@ class Retention(Repository):
 
     async def _notices_of_nobody(self, before: datetime) -> list[Notice]:
         """Remove the notices of questions whose person said nothing since; give them."""
-        values = {"lists": self._session.chat_hash(LISTS), "before": before}
-        rows = await self._connection.rows(_NOTICES_OF_NOBODY, values)
-        if rows:
-            await self._connection.run(_DROP_NOTICES_OF_NOBODY, values)
-        return [Notices(self._session).read(row) for row in rows]
+        return await self._removed(_NOTICES_OF_NOBODY, lists=self._session.chat_hash(LISTS), before=before)
 
     async def _lists(self) -> list[Notice]:
         """Remove the notices of lists that hold a lead that was removed; give them."""
-        values = {"lists": self._session.chat_hash(LISTS)}
-        rows = await self._connection.rows(_LISTS, values)
-        await self._connection.run(_DROP_LISTS, values)
-        return [Notices(self._session).read(row) for row in rows]
+        return await self._removed(_LISTS, lists=self._session.chat_hash(LISTS))
+
+    async def _removed(self, statement: Select[Any], **values: Any) -> list[Notice]:
+        """Remove the notices that the statement finds, and no other that came meanwhile; give them."""
+        repository = Notices(self._session)
+        found = [repository.read(row) for row in await self._connection.rows(statement, values)]
+        await repository.remove(found)
+        return found
 
     async def _leads(self, before: datetime) -> tuple[list[str], list[Notice]]:
         """Remove old leads with all that is about them; give their references and notices."""
