@@ -6,8 +6,8 @@ from bot.conversation import Answer
 from bot.dialogue.records import Conversation, Effect, LeadSaved, LeadWithdrawn
 from bot.metrics import Metrics
 
-OUTCOMES = ("answered", "duplicate", "failed")
-CHANGES = ("created", "changed", "withdrawn")
+OUTCOMES = ("answered", "duplicate", "failed")  #: of an event
+CHANGES = ("created", "changed", "withdrawn")  #: of a lead
 
 
 class Counting:

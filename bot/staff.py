@@ -16,9 +16,9 @@ from storage.repositories import Repositories
 
 COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s+(\S+))?\s*$", re.IGNORECASE)
 REFERENCE = re.compile(rf"(?<![\w-])[{LETTERS}]{{4}}-[{LETTERS}]{{4}}(?![\w-])")
-LEADS_SHOWN = 15
-QUESTIONS_SHOWN = 20
-QUESTIONS_READ = 2000
+LEADS_SHOWN = 15  #: newest first
+QUESTIONS_SHOWN = 20  #: most asked first
+QUESTIONS_READ = 2000  #: of which these are counted, newest first
 
 
 @dataclass(frozen=True, kw_only=True)

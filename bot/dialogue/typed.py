@@ -11,7 +11,7 @@ from bot.dialogue.records import Conversation, Draft, Event, State
 from bot.dialogue.spelling import exactly, options_meant
 from bot.dialogue.tapped import forget_is_open
 
-LONGEST_QUESTION = 2000
+LONGEST_QUESTION = 2000  #: characters
 #: fields in which a question is an answer too
 TAKES_ANYTHING = ("remark",)
 #: fields whose answers look so unlike a question that an answer is tried first

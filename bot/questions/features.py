@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SLOTS = 1 << 16  #: features share this many places; two that share one are rare
-_LETTERS = (3, 4, 5)
+_LETTERS = (3, 4, 5)  #: how many letters the groups have
 
 Floats = NDArray[np.float32]
 

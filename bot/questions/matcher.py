@@ -20,7 +20,7 @@ _PART = 0.6  #: from this likelihood a part of a message is answered beside anot
 _ALONE = 0.2  #: how likely the whole must make the topic of its only part that is sure
 _OUTSIDE = 0.5  #: from this likelihood of being outside the course the parts of a message are not looked at
 _OFFERED = 0.02  #: from this likelihood a topic is offered
-_BUTTONS = 3
+_BUTTONS = 3  #: topics that are offered at most
 _TELLING = 3  #: from so many words a known phrase tells its language: "info" is both
 _LANGUAGE = 0.9  #: from this likelihood a text's language is clear
 

@@ -6,7 +6,7 @@ from aiolimiter import AsyncLimiter
 
 CHAT_BURST = 5  #: messages that may follow each other at once in a private chat; after that one a second
 GROUP_PER_MINUTE = 20
-GROUP_BURST = 3
+GROUP_BURST = 3  #: messages that may follow each other at once in a group
 REMEMBERED = 2_000  #: chats whose latest messages are counted; of a chat that is quiet nothing need be known
 
 

@@ -12,7 +12,7 @@ from bot.channels.telegram.trouble import Trouble
 HOLD_SECONDS = 25  #: how long Telegram may keep a poll open while nothing happens
 ANSWER_SECONDS = 10.0  #: how much longer an answer may take
 LONGEST_UNSAVED_PAUSE = 5.0  #: seconds; people are waiting, and the database is ours
-LIMIT = 100
+LIMIT = 100  #: updates in one answer, the most that Telegram gives
 
 Updates = Sequence[Mapping[str, Any]]
 

@@ -21,7 +21,7 @@ from telegram.request import BaseRequest, RequestData
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
 KEEP_ALIVE_SECONDS = 60.0
-CONNECTIONS = 64
+CONNECTIONS = 64  #: at a time
 _JSON = {"Content-Type": "application/json"}
 
 

@@ -13,7 +13,7 @@ from bot.channels.telegram.request import AiohttpRequest
 from bot.wording.markup import MESSAGE_LIMIT, cut, parsed_length, split, units
 from storage.records import Outgoing
 
-CAPTION_LIMIT = 1024
+CAPTION_LIMIT = 1024  #: characters under a file, after parsing
 UPLOAD_SECONDS = 60.0
 _NO_PREVIEW = {"is_disabled": True}
 #: A message has one keyboard. Where its buttons and the person's own keyboard both change, the latter goes before it

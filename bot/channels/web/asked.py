@@ -17,7 +17,7 @@ TEXT_LIMIT = 8_000  #: characters of a message that are kept
 BODY_SECONDS = 15.0  #: how long a body may take to arrive
 
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
-_CHOICE_LIMIT = 64
+_CHOICE_LIMIT = 64  #: bytes, as Telegram has it
 
 
 @dataclass(frozen=True, kw_only=True)

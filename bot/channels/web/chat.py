@@ -24,7 +24,7 @@ from bot.dialogue.records import Event
 log = structlog.get_logger()
 
 _NO_STORE = {"Cache-Control": "no-store"}
-_LARGEST_ID = 2**53
+_LARGEST_ID = 2**53  #: the largest whole number that JavaScript counts with
 _SEND_SECONDS = 30  #: a reader that takes nothing for so long has gone
 
 
