@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-# What the program behind a target is given besides; for example `make test ARGS="tests/web -x"`.
+# What the program behind a target is given besides; for example `make test ARGS="tests/dialogue -x"`.
 ARGS ?=
 # The suite takes two processes where the machine has them; coverage of bot/ and storage/ under this fails.
 WORKERS  ?= 2
@@ -47,8 +47,9 @@ questions: $(VENV)/.dev  ## train on the phrases in messages/ and print how well
 preview: $(VENV)/.run  ## one page with every message, as Telegram and as mail show it
 	@$(BIN)/python -m bot preview artefacts/preview
 
-screenshots: $(VENV)/.dev browser  ## pictures of the web chat for docs/images/
+screenshots: $(VENV)/.dev browser  ## the pictures in docs/images/: of the web chat, and of the editors' preview
 	@$(BIN)/python -m scripts.screenshots $(ARGS)
+	@[ -n "$(ARGS)" ] || $(BIN)/python -m scripts.guide_pictures
 
 diagrams: $(VENV)/.dev  ## docs/conversation.md and docs/house.md anew from the code
 	@$(BIN)/python -m scripts.conversation_diagram
