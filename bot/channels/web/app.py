@@ -77,12 +77,18 @@ def web_app(
     )
     pages = Pages(words=words, gate=gate, embedders=embedders, session_days=session_days)
     own = [*pages.routes(), *chat.routes(), *health.routes()]
-    problems = _Problems(words, gate)
+    return _answering([*own, *routes], _Problems(words, gate), registry, https=public_url.startswith("https:"))
+
+
+def _answering(
+    routes: Sequence[BaseRoute], problems: "_Problems", registry: CollectorRegistry, *, https: bool
+) -> Starlette:
+    """The application that answers these routes, with what is around every request."""
     app = Starlette(
-        routes=[*own, *routes],
+        routes=routes,
         middleware=[
-            Middleware(SafeHeaders, headers=safe_headers(https=public_url.startswith("https:"))),
-            Middleware(Watch, registry=registry, paths=_paths([*own, *routes]), failed=problems.failed),
+            Middleware(SafeHeaders, headers=safe_headers(https=https)),
+            Middleware(Watch, registry=registry, paths=_paths(routes), failed=problems.failed),
         ],
         exception_handlers={Problem: problems.problem, HTTPException: problems.http},
     )
