@@ -136,11 +136,10 @@ def ask(language: Annotated[str, typer.Option(help="Language of the questions.")
 
     from bot.questions import Matcher
     from bot.questions.ask import ask_line
-    from bot.wording.course import languages_of
-    from bot.wording.tables import Table
+    from bot.wording.course import read_languages
 
     settings = _settings()
-    languages = languages_of(Table(settings.messages_dir, "course.toml"))
+    languages = read_languages(settings.messages_dir)
     if language not in languages:
         _wrong(f"--language must be one of: {', '.join(languages)}")
     matcher = Matcher.load(settings.messages_dir, languages)

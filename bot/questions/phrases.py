@@ -44,8 +44,8 @@ def _phrases_of(path: Path, language: str) -> list[Phrase]:
 
 
 def lines_of(path: Path) -> list[str]:
-    """Give the lines of a file that say something: not empty, not a # comment."""
-    lines = (line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines())
+    """Give the lines that say something: not empty, not a # comment. The check names a file that is no text."""
+    lines = (line.strip() for line in path.read_text(encoding="utf-8-sig", errors="replace").splitlines())
     return [line for line in lines if line and not line.startswith("#")]
 
 

@@ -3,11 +3,16 @@
 from pathlib import Path
 
 from bot.wording.catalogue import Catalogue
-from bot.wording.check_labels import check_language
-from bot.wording.check_messages import files_of, key_of, message_problems
+from bot.wording.check_buttons import check_buttons
+from bot.wording.check_labels import check_labels
+from bot.wording.check_messages import files_of, message_problems
+from bot.wording.check_page import check_page
 from bot.wording.check_phrases import phrase_problems
+from bot.wording.check_spellings import check_spellings
+from bot.wording.check_telegram import check_telegram
 from bot.wording.course import check_course, participants_of
 from bot.wording.facts import check_facts, check_privacy, to_fill_in
+from bot.wording.keys import key_of
 from bot.wording.prose import Prose
 from bot.wording.records import Problem, WordingError
 from bot.wording.samples import Samples
@@ -57,4 +62,8 @@ def _check_tables(catalogue: Catalogue, samples: Samples, present: set[str]) -> 
         facts = catalogue.tables["facts"].values
         prose = Prose({name: value for name, value in catalogue.facts[code].items() if name in facts})
         participants_of(course, catalogue.facts[code])
-        check_language(catalogue, language, samples, prose)
+        check_labels(catalogue, language, prose)
+        check_buttons(catalogue, language, samples)
+        check_spellings(catalogue, language)
+        check_page(language, prose)
+        check_telegram(language, prose)

@@ -8,18 +8,19 @@ from bot.wording.catalogue import Catalogue
 from bot.wording.records import Problem
 
 BESIDE_TOPICS = ("oos", "unpublished")  #: phrases that no topic answers: not about the course, or not published
+WORD_LISTS = "_words.txt"  #: words to know a question by, no phrases
 
 
 def phrase_problems(catalogue: Catalogue) -> Iterator[Problem]:
     """All that is wrong with the phrases, in every language."""
     for code in catalogue.codes:
         said: dict[str, str] = {}
-        for path in sorted((catalogue.folder / code / "questions").glob("[!_]*.txt")):
+        for path in sorted((catalogue.folder / code / "questions").glob("*.txt")):
             name = path.relative_to(catalogue.folder).as_posix()
-            if path.stem not in (*catalogue.topics, *BESIDE_TOPICS):
+            if path.name != WORD_LISTS and path.stem not in (*catalogue.topics, *BESIDE_TOPICS):
                 text = f"course.toml has no [topics.{path.stem}], so nobody gets an answer to these questions"
                 yield Problem(file=name, line=0, text=text)
-            yield from _said_before(path, name, said)
+            yield from _said_before(path, name, {} if path.name == WORD_LISTS else said)
 
 
 def _said_before(path: Path, name: str, said: dict[str, str]) -> Iterator[Problem]:

@@ -1,12 +1,15 @@
 """course.toml: the languages, the topics and the menu."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.commands import COMMANDS
 from bot.dialogue.context import Topic
 from bot.dialogue.intents import Name
+from bot.wording.facts import CODE
+from bot.wording.records import WordingError
 from bot.wording.tables import Table
 
 #: topics that a command answers with, in every course
@@ -14,12 +17,24 @@ COMMAND_TOPICS = frozenset(value for name, value in COMMANDS.values() if name is
 Group = tuple[str, tuple[str, ...], tuple[str, ...]]  #: its id, its topics, its other buttons
 
 
+def read_languages(folder: Path) -> tuple[str, ...]:
+    """The languages of the course in a messages folder, the default first; raises WordingError where it names none."""
+    table = Table(folder, "course.toml")
+    languages = languages_of(table)
+    if table.problems:
+        raise WordingError(tuple(table.problems))
+    return languages
+
+
 def languages_of(table: Table) -> tuple[str, ...]:
     """The course's languages, the default first."""
     languages = table.names("languages")
     if not languages:
         table.problem('languages is missing; write, for example, languages = ["nl"]', "languages")
-    return languages
+    for code in languages:
+        if not CODE.fullmatch(code):
+            table.problem(f"{code!r} is no code of a language, such as nl", "languages")
+    return tuple(code for code in languages if CODE.fullmatch(code))
 
 
 def zone_of(table: Table) -> ZoneInfo:
@@ -27,17 +42,14 @@ def zone_of(table: Table) -> ZoneInfo:
     name = table.values.get("timezone", "UTC")
     try:
         return ZoneInfo(name)
-    except (KeyError, ValueError, OSError, TypeError):
+    except (KeyError, ValueError, OSError):
         table.problem(f"{name!r} is no time zone this machine knows", "timezone")
         return ZoneInfo("UTC")
 
 
 def groups_of(table: Table) -> tuple[Group, ...]:
     """The groups of the menu, in order."""
-    menu = table.values.get("menu", [])
-    if not isinstance(menu, list) or not all(isinstance(group, dict) and "id" in group for group in menu):
-        table.problem("every [[menu]] group needs an id", "menu")
-        return ()
+    menu = table.values.get("menu", ())
     return tuple((group["id"], tuple(group.get("topics", ())), tuple(group.get("buttons", ()))) for group in menu)
 
 
@@ -67,16 +79,20 @@ def menu_rows(groups: tuple[Group, ...]) -> tuple[tuple[str, ...], ...]:
 
 def participants_of(table: Table, facts: Mapping[str, Any]) -> tuple[int, int]:
     """The smallest and the largest group: the facts that course.toml names; 1 and 999 where it names none."""
-    named = table.section("participants")
-    sizes = []
-    for name, otherwise in (("smallest", 1), ("largest", 999)):
-        fact = named.get(name)
-        value = facts.get(fact, None) if fact else otherwise
-        if not isinstance(value, int):
-            table.problem(f"{name} must name a fact that is a whole number", "participants", name)
-            value = otherwise
-        sizes.append(value)
-    return sizes[0], sizes[1]
+    smallest, largest = _size(table, facts, "smallest", 1), _size(table, facts, "largest", 999)
+    if smallest > largest:
+        table.problem(f"the smallest group, {smallest}, is larger than the largest, {largest}", "participants")
+    return smallest, largest
+
+
+def _size(table: Table, facts: Mapping[str, Any], name: str, otherwise: int) -> int:
+    fact = table.section("participants").get(name)
+    value = facts.get(fact) if fact else otherwise
+    if type(value) is int:  # true and false are int too
+        return value
+    text = f"{name} must name a fact that is a whole number: in facts.toml, {fact} is none"
+    table.problem(text, "participants", name)
+    return otherwise
 
 
 def check_course(table: Table, groups: tuple[Group, ...], topics: Mapping[str, Topic], messages: set[str]) -> None:

@@ -18,7 +18,7 @@ SETTINGS: Mapping[str, object] = {
     "mail_on": False,
     "webhook_on": False,
 }
-_CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*", re.IGNORECASE)  #: of a language
+CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*", re.IGNORECASE)  #: of a language
 PURPOSES = ("interest", "question", "conversation")
 BASES = ("consent", "contract", "public_task", "legitimate_interest")
 
@@ -44,9 +44,10 @@ def check_facts(table: Table, languages: Sequence[str]) -> None:
             missing = [language for language in languages if language not in value]
             if missing:
                 table.problem(f"{name} has no value for {', '.join(missing)}", name)
-            for other in (other for other in value if not _CODE.fullmatch(other)):
-                where = "as it stands below that line: put it above the first line with [ ]"
-                table.problem(f"{other} now belongs to [{name}], {where}", name, other)
+            for other, one in value.items():
+                if not CODE.fullmatch(other) or isinstance(one, Mapping):
+                    where = "as it stands below that line: put it above the first line with [ ]"
+                    table.problem(f"{other} now belongs to [{name}], {where}", name, other)
         elif isinstance(value, Mapping):
             table.problem(f"{name} has values for other things than the course's languages", name)
 

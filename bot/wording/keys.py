@@ -68,3 +68,8 @@ PAGE = _names(
     "error_message_id error_method error_not_found error_not_saved error_session error_slow_down "
     "error_text_or_choice error_timeout error_too_large error_unavailable"
 )
+
+
+def key_of(name: str) -> str:
+    """The key of a message file: its path without ending; a mail's is its folder."""
+    return name.rpartition("/")[0] if name.startswith("mail/") else name.rpartition(".")[0]

@@ -5,14 +5,13 @@ import shutil
 import tomllib
 from pathlib import Path
 
-from bot.wording.check_phrases import BESIDE_TOPICS
+from bot.wording.check_phrases import BESIDE_TOPICS, WORD_LISTS
 from bot.wording.facts import facts_of
 from bot.wording.prose import Prose
 
 STANDARD = Path(__file__).resolve().parents[2] / "messages"  #: the folder whose general texts are taken over
 EXAMPLE = "_new_course"  #: in it: what the example course has of its own
 OF_THE_COURSE = ("course.toml", "facts.toml", "topic", "questions", "questions.npz", EXAMPLE)
-WORD_LISTS = "_words.txt"
 
 
 def make_course(folder: Path) -> None:

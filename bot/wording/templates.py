@@ -14,7 +14,10 @@ from bot.wording.cleaning import clean
 from bot.wording.compiling import Key, Source, environment, parsed
 
 #: What a broken template, or a value that does not fit it, raises.
-BROKEN = (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
+BROKEN = (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
+#: What is said of a value that does not fit, which may stand far from where it is shown.
+_OTHER_KIND = "the value shown here, of facts.toml or samples.toml, is of another kind than this asks for"
+_CIRCLE = "files that include or call each other in a circle"
 
 
 class Shower:
@@ -124,12 +127,19 @@ class Templates:
                 raise TemplateSyntaxError("this file cannot be read as UTF-8 text", 0, name, file) from None
         raise TemplateNotFound(name)
 
-    def all_names(self, name: str) -> dict[str, tuple[str, int]]:
-        """The variables a file and what it includes take from outside -> file and line; raises as ``source``."""
+    def all_names(self, name: str, within: tuple[str, ...] = ()) -> dict[str, tuple[str, int]]:
+        """
+        The variables a file and what it includes take from outside -> file and line.
+
+        Raises as ``source``, also for a file that includes itself; ``within`` are the files that include this one.
+        """
         source = self.source(name)
+        if name in within:
+            circle = sorted(within[within.index(name) :])
+            raise TemplateSyntaxError(f"{_CIRCLE}: {', '.join(circle)}", 0, circle[0], self._file(circle[0])[2])
         names = {variable: (name, line) for variable, line in source.names.items()}
         for included in source.includes:
-            for variable, place in self.all_names(included).items():
+            for variable, place in self.all_names(included, (*within, name)).items():
                 if variable not in source.bound:
                     names.setdefault(variable, place)
         return names
@@ -144,6 +154,10 @@ def explained(error: Exception) -> tuple[str, int]:
     text = " ".join(str(error).split("\n", 1)[0].split()) or type(error).__name__
     if isinstance(error, TemplateSyntaxError):
         return " ".join(str(error.message).split()), error.lineno
+    if isinstance(error, RecursionError):
+        text = _CIRCLE
+    elif isinstance(error, TypeError | ValueError | AttributeError):
+        text = f"{text}: {_OTHER_KIND}"
     frames = _template_frames(error)
     return text, frames[-1][1] if frames else 0
 

@@ -143,12 +143,13 @@ def test_an_empty_table_is_named(broken: Broken, name: str) -> None:
 def test_phrases_are_held_against_the_topics(broken: Broken) -> None:
     """Phrases of no topic, phrases of two topics and files that are no text are named."""
     (broken.folder / "nl/questions").mkdir()
-    broken.write("nl/questions/_words.txt", "asks: wat, hoe\n")
+    (broken.folder / "nl/questions/_words.txt").write_bytes(b"asks: wat, hoe\n\xff")
     broken.write("nl/questions/costs.txt", "# geld\nWat kost het?\n\nhoe duur\n")
     broken.write("nl/questions/dates.txt", "wanneer\nwat kost het\n")
     broken.write("nl/questions/lunch.txt", "is er soep\n")
     (broken.folder / "nl/questions/oos.txt").write_bytes(b"\xff")
     assert broken.found() == [
+        "nl/questions/_words.txt: this file cannot be read as UTF-8 text",
         "nl/questions/dates.txt:2: 'wat kost het' stands in nl/questions/costs.txt:2 too: keep one of them",
         "nl/questions/lunch.txt: course.toml has no [topics.lunch], so nobody gets an answer to these questions",
         "nl/questions/oos.txt: this file cannot be read as UTF-8 text",
@@ -159,3 +160,20 @@ def test_a_message_that_is_no_text_is_named(broken: Broken) -> None:
     """A message in another encoding is named with its file."""
     (broken.folder / "nl/topic/costs.html").write_bytes(b"\xff{{ costs }}")
     assert broken.found() == ["nl/topic/costs.html: this file cannot be read as UTF-8 text"]
+
+
+@pytest.mark.parametrize("name", ["nl/signup/_given.html", "nl/mail/_about.txt", "mail/_mail.html", "_show.html"])
+def test_a_partial_that_is_no_text_is_named(broken: Broken, name: str) -> None:
+    """A partial in another encoding is named with its file, and nothing else is said."""
+    (broken.folder / name).write_bytes(b"\xff{{ answer }}")
+    assert broken.found() == [f"{name}: this file cannot be read as UTF-8 text"]
+
+
+def test_partials_that_import_each_other_are_named(broken: Broken) -> None:
+    """Files that need each other, in whatever way, are one line that names one of them; never a traceback."""
+    show = (broken.folder / "_show.html").read_text("utf-8")
+    broken.write("_show.html", '{% import "_other.html" as other %}' + show)
+    broken.write("_other.html", '{% import "_show.html" as show %}')
+    (line,) = broken.found()
+    assert line.startswith(("_show.html:", "_other.html:"))
+    assert line.endswith(" files that include or call each other in a circle")

@@ -8,8 +8,7 @@ import pytest
 
 from bot.dialogue.fields import FIELDS
 from bot.wording import Wording
-from bot.wording.check_messages import key_of
-from bot.wording.keys import MAILS, MESSAGES
+from bot.wording.keys import MAILS, MESSAGES, key_of
 from bot.wording.markup import MESSAGE_LIMIT, faults, parsed_length
 from bot.wording.preview import write_preview
 from bot.wording.samples import Samples
