@@ -36,9 +36,9 @@ def _receiver(message: Outgoing) -> str:
     """Whom a message is for: the person, or staff, a mailbox, the organisation's own system."""
     if message.kind == "mail":
         return str(message.payload["to"])
-    if message.kind == "telegram":
-        return "you" if message.lane == message.chat else "staff"
-    return message.kind
+    if message.lane == message.chat:
+        return "you"
+    return "staff" if message.kind == "telegram" else message.kind
 
 
 def _text(content: Mapping[str, Any]) -> str | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.conversation import KEEPS_TRANSCRIPT
 from bot.dialogue.records import Event, File, Kind, Reply
 from bot.dialogue.standing import shown_lead
 from bot.leads import to_csv
@@ -106,12 +107,13 @@ class StaffChat:
         known = (await tx.conversations.load([chat])).get(chat)
         language = known.language if known else self._language
         reply = Reply(message="chat/staff_says", values={"text": event.text})
-        said = self._wording.reply(reply, language, chat.partition(":")[0])
+        channel = chat.partition(":")[0]
+        said = self._wording.reply(reply, language, channel)
         answered = _to(event.chat, event, self._message("staff/answered"))
-        if chat.startswith("telegram:"):
-            return StaffTurn(outgoing=[replace(_to(chat, event, said), chat=chat), answered])
-        await tx.transcript.add([Said(chat=chat, by="staff", at=event.at, content=said.body())])
-        return StaffTurn(outgoing=[answered], told=chat)
+        if channel in KEEPS_TRANSCRIPT:
+            await tx.transcript.add([Said(chat=chat, by="staff", at=event.at, content=said.body())])
+            return StaffTurn(outgoing=[answered], told=chat)
+        return StaffTurn(outgoing=[replace(_to(chat, event, said), chat=chat), answered])
 
     def _says(self, event: Event, key: str, **values: object) -> StaffTurn:
         return StaffTurn(outgoing=[_to(event.chat, event, self._message(key, **values))])
@@ -173,5 +175,5 @@ def _reference(text: str) -> str:
 
 
 def _to(chat: str, event: Event, message: Rendered) -> Outgoing:
-    """A message to a Telegram chat; one to staff names no person, one to a person says whose it is."""
-    return Outgoing(lane=chat, kind="telegram", payload=message.payload(), created_at=event.at)
+    """A message to a chat, by its own channel. Whom it is about is for the caller to add."""
+    return Outgoing(lane=chat, kind=chat.partition(":")[0], payload=message.payload(), created_at=event.at)
