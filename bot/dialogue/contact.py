@@ -6,7 +6,7 @@ from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent
 from bot.dialogue.records import Conversation, QuestionForwarded, Reply, State, Turn
-from bot.dialogue.standing import rested, standing
+from bot.dialogue.standing import answered_at, known, rested, standing
 
 
 def contact(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -23,8 +23,7 @@ def contact_question(conversation: Conversation, intent: Intent, context: Contex
 
 
 def _confirm(conversation: Conversation, question: str, context: Context) -> Turn:
-    reply_to = conversation.reply_to or _known(conversation, "email")
-    waiting = replace(conversation, state=State.FORWARD, question=question, reply_to=reply_to)
+    waiting = replace(conversation, state=State.FORWARD, question=question)
     return Turn(conversation=waiting, replies=standing(waiting, context))
 
 
@@ -41,8 +40,8 @@ def forward(conversation: Conversation, intent: Intent, context: Context) -> Tur
     asked = QuestionForwarded(
         reference=context.new_reference(),
         question=conversation.question,
-        reply_to=conversation.reply_to,
-        name=_known(conversation, "name"),
+        reply_to=answered_at(conversation),
+        name=known(conversation, "name"),
     )
     settled = rested(replace(conversation, question=None, misses=0))
     values = {"reference": asked.reference, "reply_to": asked.reply_to}
@@ -55,10 +54,3 @@ def no_contact(conversation: Conversation, intent: Intent, context: Context) -> 
     settled = rested(replace(conversation, question=None, misses=0))
     reply = Reply(message="contact/cancelled", buttons=((button("menu"),),))
     return Turn(conversation=settled, replies=(reply, *standing(settled, context)))
-
-
-def _known(conversation: Conversation, field: str) -> str | None:
-    """What this person gave before for ``field``, in the draft or the newest lead."""
-    if conversation.draft is not None and field in conversation.draft.answers:
-        return conversation.draft.answers[field]
-    return conversation.leads[-1].answers.get(field) if conversation.leads else None

@@ -1,19 +1,21 @@
 """From an event to what the person wants."""
 
+from dataclasses import replace
+
 from bot.dialogue.answers import Problem
 from bot.dialogue.commands import read_command
 from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.records import Conversation, Event, Kind
 from bot.dialogue.tapped import read_choice
-from bot.dialogue.typed import read_typed
+from bot.dialogue.typed import WORDS, read_typed
 
 
 def read(conversation: Conversation, event: Event, context: Context) -> Intent:
     """What the person wants with ``event`` at this point of the conversation."""
     match event.kind:
         case Kind.TEXT if event.text.lstrip().startswith("/"):
-            return read_command(event, context)
+            return _commanded(conversation, event, context)
         case Kind.TEXT:
             return read_typed(conversation, event, context)
         case Kind.CHOICE:
@@ -24,6 +26,14 @@ def read(conversation: Conversation, event: Event, context: Context) -> Intent:
             return Intent(name=Name.ATTACHMENT, event=event)
         case Kind.EDITED:
             return Intent(name=Name.EDITED, event=event)
+
+
+def _commanded(conversation: Conversation, event: Event, context: Context) -> Intent:
+    """What the command asks for; the one that cancels is as good as the word, whatever is being asked."""
+    intent = read_command(event, context)
+    if intent.name is Name.CANCEL:
+        return replace(intent, name=WORDS[conversation.state]["cancel"])
+    return intent
 
 
 def _shared_phone(conversation: Conversation, event: Event, context: Context) -> Intent:

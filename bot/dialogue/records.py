@@ -145,7 +145,7 @@ class Conversation:
     leads: tuple[Lead, ...] = ()  #: this chat's leads, oldest first; stored apart, saved by effects only
     source: str | None = None  #: what will be the next lead's source
     question: str | None = None  #: a question that may be passed on to staff
-    reply_to: str | None = None  #: the e-mail address at which that question is to be answered
+    reply_to: str | None = None  #: the e-mail address given for an answer by a person, until a sign-up has a newer one
     misses: int = 0  #: questions in a row that were not understood
     asked_at: datetime | None = None  #: when it was asked whether to remove everything
     sharing: bool = False  #: the keyboard that shares one's own contact is shown

@@ -64,6 +64,8 @@ def answer(conversation: Conversation, intent: Intent, context: Context) -> Turn
     """Keep the answer to the open question and ask the next."""
     draft = draft_of(conversation, context)
     kept = _keep(draft, intent.about, intent.value)
+    if intent.about == "email":  # newer than one that was given for a question
+        conversation = replace(conversation, reply_to=None)
     if intent.suggestion is not None:
         return _show(replace(conversation, draft=replace(kept, suggestion=intent.suggestion)), context)
     return _go_on(conversation, kept, intent.about, context, note(intent, context))
@@ -124,12 +126,12 @@ def skip(conversation: Conversation, intent: Intent, context: Context) -> Turn:
 
 
 def back(conversation: Conversation, intent: Intent, context: Context) -> Turn:
-    """Ask the question before this one; from a changed answer, back to the review."""
+    """Ask the question before this one; an address that looked mistyped again; from a changed answer, the review."""
     draft = draft_of(conversation, context)
-    if draft.revising:
-        return _show(replace(conversation, draft=_reviewing(draft)), context)
     if draft.suggestion is not None:
         return _show(replace(conversation, draft=replace(draft, suggestion=None, paused=False)), context)
+    if draft.revising:
+        return _show(replace(conversation, draft=_reviewing(draft)), context)
     return _show(replace(conversation, draft=_one_back(draft)), context)
 
 

@@ -186,9 +186,22 @@ def forward(conversation: Conversation, context: Context) -> Reply:
     """Whether to pass this question on, and where the answer will come."""
     return Reply(
         message="contact/confirm",
-        values={"question": conversation.question or "", "reply_to": conversation.reply_to},
+        values={"question": conversation.question or "", "reply_to": answered_at(conversation)},
         buttons=((button("contact:forward"),), (button("contact:no"),)),
     )
+
+
+def answered_at(conversation: Conversation) -> str | None:
+    """The e-mail address at which a person's answer is to come: the one that was given last."""
+    return conversation.reply_to or known(conversation, "email")
+
+
+def known(conversation: Conversation, field: str) -> str | None:
+    """What this person gave before for ``field``, in the draft or the lead that was changed last."""
+    if conversation.draft is not None and field in conversation.draft.answers:
+        return conversation.draft.answers[field]
+    newest = max(conversation.leads, key=lambda lead: lead.updated_at, default=None)
+    return newest.answers.get(field) if newest else None
 
 
 def forget(conversation: Conversation, context: Context) -> Reply:

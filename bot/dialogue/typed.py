@@ -12,6 +12,8 @@ from bot.dialogue.spelling import exactly, options_meant
 from bot.dialogue.tapped import forget_is_open
 
 LONGEST_QUESTION = 2000  #: characters
+#: states in which a field has its own limit, and says so
+ANSWERED = (State.ASK, State.EMAIL)
 #: fields in which a question is an answer too
 TAKES_ANYTHING = ("remark",)
 #: fields whose answers look so unlike a question that an answer is tried first
@@ -89,6 +91,8 @@ def read_typed(conversation: Conversation, event: Event, context: Context) -> In
     name = WORDS[conversation.state].get(word) if word else None
     if word and name and _makes_sense(word, name, conversation, context):
         return Intent(name=name, event=event, about=_step(conversation))
+    if len(text) > LONGEST_QUESTION and conversation.state not in ANSWERED:
+        return Intent(name=Name.TOO_LONG, event=event)
     return READERS.get(conversation.state, _question_or_again)(conversation, event, text, context)
 
 
@@ -118,12 +122,12 @@ def _question(conversation: Conversation, event: Event, text: str, context: Cont
     chosen = exactly(text, spellings_of("language", conversation.language, context))
     if chosen in context.course.languages:
         return Intent(name=Name.LANGUAGE, event=event, value=chosen)
-    if len(text) > LONGEST_QUESTION:
-        return Intent(name=Name.TOO_LONG, event=event)
     return _asked(event, text, context.match(text, conversation.language))
 
 
 def _asked(event: Event, text: str, match: Match) -> Intent:
+    if len(text) > LONGEST_QUESTION:  # it could not be passed on either
+        return Intent(name=Name.TOO_LONG, event=event)
     return Intent(name=Name.QUESTION, event=event, value=text, match=match)
 
 
@@ -136,7 +140,10 @@ def _forget(conversation: Conversation, event: Event, text: str, context: Contex
 
 def _question_or_again(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:
     """A question, where the text reads as one; else the open question is asked again."""
-    match = context.match(text[:LONGEST_QUESTION], conversation.language)
+    return _asked_or_again(event, text, context.match(text, conversation.language))
+
+
+def _asked_or_again(event: Event, text: str, match: Match) -> Intent:
     if match.question or match.topics:
         return _asked(event, text, match)
     return Intent(name=Name.WRONG_ANSWER, event=event)
@@ -178,12 +185,12 @@ def _mistyped(conversation: Conversation, event: Event, text: str, context: Cont
 def _review(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:
     """The field a person wants to change, or a question."""
     draft = conversation.draft or Draft(token="", started_at=context.now)
-    match = context.match(text[:LONGEST_QUESTION], conversation.language)
+    match = context.match(text, conversation.language)
     fields = spellings_of("fields", conversation.language, context)
     meant = [name for name in options_meant(text, fields) if name in BY_NAME]
     if len(meant) == 1 and not match.question and (meant[0] in draft.answers or len(text) < 40):
         return Intent(name=Name.EDIT, event=event, about=meant[0])
-    return _question_or_again(conversation, event, text, context)
+    return _asked_or_again(event, text, match)
 
 
 def _lead_meant(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:
@@ -195,9 +202,8 @@ def _lead_meant(conversation: Conversation, event: Event, text: str, context: Co
 
 
 def _to_pass_on(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:
-    if not text or len(text) > LONGEST_QUESTION:
-        return Intent(name=Name.TOO_LONG if text else Name.WRONG_ANSWER, event=event)
-    return Intent(name=Name.CONTACT_QUESTION, event=event, value=text)
+    name = Name.CONTACT_QUESTION if text else Name.WRONG_ANSWER
+    return Intent(name=name, event=event, value=text)
 
 
 def _address_or_other_question(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:

@@ -150,6 +150,11 @@ class Person:
         self.heard.extend(self.replies)
         return [reply.message for reply in self.replies]
 
+    def would(self, text: str) -> Turn:
+        """What would follow on a text; nothing is changed."""
+        event = Event(id="", chat=self.conversation.chat, at=self.now, kind=Kind.TEXT, text=text)
+        return respond(self.conversation, event, self.context())
+
     def _fits_the_table(self, before: Conversation, event: Event) -> None:
         from bot.dialogue.reading import read
 

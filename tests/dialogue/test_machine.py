@@ -9,6 +9,7 @@ from bot.dialogue.fields import BY_NAME, FIELDS, REQUIRED
 from bot.dialogue.records import Kind, LeadSaved, QuestionForwarded, State
 from bot.dialogue.standing import resting
 from bot.dialogue.transitions import all_rules
+from bot.dialogue.typed import LONGEST_QUESTION
 from tests.dialogue.person import COURSE, Person
 
 COMMANDS = ["/start", "/menu", "/help", "/aanmelden", "/annuleren", "/mijngegevens", "/taal", "/contact", "/privacy"]
@@ -66,6 +67,11 @@ class Conversations(RuleBasedStateMachine):
     def says_anything(self, text: str) -> None:
         """Type anything at all."""
         self._act(Kind.TEXT, text)
+
+    @rule(asks=st.booleans())
+    def says_too_much(self, asks: bool) -> None:
+        """Paste far more than a question may have."""
+        self._act(Kind.TEXT, f"wat {'heel lang ' * 210}kost het?" if asks else "heel lang " * 210)
 
     @rule(data=st.data())
     def taps_something_seen(self, data: st.DataObject) -> None:
@@ -137,6 +143,17 @@ class Conversations(RuleBasedStateMachine):
         if draft is not None:
             assert set(draft.answers) <= set(BY_NAME)
             assert draft.suggestion is None or draft.step == "email"
+
+    @invariant()
+    def cancelling_is_one_thing(self) -> None:
+        """The command that cancels does what the word does, whatever is being asked."""
+        by_word, by_command = (self.person.would(text) for text in ("annuleren", "/annuleren"))
+        assert by_word == by_command
+
+    @invariant()
+    def a_question_can_be_passed_on(self) -> None:
+        """What is kept as a question is no longer than what may be passed on."""
+        assert len(self.person.conversation.question or "") <= LONGEST_QUESTION
 
     @invariant()
     def buttons_are_legal(self) -> None:

@@ -1,10 +1,14 @@
 """Signing up: the questions, the review, and everything a person may do in between."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.dialogue.answers import clean
+from bot.dialogue.context import Match
 from bot.dialogue.fields import OPTIONAL, REQUIRED
-from bot.dialogue.records import Keyboard, Kind, State
+from bot.dialogue.records import Event, Keyboard, Kind, State
+from bot.dialogue.respond import respond
 from tests.dialogue.person import Person, web_person
 
 
@@ -319,3 +323,27 @@ def test_a_late_yes_is_asked_again_and_then_works() -> None:
     person.later(minutes=20)
     assert person.says("ja") == ["data/forget"]
     assert person.says("ja") == ["data/forgotten"]
+
+
+def test_back_from_a_mistyped_address_asks_for_it_again(noor: Person) -> None:
+    """An address that looks mistyped is never taken by going back, also when it is changed from the review."""
+    noor.signs_up(upto="review")
+    noor.taps("signup:edit:email")
+    assert noor.says("noor@gmial.com") == ["signup/email_typo"]
+    assert noor.says("terug") == ["signup/ask/email"]
+    assert noor.says("terug") == ["signup/review"]
+
+
+def test_a_text_at_the_review_is_looked_at_once(noor: Person) -> None:
+    """What is typed at the review costs one look by the matcher, the slowest part of a turn."""
+    noor.signs_up(upto="review")
+    asked: list[str] = []
+    context = noor.context()
+    event = Event(id="1", chat=noor.conversation.chat, at=noor.now, kind=Kind.TEXT, text="wat kost het?")
+
+    def counted(text: str, language: str) -> Match:
+        asked.append(text)
+        return context.match(text, language)
+
+    respond(noor.conversation, event, replace(context, match=counted))
+    assert asked == ["wat kost het?"]

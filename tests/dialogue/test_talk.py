@@ -204,3 +204,55 @@ def test_help_and_privacy_by_command(ali: Person) -> None:
     assert ali.says("/privacy") == ["topic/privacy", "signup/ask/interest"]
     ali.says("beide")
     assert ali.does(Kind.CHOICE, "question:rephrase") == ["chat/rephrase", "signup/ask/organisation_type"]
+
+
+def test_an_answer_comes_at_the_address_given_last(ali: Person) -> None:
+    """A person's answer goes to the newest address: the sign-up's, one for the question alone, or a changed one."""
+    ali.signs_up()
+    asked: list[str | None] = []
+    for address in ("", "thuis@example.org", ""):
+        if address == "" and asked:
+            ali.does(Kind.CHOICE, f"lead:edit:{ali.conversation.leads[0].reference}")
+            ali.taps("signup:edit:email")
+            ali.says("nieuw@utrecht.nl")
+            ali.taps("signup:submit")
+        ali.says("/contact")
+        ali.says("Kan ik een collega meenemen?")
+        if address:
+            ali.says(address)
+        shown = ali.replies[0].values["reply_to"]
+        ali.taps("contact:forward")
+        asked.append(forwarded(ali)[-1].reply_to)
+        assert asked[-1] == shown
+    assert asked == ["noor@utrecht.nl", "thuis@example.org", "nieuw@utrecht.nl"]
+
+
+@pytest.mark.parametrize("draft", [False, True])
+def test_a_question_that_is_too_long_is_told_so_everywhere(ali: Person, draft: bool) -> None:
+    """More than can be passed on to a person is told to be too long, whatever was asked; nothing is kept of it."""
+    if draft:
+        ali.signs_up(upto="review")
+    for opening in ("/contact", "/verwijderen", "/aanmelden", "/annuleren"):
+        ali.says(opening)
+        assert ali.says(f"wat {'heel lang ' * 210}kost het?")[0].endswith("/too_long"), opening
+        assert ali.conversation.question is None
+
+
+def test_the_command_that_cancels_is_as_good_as_the_word(ali: Person) -> None:
+    """Stopping by command does what it does by typing: what was asked last is what stops."""
+    for word in ("annuleren", "/annuleren", "/cancel"):
+        ali.says("/contact")
+        assert ali.says(word) == ["contact/cancelled"]
+        ali.says("/verwijderen")
+        assert ali.says(word) == ["data/kept"]
+        ali.says("/aanmelden")
+        assert ali.says(word) == ["signup/cancel"]
+        assert ali.says(word) == ["signup/cancelled"]
+
+
+def test_a_second_tap_on_stop_stops_nothing(ali: Person) -> None:
+    """Tapping "stop" twice asks twice: nothing given is lost by a double tap."""
+    ali.signs_up(upto="review")
+    for _ in range(2):
+        assert ali.taps("signup:cancel") == ["signup/cancel"]
+    assert ali.answers["name"] == "Noor de Vries"
