@@ -23,12 +23,9 @@ class Nowhere:
     def put(self, messages: Iterable[Outgoing]) -> None:
         """Let go of these messages."""
 
-    def take_deliveries(self) -> list[Delivery]:
+    def deliveries(self) -> contextlib.AbstractContextManager[list[Delivery]]:
         """Nothing was delivered."""
-        return []
-
-    def give_back(self, deliveries: Iterable[Delivery]) -> None:
-        """There is nothing to give back."""
+        return contextlib.nullcontext([])
 
     def drop(self, ids: Collection[int]) -> None:
         """There is nothing to let go of."""

@@ -178,18 +178,14 @@ class Desk:
 
     async def handle(self, events: Sequence[Event], *, apologise: bool = False) -> list[Answer]:
         """Answer ``events`` in one durable transaction. Whatever the database raises, nothing was changed then."""
-        delivered = self._outbox.take_deliveries()
-        try:
+        with self._outbox.deliveries() as delivered:
             async with self._storage.transaction() as tx:
-                late = await tx.outbox.record(delivered)
                 batch = await self._load(tx, events)
+                late = await tx.outbox.record(delivered)
                 batch.outgoing.extend(self._rules.blot_out(late, self._rules.context().now) if late else ())
                 for event in events:
                     await self._take(tx, batch, event, apologise)
                 added = await self._save(tx, batch)
-        except BaseException:
-            self._outbox.give_back(delivered)
-            raise
         self._committed(batch, added)
         self._on_batch(len(events), batch.effects)
         return batch.answers
@@ -207,7 +203,11 @@ class Desk:
             self._on_said(chat)
 
     async def _load(self, tx: Repositories, events: Sequence[Event]) -> _Batch:
-        """The conversations, locked, and then what was handled before: in this order two processes agree."""
+        """
+        The conversations, locked, and then what was handled before: in this order two processes agree.
+
+        Before anything else: whoever locks a chat and messages does so in this order, and so nobody waits in a circle.
+        """
         known = await tx.conversations.load(sorted({event.chat for event in events}))
         done = await tx.handled.find([(event.chat, event.id) for event in events])
         return _Batch(conversations=dict(known), handled=dict(done))

@@ -1,6 +1,7 @@
 """What the desk needs of the parts beside it, so that each can be replaced."""
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,11 +16,8 @@ class Deliverer(Protocol):
     def put(self, messages: Iterable[Outgoing]) -> None:
         """Take over these committed messages."""
 
-    def take_deliveries(self) -> list[Delivery]:
-        """Hand out what was delivered and is not marked yet."""
-
-    def give_back(self, deliveries: Iterable[Delivery]) -> None:
-        """Take back deliveries whose marking failed."""
+    def deliveries(self) -> AbstractContextManager[list[Delivery]]:
+        """Hand out what was delivered, for the block's transaction to mark; kept for the next one when that fails."""
 
     def drop(self, ids: Collection[int]) -> None:
         """Let go of these messages: they were removed."""

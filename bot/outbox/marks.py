@@ -2,7 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +28,7 @@ class Marks:
         self._blot_out = blot_out
         self.waiting = asyncio.Event()  #: set while there is something to store
         self._marks: dict[int, Delivery] = {}
+        self._under_way: Counter[int] = Counter()  #: ids that a transaction is storing, by how many do
         self._since = 0.0
 
     def add(self, delivery: Delivery) -> None:
@@ -39,18 +42,25 @@ class Marks:
         """Seconds since the oldest of them came in, by the monotonic clock."""
         return now - self._since
 
-    def take(self) -> list[Delivery]:
-        """Hand out the deliveries, for a transaction to store."""
+    def known(self) -> set[int]:
+        """The ids of the messages whose delivery is not stored yet, as far as we know."""
+        return {*self._marks, *self._under_way}
+
+    @contextmanager
+    def taken(self) -> Iterator[list[Delivery]]:
+        """Hand out the deliveries, for the block's transaction to store; kept for the next one when that fails."""
         taken = list(self._marks.values())
+        ids = Counter(self._marks.keys())
         self._marks = {}
         self.waiting.clear()
-        return taken
-
-    def give_back(self, deliveries: Iterable[Delivery]) -> None:
-        """Take back deliveries that were not stored after all; what is known since goes before."""
-        for delivery in deliveries:
-            self._marks.setdefault(delivery.id, delivery)
-            self.waiting.set()
+        self._under_way += ids
+        try:
+            yield taken
+        except BaseException:
+            self._give_back(taken)
+            raise
+        finally:
+            self._under_way -= ids
 
     async def flush(self, storage: Store, now: datetime) -> Sequence[Outgoing]:
         """
@@ -58,14 +68,16 @@ class Marks:
 
         Gives the messages that follow: edits of what arrived after its person was forgotten.
         """
-        taken = self.take()
-        try:
+        with self.taken() as taken:
             async with storage.transaction() as tx:
                 late = await tx.outbox.record(taken)
                 return await tx.outbox.add(self._blot_out(late, now)) if late else ()
-        except BaseException:
-            self.give_back(taken)
-            raise
+
+    def _give_back(self, deliveries: Iterable[Delivery]) -> None:
+        """Take back deliveries that were not stored after all; what is known since goes before."""
+        for delivery in deliveries:
+            self._marks.setdefault(delivery.id, delivery)
+            self.waiting.set()
 
 
 def notice_of(message: Outgoing, receipt: Mapping[str, Any]) -> Notice | None:

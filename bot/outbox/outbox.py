@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -63,7 +64,7 @@ class Outbox:
         self._aliases: dict[str, str] = {}
         self._troubles = Troubles()
         self._stopping = False
-        self._upkeep = Upkeep(storage, self._marks, self._pauses, now, self._take_in)
+        self._upkeep = Upkeep(storage, self._marks, self._pauses, now, take_in=self._take_in, known=self._known)
         self._sent: dict[str, Counted] = {}
         for kind, sender in senders.items():
             self.add_sender(kind, sender)
@@ -97,13 +98,9 @@ class Outbox:
         found = self._lanes.get(self.address(lane))
         return found.held_up() if found else ()
 
-    def take_deliveries(self) -> list[Delivery]:
-        """What was delivered since, for the caller's transaction to record. If that fails: ``give_back``."""
-        return self._marks.take()
-
-    def give_back(self, deliveries: Iterable[Delivery]) -> None:
-        """The deliveries taken were not recorded: they will be, with the next transaction."""
-        self._marks.give_back(deliveries)
+    def deliveries(self) -> AbstractContextManager[list[Delivery]]:
+        """Hand out what was delivered, for the block's transaction to record; kept for the next one when that fails."""
+        return self._marks.taken()
 
     def address(self, lane: str) -> str:
         """What a lane is called now: the same, unless the chat moved."""
@@ -137,9 +134,13 @@ class Outbox:
         await self._upkeep.stop()
 
     def _take_in(self, messages: Iterable[Outgoing]) -> None:
-        """Messages from storage: left by others, or given to this process."""
-        for message in messages:
+        """Messages from storage: left by others, or given to this process. At the stop they are left to others."""
+        for message in () if self._stopping else messages:
             self._put(message)
+
+    def _known(self) -> set[int]:
+        """The ids of the messages that are on their way, or arrived and are not marked yet."""
+        return self._held | self._marks.known()
 
     def _put(self, message: Outgoing) -> None:
         """Bring a message into its lane, and see to it that somebody works there."""

@@ -16,6 +16,7 @@ class Pauses:
     flush: float = 0.1  #: how long a delivery waits for a batch to mark it, before it is marked by itself
     poll: float = 1.0  #: how often to look for messages that other processes left or gave us
     heartbeat: float = 5.0  #: how often to say that this process lives
+    overlooked: timedelta = timedelta(minutes=1)  #: a message of ours older than this is known to us, or overlooked
     doubt: timedelta = timedelta(seconds=10)  #: a message older than this is looked up before it is sent
 
     def after(self, failures: int, chance: float) -> float:

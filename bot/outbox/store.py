@@ -1,6 +1,6 @@
 """What the outbox needs of storage; ``storage.Storage`` is one, and the tests have one in memory."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -19,6 +19,9 @@ class OutboxTable(Protocol):
 
     async def take(self, now: datetime, limit: int = 1000) -> list[Outgoing]:
         """Give the waiting messages that this process is to send from now on, each once."""
+
+    async def overlooked(self, before: datetime, known: Collection[int]) -> list[Outgoing]:
+        """Give the waiting messages of this process, made before this time, that are none of the known ones."""
 
     async def mine(self, ids: Sequence[int]) -> set[int]:
         """Give those of these messages that still wait to be sent by this process."""

@@ -1,6 +1,7 @@
 """What goes on beside the lanes: storing what was delivered, looking for what others left, saying that we live."""
 
 import asyncio
+import contextlib
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
@@ -17,6 +18,7 @@ from storage.records import Outgoing
 log = structlog.get_logger()
 
 _TAKEN_AT_ONCE = 1000
+_REST_SECONDS = 1.0  #: what the job in hand may take when stopping
 _LOOK_AGAIN = 12  #: heartbeats between two looks at what was given up, while nothing was
 
 
@@ -29,13 +31,17 @@ class Upkeep:
         marks: Marks,
         pauses: Pauses,
         now: Callable[[], datetime],
+        *,
         take_in: Callable[[Iterable[Outgoing]], None],
+        known: Callable[[], set[int]],
     ) -> None:
+        """``take_in`` takes messages to deliver; ``known`` gives the ids of those it has, or not marked yet."""
         self._storage = storage
         self._marks = marks
         self._pauses = pauses
         self._now = now
         self._take_in = take_in
+        self._known = known
         self._stopped = asyncio.Event()
         self._at_rest = asyncio.Event()
         self._at_rest.set()
@@ -81,14 +87,15 @@ class Upkeep:
         """End ``run``; store what is left to store, and let other processes have what still waits."""
         self._stopped.set()
         self._marks.waiting.set()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_REST_SECONDS):
+                await self._at_rest.wait()  # a sign of life after the goodbye would make others wait for us
         await self._guarded("flush", self._flush)
         await self._guarded("leave", self._leave)
 
     async def _flush(self) -> None:
         """Store what was delivered; what follows from it is delivered too, by another process when this one ends."""
-        following = await self._marks.flush(self._storage, self._now())
-        if not self._stopped.is_set():
-            self._take_in(following)
+        self._take_in(await self._marks.flush(self._storage, self._now()))
 
     async def _leave(self) -> None:
         async with self._storage.transaction() as tx:
@@ -108,6 +115,13 @@ class Upkeep:
                 messages = await tx.outbox.take(self._now(), _TAKEN_AT_ONCE)
             self._take_in(messages)
             taken = len(messages)
+
+    async def _take_overlooked(self) -> None:
+        """Take what is ours and we do not know of: it was stored, but the answer to that commit never came."""
+        known = self._known()  # before looking: what is marked meanwhile is not taken for overlooked
+        async with self._storage.reading() as tx:
+            messages = await tx.outbox.overlooked(self._now() - self._pauses.overlooked, known)
+        self._take_in(messages)
 
     async def _count_given_up(self) -> None:
         """Look in storage what was given up, and what an operator lets be tried again."""
@@ -137,6 +151,7 @@ class Upkeep:
             if time.monotonic() >= next_beat:
                 next_beat = time.monotonic() + self._pauses.heartbeat
                 await self._guarded("heartbeat", self._storage.heartbeat)
+                await self._guarded("overlooked", self._take_overlooked)
                 if self.given_up or beats % _LOOK_AGAIN == 0:
                     await self._guarded("given_up", self._count_given_up)
                 beats += 1

@@ -8,11 +8,11 @@ message for a lane in which another living process still has messages waiting is
 import dataclasses
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, literal_column, not_, or_, select, true, update
+from sqlalchemy import and_, bindparam, delete, false, func, literal_column, not_, or_, select, true, update
 
 from storage.among import among
 from storage.records import Delivery, Notice, Outgoing
@@ -42,11 +42,15 @@ _TAKE = {
     "sqlite": _OLDEST_FIRST.where(_WAITING, or_(not_(_MINE), _ASSIGNED)),
     "postgresql": _OLDEST_FIRST.where(_WAITING, or_(and_(not_(_MINE), not_(_OF_LIVING)), _ASSIGNED)),
 }
+_OVERLOOKED = select(outgoing.c.id).where(
+    _WAITING, _MINE, outgoing.c.assigned == false(), outgoing.c.created_at < bindparam("before")
+)
+_BY_ID = select(outgoing).where(among(outgoing.c.id)).order_by(outgoing.c.id)
 _STILL_MINE = select(outgoing.c.id).where(_WAITING, _MINE, among(outgoing.c.id))
 _OWN = update(outgoing).where(among(outgoing.c.id)).values(owner=bindparam("me"), assigned=False)
 _RECORD = (
     update(outgoing)
-    .where(outgoing.c.id == bindparam("which"))
+    .where(outgoing.c.id == bindparam("which"), _WAITING)  # what is known as sent or given up is not undone by old news
     .values(
         {name: bindparam(f"new_{name}") for name in ("status", "attempts", "due_at", "done_at", "error", "receipt")}
     )
@@ -87,7 +91,8 @@ class Outbox(Repository):
 
     async def record(self, deliveries: Iterable[Delivery]) -> list[Notice]:
         """
-        Store what became of these messages, with their notices. A message that was removed meanwhile stays so.
+        Store what became of these messages, with their notices. A message that was removed meanwhile stays so, and one
+        that is known as sent or given up too: the news of an earlier attempt may come later.
 
         Gives the notices of messages that were removed while they left: these are not kept, but must be edited.
         """
@@ -113,6 +118,18 @@ class Outbox(Repository):
             values["since"] = now - DEAD_AFTER
         statement = _TAKE[self._connection.dialect].limit(limit)
         return await self._taken(await self._connection.rows(statement, values))
+
+    async def overlooked(self, before: datetime, known: Collection[int]) -> list[Outgoing]:
+        """
+        Give the waiting messages of this process, made before this time, that are none of the known ones, oldest first.
+
+        They were stored, but the process did not learn of it: the answer to its commit was lost on the way.
+        """
+        rows = await self._connection.rows(_OVERLOOKED, {"me": self._session.owner, "before": before})
+        missing = [row.id for row in rows if row.id not in known]
+        if not missing:
+            return []
+        return [self.read(row) for row in await self._connection.rows(_BY_ID, {"wanted": missing})]
 
     async def mine(self, ids: Sequence[int]) -> set[int]:
         """Give those of these messages that still wait to be sent by this process: the others were removed or taken."""

@@ -1,6 +1,7 @@
 """A storage in memory: what the outbox needs of the real one, with switches to let it fail."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -18,6 +19,7 @@ class FakeOutboxTable:
         self.names: dict[str, str] = {}
         self.records: list[Delivery] = []
         self.notices: list[Notice] = []
+        self.looks = 0  #: for what is overlooked
 
     async def add(self, items: Iterable[Outgoing]) -> list[Outgoing]:
         added = [replace(item, id=len(self.rows) + 1 + at) for at, item in enumerate(items)]
@@ -29,6 +31,8 @@ class FakeOutboxTable:
         for item in deliveries:
             self.records.append(item)
             if item.id in self.rows:
+                if self.rows[item.id].status != "waiting":
+                    continue
                 self.rows[item.id] = replace(
                     self.rows[item.id],
                     status=item.status,
@@ -46,6 +50,12 @@ class FakeOutboxTable:
         taken = sorted(self.left & self.rows.keys())[:limit]
         self.left.difference_update(taken)
         return [self.rows[key] for key in taken]
+
+    async def overlooked(self, before: datetime, known: Collection[int]) -> list[Outgoing]:
+        self.looks += 1
+        missing = self.rows.keys() - set(known) - self.left - self.others
+        mine = [self.rows[key] for key in sorted(missing)]
+        return [item for item in mine if item.status == "waiting" and item.created_at < before]
 
     async def mine(self, ids: Sequence[int]) -> set[int]:
         return {key for key in ids if key in self.rows and self.rows[key].status == "waiting"} - self.others
@@ -72,13 +82,15 @@ class FakeOutboxTable:
 
 
 class FakeProcessesTable:
-    """Who said goodbye."""
+    """Who said goodbye, and who counts as alive."""
 
     def __init__(self) -> None:
         self.gone: list[str] = []
+        self.seen: list[str] = []
 
     async def leave(self, owner: str) -> None:
         self.gone.append(owner)
+        self.seen = [other for other in self.seen if other != owner]
 
 
 class FakeStorage:
@@ -89,6 +101,10 @@ class FakeStorage:
         self.outbox = FakeOutboxTable()
         self.processes = FakeProcessesTable()
         self.broken = False
+        self.free = asyncio.Event()  #: while it is not set, who writes waits
+        self.free.set()
+        self.quick = asyncio.Event()  #: while it is not set, a sign of life takes long
+        self.quick.set()
         self.beats = 0
         self.tries = 0
 
@@ -97,6 +113,7 @@ class FakeStorage:
         self.tries += 1
         if self.broken:
             raise OSError("the database is away")
+        await self.free.wait()
         yield self
 
     @asynccontextmanager
@@ -108,3 +125,5 @@ class FakeStorage:
 
     async def heartbeat(self) -> None:
         self.beats += 1
+        await self.quick.wait()
+        self.processes.seen.append(self.owner)

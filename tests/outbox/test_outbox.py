@@ -1,12 +1,13 @@
 """The outbox against senders that deliver, wait, refuse, move and break."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from bot.outbox import Gone, Later, Moved, Pauses, Refused
-from storage.records import Delivery, Notice, Outgoing
+from storage.records import Notice, Outgoing
 from tests.outbox.fake_storage import FakeStorage
 from tests.outbox.helpers import Bench, ScriptedSender, until
 
@@ -94,20 +95,15 @@ async def test_delivered_messages_are_marked_by_themselves() -> None:
 
 async def test_the_next_batch_takes_deliveries_along() -> None:
     """A busy bot marks what it sent in the commits that it makes anyway, not in commits of its own."""
-    async with Bench(ScriptedSender(), Pauses(flush=30.0, poll=0.01)) as bench:
+    sender = ScriptedSender()
+    async with Bench(sender, Pauses(flush=30.0, poll=0.01)) as bench:
         [key] = await bench.commit(["telegram:1"])
-        taken: list[Delivery] = []
-
-        def take() -> bool:
-            taken.extend(bench.outbox.take_deliveries())
-            return bool(taken)
-
-        await until(take)
-        assert [(item.id, item.status, item.attempts) for item in taken] == [(key, "sent", 1)]
-        assert bench.outbox.take_deliveries() == []
-        bench.outbox.give_back(taken)
-        assert bench.outbox.take_deliveries() == taken
-        bench.outbox.give_back(taken)
+        await until(lambda: sender.delivered == [key])
+        with contextlib.suppress(OSError), bench.outbox.deliveries() as taken:
+            assert [(item.id, item.status, item.attempts) for item in taken] == [(key, "sent", 1)]
+            with bench.outbox.deliveries() as nothing:
+                assert nothing == []
+            raise OSError("the database is away")
     assert bench.status(key) == "sent", "the stop stores what was given back"
 
 

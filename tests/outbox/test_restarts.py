@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -138,6 +139,68 @@ async def test_a_stop_does_not_wait_for_who_hangs() -> None:
         await outbox.stop(0.01)
         await run
     assert storage.outbox.rows[1].status == "waiting"
+
+
+async def test_a_process_that_left_does_not_come_back() -> None:
+    """A last sign of life that takes long is over before the goodbye: what is left is another's at once."""
+    storage = FakeStorage()
+    outbox = Outbox(storage, {}, pauses=QUICK)
+    run = asyncio.create_task(outbox.run())
+    await until(lambda: storage.beats > 0)
+    storage.quick.clear()
+    beats = storage.beats
+    await until(lambda: storage.beats > beats)
+    stop = asyncio.create_task(outbox.stop(0.01))
+    await asyncio.sleep(0.05)
+    storage.quick.set()
+    await asyncio.gather(stop, run)
+    assert (storage.processes.gone, storage.processes.seen) == (["here"], [])
+
+
+async def test_what_comes_in_at_the_stop_is_left_to_others() -> None:
+    """A message found in storage while the program stops is not begun any more: whoever starts next sends it."""
+    sender = ScriptedSender()
+    storage = FakeStorage()
+    bench = Bench(sender, storage=storage)
+    async with bench:
+        await until(lambda: storage.beats > 0)
+        storage.free.clear()
+        await storage.outbox.add([bench.message()])
+        tries = storage.tries
+        await until(lambda: storage.tries > tries)
+        storage.outbox.left = {1}
+        stop = asyncio.create_task(bench.outbox.stop(0.01))
+        await asyncio.sleep(0.05)
+        storage.free.set()
+        await stop
+    assert sender.tried == []
+
+
+async def test_a_message_whose_storing_was_not_answered_leaves() -> None:
+    """It is stored, but this process was never told so: it is found, and sent once."""
+    sender = ScriptedSender()
+    async with Bench(sender) as bench:
+        await bench.storage.outbox.add([bench.message()])
+        await asyncio.sleep(0.1)
+        assert sender.tried == [], "it may still be under way"
+        bench.pass_time(minutes=2)
+        await until(lambda: bench.status(1) == "sent")
+    assert sender.tried == [1]
+
+
+async def test_what_was_sent_but_is_not_marked_yet_is_not_sent_again() -> None:
+    """While a batch that marks them is under way, messages that arrived are not taken for forgotten ones."""
+    sender = ScriptedSender()
+    storage = FakeStorage()
+    async with Bench(sender, replace(QUICK, flush=30.0), storage) as bench:
+        await bench.commit(["telegram:1", "telegram:2"])
+        await until(lambda: sorted(sender.delivered) == [1, 2])
+        with bench.outbox.deliveries() as delivered:
+            bench.pass_time(minutes=2)
+            looks = storage.outbox.looks
+            await until(lambda: storage.outbox.looks > looks + 1)
+            await storage.outbox.record(delivered)
+    assert sorted(sender.tried) == [1, 2]
 
 
 async def test_the_same_message_twice_is_sent_once() -> None:

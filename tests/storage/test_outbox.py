@@ -97,6 +97,33 @@ async def test_deliveries(storage: Storage) -> None:
     assert gone.outgoing == ()
 
 
+async def test_old_news_changes_nothing(storage: Storage) -> None:
+    """News that comes late, of an attempt before the one that arrived, does not let a message be sent again."""
+    async with storage.transaction() as tx:
+        [message] = await tx.outbox.add([outgoing()])
+        await tx.outbox.record([sent(message, attempts=2)])
+    async with storage.transaction() as tx:
+        await tx.outbox.record([sent(message, status="waiting", due_at=NOW, error="429", receipt=None)])
+        await tx.outbox.record([sent(message, status="failed", error="gone: blocked", receipt=None)])
+    async with storage.reading() as tx:
+        assert await tx.outbox.waiting_counts() == {}
+        assert await tx.outbox.failed() == []
+        assert (await tx.people.kept("telegram:1")).outgoing == ()
+
+
+async def test_what_its_process_does_not_know_of(storage: Storage) -> None:
+    """A message whose process never learned that it was stored is found by that process, and only such a one."""
+    later = NOW + timedelta(minutes=1)
+    async with storage.transaction() as tx:
+        unknown, known, gone = await tx.outbox.add([outgoing(), outgoing(), outgoing()])
+        await tx.outbox.add([outgoing(created_at=later)])
+        await tx.outbox.record([sent(gone)])
+    assert known.id is not None
+    async with storage.reading() as tx:
+        found = await tx.outbox.overlooked(later, {known.id})
+    assert found == [unknown]
+
+
 async def test_numbers_in_a_receipt(storage: Storage) -> None:
     """The id that a message got is known afterwards, so that the message can be edited."""
     (message,) = await add(storage, outgoing(chat="telegram:1"))
