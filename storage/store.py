@@ -15,7 +15,6 @@ from storage.errors import KeyNeeded, NotPossible, UnknownDatabase, WrongKey
 from storage.hashkey import settle_hash_key, wrapped_hash_key
 from storage.migrations import migrate as migrate_tables
 from storage.migrations import require_current
-from storage.records import Purged
 from storage.repositories import Repositories, Session
 from storage.rotation import rotate_all
 from storage.sqlite import SqliteDatabase
@@ -99,11 +98,6 @@ class Storage:
     def keyed_hash(self, purpose: str, value: str) -> str:
         """Give 32 hex digits that nobody without this database's key can make."""
         return self._keys.hash(purpose, value)
-
-    async def purge(self, now: datetime, *, lead_days: int, draft_days: int) -> Purged:
-        """Remove what was kept long enough; give how much."""
-        async with self.transaction() as tx:
-            return await tx.retention.purge(now, lead_days=lead_days, draft_days=draft_days)
 
     async def rotate(self, *, new_key: bool = False, batch: int = 100) -> int:
         """

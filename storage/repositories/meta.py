@@ -1,15 +1,14 @@
-"""Small values by name, encrypted: where polling had got to, what a staff chat is called now."""
+"""Small values by name, encrypted: what a lane, such as a staff chat, is called now."""
 
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, select
 
 from storage.repositories.base import Repository, upsert
 from storage.tables import meta
 
 _PREFIX = "value:"  # apart from what storage itself keeps here
 _GET = select(meta.c.value).where(meta.c.name == bindparam("which"))
-_REMOVE = delete(meta).where(meta.c.name == bindparam("which"))
 
 
 class Meta(Repository):
@@ -21,9 +20,6 @@ class Meta(Repository):
         return self._keys.open(rows[0].value) if rows else None
 
     async def set(self, name: str, value: Any) -> None:
-        """Store a JSON value; None removes it."""
-        if value is None:
-            await self._connection.run(_REMOVE, {"which": _PREFIX + name})
-        else:
-            row = {"name": _PREFIX + name, "value": self._keys.seal(value)}
-            await self._connection.run(upsert(meta, self._connection.dialect), [row])
+        """Store a JSON value."""
+        row = {"name": _PREFIX + name, "value": self._keys.seal(value)}
+        await self._connection.run(upsert(meta, self._connection.dialect), [row])

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete
 
 from storage.repositories.base import Repository, upsert
 from storage.tables import processes
@@ -10,7 +10,6 @@ from storage.tables import processes
 DEAD_AFTER = timedelta(seconds=15)  #: a process not seen for so long counts as gone
 _FORGET_AFTER = timedelta(days=1)
 
-_LIVE = select(processes.c.owner).where(processes.c.seen_at > bindparam("since")).order_by(processes.c.owner)
 _LEAVE = delete(processes).where(processes.c.owner == bindparam("who"))
 _FORGET = delete(processes).where(processes.c.seen_at < bindparam("since"))
 
@@ -23,10 +22,6 @@ class Processes(Repository):
         row = {"owner": owner, "seen_at": now}
         await self._connection.run(upsert(processes, self._connection.dialect), [row])
         await self._connection.run(_FORGET, {"since": now - _FORGET_AFTER})
-
-    async def live(self, now: datetime) -> list[str]:
-        """Give the processes seen in the last 15 seconds."""
-        return [row.owner for row in await self._connection.rows(_LIVE, {"since": now - DEAD_AFTER})]
 
     async def leave(self, owner: str) -> None:
         """Say that this process ends: what it leaves waiting can be taken up at once."""

@@ -56,12 +56,10 @@ async def test_notices(storage: Storage) -> None:
 
 
 async def test_small_values(storage: Storage) -> None:
-    """Where polling had got to is known after a restart."""
+    """What a staff chat is called now is known after a restart."""
     async with storage.transaction() as tx:
-        assert await tx.meta.get("offset") is None
-        await tx.meta.set("offset", {"next": 12})
-        await tx.meta.set("offset", {"next": 13})
-        assert await tx.meta.get("offset") == {"next": 13}
-        await tx.meta.set("offset", None)
-        assert await tx.meta.get("offset") is None
+        assert await tx.meta.get("aliases") is None
+        await tx.meta.set("aliases", {"telegram:-1": "telegram:-100"})
+        await tx.meta.set("aliases", {"telegram:-1": "telegram:-200"})
+        assert await tx.meta.get("aliases") == {"telegram:-1": "telegram:-200"}
         assert await tx.meta.get("hash-key") is None

@@ -10,7 +10,8 @@ from tests.storage.samples import NOW, conversation, days, draft, lead, outgoing
 
 async def purge(storage: Storage, now: datetime) -> Purged:
     """Remove what was kept long enough."""
-    return await storage.purge(now, lead_days=365, draft_days=30)
+    async with storage.transaction() as tx:
+        return await tx.retention.purge(now, lead_days=365, draft_days=30)
 
 
 async def test_leads(storage: Storage) -> None:
