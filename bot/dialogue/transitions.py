@@ -4,7 +4,7 @@ All transitions of the conversation: which intent leads from which state to whic
 ``respond`` looks up (state, intent) here and nowhere else; the table and the diagram in docs are made from it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bot.dialogue import contact, mydata, sending, signup, talk
@@ -104,12 +104,3 @@ def rule_for(state: State, name: Name) -> Rule:
 
 
 AGAIN = _stay(talk.again)
-
-
-def all_rules() -> Iterator[tuple[State, Name, Rule]]:
-    """Every (state, intent, rule) there is, for the table and the diagram in docs."""
-    for state in State:
-        for name in Name:
-            rule = rule_for(state, name)
-            if rule is not AGAIN:
-                yield state, name, rule
