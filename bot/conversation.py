@@ -35,8 +35,8 @@ from storage.store import Storage
 
 log = structlog.get_logger()
 
-LARGEST_BATCH = 100
-KEEPS_TRANSCRIPT = ("web", "terminal")
+LARGEST_BATCH = 100  #: events
+KEEPS_TRANSCRIPT = ("web", "terminal")  #: channels that show their answers themselves; to all others they are sent
 APOLOGY = (Reply(message="chat/apology"),)
 Messages = tuple[Mapping[str, Any], ...]
 
@@ -63,8 +63,8 @@ class Rules:
     wording: Wording
     context: Callable[[], Context]  #: everything respond needs, as of now
     notify: Callable[[Effect, Conversation, datetime], Sequence[Outgoing]]
-    blot_out: Callable[[Sequence[Notice], datetime], Sequence[Outgoing]] = lambda notices, now: ()
     #: the edits after which our messages in the staff chat say nothing of a forgotten person any more
+    blot_out: Callable[[Sequence[Notice], datetime], Sequence[Outgoing]] = lambda notices, now: ()
     staff: StaffDesk | None = None
 
 
@@ -77,8 +77,8 @@ class _Batch:
     effects: list[tuple[Effect, Conversation]] = field(default_factory=list)
     outgoing: list[Outgoing] = field(default_factory=list)
     said: list[tuple[Event, list[Said]]] = field(default_factory=list)
-    unsaid: list[tuple[Event, list[Said]]] = field(default_factory=list)
     #: said before its person was forgotten, in this very batch: answered, but not kept
+    unsaid: list[tuple[Event, list[Said]]] = field(default_factory=list)
     told: set[str] = field(default_factory=set)  #: web chats in which staff said something
     handled: dict[tuple[str, str], Handled] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
