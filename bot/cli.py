@@ -88,6 +88,9 @@ def run() -> None:
     """Serve the web chat, and Telegram when TELEGRAM_BOT_TOKEN is set, until Ctrl-C or SIGTERM."""
     gc.disable()  # what is loaded now stays: looking for garbage in it would take a tenth of the start
 
+    from bot.quick_start import load_libraries
+
+    load_libraries()
     import uvloop
 
     from bot.serving import serve_until_signal

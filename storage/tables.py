@@ -3,7 +3,8 @@ All tables, the same for SQLite and PostgreSQL.
 
 What a person wrote stands in ``data``, ``body``, ``error`` and ``value``, encrypted, and in ``receipt``, encrypted
 unless it holds numbers alone. ``…_hash`` columns are keyed hashes, to find a value without knowing it. Everything else
-is an enumeration, a time, a count, a reference or a process's name: counting needs no key.
+is an enumeration, a time, a count, a reference or a process's name: counting needs no key. Indexes of some rows of
+a table alone stand in ``indexes.py``.
 """
 
 from datetime import UTC, datetime
@@ -23,7 +24,6 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
-    text,
 )
 
 metadata = MetaData(
@@ -70,8 +70,6 @@ conversations = Table(
     Column("data", Text),  # null: holds nothing a person wrote
 )
 
-_HAS_BODY = text("body IS NOT NULL")
-
 handled = Table(
     "handled",
     metadata,
@@ -79,7 +77,6 @@ handled = Table(
     Column("chat_hash", Hash, nullable=False),
     Column("at", Moment, nullable=False),
     Column("body", Text),
-    Index("ix_handled_chat_hash", "chat_hash", sqlite_where=_HAS_BODY, postgresql_where=_HAS_BODY),
     sqlite_with_rowid=False,
 )
 
@@ -103,11 +100,6 @@ leads = Table(
     Column("data", Text, nullable=False),
 )
 
-_WAITING = text("status = 'waiting'")
-_FAILED = text("status = 'failed'")
-_OF_CHAT = text("chat_hash IS NOT NULL")
-_OF_LEAD = text("lead IS NOT NULL")
-
 outgoing = _counted(
     "outgoing",
     Column("lane_hash", Hash, nullable=False),
@@ -125,10 +117,6 @@ outgoing = _counted(
     Column("data", Text, nullable=False),
     Column("error", Text),
     Column("receipt", Text),
-    Index("ix_outgoing_waiting", "lane_hash", sqlite_where=_WAITING, postgresql_where=_WAITING),
-    Index("ix_outgoing_failed", "id", sqlite_where=_FAILED, postgresql_where=_FAILED),
-    Index("ix_outgoing_chat_hash", "chat_hash", sqlite_where=_OF_CHAT, postgresql_where=_OF_CHAT),
-    Index("ix_outgoing_lead", "lead", sqlite_where=_OF_LEAD, postgresql_where=_OF_LEAD),
 )
 
 transcript = _counted(

@@ -102,6 +102,20 @@ for name in {wanted!r}:
     assert run.returncode == 0, run.stderr
 
 
+def test_the_server_starts_without_what_it_never_shows() -> None:
+    """The server is ready sooner: it loads no colours for tracebacks; a command that shows tables still has them."""
+    program = """
+import sys
+from bot.quick_start import load_libraries
+load_libraries()
+import bot.serving
+print([name for name in sys.modules if name.partition(".")[0] in ("rich", "pygments", "openpyxl", "alembic")])
+import rich.table
+"""
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (run.stdout, run.returncode) == ("[]\n", 0), run.stderr
+
+
 def docstrings(tree: ast.Module) -> set[int]:
     """The identities of a file's docstrings, and of other bare strings that explain."""
     bare = (node.value for node in ast.walk(tree) if isinstance(node, ast.Expr))

@@ -16,10 +16,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from storage.errors import MigrationFailed
+from storage.indexes import metadata
 from storage.migrations import FOLDER, HEAD, current, migrate
 from storage.sqlite_engine import make_engine
 from storage.store import Storage
-from storage.tables import metadata
 from tests.storage.conftest import Open
 from tests.storage.samples import ANSWERS, lead
 
