@@ -83,7 +83,7 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
     senders: dict[str, Sender] = {"mail": mail} | ({"webhook": webhook} if webhook else {})
     notifier = Notifier(wording, Ways.of(settings))
     outbox = Outbox(storage, senders, metrics=metrics, blot_out=notifier.edits)
-    staff = StaffChat(wording, lambda: _staff_chats(settings, outbox), settings.default_language)
+    staff = StaffChat(wording, lambda: _staff_chats(settings, outbox, telegram), settings.default_language)
     counting = Counting(metrics)
     rules = Rules(
         wording=wording,
@@ -132,10 +132,12 @@ def _webhook(settings: Settings) -> LeadWebhook | None:
     return LeadWebhook(url, secret.get_secret_value()) if url and secret else None
 
 
-def _staff_chats(settings: Settings, outbox: Outbox) -> tuple[str, ...]:
-    """The staff chat's addresses: the one of the settings, and the one it moved to."""
+def _staff_chats(settings: Settings, outbox: Outbox, telegram: TelegramChannel | None) -> tuple[str, ...]:
+    """The staff chat's addresses: the one of the settings, and the one it moved to, whoever was told of that first."""
     chat = settings.staff_chat
-    return () if chat is None else (chat, outbox.address(chat))
+    if chat is None or telegram is None:
+        return ()
+    return chat, outbox.address(chat), f"telegram:{telegram.staff_chat()}"
 
 
 def _reached(telegram: TelegramChannel | None) -> dict[str, Callable[[], bool]]:

@@ -228,3 +228,10 @@ async def test_what_is_not_text_gets_a_kind_line(program: Running) -> None:
     await noor.sees("overleg")
     await noor.edit(said, "waar is het?")
     await noor.sees()
+
+
+async def test_staff_commands_in_a_group_that_just_moved(program: Running) -> None:
+    """The staff group became a supergroup: its commands work at once, before anything was sent there."""
+    await program.staff.upgrade()
+    await program.staff.send("/leads")
+    await program.staff.sees("Er zijn nog geen aanmeldingen")

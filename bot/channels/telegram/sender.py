@@ -1,6 +1,6 @@
 """Delivers the outbox's messages of kind "telegram"."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,7 +29,7 @@ class Part:
 
     html: str
     markup: Markup | None = None
-    file: tuple[str, str] | None = None  #: name and content
+    file: tuple[str, bytes] | None = None  #: name and content
 
 
 class TelegramSender:
@@ -46,23 +46,27 @@ class TelegramSender:
         self._begun: dict[int, list[int]] = {}  #: of messages in parts: what was delivered, so as not to repeat it
 
     async def send(self, message: Outgoing) -> Mapping[str, Any]:
-        """Deliver; give ``message_id`` of what can be edited later, and ``message_ids`` where it took several."""
-        chat = int(message.lane.partition(":")[2])
+        """
+        Deliver; give ``message_id`` of what can be edited later, and ``message_ids`` where it took several.
+
+        A message that we cannot make raises what it is: a fault of ours, and none of Telegram's.
+        """
+        chat, payload = int(message.lane.partition(":")[2]), message.payload
+        edit = (payload["message_id"], payload["html"]) if payload["do"] == "edit" else None
+        made = () if edit else parts(payload)
         try:
-            if message.payload["do"] == "edit":
-                return await self._edit(chat, message.payload)
-            return await self._send(chat, message)
+            return await (self._edit(chat, *edit) if edit else self._send(chat, message.id or 0, made))
         except Exception as error:
             raise outcome(error, person=chat > 0 and chat != self._staff_chat()) from None
 
-    async def _send(self, chat: int, message: Outgoing) -> Mapping[str, Any]:
-        delivered = self._begun.get(message.id or 0, [])
-        for part in parts(message.payload)[len(delivered) :]:
+    async def _send(self, chat: int, key: int, made: Sequence[Part]) -> Mapping[str, Any]:
+        delivered = self._begun.get(key, [])
+        for part in made[len(delivered) :]:
             await self._limits.wait(chat)
             delivered = [*delivered, await self._deliver(chat, part)]
-            if message.id:
-                self._begun[message.id] = delivered
-        self._begun.pop(message.id or 0, None)
+            if key:
+                self._begun[key] = delivered
+        self._begun.pop(key, None)
         return _receipt(delivered)
 
     async def _deliver(self, chat: int, part: Part) -> int:
@@ -70,7 +74,7 @@ class TelegramSender:
         if part.file:
             name, content = part.file
             sent = await self._bot.send_document(
-                chat, InputFile(content.encode(), filename=name), caption=part.html or None, parse_mode="HTML",
+                chat, InputFile(content, filename=name), caption=part.html or None, parse_mode="HTML",
                 read_timeout=UPLOAD_SECONDS, api_kwargs={"reply_markup": part.markup} if part.markup else None,
             )  # fmt: skip
             return sent.message_id
@@ -87,15 +91,14 @@ class TelegramSender:
         sent = await self._request.call(f"{self._bot.base_url}/sendMessage", text | markup)
         return int(sent["message_id"])
 
-    async def _edit(self, chat: int, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    async def _edit(self, chat: int, number: int, html: str | None) -> Mapping[str, Any]:
         """Change a message, or take its buttons away; that it is so already is as good."""
-        number = payload["message_id"]
         await self._limits.wait_to_edit(chat)
         try:
-            if payload["html"] is None:
+            if html is None:
                 await self._bot.edit_message_reply_markup(chat, number)
             else:
-                await self._edit_text(chat, number, payload["html"])
+                await self._edit_text(chat, number, html)
         except TelegramError as error:
             if not is_unchanged(error):
                 raise
@@ -130,7 +133,7 @@ def _content(html: str, file: Mapping[str, str] | None) -> list[Part]:
     """The text in as few messages as it fits in; a file carries it as its caption where it can."""
     if file is None:
         return [Part(html=piece) for piece in _pieces(html)]
-    attached = (file["name"], file["content"])
+    attached = (file["name"], file["content"].encode())
     if parsed_length(html) <= CAPTION_LIMIT:
         return [Part(html=html, file=attached)]
     return [*(Part(html=piece) for piece in _pieces(html)), Part(html="", file=attached)]

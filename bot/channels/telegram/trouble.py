@@ -3,7 +3,7 @@
 import asyncio
 
 import structlog
-from telegram.error import Conflict, InvalidToken, TelegramError, TimedOut
+from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, TelegramError, TimedOut
 
 from bot.channels.telegram.request import TooManyRequests
 
@@ -60,6 +60,8 @@ def reason_of(problem: Exception) -> str:
         return "Telegram says to wait"
     if isinstance(problem, TimedOut):
         return "Telegram does not answer in time"
+    if isinstance(problem, BadRequest | Forbidden):
+        return f"Telegram refuses it ({problem.message[:100]})"
     if isinstance(problem, TelegramError):
         return f"Telegram cannot be reached ({problem.message[:100]})"
     return f"Telegram answers nonsense ({type(problem).__name__})"

@@ -22,6 +22,7 @@ log = structlog.get_logger()
 PATH = "/telegram/webhook"
 BODY_LIMIT = 1_000_000  #: bytes; the longest update is a tenth of it
 WATCH_SECONDS = 60.0
+DOUBT_SECONDS = 3.0  #: until the next look, after Telegram met an error
 RECENT_SECONDS = 180.0
 _SHOWN_IN = "x-telegram-bot-api-secret-token"
 
@@ -48,7 +49,8 @@ class Webhook:
         self._intake = intake
         self._save = Trouble("saving updates")
         self._watch = Trouble("setWebhook")
-        self._failing: str | None = None
+        self._delivery = Trouble("webhook delivery")
+        self._error_at = 0.0  #: when Telegram met the latest error that we know of
         self._set_at = 0.0
         self._stopping = asyncio.Event()
 
@@ -84,16 +86,19 @@ class Webhook:
         return True
 
     def health(self) -> str | None:
-        """What keeps Telegram from delivering updates; None when it does."""
-        return self._watch.reason or self._failing
+        """What has kept Telegram from delivering updates for more than one try; None when they come."""
+        for trouble in (self._watch, self._delivery):
+            if trouble.lasts:
+                return trouble.reason
+        return None
 
     async def run(self) -> None:
         """Set the webhook where it differs, and look every minute whether it still stands and works."""
         while not self._stopping.is_set():
-            seconds = WATCH_SECONDS
             try:
                 await self._look()
                 self._watch.over()
+                seconds = DOUBT_SECONDS if self._delivery.reason else WATCH_SECONDS
             except Exception as problem:
                 seconds = self._watch.pause_after(problem)
             await wait(self._stopping, seconds)
@@ -110,7 +115,16 @@ class Webhook:
                 self._address.url, allowed_updates=ALLOWED_UPDATES, secret_token=self._address.secret
             )
             self._set_at = time.time()
-        self._failing = _failing(info, self._set_at)
+        self._judge(info)
+
+    def _judge(self, info: WebhookInfo) -> None:
+        """Whether what Telegram met when it delivered is over, or met once more."""
+        reason, at = _failing(info, self._set_at), _failed_at(info)
+        if reason is None:
+            self._delivery.over()
+        elif at > self._error_at:
+            self._delivery.pause(reason)
+        self._error_at = at
 
     def _differs(self, info: WebhookInfo) -> bool:
         """Whether it is set otherwise; Telegram does not show the secret, but an old one shows in its errors."""

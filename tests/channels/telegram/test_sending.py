@@ -160,6 +160,12 @@ async def test_trouble_on_the_way(server: BotApi, house: House, alice: Person) -
     await alice.sees("Daar ben ik weer")
 
 
+async def test_a_message_we_cannot_make(house: House, alice: Person) -> None:
+    """A fault of ours in one message is not taken for Telegram's, which would hold up the chat without end."""
+    with pytest.raises(TypeError):
+        await house.send(alice.id, buttons=[["no button"]])
+
+
 async def test_an_answer_that_never_comes(server: BotApi) -> None:
     """When the message arrived but Telegram's answer did not, it is tried again."""
     alice = server.person("Alice")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -88,6 +89,28 @@ async def test_telegram_cannot_deliver(server: BotApi, webhook_house: House) -> 
     await until(lambda: server.updates.webhook.last_error)
     async with House(server=server, webhook=ADDRESS) as second:
         await until(lambda: "503" in (second.channel.health() or ""))
+
+
+async def test_one_hitch_is_no_alarm(server: BotApi) -> None:
+    """One look that fails does not turn /readyz red; trouble that lasts does."""
+    server.fails("getWebhookInfo", "500", times=10)
+    async with House(server=server, webhook=ADDRESS) as house:
+        await until(lambda: server.calls_of("getWebhookInfo"))
+        await asyncio.sleep(0.1)
+        assert house.channel.health() is None
+        await until(lambda: house.channel.health())
+
+
+async def test_one_failed_delivery_is_no_alarm(server: BotApi, webhook_house: House) -> None:
+    """One update that could not be delivered at once does not turn /readyz red either."""
+    server.updates.webhook.last_error = (int(time.time()), "Wrong response from the webhook: 503")
+    webhook_house.desk.gate.clear()
+    await server.person("Alice").send("hoi")
+    async with House(server=server, webhook=ADDRESS) as second:
+        await until(lambda: len(server.calls_of("getWebhookInfo")) == 2)
+        await asyncio.sleep(0.1)
+        assert second.channel.health() is None
+        webhook_house.desk.gate.set()
 
 
 async def post(house: House, body: bytes, headers: dict[str, str]) -> int:
