@@ -24,12 +24,12 @@ class Course:
     menu: tuple[tuple[str, ...], ...]  #: rows of button ids, in the order of the menu's groups
     participants: tuple[int, int]  #: the smallest and the largest group
     consent_version: str  #: changes when the text that is agreed to changes
-    spellings: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = field(default_factory=dict)
     #: language -> group -> value -> how people write it. The groups: a sign-up field with options ("interest",
     #: "organisation_type", "group_composition"), "fields" (the field a person wants to change), "language", and
     #: "navigation" (the words of typed.WORDS)
-    labels: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    spellings: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = field(default_factory=dict)
     #: what buttons say, in any language, as spelling.plain() gives it and without a reference or address -> their ids
+    labels: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
