@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.botapi import Person
 from tests.journey.program import Running, running
 
 DUTCH = ("beide", "gemeente", "Gemeente Utrecht", "Noor de Vries", "noor@utrecht.nl")
@@ -18,6 +19,14 @@ ENGLISH = ("both", "municipality", "City of Utrecht", "Noor de Vries", "noor@utr
 async def program(tmp_path: Path) -> AsyncIterator[Running]:
     async with running(tmp_path) as started:
         yield started
+
+
+async def answers_all(noor: Person) -> None:
+    """From /aanmelden to the review."""
+    await noor.send("/aanmelden")
+    for answer in DUTCH:
+        await noor.sees()
+        await noor.send(answer)
 
 
 @pytest.mark.parametrize(
@@ -75,10 +84,7 @@ async def test_a_tapped_message_shows_what_was_chosen(program: Running) -> None:
 async def test_a_double_tap_makes_one_lead(program: Running) -> None:
     """Tapping send twice, at once, gives one lead and tells staff once."""
     noor = program.api.person("Noor")
-    await noor.send("/aanmelden")
-    for answer in DUTCH:
-        await noor.sees()
-        await noor.send(answer)
+    await answers_all(noor)
     review = await noor.sees("Klopt dit zo?")
     send = next(button.id for row in review.buttons for button in row if button.id.startswith("signup:submit"))
     await noor.tap_old(review, send)
@@ -108,10 +114,7 @@ async def test_staff_answer_by_replying(program: Running) -> None:
 async def a_lead(program: Running, name: str = "Noor") -> str:
     """Somebody signs up; gives the reference."""
     noor = program.api.person(name)
-    await noor.send("/aanmelden")
-    for answer in DUTCH:
-        await noor.sees()
-        await noor.send(answer)
+    await answers_all(noor)
     await noor.tap("signup:submit")
     notice = await program.staff.sees("Noor de Vries")
     return next(word for word in notice.text.split() if word.count("-") == 1 and word.isupper())
@@ -179,14 +182,7 @@ def _deleted(database: sqlite3.Connection, table: str) -> int:
 
 async def test_staff_commands_work_in_the_staff_chat_alone(program: Running) -> None:
     """Staff list and show leads; anyone else who types the same gets nothing of it."""
-    noor = program.api.person("Noor")
-    await noor.send("/aanmelden")
-    for answer in DUTCH:
-        await noor.sees()
-        await noor.send(answer)
-    await noor.tap("signup:submit")
-    notice = await program.staff.sees("Noor de Vries")
-    reference = next(word for word in notice.text.split() if word.count("-") == 1 and word.isupper())
+    reference = await a_lead(program)
     await program.staff.send("/leads")
     await program.staff.sees(reference)
     await program.staff.send(f"/lead {reference.lower()}")
@@ -203,10 +199,7 @@ async def test_staff_commands_work_in_the_staff_chat_alone(program: Running) -> 
 async def test_forgetting_removes_it_from_the_staff_chat_and_the_mail_too(program: Running) -> None:
     """After /verwijderen nothing of the person is left: not in the staff chat, not in mail files."""
     noor = program.api.person("Noor")
-    await noor.send("/aanmelden")
-    for answer in DUTCH:
-        await noor.sees()
-        await noor.send(answer)
+    await answers_all(noor)
     await noor.tap("signup:submit")
     notice = await program.staff.sees("Noor de Vries")
     await program.gets_mail("anne@course.example")
