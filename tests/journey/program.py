@@ -152,3 +152,10 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
         stopping.set()
         async with asyncio.timeout(5):
             await task
+
+
+def body_of(mail: EmailMessage, kind: str = "plain") -> str:
+    """What a mail says: "plain", as a program without HTML shows it, or "html"."""
+    body = mail.get_body((kind,))
+    assert body is not None
+    return str(body.get_content())

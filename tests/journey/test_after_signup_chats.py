@@ -1,21 +1,12 @@
 """After the sign-up, and a person wanted, written as chats: in Telegram and on the page, in Dutch and in English."""
 
-from email.message import EmailMessage
-
 import pytest
 
 from tests.journey.conftest import meet
-from tests.journey.program import Running
+from tests.journey.program import Running, body_of
 from tests.journey.someone import REFERENCE, OnTelegram, OnThePage, Someone
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-def plain(mail: EmailMessage) -> str:
-    """The mail as a program without HTML shows it."""
-    body = mail.get_body(("plain",))
-    assert body
-    return str(body.get_content())
 
 
 async def test_the_reference_what_happens_next_and_a_receipt(shared: Running, noor: Someone) -> None:
@@ -35,7 +26,7 @@ async def test_the_reference_what_happens_next_and_a_receipt(shared: Running, no
         "/mijngegevens | /mydata",
         "/verwijderen | /forget",
     ):
-        assert noor.in_own(text) in plain(receipt)
+        assert noor.in_own(text) in body_of(receipt)
     assert receipt["Subject"] == noor.in_own(
         f"Je aanmelding is binnen ({reference}) | We have your sign-up ({reference})"
     )
@@ -52,10 +43,10 @@ async def test_a_changed_lead_tells_staff_what_changed(shared: Running, noor: So
     assert await noor.submits() == reference
     told = await shared.staff.sees(f"{reference} is gewijzigd")
     assert "Organisatie: Gemeente Utrecht → De Alliantie" in told.text
-    mail = plain(await shared.gets_mail("anne@course.example", f"Gewijzigde aanmelding {reference}"))
+    mail = body_of(await shared.gets_mail("anne@course.example", f"Gewijzigde aanmelding {reference}"))
     assert "was: Gemeente Utrecht" in mail
     assert "is nu: De Alliantie" in mail
-    assert "De Alliantie" in plain(
+    assert "De Alliantie" in body_of(
         await shared.gets_mail("noor@example.org", f"{noor.in_own('gewijzigd | changed')} ({reference})")
     )
 
@@ -100,7 +91,7 @@ async def test_where_somebody_came_from_is_told_to_staff(shared: Running, channe
         await noor.sees("Welkom | Welcome")
         reference = await noor.signs_up()
         assert f"Bron: {source}" in (await shared.staff.sees(reference)).text
-        assert f"Bron: {source}" in plain(await shared.gets_mail("anne@course.example", reference))
+        assert f"Bron: {source}" in body_of(await shared.gets_mail("anne@course.example", reference))
 
 
 async def test_a_person_wanted(shared: Running, noor: Someone, channel: str, language: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.botapi import Person
-from tests.journey.program import Running, running
+from tests.journey.program import Running, body_of, running
 
 DUTCH = ("beide", "gemeente", "Gemeente Utrecht", "Noor de Vries", "noor@utrecht.nl")
 ENGLISH = ("both", "municipality", "City of Utrecht", "Noor de Vries", "noor@utrecht.nl")
@@ -62,8 +62,8 @@ async def test_from_question_to_notified_staff(
     mail = await program.gets_mail("anne@course.example")
     for text in (answers[2], "noor@utrecht.nl", "nieuwsbrief"):
         assert text in notice.text
-        assert text in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
-        assert text in mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
+        assert text in body_of(mail)
+        assert text in body_of(mail, "html")
     assert mail["Reply-To"] == "noor@utrecht.nl"
     reference = next(word.strip(".") for word in done.text.split() if word.count("-") == 1 and len(word) >= 9)
     assert reference in notice.text

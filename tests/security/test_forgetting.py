@@ -99,7 +99,7 @@ async def test_what_waits_for_staff_never_arrives(program: Running) -> None:
     assert "Vries" not in "".join(program.staff.said)
 
 
-async def test_a_notice_under_way_is_edited_when_it_arrives(program: Running) -> None:
+async def test_a_notice_under_way_is_edited_when_it_arrives(program: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     """A notice that is just being sent while its person is forgotten does not stay in the staff chat."""
     noor = program.api.person("Noor")
     held = asyncio.Event()
@@ -110,7 +110,7 @@ async def test_a_notice_under_way_is_edited_when_it_arrives(program: Running) ->
             await held.wait()
         return await serve(request, call)
 
-    program.api._meet = late  # type: ignore[method-assign]
+    monkeypatch.setattr(program.api, "_meet", late)
     await signs_up(noor)
     await noor.tap("data:forget")
     await noor.tap("data:forget:confirm")

@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 
 from bot.channels.web import Limits, Rate
 from bot.channels.web.limits import Limiter
-from bot.channels.web.peers import is_local, peer_address, rate_key
+from bot.channels.web.peers import Network, is_local, peer_address, rate_key
 from tests.channels.web.fakes import FakeDesk
 from tests.channels.web.server import serving, visitor
 
@@ -59,9 +59,9 @@ def test_a_connection_without_address() -> None:
         (connection("192.0.2.1", "127.0.0.1"), PROXIES, False),
     ],
 )
-def test_local_is_this_machine_alone(request_: HTTPConnection, trusted: list[object], local: bool) -> None:
+def test_local_is_this_machine_alone(request_: HTTPConnection, trusted: list[Network], local: bool) -> None:
     """A stranger behind a proxy on this machine is not this machine, declared proxy or not."""
-    assert is_local(request_, trusted) is local  # type: ignore[arg-type] # networks, as pytest passes them
+    assert is_local(request_, trusted) is local
 
 
 def test_an_ipv6_subscriber_is_one() -> None:
