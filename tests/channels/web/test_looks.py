@@ -16,7 +16,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ARTEFACTS = Path(__file__).parents[3] / "artefacts" / "web"
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
 LOOKS = [("phone", "light", "nl"), ("desktop", "dark", "en")]
 
