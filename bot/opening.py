@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.addresses import check_email, check_phone
 from bot.dialogue.context import Context
-from bot.questions import Matcher
 from bot.references import new_reference, new_token
 from bot.settings import Settings, SettingsError
 from bot.wording import SHELF, Wording
 from storage.errors import InvalidKey, KeyNeeded, StorageError, WrongKey
 from storage.repositories.retention import DELIVERED
 from storage.store import Storage
+
+if TYPE_CHECKING:
+    from bot.questions import Matcher
 
 
 def facts(settings: Settings) -> dict[str, object]:
@@ -47,8 +50,10 @@ def load_wording(settings: Settings) -> Wording:
     return wording
 
 
-def load_matcher(settings: Settings, wording: Wording) -> Matcher:
+def load_matcher(settings: Settings, wording: Wording) -> "Matcher":
     """What finds the topic of a question."""
+    from bot.questions import Matcher  # most commands ask it nothing, and need not wait for its numbers
+
     return Matcher.load(settings.messages_dir, wording.languages)
 
 
@@ -63,7 +68,7 @@ async def open_storage(settings: Settings, *, owner: str | None = None, migrate:
         raise SettingsError("DATABASE_URL", f"cannot be used: {problem}") from None
 
 
-def context_maker(wording: Wording, matcher: Matcher) -> Callable[[], Context]:
+def context_maker(wording: Wording, matcher: "Matcher") -> Callable[[], Context]:
     """What gives the dialogue all it needs from outside, as of now."""
 
     def context() -> Context:
