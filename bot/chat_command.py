@@ -37,13 +37,10 @@ async def talk(settings: Settings, language: str) -> None:
     spoken = language or settings.default_language
     if spoken not in wording.languages:
         raise SettingsError("--language", f"must be one of: {', '.join(wording.languages)}")
+    context = context_maker(wording, load_matcher(settings, wording))
+    rules = Rules(wording=wording, context=context, notify=lambda effect, conversation, now: ())
     with tempfile.TemporaryDirectory(prefix="bot-chat-") as folder:
         storage = await Storage.open(f"sqlite:///{Path(folder) / 'chat.db'}", data_key=None)
-        rules = Rules(
-            wording=wording,
-            context=context_maker(wording, load_matcher(settings, wording)),
-            notify=lambda effect, conversation, now: (),
-        )
         desk = Desk(storage, rules, Nowhere())
         answering = asyncio.create_task(desk.run())
         console = Console(highlight=False)

@@ -28,8 +28,8 @@ from bot.personal_data import as_record
 from bot.protocols import Deliverer, StaffDesk
 from bot.replies import Replies
 from bot.wording import Rendered, Wording
-from storage.errors import Unavailable
-from storage.records import Forgotten, Handled, MissedQuestion, Notice, Outgoing, Said
+from storage.errors import StorageError, Unavailable
+from storage.records import LISTS, Forgotten, Handled, MissedQuestion, Notice, Outgoing, Said
 from storage.repositories import Repositories
 from storage.store import Storage
 
@@ -154,7 +154,7 @@ class Desk:
             log.warning("not_saved", events=len(batch), error=str(problem))
             answers = [NotSaved() for _ in batch]
         except Exception as problem:
-            log.warning("batch_failed", events=len(batch), error=type(problem).__name__)
+            log.warning("batch_failed", events=len(batch), error=type(problem).__name__, exc_info=_is_ours(problem))
             answers = [await self._singly(one.event) for one in batch]
         now = asyncio.get_running_loop().time()
         for one, answer in zip(batch, answers, strict=True):
@@ -173,7 +173,8 @@ class Desk:
             try:
                 return (await self.handle([event], apologise=apologise))[0]
             except Exception as problem:
-                log.warning("turn_failed", channel=event.channel, error=type(problem).__name__)
+                error = type(problem).__name__
+                log.warning("turn_failed", channel=event.channel, error=error, exc_info=_is_ours(problem))
         return NotSaved()
 
     async def handle(self, events: Sequence[Event], *, apologise: bool = False) -> list[Answer]:
@@ -316,6 +317,11 @@ class Desk:
         return bodies | {(event.chat, event.id): _passing(event, lines) for event, lines in batch.unsaid}
 
 
+def _is_ours(problem: Exception) -> bool:
+    """Whether our own code failed, so that the log must say where; not the database, nor what it refuses."""
+    return not isinstance(problem, StorageError)
+
+
 def _again(event: Event, batch: _Batch) -> Answer:
     """The answer that this event got before, in this batch or an earlier one."""
     for answer in batch.answers:
@@ -326,9 +332,9 @@ def _again(event: Event, batch: _Batch) -> Answer:
 
 
 def _drop_earlier(batch: _Batch, chat: str) -> None:
-    """Keep nothing of what this chat did and was told in this batch so far: its person is forgotten now."""
+    """Keep nothing of what this chat did and was told in this batch, nor of a list it may stand in: it is forgotten."""
     batch.effects = [(effect, about) for effect, about in batch.effects if about.chat != chat]
-    batch.outgoing = [message for message in batch.outgoing if message.chat != chat]
+    batch.outgoing = [message for message in batch.outgoing if message.chat not in (chat, LISTS)]
     batch.unsaid += [(event, lines) for event, lines in batch.said if event.chat == chat]
     batch.said = [(event, lines) for event, lines in batch.said if event.chat != chat]
 

@@ -16,6 +16,7 @@ from bot.notifications.notifier import Notifier, Ways
 from bot.opening import load_wording
 from bot.retention import Retention
 from bot.settings import Settings
+from storage.records import Forgotten
 from storage.store import Storage
 
 QUESTIONS_READ = 5000
@@ -85,9 +86,18 @@ class Operator:
                 raise Wrong("nothing is kept of anybody with this address")
             told = notifier.forgotten(forgotten.leads, now) if forgotten.leads else []
             await tx.outbox.add([*notifier.edits(forgotten.notices, now), *told])
-        if self._settings.mail_folder:
-            remove_files(self._settings.mail_folder, references_of(forgotten))
         self._say(f"Removed: {len(forgotten.leads)} leads and all else of {forgotten.chats} conversations.")
+        self._forget_mail(forgotten)
+
+    def _forget_mail(self, forgotten: Forgotten) -> None:
+        """Remove the mail files about a removed person. Raises Wrong where they cannot be."""
+        folder = self._settings.mail_folder
+        try:
+            if folder:
+                remove_files(folder, references_of(forgotten))
+        except OSError as problem:
+            later = "mend that: the daily clean-up removes them"
+            raise Wrong(f"but the mail files in {folder} are still there ({problem.strerror}); {later}") from None
 
     async def purge(self) -> None:
         """Remove what was kept long enough."""

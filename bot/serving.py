@@ -45,7 +45,7 @@ async def serve(settings: Settings, stopping: asyncio.Event, announce: Callable[
     """
     Run until ``stopping`` is set; ``announce`` is called when people can chat.
 
-    Raises SettingsError or WordingError when it cannot start.
+    Raises SettingsError or WordingError when it cannot start, RuntimeError when the web server ended by itself.
     """
     with contextlib.closing(_listen(settings)) as listener, _alone(settings):
         program = await build(settings)
@@ -114,7 +114,12 @@ async def _run(
     stop = asyncio.create_task(stopping.wait())
     await asyncio.wait({web, stop}, return_when=asyncio.FIRST_COMPLETED)
     stop.cancel()
+    ended = web.done()
+    if ended:
+        log.error("web_server_ended", exc_info=None if web.cancelled() else web.exception())
     await _stop(program, server, web, tasks)
+    if ended:
+        raise RuntimeError("the web server ended by itself")
 
 
 async def _stop(

@@ -128,6 +128,15 @@ def test_somebody_is_forgotten_by_address(command: Command, filled: Path) -> Non
     assert "waiting: 1 telegram" in command("outbox", "list")[1]
 
 
+def test_mail_files_that_cannot_be_removed(command: Command, filled: Path) -> None:
+    """Where a removed person's mail cannot be removed the operator is told so in one line, and what is removed."""
+    (filled / "data" / "mail" / f"{REFERENCE}.in-the-way.eml").mkdir(parents=True)
+    code, output, errors = command("leads", "forget", "--email", ANSWERS["email"])
+    assert (code, "Removed: 1 leads" in output) == (1, True)
+    assert "are still there (Is a directory)" in errors
+    assert errors.count("\n") == 1
+
+
 def test_what_was_given_up_is_delivered_after_all(command: Command, filled: Path) -> None:
     """An operator sees which message was given up and why, without what it says, and has it tried again."""
     output = command("outbox", "list")[1]

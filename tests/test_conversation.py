@@ -2,20 +2,27 @@
 
 import asyncio
 import contextlib
+import io
+import json
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import structlog
+
 from bot.conversation import Answer, Desk, Rules
 from bot.counting import Counting
 from bot.dialogue.context import Match
 from bot.dialogue.records import Conversation, Effect, Event, Kind, QuestionMissed
+from bot.logs import configure_logs
 from bot.metrics import Metrics
 from bot.opening import context_maker
+from bot.protocols import StaffDesk, StaffTurn
 from bot.questions import Matcher
 from bot.wording import Wording
-from storage.records import Delivery, Outgoing
+from storage.records import LISTS, Delivery, Outgoing
+from storage.repositories import Repositories
 from storage.store import Storage
 
 MESSAGES = Path(__file__).parents[1] / "messages"
@@ -24,6 +31,7 @@ FACTS: dict[str, object] = {
     "message_days": 7, "telegram_on": True, "staff_chat_on": False, "mail_on": False, "staff_mail_on": False,
     "webhook_on": False,
 }  # fmt: skip
+STAFF = "telegram:-100"
 BROKEN, LOST = "dit breekt de vrager", "dit breekt het doorgeven"
 
 
@@ -64,7 +72,7 @@ class House:
 
 
 @contextlib.asynccontextmanager
-async def a_house(folder: Path) -> AsyncIterator[House]:
+async def a_house(folder: Path, staff: StaffDesk | None = None) -> AsyncIterator[House]:
     """A desk whose matcher and whose notices each fail at one text."""
     wording = Wording.load(MESSAGES, FACTS)
     matcher = Matcher.load(MESSAGES, wording.languages)
@@ -81,7 +89,7 @@ async def a_house(folder: Path) -> AsyncIterator[House]:
         return ()
 
     storage = await Storage.open(f"sqlite:///{folder}/bot.db", data_key=None)
-    rules = Rules(wording=wording, context=lambda: replace(sound(), match=match), notify=notify)
+    rules = Rules(wording=wording, context=lambda: replace(sound(), match=match), notify=notify, staff=staff)
     post, metrics = Post(), Metrics()
     counting = Counting(metrics)
     desk = Desk(storage, rules, post, on_turn=counting.turn, on_batch=counting.batch)
@@ -118,3 +126,49 @@ async def test_a_batch_that_fails_is_answered_one_by_one(tmp_path: Path) -> None
         assert house.sent("telegram:3").count("in overleg") == 1
         again = await house.says("wat kost het?")
         assert again[0].duplicate
+
+
+async def test_what_failed_can_be_found(tmp_path: Path) -> None:
+    """Where our own code fails the log says where, so that it can be mended; nothing a person typed stands in it."""
+    stream = io.StringIO()
+    configure_logs("json", stream=stream)
+    try:
+        async with a_house(tmp_path) as house:
+            await house.says(LOST, "wat kost het?")
+    finally:
+        structlog.reset_defaults()
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [line["event"] for line in lines] == ["batch_failed", "turn_failed"]
+    assert all("in notify" in line["exception"] for line in lines)
+    assert LOST not in stream.getvalue()
+
+
+class Lists:
+    """Staff who ask for a list."""
+
+    def serves(self, event: Event) -> bool:
+        return event.chat == STAFF
+
+    async def handle(self, tx: Repositories, event: Event) -> StaffTurn:
+        listed: dict[str, object] = {"do": "send", "html": "Noor de Vries", "buttons": [], "keyboard": "unchanged"}
+        return StaffTurn(
+            outgoing=[Outgoing(lane=STAFF, kind="telegram", payload=listed, created_at=event.at, chat=LISTS)]
+        )
+
+
+async def test_a_list_made_a_moment_before_a_removal(tmp_path: Path) -> None:
+    """A list of leads asked for in the very batch in which a person of it is removed does not leave any more."""
+    async with a_house(tmp_path, Lists()) as house:
+        [asked] = await house.desk.submit([_event("telegram:1", "1", "/verwijderen")])
+        buttons = [button for row in asked.replies[0].buttons for button, _ in row]
+        confirm = next(button for button in buttons if button.startswith("data:forget:confirm"))
+        await house.desk.submit(
+            [_event(STAFF, "1", "/leads"), _event("telegram:1", "2", confirm, Kind.CHOICE)],
+        )
+        assert house.sent(STAFF) == ""
+        await house.desk.submit([_event(STAFF, "2", "/leads")])
+        assert house.sent(STAFF) == "Noor de Vries"
+
+
+def _event(chat: str, key: str, text: str, kind: Kind = Kind.TEXT) -> Event:
+    return Event(id=key, chat=chat, at=datetime.now(UTC), kind=kind, text=text)

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from bot.settings import Settings, SettingsError, load_settings
 from bot.settings.loading import NAMES
+from storage.store import Storage
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 KEY = Fernet.generate_key().decode()
@@ -107,6 +108,9 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         ({"TELEGRAM_RATE": "-1"}, "messages a second"),
         ({"DATABASE_URL": "mysql://user:pw-secret@host/name"}, "postgresql://"),
         ({"DATABASE_URL": "sqlite://"}, "sqlite:///"),
+        ({"DATABASE_URL": "sqlite:/data/bot.db"}, "sqlite:///"),
+        ({"DATABASE_URL": "sqlite:data/bot.db"}, "sqlite:///"),
+        ({"DATABASE_URL": "sqlite:///?x=1"}, "sqlite:///"),
         ({"DATABASE_URL": "sqlite:///:memory:"}, "sqlite:///"),
         ({"DATABASE_URL": "postgresql://user:pw-secret@host:99999/name"}, "postgresql://"),
         ({"DATA_KEY": SECRETS[3]}, "Fernet"),
@@ -248,3 +252,29 @@ def test_every_setting_is_in_the_example() -> None:
     named = dict(line.split("=", 1) for line in lines if re.match(r"[A-Z_]+=", line))
     assert sorted(named) == sorted(NAMES)
     assert load(**named) == load()
+
+
+def test_schemes_in_capitals() -> None:
+    """How a scheme is capitalised makes no difference to where data and mail go."""
+    settings = load(
+        DATABASE_URL="SQLite:///data/bot.db",
+        MAIL_URL="SMTP://mail.example.org",
+        PUBLIC_URL="HTTPS://bot.example.org",
+        TELEGRAM_API_URL="HTTP://127.0.0.1:8081",
+    )
+    assert (settings.database_kind, settings.database_path) == ("sqlite", Path("data/bot.db"))
+    assert settings.mail_kind == "smtp"
+    assert settings.secure
+    assert settings.telegram_api_url == "http://127.0.0.1:8081"
+    assert load(MAIL_URL="File:mail").mail_folder == Path("mail")
+    assert load(MAIL_URL="SMTPS://mail.example.org").mail_kind == "smtps"
+    assert load(DATABASE_URL="PostgreSQL://host/name", DATA_KEY=KEY).database_url == "postgresql://host/name"
+
+
+@pytest.mark.parametrize("name", ["bot.db", "my%20bot.db", "a#b.db", "bot.db?timeout=5"])
+async def test_the_database_file_is_the_one_that_is_named(tmp_path: Path, name: str) -> None:
+    """The lock and the rights are seen to on the very file that is opened, however its address is written."""
+    settings = load(DATABASE_URL=f"sqlite:///{tmp_path}/data/{name}")
+    await (await Storage.open(settings.database_url, data_key=KEY)).close()
+    assert settings.database_path is not None
+    assert settings.database_path.exists()

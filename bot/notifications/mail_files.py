@@ -1,11 +1,12 @@
 """Writes mail as ``.eml`` files, for who has no mail server yet; and removes those of a lead that is forgotten."""
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -89,31 +90,39 @@ def references_of(forgotten: Forgotten) -> set[str]:
 
 
 def remove_files(folder: Path, references: Iterable[str]) -> int:
-    """Remove the mail about these leads and questions; give how many files that were."""
-    removed = 0
-    for reference in references:
-        for file in folder.glob(f"{_reference(reference)}.*.eml"):
-            file.unlink(missing_ok=True)
-            removed += 1
-    return removed
+    """Remove the mail about these leads and questions; give how many files that were. Raises OSError."""
+    names = {_reference(reference) for reference in references}
+    found = [file for file in _files(folder) if file.suffix == ".eml" and file.name.partition(".")[0] in names]
+    for file in found:
+        file.unlink(missing_ok=True)
+    return len(found)
 
 
 def remove_unknown(folder: Path, known: Collection[str], now: datetime) -> int:
     """
     Remove mail about leads and questions that are not known any more, what a write that was broken off left, and
     what is about nobody once it was kept as long as delivered messages are; give how many files that were.
+
+    Raises OSError.
     """
     names = {_reference(reference) for reference in known}
     removed = 0
-    for file in folder.iterdir() if folder.is_dir() else ():
+    for file in _files(folder):
         ours = _OURS.fullmatch(file.name)
         if ours is None or (ours["reference"] in names and not ours["part"]):
             continue
         keep = ABOUT_NOBODY if ours["reference"] == NOBODY else FRESH
-        if file.stat().st_mtime < (now - keep).timestamp():
-            file.unlink(missing_ok=True)
-            removed += 1
+        with contextlib.suppress(FileNotFoundError):  # it went meanwhile
+            if file.stat().st_mtime < (now - keep).timestamp():
+                file.unlink()
+                removed += 1
     return removed
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """What is in the folder; nothing when it is not there yet. Raises OSError when that cannot be seen."""
+    with contextlib.suppress(FileNotFoundError):
+        yield from folder.iterdir()
 
 
 def _reference(reference: str) -> str:

@@ -98,6 +98,11 @@ def split_url(text: str) -> SplitResult | None:
     return parts if text.isprintable() and " " not in text else None
 
 
+def with_scheme(parts: SplitResult, text: str) -> str:
+    """The same address with its scheme in lower case, by which it is told apart."""
+    return parts.scheme + text[len(parts.scheme) :]
+
+
 def web_address(text: str) -> str:
     """An http or https address, without the slash at its end."""
     parts = split_url(text)
@@ -105,7 +110,7 @@ def web_address(text: str) -> str:
         raise ValueError("must be an address like https://bot.example.org")
     if parts.query or parts.fragment:
         raise ValueError("must be an address without ? and #, like https://bot.example.org")
-    return text.rstrip("/")
+    return with_scheme(parts, text).rstrip("/")
 
 
 def https_address(text: str) -> str:
@@ -131,8 +136,8 @@ def database(text: str) -> str:
     parts = split_url(text)
     if parts is None:
         raise ValueError(wrong)
-    if parts.scheme == "sqlite" and len(parts.path) > 1 and not parts.netloc and ":memory:" not in text:
-        return text
+    if parts.scheme == "sqlite" and text[6:].startswith(":///") and len(parts.path) > 1 and ":memory:" not in text:
+        return with_scheme(parts, text)
     if parts.scheme in ("postgresql", "postgres"):
         return "postgresql" + text[len(parts.scheme) :]
     raise ValueError(wrong)
@@ -142,9 +147,9 @@ def mail(text: str) -> str:
     """Where mail goes: an SMTP server or a folder."""
     parts = split_url(text)
     if parts is not None and parts.scheme in ("smtp", "smtps") and parts.hostname:
-        return text
+        return with_scheme(parts, text)
     if parts is not None and parts.scheme == "file" and not parts.netloc and parts.path:
-        return text
+        return with_scheme(parts, text)
     raise ValueError("must be file:folder, smtp://user:password@host:587 or smtps://user:password@host:465")
 
 

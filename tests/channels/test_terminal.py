@@ -1,14 +1,21 @@
 """The conversation in a terminal."""
 
+import asyncio
 import io
+import shutil
+import threading
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from bot import chat_command
 from bot.channels.terminal import as_text, lines_of, run_terminal
 from bot.conversation import NotSaved
 from bot.dialogue.records import Event, Kind
+from bot.settings import load_settings
+from bot.settings.model import MESSAGES_DIR
 
 
 class Desk:
@@ -129,3 +136,14 @@ async def test_a_closed_stream_ends_quietly() -> None:
     stream = io.StringIO("een")
     stream.close()
     assert await lines_of(stream)() is None
+
+
+async def test_what_cannot_be_loaded_leaves_nothing_open(tmp_path: Path) -> None:
+    """Where the questions cannot be loaded the command ends, instead of hanging on a database that is still open."""
+    messages = shutil.copytree(MESSAGES_DIR, tmp_path / "messages")
+    (messages / "questions.npz").write_bytes(b"broken off")
+    before = threading.active_count()
+    settings = load_settings({"MESSAGES_DIR": str(messages)}, None)
+    [problem] = await asyncio.gather(chat_command.talk(settings, ""), return_exceptions=True)
+    assert isinstance(problem, Exception)
+    assert threading.active_count() == before

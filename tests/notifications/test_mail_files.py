@@ -104,3 +104,21 @@ async def test_a_folder_that_cannot_be_written_is_waited_for(tmp_path: Path) -> 
     with pytest.raises(Later):
         await sender.send(mail())
     assert not list(tmp_path.glob(".*"))
+
+
+def test_a_file_that_goes_meanwhile(tmp_path: Path) -> None:
+    """A file that somebody else removes during the clean-up does not end it."""
+    (tmp_path / "GONE-AA.lead-new.0123456789ab.eml").symlink_to(tmp_path / "nowhere")
+    old = tmp_path / "OLDX-AA.lead-new.0123456789ab.eml"
+    old.touch()
+    os.utime(old, (0, 0))
+    assert remove_unknown(tmp_path, (), AT) == 1
+    assert not old.exists()
+
+
+def test_a_folder_that_cannot_be_read(tmp_path: Path) -> None:
+    """Where the folder cannot be looked through that is an error, and not "nothing to remove"."""
+    folder = tmp_path / "mail"
+    folder.symlink_to(folder)
+    with pytest.raises(OSError, match="symbolic links"):
+        remove_files(folder, ["K7M2-PX"])

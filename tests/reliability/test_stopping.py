@@ -8,6 +8,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from bot.serving import serve
+from bot.settings import Settings, load_settings
 from tests.reliability.crowd import Crowd
 from tests.reliability.inside import answered, inside, sign_up
 from tests.reliability.kills import everyone, leads_in
@@ -98,3 +100,14 @@ async def test_the_previous_release_goes_on(engine: str, request: pytest.Fixture
             await answered(noor, "gemeente", "Vraag 3 van 5")
             await sign_up(world, 3)
         assert len(await leads_in(url, world.data_key)) == 3
+
+
+async def test_a_web_server_that_ends_ends_the_program(tmp_path: Path) -> None:
+    """Where the web server ends by itself the program stops cleanly and fails, so that it is started again."""
+    settings = load_settings({"DATABASE_URL": f"sqlite:///{tmp_path}/bot.db", "HTTP_PORT": "0"}, None)
+
+    def announce(_settings: Settings) -> None:
+        next(task for task in asyncio.all_tasks() if task.get_name() == "web").cancel()
+
+    with pytest.raises(RuntimeError, match="web server"):
+        await asyncio.wait_for(serve(settings, asyncio.Event(), announce), 20)
