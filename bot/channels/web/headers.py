@@ -7,7 +7,7 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from sse_starlette.sse import SendTimeoutError
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -96,8 +96,8 @@ class Watch:
 
         try:
             await self._app(scope, receive, send_counted)
-        except SendTimeoutError:
-            log.info("reader_gone", path=path)
+        except (SendTimeoutError, ClientDisconnect):
+            log.info("client_gone", path=path)
         except Exception as error:
             self._tell(path, error)
             if status == 0:

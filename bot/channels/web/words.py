@@ -37,9 +37,9 @@ def accepted(header: str) -> list[str]:
     """The languages of an Accept-Language header, most wanted first."""
     weighted = []
     for part in header.split(",")[:20]:
-        code, _, weight = part.partition(";q=")
+        code, _, weight = "".join(part.split()).lower().partition(";q=")
         try:
-            weighted.append((-float(weight or 1), code.strip()))
+            weighted.append((-float(weight or 1), code))
         except ValueError:
             continue
     return [code for weight, code in sorted(weighted, key=lambda pair: pair[0]) if weight < 0]

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from bot.dialogue.records import Kind
 from storage.errors import Unavailable
@@ -237,12 +238,29 @@ async def test_history_without_a_database(client: httpx.AsyncClient, desk: FakeD
     assert (response.status_code, response.json()["error"]["code"]) == (503, "unavailable")
 
 
+async def test_who_leaves_while_sending_is_no_error(server: WebServer, desk: FakeDesk) -> None:
+    """A phone that loses its connection in the middle of a message leaves one quiet line, no error, in the log."""
+    with capture_logs() as logs:
+        _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        head = f"POST /api/chat HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nContent-Type: application/json\r\n"
+        writer.write(f'{head}Content-Length: 100\r\n\r\n{{"message_id"'.encode())
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+        async with asyncio.timeout(5):
+            while not logs:
+                await asyncio.sleep(0.005)
+    assert [(line["event"], line["log_level"]) for line in logs] == [("client_gone", "info")]
+    assert desk.events == []
+
+
 async def test_errors_speak_the_browsers_language(client: httpx.AsyncClient) -> None:
     """A reason is told in the language that the browser asks for, or the default."""
     for header, word in (
         ("en-GB,en;q=0.9,nl;q=0.5", "empty"),
         ("fr;q=1, nl;q=0.5", "leeg"),
         ("de, x;q=y, nl;q=0", "leeg"),
+        ("nl; q=0.3, en ; q=0.8, *;q=0.1", "empty"),
     ):
         response = await client.post(
             "/api/chat", json={"message_id": "a", "text": " "}, headers={"Accept-Language": header}

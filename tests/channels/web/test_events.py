@@ -208,4 +208,4 @@ async def test_a_reader_that_takes_nothing_is_left(
                 await asyncio.sleep(0.01)
             while not logs:
                 await asyncio.sleep(0.01)
-    assert logs[0]["event"] == "reader_gone"
+    assert logs[0]["event"] == "client_gone"

@@ -25,7 +25,8 @@ async def gemeente() -> AsyncIterator[WebServer]:
 
     async def page(request: Request) -> Response:
         chat = request.query_params["chat"]
-        policy = f"default-src 'none'; script-src {chat}; frame-src {chat}"
+        style = request.query_params.get("style", "'none'")
+        policy = f"default-src 'none'; script-src {chat}; frame-src {chat}; style-src {style}"
         script = f'<script src="{chat}/widget.js" data-source="gemeente" async></script>'
         html = f'<!doctype html><html lang="nl"><title>Gemeente</title><h1>Gemeente</h1>{script}'
         return HTMLResponse(html, headers={"Content-Security-Policy": policy})
@@ -79,6 +80,16 @@ async def test_widget_opens_a_tab_elsewhere(browser: Browser, site: WebServer) -
         await expect(chat.get_by_text("Welkom!")).to_be_visible()
         assert re.search(r"/\?lang=nl&source=gemeente$", chat.url)
         assert await page.locator("iframe").count() == 0
+
+
+async def test_widget_in_an_older_browser(browser: Browser, site: WebServer) -> None:
+    """Where a browser cannot make style sheets in script, the button stands in its corner all the same."""
+    async with gemeente() as other, visiting(browser) as page:
+        await page.add_init_script("window.CSSStyleSheet = undefined")
+        await page.goto(f"{elsewhere(other, site)}&style='unsafe-inline'")
+        box = await page.get_by_role("button", name="Open de chat").bounding_box()
+        assert box is not None
+        assert box["y"] > 600
 
 
 async def test_nobody_else_can_frame_the_chat(browser: Browser, site: WebServer) -> None:

@@ -37,18 +37,20 @@ export class Api {
     this.token = embedded ? recall("session") : null;
   }
 
-  async call(path, { body, signal } = {}) {
+  /** `flight` can be aborted; what takes too long is, unless it `lasts`. */
+  async call(path, { body, flight = new AbortController(), lasts = false } = {}) {
     if (this.embedded && !this.token && path !== "/api/session") await this.anew();
     const headers = { "Accept-Language": this.hints.language };
     if (body) headers["Content-Type"] = "application/json";
     if (this.token) headers.Authorization = `Bearer ${this.token}`;
+    if (!lasts) setTimeout(() => flight.abort(), SECONDS * 1000);
     let response;
     try {
       response = await fetch(path, {
         method: body ? "POST" : "GET",
         headers,
         body: body && JSON.stringify(body),
-        signal: signal ?? AbortSignal.timeout(SECONDS * 1000),
+        signal: flight.signal,
         credentials: this.embedded ? "omit" : "same-origin",
       });
     } catch {
@@ -69,9 +71,8 @@ export class Api {
     });
   }
 
-  /** A new session; the one there was is left. */
+  /** A new session; the one there was is left once there is a new one. */
   async anew() {
-    this.keep(null);
     const { session } = await this.json("/api/session", { body: this.hints });
     if (this.embedded) this.keep(session);
   }
@@ -81,8 +82,8 @@ export class Api {
     remember("session", token);
   }
 
-  send(message) {
-    return this.json("/api/chat", { body: { ...this.hints, ...message } });
+  send(message, flight) {
+    return this.json("/api/chat", { body: { ...this.hints, ...message }, flight });
   }
 
   history() {
@@ -90,9 +91,9 @@ export class Api {
   }
 
   /** Messages as they come, from after this id on. Ends when the connection does. */
-  async *events(after, signal) {
+  async *events(after, flight) {
     const query = after ? `?after=${encodeURIComponent(after)}` : "";
-    const response = await this.call(`/api/chat/events${query}`, { signal });
+    const response = await this.call(`/api/chat/events${query}`, { flight, lasts: true });
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
     for (;;) {

@@ -37,10 +37,13 @@ function link(attributes) {
   return node;
 }
 
-/** Text in which "/privacy" and the like can be tapped, as people know it from other chats. */
+/**
+ * Text in which "/privacy" and the like can be tapped, as people know it from other chats. Of three parts the first is
+ * text, the second the blank before a command (looking behind is what Safari before 16.4 cannot), the third a command.
+ */
 function withCommands(text, onCommand) {
-  return text.split(/(?<=^|\s)(\/[a-z]{3,20})(?=[\s.,;:!?)]|$)/).map((part, index) => {
-    if (index % 2 === 0) return part;
+  return text.split(/(^|\s)(\/[a-z]{3,20})(?=[\s.,;:!?)]|$)/).map((part, index) => {
+    if (index % 3 !== 2) return part;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "command";

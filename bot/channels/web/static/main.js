@@ -31,6 +31,7 @@ const queue = new Queue(api, {
     view.mark(item.body.message_id, "");
     showTyping(false);
     showAnswer(item, body.messages);
+    lastSeen ??= body.messages.at(-1)?.id ?? null; // from here on the stream tells
     followLanguage(item);
     if (!stream) listen();
   },
@@ -193,7 +194,7 @@ async function listen() {
   stream = mine;
   for (let pause = 500; !mine.signal.aborted; pause = Math.min(pause * 2, 10_000)) {
     try {
-      for await (const { id, message } of api.events(lastSeen, mine.signal)) {
+      for await (const { id, message } of api.events(lastSeen, mine)) {
         if (mine.signal.aborted) return;
         pause = 500;
         if (away) {
@@ -207,7 +208,10 @@ async function listen() {
       }
     } catch (error) {
       if (mine.signal.aborted) return;
-      if (!(error instanceof Away) && error.code) return;
+      if (!(error instanceof Away) && error.code) {
+        if (stream === mine) stream = null; // the next answer, in a new session perhaps, begins one
+        return;
+      }
       if (error.code === "network") setAway(true);
     }
     await rest(pause);
@@ -215,24 +219,23 @@ async function listen() {
 }
 
 async function startAnew() {
-  stream?.abort();
-  stream = null;
   try {
     await api.anew();
   } catch (error) {
     say(error.message || words.offline);
     return;
   }
-  queue.items = [];
-  queue.save();
+  stream?.abort();
+  stream = null;
+  queue.clear();
+  showTyping(false);
   lastSeen = null;
   view.clear();
   put({ text: "/start" });
   field.focus();
 }
 
-find("composer").addEventListener("submit", (event) => {
-  event.preventDefault();
+function send() {
   const text = field.value.trim();
   if (!text) return field.focus();
   field.value = "";
@@ -240,11 +243,16 @@ find("composer").addEventListener("submit", (event) => {
   resize();
   put({ text }, text);
   field.focus();
+}
+
+find("composer").addEventListener("submit", (event) => {
+  event.preventDefault();
+  send();
 });
 field.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   event.preventDefault();
-  find("composer").requestSubmit();
+  send();
 });
 field.addEventListener("input", () => {
   remember("typed", field.value || null);

@@ -15,6 +15,7 @@ export class Queue {
     this.pause = FIRST_PAUSE;
     this.working = false;
     this.wake = null;
+    this.flight = null;
     addEventListener("online", () => this.hurry());
   }
 
@@ -22,6 +23,14 @@ export class Queue {
     this.items.push(item);
     this.save();
     this.run();
+  }
+
+  /** A new conversation: what waits and what is under way belong to the one before. */
+  clear() {
+    this.items = [];
+    this.save();
+    this.flight?.abort();
+    this.hurry();
   }
 
   /** Try again now instead of after the pause. */
@@ -44,12 +53,15 @@ export class Queue {
 
   async step(item) {
     this.on.sending(item);
+    this.flight = new AbortController();
     try {
-      const body = await this.api.send(item.body);
+      const body = await this.api.send(item.body, this.flight);
+      if (!this.items.includes(item)) return;
       this.drop(item);
       this.pause = FIRST_PAUSE;
       this.on.answered(item, body);
     } catch (error) {
+      if (!this.items.includes(item)) return;
       if (error instanceof Away) await this.waitAfter(item, error);
       else {
         this.drop(item);

@@ -22,8 +22,7 @@
   const host = document.createElement("div");
   host.lang = language;
   const root = host.attachShadow({ mode: "open" });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`
+  const style = `
     :host { position: fixed; right: 1rem; bottom: 1rem; z-index: 2147483000; font: 1rem/1.4 system-ui, sans-serif; }
     button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: 0 1.25rem; border: 2px solid #fff;
       border-radius: 1.5rem; background: #0c4a43; color: #fff; cursor: pointer; box-shadow: 0 2px 10px #0005; }
@@ -34,8 +33,14 @@
       background: #fff; box-shadow: 0 8px 30px #0006; }
     .panel[hidden] { display: none; }
     iframe { width: 100%; height: 100%; border: 0; display: block; }
-  `);
-  root.adoptedStyleSheets = [sheet];
+  `;
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(style);
+    root.adoptedStyleSheets = [sheet];
+  } catch { // Safari before 16.4
+    root.append(Object.assign(document.createElement("style"), { textContent: style }));
+  }
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = say.open;
