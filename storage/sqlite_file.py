@@ -30,7 +30,7 @@ def copy_whole(source_path: Path, path: Path) -> None:
 
     Raises NotWritable or Unavailable.
     """
-    if path.exists() and path.samefile(source_path):
+    if _is_same(source_path, path):
         raise NotWritable(f"the backup {path} would replace the database itself")
     part = path.with_name(path.name + ".part")
     with contextlib.suppress(OSError):
@@ -50,4 +50,12 @@ def copy_whole(source_path: Path, path: Path) -> None:
         part.replace(path)
     except OSError as error:
         part.unlink()
+        raise NotWritable(f"the backup {path} cannot be written: {error.strerror}") from None
+
+
+def _is_same(source_path: Path, path: Path) -> bool:
+    """Whether both paths lead to one file. Raises NotWritable where nothing can be known of the second."""
+    try:
+        return path.exists() and path.samefile(source_path)
+    except OSError as error:
         raise NotWritable(f"the backup {path} cannot be written: {error.strerror}") from None

@@ -227,6 +227,8 @@ async def test_backup_that_cannot_be_written(tmp_path: Path, sqlite_ready: str, 
     (tmp_path / "file").touch()
     with pytest.raises(NotWritable):
         await storage.backup(tmp_path / "file" / "copy.db")
+    with pytest.raises(NotWritable, match="too long"):
+        await storage.backup(tmp_path / ("x" * 300))
     (tmp_path / "copy.db").mkdir()
     with pytest.raises(NotWritable):
         await storage.backup(tmp_path / "copy.db")
