@@ -102,8 +102,9 @@ def run() -> None:
 
 def _announce(settings: Settings) -> None:
     """Three lines: where to chat, where leads go, how to switch Telegram on."""
-    gc.freeze()
-    gc.enable()
+    from bot.quick_start import settle
+
+    settle()
     leads = [f"database {_place(settings)}", f"mail {_mail(settings)}"]
     if settings.telegram_on and settings.staff_chat:
         leads.append("the staff chat")

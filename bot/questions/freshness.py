@@ -3,13 +3,12 @@
 from pathlib import Path
 
 from bot.questions.phrases import languages_in, read_phrases
-from bot.questions.weights import FILE, Weights
+from bot.questions.weights import FILE, trained_on
 
 
 def stale(folder: Path) -> str | None:
     """Say what an editor should run when phrases changed since the weights were made; None when nothing changed."""
-    weights = Weights.load(folder / FILE)
-    known = weights.phrases if weights else frozenset()
+    known = trained_on(folder / FILE)
     now = {phrase.identity for phrase in read_phrases(folder, languages_in(folder))}
     added, gone = len(now - known), len(known - now)
     if not added and not gone:

@@ -1,6 +1,6 @@
 """From a typed text to what it asks about."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
@@ -11,7 +11,7 @@ from bot.questions.forms import Forms, Message
 from bot.questions.model import Model
 from bot.questions.nearest import Nearest
 from bot.questions.phrases import OUTSIDE, UNPUBLISHED, Phrase, read_phrases
-from bot.questions.weights import FILE, Weights
+from bot.questions.weights import FILE, Weights, trained_on
 
 _SILENT = frozenset({OUTSIDE, UNPUBLISHED})
 _POLITE = frozenset({"greeting", "thanks", "goodbye"})  #: what is never offered as a button, nor beside an answer
@@ -30,12 +30,13 @@ Likelihoods = Mapping[str, float]
 class Matcher:
     """Says what a text asks about. Pure: the same text gives the same answer."""
 
-    def __init__(self, *, phrases: Sequence[Phrase], forms: Forms, model: Model | None) -> None:
-        known = model.weights.phrases if model else frozenset()
-        fresh = [phrase for phrase in phrases if phrase.identity not in known]
+    def __init__(
+        self, *, phrases: Sequence[Phrase], trained: Collection[str], forms: Forms, model: Model | None
+    ) -> None:
+        """``trained``: the identities of the phrases that the model knows."""
         self._exact = {" ".join(forms.levelled(phrase.words)): (phrase.topic, phrase.language) for phrase in phrases}
         self._topics = frozenset(phrase.topic for phrase in phrases)
-        self._nearest = Nearest(fresh)
+        self._nearest = Nearest(phrase for phrase in phrases if phrase.identity not in trained)
         self._forms = forms
         self._model = model
         self._certain = model.weights.certain if model else _LIKE
@@ -52,6 +53,7 @@ class Matcher:
         weights = Weights.load(folder / FILE)
         return cls(
             phrases=read_phrases(folder, languages),
+            trained=trained_on(folder / FILE) if weights else (),
             forms=Forms.load(folder, languages),
             model=Model(weights, Encoder.load()) if weights else None,
         )

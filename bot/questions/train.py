@@ -69,7 +69,6 @@ class Trainer:
             neighbour_topics=labels_of(self._topics.tolist(), topics.labels),
             certain=certain,
             figures=per_language(judged, certain),
-            phrases=frozenset(phrase.identity for phrase in self.phrases),
         )
 
     def _folds(self) -> NDArray[np.int64]:
@@ -105,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     trainer = Trainer(phrases, Forms.load(folder, languages), Encoder.load())
     judged = trainer.cross_validated()
     weights = trainer.weights(judged)
-    weights.save(folder / FILE)
+    weights.save(folder / FILE, {phrase.identity for phrase in phrases})
     sys.stdout.write(table(judged, weights.certain))
     sys.stdout.write(f"{len(phrases)} phrases; weights written to {folder / FILE}\n")
     return 0

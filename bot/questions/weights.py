@@ -32,10 +32,9 @@ class Weights:
     neighbour_topics: NDArray[np.uint8]  #: and the number of each one's topic
     certain: float  #: from this likelihood a topic is answered
     figures: Mapping[str, Figures]  #: per language, what cross-validation reached
-    phrases: frozenset[str]  #: the identities of the phrases it was trained on
 
-    def save(self, path: Path) -> None:
-        """Write the weights; the same weights give the same bytes."""
+    def save(self, path: Path, identities: Iterable[str]) -> None:
+        """Write the weights, and the identities of the phrases they were made from; the same give the same bytes."""
         np.savez_compressed(
             path,
             topics=_packed(self.topics),
@@ -52,7 +51,7 @@ class Weights:
             certain=np.float32(self.certain),
             measured=_packed(self.figures),
             figures=np.array([astuple(found) for found in self.figures.values()]),
-            phrases=_packed(sorted(self.phrases)),
+            phrases=_packed(sorted(identities)),
         )
 
     @classmethod
@@ -78,8 +77,15 @@ class Weights:
                 neighbour_topics=kept["neighbour_topics"],
                 certain=float(kept["certain"]),
                 figures={code: Figures.of(row) for code, row in measured},
-                phrases=frozenset(_unpacked(kept["phrases"])),
             )
+
+
+def trained_on(path: Path) -> frozenset[str]:
+    """Give the identities of the phrases that the weights in a file were made from; none where there are no weights."""
+    if not path.is_file():
+        return frozenset()
+    with np.load(path, allow_pickle=False) as kept:
+        return frozenset(_unpacked(kept["phrases"]) if "phrases" in kept else ())
 
 
 def _packed(names: Iterable[str]) -> NDArray[np.uint8]:

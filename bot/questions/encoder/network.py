@@ -1,6 +1,7 @@
 """The sentence encoder's forward pass: embeddings, n-grams of 2, 3 and 5 pieces, and a net over their sum."""
 
 import math
+from array import array
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ class Encoder:
     def load(cls, home: Path = HOME) -> "Encoder":
         """Give the encoder whose data lie in a folder; raises OSError when they do not."""
         with np.load(home / "network.npz", allow_pickle=False) as kept:
-            pieces = Pieces(kept["pieces"].tobytes().decode().split(" "), kept["scores"].tolist())
+            pieces = Pieces(kept["pieces"].tobytes().decode().split(" "), array("f", kept["scores"].tobytes()))
             net = _cut(_mapped(home / "numbers.npy"), kept["layout"].tobytes().decode())
             net |= {"scale": kept["scale"], "low": kept["low"]}
         return cls(_mapped(home / "pieces.npy"), pieces, net)
