@@ -36,9 +36,9 @@ def read_phrases(folder: Path, languages: Iterable[str]) -> list[Phrase]:
 
 
 def _phrases_of(path: Path, language: str) -> list[Phrase]:
-    lines = lines_of(path)
+    topic, lines = path.stem, lines_of(path)
     return [
-        Phrase(topic=path.stem, language=language, text=line, words=tuple(found))
+        Phrase(topic=topic, language=language, text=line, words=tuple(found))
         for line, found in zip(lines, words_of_each(lines), strict=True)
     ]
 
