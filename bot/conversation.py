@@ -2,13 +2,13 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import structlog
 
+from bot.batch import Answer, Batch
 from bot.dialogue.context import Context
 from bot.dialogue.mydata import with_kept
 from bot.dialogue.records import (
@@ -16,20 +16,18 @@ from bot.dialogue.records import (
     DataShown,
     Effect,
     Event,
-    LeadSaved,
     LeadWithdrawn,
-    QuestionMissed,
     Reply,
     Turn,
 )
 from bot.dialogue.respond import respond
-from bot.flood import Flood, Thinned
+from bot.flood import Flood
 from bot.personal_data import as_record
 from bot.protocols import Deliverer, StaffDesk
 from bot.replies import Replies
-from bot.wording import Rendered, Wording
+from bot.wording import Wording
 from storage.errors import StorageError, Unavailable
-from storage.records import LISTS, Forgotten, Handled, MissedQuestion, Notice, Outgoing, Said
+from storage.records import Forgotten, Handled, Notice, Outgoing
 from storage.repositories import Repositories
 from storage.store import Storage
 
@@ -38,22 +36,10 @@ log = structlog.get_logger()
 LARGEST_BATCH = 100  #: events
 KEEPS_TRANSCRIPT = ("web", "terminal")  #: channels that show their answers themselves; to all others they are sent
 APOLOGY = (Reply(message="chat/apology"),)
-Messages = tuple[Mapping[str, Any], ...]
 
 
 class NotSaved(Exception):
     """The database could not keep what was said; nothing of it may be confirmed."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What became of one event, once it is stored durably."""
-
-    event: Event
-    replies: tuple[Rendered, ...] = ()
-    messages: Messages = ()  #: the replies as the web API gives them
-    duplicate: bool = False  #: the event was handled before; nothing changed
-    failed: bool = False  #: our own code failed at it; the person got an apology
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,24 +52,6 @@ class Rules:
     #: the edits after which our messages in the staff chat say nothing of a forgotten person any more
     blot_out: Callable[[Sequence[Notice], datetime], Sequence[Outgoing]] = lambda notices, now: ()
     staff: StaffDesk | None = None
-
-
-@dataclass(kw_only=True)
-class _Batch:
-    """What one transaction is going to save."""
-
-    conversations: dict[str, Conversation] = field(default_factory=dict)
-    changed: set[str] = field(default_factory=set)
-    effects: list[tuple[Effect, Conversation]] = field(default_factory=list)
-    outgoing: list[Outgoing] = field(default_factory=list)
-    said: list[tuple[Event, list[Said]]] = field(default_factory=list)
-    #: said before its person was forgotten, in this very batch: answered, but not kept
-    unsaid: list[tuple[Event, list[Said]]] = field(default_factory=list)
-    told: set[str] = field(default_factory=set)  #: web chats in which staff said something
-    handled: dict[tuple[str, str], Handled] = field(default_factory=dict)
-    answers: list[Answer] = field(default_factory=list)
-    forgotten: list[Forgotten] = field(default_factory=list)
-    thinned: Thinned = field(default_factory=Thinned)
 
 
 @dataclass(kw_only=True)
@@ -191,7 +159,7 @@ class Desk:
         self._on_batch(len(events), batch.effects)
         return batch.answers
 
-    def _committed(self, batch: _Batch, added: Sequence[Outgoing]) -> None:
+    def _committed(self, batch: Batch, added: Sequence[Outgoing]) -> None:
         """Only now: send, wake the open pages, and let go of what was removed."""
         for forgotten in batch.forgotten:
             self._outbox.drop({message.id for message in forgotten.outgoing if message.id is not None})
@@ -203,7 +171,7 @@ class Desk:
         for chat in {event.chat for event, _ in batch.said} | batch.told:
             self._on_said(chat)
 
-    async def _load(self, tx: Repositories, events: Sequence[Event]) -> _Batch:
+    async def _load(self, tx: Repositories, events: Sequence[Event]) -> Batch:
         """
         The conversations, locked, and then what was handled before: in this order two processes agree.
 
@@ -211,13 +179,13 @@ class Desk:
         """
         known = await tx.conversations.load(sorted({event.chat for event in events}))
         done = await tx.handled.find([(event.chat, event.id) for event in events])
-        return _Batch(conversations=dict(known), handled=dict(done))
+        return Batch(conversations=dict(known), handled=dict(done))
 
-    async def _take(self, tx: Repositories, batch: _Batch, event: Event, apologise: bool) -> None:
+    async def _take(self, tx: Repositories, batch: Batch, event: Event, apologise: bool) -> None:
         """Answer one event into ``batch``; an event that was handled before changes nothing."""
         key = (event.chat, event.id)
         if key in batch.handled:
-            batch.answers.append(_again(event, batch))
+            batch.answers.append(batch.again(event))
             return
         batch.handled[key] = Handled(chat=event.chat, event_id=event.id, at=event.at)
         staff = self._rules.staff
@@ -229,7 +197,7 @@ class Desk:
             return
         await self._answer(tx, batch, event, apologise)
 
-    async def _answer(self, tx: Repositories, batch: _Batch, event: Event, apologise: bool) -> None:
+    async def _answer(self, tx: Repositories, batch: Batch, event: Event, apologise: bool) -> None:
         context = self._rules.context()
         before = batch.conversations.get(event.chat) or self._new(event)
         turn = self._apology(before) if apologise else self._turn(before, event, context)
@@ -238,7 +206,7 @@ class Desk:
             turn = with_kept(turn, as_record(await tx.people.kept(event.chat)))
         after = replace(turn.conversation, updated_at=context.now)
         if LeadWithdrawn in kinds:
-            _drop_earlier(batch, event.chat)
+            batch.drop_earlier(event.chat)
             await self._forget(tx, batch, after, context.now)  # at once: what comes later in this batch is kept
         batch.conversations[event.chat] = after
         batch.changed.add(event.chat)
@@ -272,87 +240,20 @@ class Desk:
         languages = self._rules.wording.languages
         return Conversation(chat=event.chat, language=hint if hint in languages else languages[0])
 
-    async def _save(self, tx: Repositories, batch: _Batch) -> list[Outgoing]:
-        """Save everything of the batch, set-wise; give the outgoing messages with their ids."""
-        await self._do(tx, batch)
-        await tx.conversations.save([batch.conversations[chat] for chat in sorted(batch.changed)])
-        bodies = await self._keep_said(tx, batch)
-        batch.answers = [_with_messages(answer, bodies) for answer in batch.answers]
-        fresh = {(answer.event.chat, answer.event.id) for answer in batch.answers if not answer.duplicate}
-        unsaid = {(event.chat, event.id) for event, _ in batch.unsaid}
-        await tx.handled.add(
-            [_handled(batch.handled[key], None if key in unsaid else bodies.get(key)) for key in sorted(fresh)]
-        )
-        if batch.thinned.superseded:
-            await tx.outbox.supersede(batch.thinned.superseded)
-        return await tx.outbox.add(batch.outgoing) if batch.outgoing else []
-
-    async def _do(self, tx: Repositories, batch: _Batch) -> None:
-        """What the effects ask for: keep leads and questions, tell staff."""
+    async def _save(self, tx: Repositories, batch: Batch) -> list[Outgoing]:
+        """Save the batch, with what staff are told of it; give the outgoing messages with their ids."""
         now = self._rules.context().now
-        leads = [effect.lead for effect, _ in batch.effects if isinstance(effect, LeadSaved)]
-        missed = [_missed(effect, now) for effect, _ in batch.effects if isinstance(effect, QuestionMissed)]
-        if leads:
-            await tx.leads.save(leads)
-        if missed:
-            await tx.questions.add(missed)
         for effect, conversation in batch.effects:
             batch.outgoing.extend(self._rules.notify(effect, conversation, now))
+        return await batch.save(tx, now)
 
-    async def _forget(self, tx: Repositories, batch: _Batch, conversation: Conversation, now: datetime) -> None:
+    async def _forget(self, tx: Repositories, batch: Batch, conversation: Conversation, now: datetime) -> None:
         """Remove everything of a chat; what this batch was going to send about it was dropped before."""
         forgotten = await tx.people.forget([conversation.chat])
         batch.forgotten.append(forgotten)
         batch.outgoing.extend(self._rules.blot_out(forgotten.notices, now))
 
-    async def _keep_said(self, tx: Repositories, batch: _Batch) -> dict[tuple[str, str], Messages]:
-        """Keep the transcripts; give each event's messages as the web API gives them."""
-        kept = iter(await tx.transcript.add([said for _, lines in batch.said for said in lines]) if batch.said else [])
-        bodies: dict[tuple[str, str], Messages] = {}
-        for event, lines in batch.said:
-            stored = [next(kept) for _ in lines]
-            bodies[event.chat, event.id] = tuple(
-                {"id": str(said.id), **said.content} for said in stored if said.by == "bot"
-            )
-        return bodies | {(event.chat, event.id): _passing(event, lines) for event, lines in batch.unsaid}
-
 
 def _is_ours(problem: Exception) -> bool:
     """Whether our own code failed, so that the log must say where; not the database, nor what it refuses."""
     return not isinstance(problem, StorageError)
-
-
-def _again(event: Event, batch: _Batch) -> Answer:
-    """The answer that this event got before, in this batch or an earlier one."""
-    for answer in batch.answers:
-        if (answer.event.chat, answer.event.id) == (event.chat, event.id):
-            return replace(answer, duplicate=True)
-    body = batch.handled[event.chat, event.id].body or {}
-    return Answer(event=event, messages=tuple(body.get("messages", ())), duplicate=True)
-
-
-def _drop_earlier(batch: _Batch, chat: str) -> None:
-    """Keep nothing of what this chat did and was told in this batch, nor of a list it may stand in: it is forgotten."""
-    batch.effects = [(effect, about) for effect, about in batch.effects if about.chat != chat]
-    batch.outgoing = [message for message in batch.outgoing if message.chat not in (chat, LISTS)]
-    batch.unsaid += [(event, lines) for event, lines in batch.said if event.chat == chat]
-    batch.said = [(event, lines) for event, lines in batch.said if event.chat != chat]
-
-
-def _passing(event: Event, lines: Sequence[Said]) -> Messages:
-    """An answer of which nothing is kept, as the web API gives it."""
-    told = [said.content for said in lines if said.by == "bot"]
-    return tuple({"id": f"{event.id}.{number}", **content} for number, content in enumerate(told))
-
-
-def _with_messages(answer: Answer, bodies: Mapping[tuple[str, str], Messages]) -> Answer:
-    messages = bodies.get((answer.event.chat, answer.event.id))
-    return answer if messages is None else replace(answer, messages=messages)
-
-
-def _handled(handled: Handled, messages: Messages | None) -> Handled:
-    return handled if messages is None else replace(handled, body={"messages": list(messages)})
-
-
-def _missed(effect: QuestionMissed, now: datetime) -> MissedQuestion:
-    return MissedQuestion(question=effect.question, language=effect.language, suggestions=effect.suggestions, at=now)

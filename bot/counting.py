@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.conversation import Answer
+from bot.batch import Answer
 from bot.dialogue.records import Conversation, Effect, LeadSaved, LeadWithdrawn
 from bot.metrics import Metrics
 

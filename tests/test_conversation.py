@@ -11,7 +11,8 @@ from pathlib import Path
 
 import structlog
 
-from bot.conversation import Answer, Desk, Rules
+from bot.batch import Answer
+from bot.conversation import Desk, Rules
 from bot.counting import Counting
 from bot.dialogue.context import Match
 from bot.dialogue.records import Conversation, Effect, Event, Kind, QuestionMissed
