@@ -138,3 +138,9 @@ def test_the_preview_refuses_a_broken_folder(tmp_path: Path, broken: Broken) -> 
 def test_a_role_is_no_way_to_a_person(wording: Wording, language: str, role: str) -> None:
     """Who answers "medewerker" to "what is your role?" is asked on, and not taken to the contact person."""
     assert role not in wording.course.spellings[language]["navigation"]["contact"]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_button_of_consent_is_no_other_button(wording: Wording, language: str) -> None:
+    """Who gives consent by a button cannot take the one beside the text field for it: they have other names."""
+    assert wording.label("signup:submit", language).casefold() != wording.page(language)["send"].casefold()

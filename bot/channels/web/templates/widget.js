@@ -1,6 +1,10 @@
 // Puts a button on a page that opens the chat. Include it as:
 //   <script src="https://<this server>/widget.js" async data-language="nl" data-source="website"></script>
+{% if embedders %}
 // On the sites that the operator named the chat opens in a panel, elsewhere in a tab of its own.
+{% else %}
+// The chat opens in a tab of its own. Nothing is loaded and no cookie is set before somebody taps the button.
+{% endif %}
 (() => {
   "use strict";
   const words = {{ words | tojson }};
