@@ -17,6 +17,7 @@ UNMEASURED = (
     "channels/web/test_browser.py",
     "channels/web/test_for_everyone.py",
     "channels/web/test_looks.py",
+    "channels/web/test_staying_connected.py",
     "channels/web/test_widget.py",
     "dialogue/test_machine.py",
     "journey/test_after_signup_chats.py",
@@ -27,6 +28,7 @@ UNMEASURED = (
     "reliability/",
     "security/",
     "wording/test_typed_buttons.py",
+    "wording/test_wrong_kinds.py",
 )
 
 
