@@ -10,6 +10,7 @@ import pytest
 
 from bot.wording import Wording, WordingError
 from bot.wording.check import problems, warnings
+from bot.wording.course import read_languages
 from tests.wording.conftest import MESSAGES, Broken
 
 
@@ -177,3 +178,26 @@ def test_partials_that_import_each_other_are_named(broken: Broken) -> None:
     (line,) = broken.found()
     assert line.startswith(("_show.html:", "_other.html:"))
     assert line.endswith(" files that include or call each other in a circle")
+
+
+def test_a_command_without_languages_says_so(broken: Broken) -> None:
+    """Who asks in the terminal is told on one line that the course's languages cannot be read."""
+    broken.write("course.toml", 'languages = "nl"\n')
+    with pytest.raises(WordingError, match=r"^course.toml:1: languages must be a list of texts$"):
+        read_languages(broken.folder)
+
+
+def test_tables_that_are_none_are_named(broken: Broken) -> None:
+    """A text where a list of tables or a pair belongs is named, each on a line of its own."""
+    course = (broken.folder / "course.toml").read_text("utf-8").replace("[[menu]]", "[[carte]]")
+    broken.write("course.toml", 'menu = "all"\n' + course)
+    broken.replace("samples.toml", 'draft = [["interest", "crash_course"], ', 'draft = [["interest"], ')
+    course_line, sample_line = broken.found()
+    assert course_line == "course.toml:1: menu must be tables, each under a line [[menu]]"
+    pair = "samples.draft must be a list of [field, answer], both texts between quotes"
+    assert sample_line == f"samples.toml:{_line(broken, 'samples.toml', 'draft')}: {pair}"
+
+
+def _line(broken: Broken, name: str, opening: str) -> int:
+    lines = (broken.folder / name).read_text("utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, 1) if line.startswith(opening))
