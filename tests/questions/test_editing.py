@@ -7,7 +7,6 @@ import pytest
 
 from bot.questions import Matcher
 from bot.questions.freshness import stale
-from bot.questions.train import main
 from bot.questions.weights import FILE, Weights
 from tests.questions.conftest import LANGUAGES, MESSAGES
 
@@ -80,11 +79,18 @@ def test_a_course_without_weights_understands_its_phrases(small_course: Path) ->
     assert matcher.match("zzz", "nl").suggestions == ()
 
 
+def train(folder: Path) -> int:
+    """Run the training; scikit-learn, which takes seconds to load, is loaded only where a test needs it."""
+    from bot.questions.train import main
+
+    return main([str(folder)])
+
+
 def test_training_makes_the_same_weights_again(small_course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The same phrases give the same bytes, and the table is shown."""
-    assert main([str(small_course)]) == 0
+    assert train(small_course) == 0
     first = (small_course / FILE).read_bytes()
-    assert main([str(small_course)]) == 0
+    assert train(small_course) == 0
     assert (small_course / FILE).read_bytes() == first
     shown = capsys.readouterr().out
     assert "answered directly from" in shown
@@ -94,7 +100,7 @@ def test_training_makes_the_same_weights_again(small_course: Path, capsys: pytes
 
 def test_a_trained_small_course_answers(small_course: Path) -> None:
     """A course in one language can be trained, and knows its language."""
-    main([str(small_course)])
+    train(small_course)
     found = Matcher.load(small_course, ("nl",)).match("hoe duur is die cursus nou", "nl")
     assert (found.topics or found.suggestions)[0] == "costs"
     assert found.language == "nl"
@@ -102,7 +108,7 @@ def test_a_trained_small_course_answers(small_course: Path) -> None:
 
 def test_a_folder_without_phrases_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Training on the wrong folder says so."""
-    assert main([str(tmp_path)]) == 1
+    assert train(tmp_path) == 1
     assert "No question phrases" in capsys.readouterr().err
 
 
