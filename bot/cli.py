@@ -138,7 +138,7 @@ def ask(language: Annotated[str, typer.Option(help="Language of the questions.")
     """Read one question a line, and write what would be answered as one JSON object a line."""
     import json
 
-    from bot.questions import Matcher
+    from bot.questions import DamagedWeights, Matcher
     from bot.questions.ask import ask_line
     from bot.wording.course import read_languages
 
@@ -146,7 +146,10 @@ def ask(language: Annotated[str, typer.Option(help="Language of the questions.")
     languages = read_languages(settings.messages_dir)
     if language not in languages:
         _wrong(f"--language must be one of: {', '.join(languages)}")
-    matcher = Matcher.load(settings.messages_dir, languages)
+    try:
+        matcher = Matcher.load(settings.messages_dir, languages)
+    except DamagedWeights as problem:
+        raise SettingsError("MESSAGES_DIR", f"{problem}") from None
     for line in sys.stdin:
         if question := line.strip():
             typer.echo(json.dumps(ask_line(matcher, question, language), ensure_ascii=False))

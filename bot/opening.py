@@ -51,10 +51,13 @@ def load_wording(settings: Settings) -> Wording:
 
 
 def load_matcher(settings: Settings, wording: Wording) -> "Matcher":
-    """What finds the topic of a question."""
-    from bot.questions import Matcher  # most commands ask it nothing, and need not wait for its numbers
+    """What finds the topic of a question. Raises SettingsError when it cannot be read."""
+    from bot.questions import DamagedWeights, Matcher  # most commands ask it nothing, and need not wait for its numbers
 
-    return Matcher.load(settings.messages_dir, wording.languages)
+    try:
+        return Matcher.load(settings.messages_dir, wording.languages)
+    except DamagedWeights as problem:
+        raise SettingsError("MESSAGES_DIR", f"{problem}") from None
 
 
 async def open_storage(settings: Settings, *, owner: str | None = None, migrate: bool = True) -> Storage:

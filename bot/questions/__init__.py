@@ -1,5 +1,6 @@
 """From a free-text question to a topic."""
 
 from bot.questions.matcher import Matcher
+from bot.questions.weights import DamagedWeights
 
-__all__ = ["Matcher"]
+__all__ = ["DamagedWeights", "Matcher"]

@@ -3,12 +3,15 @@
 from pathlib import Path
 
 from bot.questions.phrases import languages_in, read_phrases
-from bot.questions.weights import FILE, trained_on
+from bot.questions.weights import FILE, DamagedWeights, trained_on
 
 
 def stale(folder: Path) -> str | None:
     """Say what an editor should run when phrases changed since the weights were made; None when nothing changed."""
-    known = trained_on(folder / FILE)
+    try:
+        known = trained_on(folder / FILE)
+    except DamagedWeights as problem:
+        return f"MESSAGES_DIR {problem}"
     now = {phrase.identity for phrase in read_phrases(folder, languages_in(folder))}
     added, gone = len(now - known), len(known - now)
     if not added and not gone:

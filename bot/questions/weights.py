@@ -1,8 +1,12 @@
 """What training made of the phrases, and the file it is kept in."""
 
-from collections.abc import Iterable, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +18,10 @@ from bot.questions.report import Figures
 Floats = NDArray[np.float32]
 
 FILE = "questions.npz"  #: where a messages folder keeps its weights
+
+
+class DamagedWeights(Exception):
+    """The file cannot be read. The text is one line that says so of the messages folder, and what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,10 +64,14 @@ class Weights:
 
     @classmethod
     def load(cls, path: Path) -> "Weights | None":
-        """Give the weights in a file; None when there is no such file, or it is of another version of the program."""
+        """
+        Give the weights in a file; None when there is no such file, or it is of another version of the program.
+
+        Raises DamagedWeights.
+        """
         if not path.is_file():
             return None
-        with np.load(path, allow_pickle=False) as kept:
+        with _opened(path) as kept:
             if "figures" not in kept or len(surface := kept["surface"]) != SLOTS:
                 return None
             directions = kept["directions"].astype(np.float32)
@@ -81,11 +93,25 @@ class Weights:
 
 
 def trained_on(path: Path) -> frozenset[str]:
-    """Give the identities of the phrases that the weights in a file were made from; none where there are no weights."""
+    """
+    Give the identities of the phrases that the weights in a file were made from; none where there are no weights.
+
+    Raises DamagedWeights.
+    """
     if not path.is_file():
         return frozenset()
-    with np.load(path, allow_pickle=False) as kept:
+    with _opened(path) as kept:
         return frozenset(_unpacked(kept["phrases"]) if "phrases" in kept else ())
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Mapping[str, NDArray[Any]]]:
+    """Give what a file holds, read as far as it is asked for. Raises DamagedWeights."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            yield kept
+    except (OSError, ValueError, EOFError, BadZipFile, zlib.error):
+        raise DamagedWeights(f"has a damaged {path.name}; `make questions` makes it anew") from None
 
 
 def _packed(names: Iterable[str]) -> NDArray[np.uint8]:

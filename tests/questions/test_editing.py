@@ -7,7 +7,7 @@ import pytest
 
 from bot.questions import Matcher
 from bot.questions.freshness import stale
-from bot.questions.weights import FILE, Weights
+from bot.questions.weights import FILE, DamagedWeights, Weights
 from tests.questions.conftest import LANGUAGES, MESSAGES
 
 
@@ -120,3 +120,13 @@ def test_weights_of_another_version_are_left_alone(small_course: Path) -> None:
     assert Weights.load(small_course / FILE) is None
     assert Matcher.load(small_course, ("nl",)).match("wat kost het", "nl").topics == ("costs",)
     assert stale(small_course) is not None
+
+
+@pytest.mark.parametrize("left", [0, 100, 20_000, -1_000], ids=["nothing", "its beginning", "half", "no end"])
+def test_a_damaged_file_of_weights_is_named(own_messages: Path, left: int) -> None:
+    """A file that was not copied whole stops the start with one line that says what makes it anew."""
+    weights = own_messages / FILE
+    weights.write_bytes(weights.read_bytes()[:left])
+    with pytest.raises(DamagedWeights, match=r"damaged questions\.npz; `make questions` makes it anew"):
+        Matcher.load(own_messages, ("nl",))
+    assert "damaged questions.npz" in (stale(own_messages) or "")
