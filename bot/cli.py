@@ -252,11 +252,11 @@ def leads_show(reference: Annotated[str, typer.Argument(help="As the person and 
 
 @leads_app.command("export")
 def leads_export(
-    format: Annotated[Format, typer.Option(help="What to write.")] = Format.JSON,  # noqa: A002 - the option's name
+    kind: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.JSON,
     output: Annotated[Path | None, typer.Option(help="The file to write; else standard output.")] = None,
 ) -> None:
     """Export all leads."""
-    _go(_with_operator(lambda operator: operator.export(format.value, output)))
+    _go(_with_operator(lambda operator: operator.export(kind.value, output)))
 
 
 @leads_app.command("forget")

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import cast
 
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
@@ -111,14 +112,15 @@ class _Problems:
 
     async def problem(self, request: Request, error: Exception) -> Response:
         """What one of our endpoints refuses."""
-        assert isinstance(error, Problem)  # noqa: S101 - Starlette's handler type is wider than what it passes
-        return problem_response(error, self._spoken(request))
+        problem = cast(Problem, error)  # Starlette's handler type is wider than what it passes
+        return problem_response(problem, self._spoken(request))
 
     async def http(self, request: Request, error: Exception) -> Response:
         """What Starlette refuses."""
-        assert isinstance(error, HTTPException)  # noqa: S101 - as above
-        code = _CODES.get(error.status_code, "invalid_json" if error.status_code < 500 else "failed")
-        return problem_response(Problem(code), self._spoken(request), status=error.status_code, headers=error.headers)
+        refused = cast(HTTPException, error)
+        code = _CODES.get(refused.status_code, "invalid_json" if refused.status_code < 500 else "failed")
+        status, headers = refused.status_code, refused.headers
+        return problem_response(Problem(code), self._spoken(request), status=status, headers=headers)
 
     def failed(self, request: Request, code: str) -> Response:
         """What nobody expected."""
