@@ -4,7 +4,7 @@
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /app
 COPY requirements/run.lock requirements/run.lock
-RUN python -m venv .venv && .venv/bin/pip install --no-cache-dir --require-hashes -r requirements/run.lock
+RUN python -m venv .venv && .venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements/run.lock
 COPY bot bot
 COPY storage storage
 COPY messages messages

@@ -60,11 +60,11 @@ browser:
 
 # A stamp for each lock file: installing is skipped until that file changes.
 $(VENV)/.run: requirements/run.lock | $(BIN)/python
-	$(PIP) install --require-hashes -r $<
+	$(PIP) install --no-deps --require-hashes -r $<
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.lock | $(BIN)/python
-	$(PIP) install --require-hashes -r $<
+	$(PIP) install --no-deps --require-hashes -r $<
 	@touch $@
 
 # Python compiles what changed, also where it is told not to by itself: every start would do it again.

@@ -8,9 +8,12 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = ("bot", "storage")
@@ -289,3 +292,38 @@ def test_what_runs_is_what_was_tested() -> None:
     run, dev = (dict(PINNED.findall((ROOT / "requirements" / f"{lock}.lock").read_text())) for lock in ("run", "dev"))
     assert run
     assert {name: dev.get(name) for name in run} == run
+
+
+def demands(name: str) -> Iterator[Requirement]:
+    """What an installed package says it needs on this machine, without its extras."""
+    for line in metadata.requires(name) or ():
+        requirement = Requirement(line)
+        if requirement.marker is None or requirement.marker.evaluate():
+            yield requirement
+
+
+@pytest.mark.parametrize("lock", ["run", "dev"])
+def test_the_locks_are_whole(lock: str) -> None:
+    """A fresh machine installs what the lock names and looks for nothing else: that is enough, and fits together."""
+    pinned = {
+        canonicalize_name(name) for name, _ in PINNED.findall((ROOT / "requirements" / f"{lock}.lock").read_text())
+    }
+    here = {name for name in pinned if canonicalize_name(name) in installed()}
+    wanted = [(name, need) for name in sorted(here) for need in demands(name)]
+    assert wanted
+    assert [f"{name} needs {need}" for name, need in wanted if canonicalize_name(need.name) not in pinned] == []
+    assert [f"{name} needs {need}" for name, need in wanted if metadata.version(need.name) not in need.specifier] == []
+
+
+@cache
+def installed() -> frozenset[str]:
+    """The packages of this environment, by their normal names."""
+    return frozenset(canonicalize_name(distribution.name) for distribution in metadata.distributions())
+
+
+@pytest.mark.parametrize("place", ["Makefile", "Dockerfile", "docs/operations.md"])
+def test_an_install_takes_the_locks_as_they_are(place: str) -> None:
+    """A release that appears on the registry tomorrow breaks no install: pip is let to choose nothing itself."""
+    installs = re.findall(r"(?:pip|\$\(PIP\)) install .*", (ROOT / place).read_text())
+    assert installs
+    assert [line for line in installs if "--no-deps --require-hashes" not in line] == []
