@@ -8,10 +8,9 @@ import asyncio
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 
-from storage.engine import reason
-from storage.errors import MigrationFailed, Unreachable
+from storage.errors import MigrationFailed
+from storage.migrations.revision import current, up_to_date
 
 #: the newest revision in versions/; a test holds it equal. Known here so that a start need not import Alembic.
 HEAD = "0001"
@@ -20,11 +19,7 @@ FOLDER = Path(__file__).parent
 
 async def require_current(engine: sa.Engine, *, head: str = HEAD) -> None:
     """Raise MigrationFailed when the tables are of an older release, or not there."""
-    try:
-        found = await asyncio.to_thread(current, engine)
-    finally:
-        engine.dispose()
-    if not up_to_date(found, head):
+    if not up_to_date(await asyncio.to_thread(current, engine), head):
         raise MigrationFailed("the tables of the database are not up to date: run `python -m bot migrate`")
 
 
@@ -37,35 +32,16 @@ async def migrate(engine: sa.Engine, *, head: str = HEAD, folder: Path = FOLDER)
 
 
 def _migrate(engine: sa.Engine, head: str, folder: Path) -> bool:
-    """Look first, and import Alembic only when there is work."""
-    try:
-        if up_to_date(current(engine), head):
-            return False
-    finally:
-        engine.dispose()
-    from storage.migrations.run import upgrade
+    """Look first, and import Alembic only when there are older tables to change."""
+    found = current(engine)
+    if up_to_date(found, head):
+        return False
+    if found is None:
+        from storage.migrations.fresh import make_tables
 
-    upgrade(engine, head, folder)
+        found = make_tables(engine, HEAD)
+    if not up_to_date(found, head):
+        from storage.migrations.run import upgrade
+
+        upgrade(engine, head, folder)
     return True
-
-
-def up_to_date(revision: str | None, head: str) -> bool:
-    """Whether a database at this revision needs no migration. Revisions are numbers of the same length."""
-    return revision is not None and revision >= head
-
-
-def current(engine: sa.Engine) -> str | None:
-    """Give the revision of the tables; None when there are none yet. Raises Unreachable."""
-    try:
-        with engine.connect() as connection:
-            return revision_of(connection)
-    except DBAPIError as error:
-        raise Unreachable(f"cannot use the database: {reason(error)}") from error
-
-
-def revision_of(connection: sa.Connection) -> str | None:
-    """Give the revision of the tables this connection sees."""
-    if not sa.inspect(connection).has_table("alembic_version"):
-        return None
-    revision: str | None = connection.scalar(sa.text("SELECT max(version_num) FROM alembic_version"))
-    return revision
