@@ -13,6 +13,7 @@ PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "temp_store=MEMORY",
+    "cache_size=-1000",  # kilobytes: the system keeps the pages as well, and there is a connection for each reader
     "secure_delete=ON",  # what was removed is overwritten
 )
 

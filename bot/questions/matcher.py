@@ -1,6 +1,6 @@
 """From a typed text to what it asks about."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
@@ -8,9 +8,9 @@ from threadpoolctl import threadpool_limits
 from bot.dialogue.context import Match
 from bot.questions.encoder import Encoder
 from bot.questions.forms import Forms, Message
+from bot.questions.known import Known
 from bot.questions.model import Model
-from bot.questions.nearest import Nearest
-from bot.questions.phrases import OUTSIDE, UNPUBLISHED, Phrase, read_phrases
+from bot.questions.phrases import OUTSIDE, UNPUBLISHED, each_phrase
 from bot.questions.weights import FILE, Weights, trained_on
 
 _SILENT = frozenset({OUTSIDE, UNPUBLISHED})
@@ -30,13 +30,8 @@ Likelihoods = Mapping[str, float]
 class Matcher:
     """Says what a text asks about. Pure: the same text gives the same answer."""
 
-    def __init__(
-        self, *, phrases: Sequence[Phrase], trained: Collection[str], forms: Forms, model: Model | None
-    ) -> None:
-        """``trained``: the identities of the phrases that the model knows."""
-        self._exact = {" ".join(forms.levelled(phrase.words)): (phrase.topic, phrase.language) for phrase in phrases}
-        self._topics = frozenset(phrase.topic for phrase in phrases)
-        self._nearest = Nearest(phrase for phrase in phrases if phrase.identity not in trained)
+    def __init__(self, *, known: Known, forms: Forms, model: Model | None) -> None:
+        self._known = known
         self._forms = forms
         self._model = model
         self._certain = model.weights.certain if model else _LIKE
@@ -50,13 +45,10 @@ class Matcher:
         """
         languages = tuple(languages)
         threadpool_limits(limits=1, user_api="blas")  # these matrices are small: threads would only wait for each other
-        weights = Weights.load(folder / FILE)
-        return cls(
-            phrases=read_phrases(folder, languages),
-            trained=trained_on(folder / FILE) if weights else (),
-            forms=Forms.load(folder, languages),
-            model=Model(weights, Encoder.load()) if weights else None,
-        )
+        forms, weights = Forms.load(folder, languages), Weights.load(folder / FILE)
+        trained = trained_on(folder / FILE) if weights else ()
+        known = Known.of(each_phrase(folder, languages), trained, forms)
+        return cls(known=known, forms=forms, model=Model(weights, Encoder.load()) if weights else None)
 
     def match(self, text: str, language: str) -> Match:
         """
@@ -114,16 +106,16 @@ class Matcher:
     def _likelihoods(self, typed: tuple[str, ...]) -> tuple[Likelihoods, str | None]:
         """Give the topics by how likely they are, best first, and the language when it is clear."""
         typed = self._forms.levelled(typed)
-        if exact := self._exact.get(" ".join(typed)):
+        if exact := self._known.exact.get(" ".join(typed)):
             topic, language = exact
             return {topic: 1.0}, language if len(typed) >= _TELLING else None
         estimate = self._model.estimate(typed) if self._model else None
         likely: dict[str, float] = {}
         spoken: str | None = None
         if estimate:
-            likely = {topic: value for topic, value in estimate.topics.items() if topic in self._topics}
+            likely = {topic: value for topic, value in estimate.topics.items() if topic in self._known.topics}
             spoken = next((code for code, value in estimate.languages.items() if value >= _LANGUAGE), None)
-        for topic, likeness in self._nearest.topics(typed).items():
+        for topic, likeness in self._known.untrained.topics(typed).items():
             if not estimate or likeness >= _LIKE:
                 likely[topic] = max(likely.get(topic, 0.0), likeness)
         return dict(sorted(likely.items(), key=lambda pair: -pair[1])), spoken

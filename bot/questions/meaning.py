@@ -12,7 +12,9 @@ NUMBERS = 256  #: of the condensed meaning, those that tell most first
 _COMPARED = 96  #: of these, as many as phrases are compared by
 _EVENED = 0.5  #: how far the directions in which phrases differ most are held back, 0 to 1
 _NEIGHBOURS = 10
+_AT_ONCE = 1000  #: phrases that are compared at the same time: their numbers are floats meanwhile
 _SHARPNESS = 20.0  #: how much more a nearer neighbour counts
+_TINY = np.float32(1e-9)
 _STEPS = 127  #: of a number kept in eight bits; lengths are made one again after it
 
 
@@ -42,13 +44,16 @@ class Neighbours:
 
     def __init__(self, meanings: NDArray[np.int8], labels: NDArray[np.uint8], count: int) -> None:
         """Take the phrases' meanings as ``packed``, the number of each one's topic, and how many topics there are."""
-        self._columns = np.ascontiguousarray(_unit(meanings.astype(np.float32)).T)  # a column a phrase: quicker
+        self._rows = np.split(meanings, range(_AT_ONCE, len(meanings), _AT_ONCE))
+        self._lengths = np.concatenate([np.linalg.norm(rows.astype(np.float32), axis=1) for rows in self._rows])
         self._labels = labels
         self._count = count
 
     def likelihoods(self, meaning: Floats) -> Floats:
         """Give for each topic the share of the nearest phrases that ask about it, the nearer the more."""
-        likeness = _unit(meaning[: len(self._columns)]) @ self._columns
+        wanted = _unit(meaning[: self._rows[0].shape[1]])
+        alike = np.concatenate([rows.astype(np.float32) @ wanted for rows in self._rows])
+        likeness = alike / np.maximum(self._lengths, _TINY)
         nearest = np.argpartition(-likeness, min(_NEIGHBOURS, len(likeness)) - 1)[:_NEIGHBOURS]
         weights = np.exp(_SHARPNESS * (likeness[nearest] - likeness[nearest].max()))
         shares = np.bincount(self._labels[nearest], weights=weights, minlength=self._count) / weights.sum()
@@ -70,7 +75,7 @@ def labels_of(topics: Sequence[str], classes: Sequence[str]) -> NDArray[np.uint8
 def _unit(meanings: NDArray[np.floating]) -> Floats:
     """Give meanings of length one."""
     length = np.sqrt(np.einsum("...i,...i->...", meanings, meanings))[..., None]
-    return np.asarray(meanings / np.maximum(length, 1e-9), dtype=np.float32)
+    return np.asarray(meanings / np.maximum(length, _TINY), dtype=np.float32)
 
 
 def _halved(values: NDArray[np.floating]) -> Floats:

@@ -1,6 +1,6 @@
 """The phrases an editor keeps: how people ask about each topic."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,20 +27,20 @@ class Phrase:
 
 def read_phrases(folder: Path, languages: Iterable[str]) -> list[Phrase]:
     """Give all phrases in ``folder``/<language>/questions/<topic>.txt; names that start with "_" are not topics."""
-    return [
-        phrase
-        for language in languages
-        for path in sorted((folder / language / "questions").glob("[!_]*.txt"))
-        for phrase in _phrases_of(path, language)
-    ]
+    return list(each_phrase(folder, languages))
 
 
-def _phrases_of(path: Path, language: str) -> list[Phrase]:
+def each_phrase(folder: Path, languages: Iterable[str]) -> Iterator[Phrase]:
+    """Give what ``read_phrases`` gives, a file at a time: thousands of them together take megabytes."""
+    for language in languages:
+        for path in sorted((folder / language / "questions").glob("[!_]*.txt")):
+            yield from _phrases_of(path, language)
+
+
+def _phrases_of(path: Path, language: str) -> Iterator[Phrase]:
     topic, lines = path.stem, lines_of(path)
-    return [
-        Phrase(topic=topic, language=language, text=line, words=tuple(found))
-        for line, found in zip(lines, words_of_each(lines), strict=True)
-    ]
+    for line, found in zip(lines, words_of_each(lines), strict=True):
+        yield Phrase(topic=topic, language=language, text=line, words=tuple(found))
 
 
 def lines_of(path: Path) -> list[str]:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from bot.questions.encoder import SIZE, Encoder
+from bot.questions.encoder.matrix import Matrix
 from bot.questions.encoder.pack import main, narrowed, needed
 from bot.questions.encoder.pieces import Pieces
 
@@ -42,6 +43,17 @@ def test_every_text_has_a_meaning(encoder: Encoder) -> None:
         meaning = encoder.encode(typed)
         assert meaning.shape == (SIZE,)
         assert float(meaning @ meaning) == pytest.approx(1, abs=1e-4)
+
+
+def test_a_matrix_in_half_the_room_multiplies_the_same() -> None:
+    """For one row and for several, and for more numbers than are made floats at a time."""
+    rng = np.random.default_rng(1)
+    values = (rng.standard_normal((700, 300)) * rng.random(300)).astype(np.float32)
+    matrix = Matrix.of(values)
+    for rows in (rng.standard_normal(700), rng.standard_normal((5, 700)), np.zeros((0, 700))):
+        wanted = rows.astype(np.float32) @ values
+        np.testing.assert_allclose(rows.astype(np.float32) @ matrix, wanted, atol=1e-2)
+    assert (np.ones((1, 2), dtype=np.float32) @ Matrix.of(np.zeros((2, 3)))).tolist() == [[0, 0, 0]]
 
 
 def test_words_are_cut_into_their_likeliest_pieces() -> None:

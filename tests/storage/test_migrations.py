@@ -148,7 +148,7 @@ async def test_tables_of_something_else_are_left_alone(empty: str) -> None:
 
 
 async def test_two_first_starts_at_once(postgres_url: str) -> None:
-    """Of two processes that find no tables one makes them, and the other waits for it. (SQLite serves only one.)"""
+    """Of two processes that find no tables one makes them, and the other waits; SQLite serves only one."""
     await asyncio.gather(*(migrate(engine_of(postgres_url)) for _ in range(3)))
     assert "status" in columns(postgres_url)
 

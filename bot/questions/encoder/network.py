@@ -1,6 +1,5 @@
 """The sentence encoder's forward pass: embeddings, n-grams of 2, 3 and 5 pieces, and a net over their sum."""
 
-import math
 from array import array
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.questions.encoder.matrix import Matrix
 from bot.questions.encoder.pieces import Pieces
 
 Floats = NDArray[np.float32]
@@ -18,38 +18,58 @@ _BRANCHES = ((2, 0), (3, 1), (5, 2))  #: length of the n-gram, and how many of i
 _TINY = np.float32(1e-12)
 _LONGEST = 64  #: pieces of a text that are looked at
 HOME = Path(__file__).parent  #: where the data are kept
+#: what the network has beside its matrices
+VECTORS = (
+    "scale",
+    "low",
+    "project_bias",
+    "gain",
+    "shift",
+    "all_gain",
+    "all_shift",
+    "mix_bias",
+    *(f"bias{layer}_{length}" for layer in (1, 2) for length, _ in _BRANCHES),
+)
 
 
 class Encoder:
     """Turns words into meaning. Its numbers stay in their files as far as they are not used."""
 
-    def __init__(self, table: NDArray[np.uint8], pieces: Pieces, net: Mapping[str, Floats]) -> None:
-        """Take the pieces' rows of numbers, how words are cut into pieces, and the network's numbers by name."""
+    def __init__(
+        self, table: NDArray[np.uint8], pieces: Pieces, net: Mapping[str, Matrix], vectors: Mapping[str, Floats]
+    ) -> None:
+        """
+        Take the pieces' rows of numbers, how words are cut into pieces, and the network's matrices and vectors by name.
+
+        Among the vectors are ``scale`` and ``low``: a piece's numbers are its row times the one, plus the other.
+        """
         self._table = table
         self._pieces = pieces
         self._net = net
+        self._vectors = vectors
 
     @classmethod
     def load(cls, home: Path = HOME) -> "Encoder":
         """Give the encoder whose data lie in a folder; raises OSError when they do not."""
         with np.load(home / "network.npz", allow_pickle=False) as kept:
             pieces = Pieces(kept["pieces"].tobytes().decode().split(" "), array("f", kept["scores"].tobytes()))
-            net = _cut(_mapped(home / "numbers.npy"), kept["layout"].tobytes().decode())
-            net |= {"scale": kept["scale"], "low": kept["low"]}
-        return cls(_mapped(home / "pieces.npy"), pieces, net)
+            net = _cut(_mapped(home / "numbers.npy"), kept["steps"], kept["layout"].tobytes().decode())
+            vectors = {name: kept[name] for name in VECTORS}
+        return cls(_mapped(home / "pieces.npy"), pieces, net, vectors)
 
     def encode(self, words: Sequence[str]) -> Floats:
         """Give the meaning of a text's words: SIZE numbers, of length one."""
         rows = np.array(self._pieces.of(words)[:_LONGEST])
-        pieces = self._table[rows] * self._net["scale"][rows, None] + self._net["low"][rows, None]
+        own = self._vectors
+        pieces = self._table[rows] * own["scale"][rows, None] + own["low"][rows, None]
         features = np.concatenate([pieces, *self._branches(pieces)], axis=1)
-        features = _normalise(features, self._net["all_gain"], self._net["all_shift"])
-        mixed = features.sum(axis=0) @ self._net["mix"] + len(rows) * self._net["mix_bias"]
+        features = _normalise(features, own["all_gain"], own["all_shift"])
+        mixed = features.sum(axis=0) @ self._net["mix"] + len(rows) * own["mix_bias"]
         return self._deepen(mixed / np.sqrt(np.float32(len(rows))))
 
     def _branches(self, pieces: Floats) -> list[Floats]:
-        projected = pieces @ self._net["project"] + self._net["project_bias"]
-        normal = _normalise(projected, self._net["gain"], self._net["shift"])
+        projected = pieces @ self._net["project"] + self._vectors["project_bias"]
+        normal = _normalise(projected, self._vectors["gain"], self._vectors["shift"])
         parts = np.split(normal, len(_BRANCHES), axis=1)
         return [self._convolve(part, length, before) for part, (length, before) in zip(parts, _BRANCHES, strict=True)]
 
@@ -60,9 +80,8 @@ class Encoder:
 
     def _respond(self, convolution: str, windows: Floats) -> Floats:
         """Give what a convolution makes of each window: its matrix stands as a narrow one and one that widens again."""
-        net = self._net
-        narrowed = windows @ net[f"narrow{convolution}"]
-        return np.asarray(narrowed @ net[f"widen{convolution}"] + net[f"bias{convolution}"], dtype=np.float32)
+        narrowed = windows @ self._net[f"narrow{convolution}"]
+        return narrowed @ self._net[f"widen{convolution}"] + self._vectors[f"bias{convolution}"]
 
     def _deepen(self, mixed: Floats) -> Floats:
         net = self._net
@@ -77,14 +96,15 @@ def _mapped(path: Path) -> NDArray[Any]:
     return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
 
 
-def _cut(numbers: Floats, layout: str) -> dict[str, Floats]:
-    """Give the arrays that stand one after another in ``numbers``; the layout has a line each: name and shape."""
-    found, at = dict[str, Floats](), 0
+def _cut(numbers: NDArray[np.int16], steps: Floats, layout: str) -> dict[str, Matrix]:
+    """Give the matrices that stand one after another in ``numbers``; the layout has a line each: name and shape."""
+    found, at, column = dict[str, Matrix](), 0, 0
     for line in layout.splitlines():
         name, *shape = line.split(" ")
-        size = math.prod(map(int, shape))
-        found[name] = numbers[at : at + size].reshape([int(length) for length in shape])
-        at += size
+        height, width = map(int, shape)
+        own = numbers[at : at + height * width].reshape(height, width)
+        found[name] = Matrix(numbers=own, steps=steps[column : column + width])
+        at, column = at + height * width, column + width
     return found
 
 

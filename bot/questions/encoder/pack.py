@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.questions.encoder.network import HOME, SIZE, Encoder, Floats
+from bot.questions.encoder.matrix import Matrix
+from bot.questions.encoder.network import HOME, SIZE, VECTORS, Encoder, Floats
 from bot.questions.encoder.pieces import FIRST, LONGEST, WORD_START, Pieces
 from bot.questions.phrases import languages_in, read_phrases
 from bot.questions.text import words
@@ -71,8 +72,10 @@ def _table_of(kept: Arrays) -> NDArray[np.uint8]:
 class _Observed(Encoder):
     """An encoder that keeps in which directions the answers of its convolutions lie."""
 
-    def __init__(self, table: NDArray[np.uint8], pieces: Pieces, net: Mapping[str, Floats]) -> None:
-        super().__init__(table, pieces, net)
+    def __init__(
+        self, table: NDArray[np.uint8], pieces: Pieces, net: Mapping[str, Matrix], vectors: Mapping[str, Floats]
+    ) -> None:
+        super().__init__(table, pieces, net, vectors)
         self.seen: _Seen = {}
 
     def _respond(self, convolution: str, windows: Floats) -> Floats:
@@ -92,9 +95,9 @@ def narrowed(net: Net, seen: _Seen) -> Net:
     return found
 
 
-def _seen_in(messages: Path, table: NDArray[np.uint8], pieces: Pieces, net: Mapping[str, Floats]) -> _Seen:
+def _seen_in(messages: Path, table: NDArray[np.uint8], pieces: Pieces, net: Net, read: Mapping[str, Floats]) -> _Seen:
     """Give in which directions the convolutions answer to the question phrases of a messages folder."""
-    observed = _Observed(table, pieces, net)
+    observed = _Observed(table, pieces, *_parted(net, read))
     phrases = read_phrases(messages, languages_in(messages))
     for phrase in phrases[:: max(1, len(phrases) // _LOOKED_AT)]:
         observed.encode(phrase.words)
@@ -118,20 +121,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         table, net = _table_of(kept)[rows], network_of(kept)
         chunk = np.array(rows) % _CHUNKS
         read = {"scale": kept["scale"][chunk], "low": kept["lo"][chunk]}
-    full = {**{name: values.astype(np.float32) for name, values in net.items()}, **read}
-    net = narrowed(net, _seen_in(given.messages, table, pieces, full))
+    net = narrowed(net, _seen_in(given.messages, table, pieces, net, read))
+    matrices, vectors = _parted(net, read)
     np.save(given.to / "pieces.npy", table)
-    np.save(given.to / "numbers.npy", np.concatenate([values.ravel() for values in net.values()]).astype(np.float32))
+    np.save(given.to / "numbers.npy", np.concatenate([matrix.numbers.ravel() for matrix in matrices.values()]))
     np.savez_compressed(
         given.to / "network.npz",
         allow_pickle=False,
         pieces=_text(" ".join(names[row] for row in rows)),
         scores=np.array([scores[row] for row in rows], dtype=np.float32),
-        layout=_text("\n".join(" ".join(map(str, (name, *values.shape))) for name, values in net.items())),
-        **read,
+        layout=_text("\n".join(f"{name} {len(one.numbers)} {len(one.steps)}" for name, one in matrices.items())),
+        steps=np.concatenate([matrix.steps for matrix in matrices.values()]),
+        **vectors,
     )
     sys.stdout.write(f"{len(rows)} pieces kept\n")
     return 0
+
+
+def _parted(net: Net, read: Mapping[str, Floats]) -> tuple[dict[str, Matrix], dict[str, Floats]]:
+    """Give the network's matrices and vectors as the encoder takes them."""
+    whole = {**{name: values.astype(np.float32) for name, values in net.items()}, **read}
+    matrices = {name: Matrix.of(values) for name, values in whole.items() if name not in VECTORS}
+    return matrices, {name: whole[name] for name in VECTORS}
 
 
 def _text(text: str) -> NDArray[np.uint8]:
