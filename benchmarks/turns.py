@@ -189,7 +189,6 @@ def show_targets(chats: int, pairs: Sequence[Pair], starts: Sequence[float]) -> 
     show_target("updates a second: at least 1.5 times the echo's", rate, rate >= 1.5)
     show_target("CPU an update: at most 0.6 of the echo's", cpu, cpu <= 0.6)
     show_target("resident memory: at most 140 MB", memory, memory <= 140)
-    show_target("  and with the trained question model (issue 6): 180 MB", memory, memory <= 180)
     show_target("a second start is ready within 2 seconds", start, start <= 2)
 
 
