@@ -19,6 +19,7 @@ _LIKE = 0.62  #: from this likeness to an untrained phrase its topic is answered
 _PART = 0.6  #: from this likelihood a part of a message is answered beside another
 _ALONE = 0.2  #: how likely the whole must make the topic of its only part that is sure
 _OUTSIDE = 0.5  #: from this likelihood of being outside the course the parts of a message are not looked at
+_FAR = 0.8  #: from this likelihood of being outside the course no topic is near it
 _OFFERED = 0.02  #: from this likelihood a topic is offered
 _BUTTONS = 3  #: topics that are offered at most
 _TELLING = 3  #: from so many words a known phrase tells its language: "info" is both
@@ -100,6 +101,8 @@ class Matcher:
         return (best,) if best not in _SILENT and value >= certain else ()
 
     def _offered(self, likely: Likelihoods) -> tuple[str, ...]:
+        if likely.get(OUTSIDE, 0.0) >= _FAR:
+            return ()
         near = (topic for topic, value in likely.items() if value >= _OFFERED and topic not in _SILENT | _POLITE)
         return tuple(near)[:_BUTTONS]
 

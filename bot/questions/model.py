@@ -53,5 +53,5 @@ def _named(names: Sequence[str], values: Floats) -> dict[str, float]:
 
 
 def _softmax(scores: Floats) -> Floats:
-    raised = np.exp(scores - scores.max())
+    raised = np.exp(scores - np.max(scores))
     return np.asarray(raised / raised.sum(), dtype=np.float32)

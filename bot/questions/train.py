@@ -73,7 +73,7 @@ class Trainer:
 
     def _folds(self) -> NDArray[np.int64]:
         groups = groups_of(self._words)
-        dealt = np.random.default_rng(_SEED).integers(0, _FOLDS, int(groups.max()) + 1)
+        dealt = np.random.default_rng(_SEED).integers(0, _FOLDS, int(np.max(groups)) + 1)
         return np.asarray(dealt[groups], dtype=np.int64)
 
     def _judge(self, known: NDArray[np.int64], unseen: NDArray[np.int64]) -> dict[int, Judged]:
