@@ -170,7 +170,8 @@ async def _keys(database: Database, given: DataKeys | None) -> tuple[DataKeys, P
     path = keyfile.key_path(Path(database.name))
     if keyfile.read_key(path) is None:
         async with database.reading() as connection:
-            if await wrapped_hash_key(connection) is not None:
+            has_data = await wrapped_hash_key(connection) is not None
+            if has_data and keyfile.read_key(path) is None:  # another first start makes the key before anything else
                 raise WrongKey(f"the database has data, but there is no DATA_KEY and no key file {path}")
     text = keyfile.make_key(path)
     return DataKeys(text, changed=keyfile.KeyFile(path).changed), path

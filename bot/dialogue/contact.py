@@ -22,6 +22,13 @@ def contact_question(conversation: Conversation, intent: Intent, context: Contex
     return _confirm(conversation, intent.value, context)
 
 
+def wrong_address(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """Say that it is no e-mail address, and ask again."""
+    problem = Reply(message="signup/problem/email")
+    told = (problem,) if intent.problem else ()
+    return Turn(conversation=conversation, replies=(*told, *standing(conversation, context)))
+
+
 def _confirm(conversation: Conversation, question: str, context: Context) -> Turn:
     waiting = replace(conversation, state=State.FORWARD, question=question)
     return Turn(conversation=waiting, replies=standing(waiting, context))

@@ -1,6 +1,7 @@
 """A button's label that was typed instead of tapped: typed text is as good as a button, wherever one is offered."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
@@ -26,7 +27,7 @@ def read_label(conversation: Conversation, event: Event, text: str, context: Con
             tapped = Event(id=event.id, chat=event.chat, at=event.at, kind=Kind.CHOICE, text=offered.id)
             intent = read_choice(conversation, tapped, context)
             if intent.name is not Name.STALE:
-                return intent
+                return replace(intent, event=event)
     return None
 
 

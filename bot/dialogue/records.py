@@ -146,6 +146,7 @@ class Conversation:
     source: str | None = None  #: what will be the next lead's source
     question: str | None = None  #: a question that may be passed on to staff
     reply_to: str | None = None  #: the e-mail address given for an answer by a person, until a sign-up has a newer one
+    offer: str | None = None  #: the button that a bare yes means now, because the last message offered it
     misses: int = 0  #: questions in a row that were not understood
     asked_at: datetime | None = None  #: when it was asked whether to remove everything
     sharing: bool = False  #: the keyboard that shares one's own contact is shown

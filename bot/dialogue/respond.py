@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.dialogue.commands import PAYLOAD
 from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent, Name
+from bot.dialogue.offers import offer_of
 from bot.dialogue.reading import read
 from bot.dialogue.records import Conversation, Event, Keyboard, Kind, Turn
 from bot.dialogue.transitions import rule_for
@@ -18,7 +19,8 @@ def respond(conversation: Conversation, event: Event, context: Context) -> Turn:
     intent = read(known, event, context)
     turn = rule_for(known.state, intent.name).handler(known, intent, context)
     turn = _without_keyboard(known, turn)
-    return replace(turn, chosen=_was_chosen(event, intent))
+    told = replace(turn.conversation, offer=offer_of(turn, context))
+    return replace(turn, conversation=told, chosen=_was_chosen(event, intent))
 
 
 def _with_source(conversation: Conversation, event: Event) -> Conversation:

@@ -75,7 +75,8 @@ def earlier_answer(conversation: Conversation, intent: Intent, context: Context)
     """Change an earlier answer of the same sign-up, then ask the current question again."""
     draft = draft_of(conversation, context)
     kept = replace(draft, answers={**draft.answers, intent.about: intent.value})
-    changed = replace(conversation, draft=kept)
+    reply_to = None if intent.about == "email" else conversation.reply_to
+    changed = replace(conversation, draft=kept, reply_to=reply_to)
     if draft.paused:
         return resume(changed, intent, context)
     return _show(changed, context)
@@ -106,6 +107,15 @@ def wrong_answer(conversation: Conversation, intent: Intent, context: Context) -
     reply = Reply(message=f"signup/problem/{intent.problem.reason}", values=intent.problem.values, buttons=rows)
     after = () if rows else standing(conversation, context)
     return Turn(conversation=conversation, replies=(reply, *after))
+
+
+def not_understood(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """Say, at the review, how an answer is changed and how it is sent; or why a changed answer cannot be right."""
+    if intent.problem is not None:
+        return wrong_answer(conversation, intent, context)
+    return Turn(
+        conversation=conversation, replies=(Reply(message="signup/or_change"), *standing(conversation, context))
+    )
 
 
 def keep_email(conversation: Conversation, intent: Intent, context: Context) -> Turn:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from bot.dialogue.buttons import button, rows
 from bot.dialogue.context import Context, Match
 from bot.dialogue.intents import Intent
-from bot.dialogue.records import Button, Conversation, QuestionMissed, Reply, State, Turn
+from bot.dialogue.offers import A_PERSON, offer_of
+from bot.dialogue.records import Button, Conversation, Kind, QuestionMissed, Reply, State, Turn
 from bot.dialogue.standing import menu_rows, rested, standing
 from bot.dialogue.typed import LONGEST_QUESTION
 
@@ -33,12 +34,15 @@ def menu(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Show the menu; a sign-up under way waits."""
     draft = conversation.draft and replace(conversation.draft, paused=True)
     settled = rested(replace(conversation, draft=draft, question=None, misses=0))
-    return Turn(conversation=settled, replies=(Reply(message="chat/menu", buttons=menu_rows(settled, context)),))
+    values = {"waiting": draft is not None}
+    reply = Reply(message="chat/menu", values=values, buttons=menu_rows(settled, context))
+    return Turn(conversation=settled, replies=(reply,))
 
 
 def topic(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Answer a topic, then come back to what was being asked."""
-    return answer_topics(conversation, (intent.value,), None, context)
+    turn = answer_topics(conversation, (intent.value,), None, context)
+    return _about(turn, intent.event.text if intent.event.kind is Kind.TEXT else None, context)
 
 
 def question(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -46,7 +50,8 @@ def question(conversation: Conversation, intent: Intent, context: Context) -> Tu
     if intent.match.topics and intent.match.unpublished:
         return _answer_in_part(conversation, intent, context)
     if intent.match.topics:
-        return answer_topics(conversation, intent.match.topics, intent.match.language, context)
+        turn = answer_topics(conversation, intent.match.topics, intent.match.language, context)
+        return _about(turn, intent.value, context)
     settled = rested(replace(conversation, question=intent.value, misses=conversation.misses + 1))
     spoken = replace(_not_answered(conversation, intent.match), language=_spoken(intent.match.language, context))
     return Turn(
@@ -54,6 +59,12 @@ def question(conversation: Conversation, intent: Intent, context: Context) -> Tu
         replies=(spoken, *standing(settled, context)),
         effects=(_missed(settled, intent, context),),
     )
+
+
+def _about(turn: Turn, question: str | None, context: Context) -> Turn:
+    """The turn; where it offers to pass a question on, that is the one that was typed."""
+    asked = question if offer_of(turn, context) else None
+    return replace(turn, conversation=replace(turn.conversation, question=asked))
 
 
 def _answer_in_part(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -97,10 +108,10 @@ def _spoken(language: str | None, context: Context) -> str | None:
 
 def _below(conversation: Conversation, topic_id: str, context: Context) -> tuple[tuple[Button, ...], ...]:
     """The buttons under a topic's answer: what people ask next, what it offers, sign-up and the menu."""
-    if conversation.state is not State.IDLE:
-        return ()
     asked = context.course.topics[topic_id]
-    offers = [offer for offer in asked.offer if offer != "signup:start"]
+    offers = [offer for offer in asked.offer if offer not in ("signup:start", "menu")]
+    if conversation.state is not State.IDLE:  # no more than what the answer itself offers
+        return rows(button(offer) for offer in offers if offer == A_PERSON)
     return (
         *rows((button(f"topic:{next_id}") for next_id in asked.next), width=2),
         *rows(map(button, offers)),

@@ -85,11 +85,13 @@ ANYWHERE: dict[Name, Rule] = {
 
 #: What only one state knows, or knows otherwise.
 IN_STATE: dict[State, dict[Name, Rule]] = {
+    REVIEW: {Name.WRONG_ANSWER: _stay(signup.not_understood)},
     CANCEL: {Name.NO: _to(signup.resume, RESTING)},
     CONTACT: {Name.CONTACT_QUESTION: _to(contact.contact_question, FORWARD)},
     FORWARD: {
         Name.CONTACT_QUESTION: _to(contact.contact_question, FORWARD),
         Name.REPLY_ADDRESS: _stay(contact.reply_address),
+        Name.WRONG_ANSWER: _stay(contact.wrong_address),
     },
     FORGET: {
         Name.NO: _to(mydata.keep, RESTING),

@@ -1,17 +1,21 @@
 """What a typed text means, which depends on what is being asked: typed text is as good as a button."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bot.dialogue.answers import Accepted, Problem, clean, read_answer, spellings_of
 from bot.dialogue.context import Context, Match
 from bot.dialogue.fields import BY_NAME
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.labelled import read_label
+from bot.dialogue.offers import taken_or_left
 from bot.dialogue.records import Conversation, Draft, Event, State
 from bot.dialogue.spelling import exactly, options_meant
 from bot.dialogue.tapped import forget_is_open
 
 LONGEST_QUESTION = 2000  #: characters
+PRIVACY = "privacy"  #: the topic that says what details are used for
+_SHORT = 40  #: characters around an address or a field's name; in more than that it is no answer by itself
 #: states in which a field has its own limit, and says so
 ANSWERED = (State.ASK, State.EMAIL)
 #: fields in which a question is an answer too
@@ -26,6 +30,7 @@ _ASKING = {
     "menu": Name.MENU,
     "contact": Name.CONTACT,
     "share": Name.SHARE_PHONE,
+    "why": Name.TOPIC,  # why a detail is asked, rather than why the course is given
 }
 _IDLE = {
     "signup": Name.SIGN_UP,
@@ -34,8 +39,10 @@ _IDLE = {
     "contact": Name.CONTACT,
     "resume": Name.RESUME,
     "rephrase": Name.REPHRASE,
-    "yes": Name.CONTACT,
-    "no": Name.NO_CONTACT,
+    "forget": Name.FORGET,
+    "data": Name.SHOW_DATA,
+    "yes": Name.MENU,
+    "no": Name.REPHRASE,
 }
 #: state -> word of the "navigation" spellings -> what it means there
 WORDS: Mapping[State, Mapping[str, Name]] = {
@@ -44,7 +51,7 @@ WORDS: Mapping[State, Mapping[str, Name]] = {
     State.ASK: _ASKING,
     State.EMAIL: _ASKING
     | {"keep": Name.KEEP_EMAIL, "no": Name.KEEP_EMAIL, "fix": Name.FIX_EMAIL, "yes": Name.FIX_EMAIL},
-    State.REVIEW: _ASKING | {"submit": Name.SUBMIT, "yes": Name.SUBMIT, "more": Name.MORE},
+    State.REVIEW: _ASKING | {"submit": Name.SUBMIT, "yes": Name.SUBMIT, "no": Name.WRONG_ANSWER, "more": Name.MORE},
     State.CANCEL: {
         "yes": Name.CONFIRM_CANCEL,
         "cancel": Name.CONFIRM_CANCEL,
@@ -88,9 +95,13 @@ def read_typed(conversation: Conversation, event: Event, context: Context) -> In
     if labelled:
         return labelled
     word = exactly(text, spellings_of("navigation", conversation.language, context))
+    offered = taken_or_left(conversation, event, word)
+    if offered:
+        return offered
     name = WORDS[conversation.state].get(word) if word else None
     if word and name and _makes_sense(word, name, conversation, context):
-        return Intent(name=name, event=event, about=_step(conversation))
+        value = PRIVACY if name is Name.TOPIC else ""
+        return Intent(name=name, event=event, about=_step(conversation), value=value)
     if len(text) > LONGEST_QUESTION and conversation.state not in ANSWERED:
         return Intent(name=Name.TOO_LONG, event=event)
     return READERS.get(conversation.state, _question_or_again)(conversation, event, text, context)
@@ -102,8 +113,6 @@ def _step(conversation: Conversation) -> str:
 
 def _makes_sense(word: str, name: Name, conversation: Conversation, context: Context) -> bool:
     """Whether a word that means ``name`` in this state can mean it now."""
-    if conversation.state in (State.IDLE, State.REPHRASE) and word in ("yes", "no"):
-        return conversation.question is not None
     step = _step(conversation)
     match name:
         case Name.SKIP:
@@ -112,6 +121,8 @@ def _makes_sense(word: str, name: Name, conversation: Conversation, context: Con
             return step == "phone" and conversation.channel == "telegram"
         case Name.CONFIRM_FORGET:
             return forget_is_open(conversation, context.now)
+        case Name.TOPIC:
+            return PRIVACY in context.course.topics
         case Name.RESUME:
             return conversation.draft is not None
         case _:
@@ -183,14 +194,35 @@ def _mistyped(conversation: Conversation, event: Event, text: str, context: Cont
 
 
 def _review(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:
-    """The field a person wants to change, or a question."""
+    """A field's new value, the field a person wants to change, or a question."""
+    corrected = _corrected(conversation, event, text, context)
+    if corrected:
+        return corrected
     draft = conversation.draft or Draft(token="", started_at=context.now)
     match = context.match(text, conversation.language)
     fields = spellings_of("fields", conversation.language, context)
     meant = [name for name in options_meant(text, fields) if name in BY_NAME]
-    if len(meant) == 1 and not match.question and (meant[0] in draft.answers or len(text) < 40):
+    if len(meant) == 1 and not match.question and (meant[0] in draft.answers or len(text) < _SHORT):
         return Intent(name=Name.EDIT, event=event, about=meant[0])
     return _asked_or_again(event, text, match)
+
+
+def _corrected(conversation: Conversation, event: Event, text: str, context: Context) -> Intent | None:
+    """Another answer to a field, by its name before a colon or by what it looks like: an address, a number."""
+    head, colon, rest = text.partition(":")
+    named = exactly(head, spellings_of("fields", conversation.language, context)) if colon else None
+    if named in BY_NAME and rest.strip():
+        return _earlier(named, read_answer(named, rest.strip(), conversation.language, context), event)
+    for field in ("email", "phone"):
+        read = read_answer(field, text, conversation.language, context)
+        if isinstance(read, Accepted) and _tries(field, text) and len(text) < len(read.value) + _SHORT:
+            return _earlier(field, read, event)
+    return None
+
+
+def _earlier(field: str, read: Accepted | Problem, event: Event) -> Intent:
+    answer = _as_intent(field, read, event)
+    return replace(answer, name=Name.EARLIER_ANSWER) if answer.name is Name.ANSWER else answer
 
 
 def _lead_meant(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:
@@ -206,11 +238,17 @@ def _to_pass_on(conversation: Conversation, event: Event, text: str, context: Co
     return Intent(name=name, event=event, value=text)
 
 
-def _address_or_other_question(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:
+def _address_or_addition(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:
+    """Where the answer is wanted, or more about the question: what stands there is never lost."""
     check = context.check_email(text)
-    if check.address and len(text) < len(check.address) + 40:
+    if check.address and len(text) < len(check.address) + _SHORT:
         return Intent(name=Name.REPLY_ADDRESS, event=event, value=check.address)
-    return _to_pass_on(conversation, event, text, context)
+    if "@" in text and len(text) < _SHORT:
+        return Intent(name=Name.WRONG_ANSWER, event=event, about="email", problem=Problem(reason="email"))
+    whole = f"{conversation.question}\n{text}" if conversation.question and text else text
+    if len(whole) > LONGEST_QUESTION:
+        return Intent(name=Name.TOO_LONG, event=event)
+    return _to_pass_on(conversation, event, whole, context)
 
 
 READERS: Mapping[State, Callable[[Conversation, Event, str, Context], Intent]] = {
@@ -221,6 +259,6 @@ READERS: Mapping[State, Callable[[Conversation, Event, str, Context], Intent]] =
     State.REVIEW: _review,
     State.ANOTHER: _lead_meant,
     State.CONTACT: _to_pass_on,
-    State.FORWARD: _address_or_other_question,
+    State.FORWARD: _address_or_addition,
     State.FORGET: _forget,
 }

@@ -22,7 +22,7 @@ CHAT = (
     "unpublished welcome"
 )
 SIGN_UP = (
-    "another cancel cancelled changed done email_typo going_on lead limit note/participants resume review "
+    "another cancel cancelled changed done email_typo going_on lead limit note/participants or_change resume review "
     "share_phone unchanged unknown_lead"
 )
 PROBLEM = "address ambiguous choice email empty line_break name not_own_phone organisation participants phone too_long"

@@ -15,7 +15,7 @@ from storage.repositories.leads import Leads
 from storage.tables import conversations
 
 _COLUMNS = {"chat", "leads", "language", "state", "misses", "updated_at"}
-_MARKS = {"asked_at": None, "sharing": False, "last_draft": None}  # nobody wrote these
+_MARKS = {"asked_at": None, "sharing": False, "last_draft": None, "offer": None}  # nobody wrote these
 #: what is encrypted, with its value when there is nothing to keep; a field added to the record is kept by itself
 _PRIVATE = {
     field.name: field.default

@@ -45,7 +45,8 @@ class Conversations(RuleBasedStateMachine):
                 assert set(REQUIRED) <= set(before)
                 assert effect.before or effect.lead.source == self.source, "staff see where a person came from"
             if isinstance(effect, QuestionForwarded):
-                assert effect.question in self.typed, "what is passed on is what was typed"
+                lines = {line for text in self.typed for line in text.splitlines()}
+                assert set(effect.question.splitlines()) <= lines, "what is passed on is what was typed"
 
     def _nothing_lost(self, before: dict[str, str], had_draft: bool, keys: list[str]) -> None:
         restarted = had_draft and self.person.conversation.draft is not None and not self.person.answers

@@ -97,10 +97,14 @@ def test_a_person_wanted(ali: Person) -> None:
     assert ali.says("Kan het in Almere?") == ["contact/confirm"]
     assert ali.replies[0].values["reply_to"] == "noor@utrecht.nl"
     ali.says("ali@almere.nl")
-    assert ali.says("Of in Lelystad?") == ["contact/confirm"]
+    assert ali.says("Of in Lelystad?") == ["contact/confirm"], "what is added goes along"
     assert ali.taps("contact:forward") == ["contact/sent"]
     asked = forwarded(ali)[0]
-    assert (asked.question, asked.reply_to, asked.name) == ("Of in Lelystad?", "ali@almere.nl", "Noor de Vries")
+    assert (asked.question, asked.reply_to, asked.name) == (
+        "Kan het in Almere?\nOf in Lelystad?",
+        "ali@almere.nl",
+        "Noor de Vries",
+    )
     assert ali.does(Kind.CHOICE, "contact:forward") == ["chat/stale"], "a second tap passes nothing on"
     assert len(forwarded(ali)) == 1
 
