@@ -100,7 +100,7 @@ def _below(conversation: Conversation, topic_id: str, context: Context) -> tuple
     if conversation.state is not State.IDLE:
         return ()
     asked = context.course.topics[topic_id]
-    offers = [offer for offer in asked.offer if offer != "signup:start"]
+    offers = [offer for offer in asked.offer if offer not in ("signup:start", "menu")]  # both stand below anyway
     return (
         *rows((button(f"topic:{next_id}") for next_id in asked.next), width=2),
         *rows(map(button, offers)),
