@@ -38,6 +38,12 @@ class Format(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
 
+    @classmethod
+    def of(cls, output: Path | None) -> "Format":
+        """What a file of this name is to hold; JSON where its ending names none of these."""
+        ending = output.suffix.lower().removeprefix(".") if output else ""
+        return cls(ending) if ending in list(cls) else cls.JSON
+
 
 def main() -> None:
     """Run one command; wrong settings and messages end it with one line each and exit code 2."""
@@ -252,11 +258,14 @@ def leads_show(reference: Annotated[str, typer.Argument(help="As the person and 
 
 @leads_app.command("export")
 def leads_export(
-    kind: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.JSON,
+    kind: Annotated[
+        Format | None, typer.Option("--format", help="What to write; else by the file's ending, else json.")
+    ] = None,
     output: Annotated[Path | None, typer.Option(help="The file to write; else standard output.")] = None,
 ) -> None:
     """Export all leads."""
-    _go(_with_operator(lambda operator: operator.export(kind.value, output)))
+    form = kind or Format.of(output)
+    _go(_with_operator(lambda operator: operator.export(form.value, output)))
 
 
 @leads_app.command("forget")

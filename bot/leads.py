@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +19,8 @@ COLUMNS = (
 )
 #: what a spreadsheet takes as the beginning of a formula, full-width forms included
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: a telephone number: a plus and digits alone can do no harm, and with a quote in front nobody can dial it
+_NUMBER = re.compile(r"\+[0-9]+")
 _WIDTHS = {"reference": 14, "remark": 60, "organisation": 30, "name": 25, "email": 30}
 
 
@@ -73,7 +76,7 @@ def to_xlsx(leads: Iterable[Lead]) -> bytes:
             if isinstance(value, str):
                 cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
                 cell.data_type = "s"
-                cell.quotePrefix = value.startswith(_FORMULA)
+                cell.quotePrefix = value.startswith(_FORMULA) and not _NUMBER.fullmatch(value)
             elif value is not None:
                 cell.value = value
     for column, name in enumerate(COLUMNS, start=1):
@@ -91,4 +94,6 @@ def _moment(at: datetime) -> str:
 
 def _harmless(value: object) -> object:
     """A value of which no spreadsheet makes a formula: what could be one gets a quote in front."""
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" \xa0").startswith(_FORMULA) else value
+    if not isinstance(value, str) or _NUMBER.fullmatch(value):
+        return value
+    return f"'{value}" if value.lstrip(" \xa0").startswith(_FORMULA) else value

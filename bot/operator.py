@@ -14,6 +14,7 @@ from bot.missed_questions import grouped
 from bot.notifications.mail_files import references_of, remove_files
 from bot.notifications.notifier import Notifier, Ways
 from bot.opening import load_wording
+from bot.references import typed_reference
 from bot.retention import Retention
 from bot.settings import Settings
 from storage.records import Forgotten
@@ -56,7 +57,7 @@ class Operator:
     async def show_lead(self, reference: str) -> None:
         """Everything of one lead, a line each."""
         async with self._storage.reading() as tx:
-            lead = await tx.leads.find(reference.strip().upper())
+            lead = await tx.leads.find(typed_reference(reference))
         if lead is None:
             raise Wrong(f"there is no lead {reference}")
         table = Table(show_header=False, box=None)

@@ -10,12 +10,13 @@ from bot.dialogue.standing import shown_lead
 from bot.leads import to_csv
 from bot.missed_questions import grouped
 from bot.protocols import StaffTurn
-from bot.references import LETTERS
+from bot.references import LETTERS, TYPED, typed_reference
 from bot.wording import Rendered, Wording
 from storage.records import LISTS, Outgoing, Said
 from storage.repositories import Repositories
 
-COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s+(\S+))?\s*$", re.IGNORECASE)
+#: one word follows at most, or a reference with spaces: a longer text is no command but what staff say
+COMMAND = re.compile(rf"/([a-z]+)(?:@\w+)?(?:\s+({TYPED}|\S+))?\s*$", re.IGNORECASE)
 REFERENCE = re.compile(rf"(?<![\w-])[{LETTERS}]{{4}}-[{LETTERS}]{{4}}(?![\w-])")
 LEADS_SHOWN = 15  #: newest first
 QUESTIONS_SHOWN = 20  #: most asked first
@@ -127,8 +128,7 @@ class StaffChat:
         return _Told(message=message, chat=LISTS, question="leads")
 
     async def _lead(self, asked: _Asked) -> _Told:
-        reference = asked.argument.upper()
-        lead = await asked.tx.leads.find(reference)
+        lead = await asked.tx.leads.find(typed_reference(asked.argument))
         if lead is None:
             return _Told(message=self._message("staff/not_found", reference=asked.argument))
         message = self._message("staff/lead", lead=shown_lead(lead))

@@ -120,6 +120,24 @@ def test_leads_are_seen_and_exported(command: Command, filled: Path) -> None:
     assert (code, errors.strip()) == (1, "/nowhere/leads.json cannot be written: No such file or directory")
 
 
+@pytest.mark.parametrize("typed", ["kx7mpq4t", " KX7M PQ4T ", "kx7m–pq4t", "Kx7m - Pq4t"])
+def test_a_reference_is_found_however_it_is_typed(command: Command, filled: Path, typed: str) -> None:
+    """Read out over the telephone, a reference is found without its dash, in small letters or with spaces."""
+    code, shown, _ = command("leads", "show", typed)
+    assert (code, ANSWERS["name"] in shown) == (0, True)
+
+
+def test_the_ending_of_the_file_says_what_is_written(command: Command, filled: Path) -> None:
+    """An export to leads.xlsx is a spreadsheet; what --format says comes first, and without an ending it is JSON."""
+    command("leads", "export", "--output", "leads.XLSX")
+    assert (filled / "leads.XLSX").read_bytes().startswith(b"PK")
+    command("leads", "export", "--output", "leads.csv")
+    assert (filled / "leads.csv").read_text("utf-8-sig").startswith("reference,")
+    for words in (("leads.json",), ("leads",), ("leads.txt",), ("other.csv", "--format", "json")):
+        command("leads", "export", "--output", *words)
+        assert json.loads((filled / words[0]).read_text())[0]["reference"] == REFERENCE, words
+
+
 def test_somebody_is_forgotten_by_address(command: Command, filled: Path) -> None:
     """By an e-mail address, however it is written, everything of that person goes; staff's message is edited later."""
     code, output, _ = command("leads", "forget", "--email", " MARJOLEIN.hooft@SudwestFryslan.NL ")

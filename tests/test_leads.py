@@ -13,7 +13,7 @@ from bot.dialogue.records import Lead
 from bot.leads import COLUMNS, lead_record, to_csv, to_json, to_xlsx
 
 AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
-HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", ' =HYPERLINK("http://x")', "\xa0=1"]
+HOSTILE = ["=1+1", "+1+1", "+1\n=1", "+١", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", ' =HYPERLINK("http://x")', "\xa0=1"]
 
 
 def lead(**answers: str) -> Lead:
@@ -66,6 +66,16 @@ def test_a_spreadsheet_reads_well() -> None:
     row = dict(zip(COLUMNS, [cell.value for cell in sheet[2]], strict=True))
     assert (row["remark"], row["phone"], row["participants"]) == ("ab\nc", "+31612345678", 12)
     assert sheet.freeze_panes == "B2"
+
+
+def test_a_telephone_number_can_be_dialled() -> None:
+    """A number in an export is the number, without a quote in front: a plus and digits alone are no formula."""
+    [row] = csv.DictReader(io.StringIO(to_csv([lead(phone="+31612345678")]), newline=""))
+    assert row["phone"] == "+31612345678"
+    sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx([lead(phone="+31612345678", name="+1+1")]))).worksheets[0]
+    phone, name = (sheet.cell(2, COLUMNS.index(column) + 1) for column in ("phone", "name"))
+    assert (phone.value, phone.data_type, phone.quotePrefix) == ("+31612345678", "s", False)
+    assert name.quotePrefix
 
 
 def test_no_leads_is_a_line_of_headings() -> None:

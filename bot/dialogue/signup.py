@@ -8,8 +8,8 @@ from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
 from bot.dialogue.fields import OPTIONAL, REQUIRED
 from bot.dialogue.intents import Intent
-from bot.dialogue.records import Conversation, Draft, Keyboard, Reply, State, Turn
-from bot.dialogue.standing import ask_rows, menu_rows, rested, standing
+from bot.dialogue.records import Conversation, Draft, Keyboard, Lead, Reply, State, Turn
+from bot.dialogue.standing import ask_rows, lead_row, lead_under_change, menu_rows, rested, standing
 from bot.dialogue.talk import offer_resume
 
 LEADS_A_DAY = 5
@@ -181,7 +181,10 @@ def share_phone(conversation: Conversation, intent: Intent, context: Context) ->
 
 
 def cancel(conversation: Conversation, intent: Intent, context: Context) -> Turn:
-    """Ask once whether to stop the sign-up."""
+    """Ask once whether to stop the sign-up; a change in which nothing was changed yet stops at once."""
+    lead = lead_under_change(conversation)
+    if conversation.draft is not None and lead is not None and lead.answers == conversation.draft.answers:
+        return _keep_lead(conversation, lead, "signup/unchanged")
     if conversation.draft is None:
         settled = rested(conversation)
         return Turn(
@@ -193,9 +196,19 @@ def cancel(conversation: Conversation, intent: Intent, context: Context) -> Turn
 
 
 def confirm_cancel(conversation: Conversation, intent: Intent, context: Context) -> Turn:
-    """Stop the sign-up; nothing of it is kept."""
+    """Stop the sign-up; nothing of it is kept, but a lead that was sent before stays as it was sent."""
+    lead = lead_under_change(conversation)
+    if lead is not None:
+        return _keep_lead(conversation, lead, "signup/cancelled")
     settled = rested(replace(conversation, draft=None))
-    reply = Reply(message="signup/cancelled", buttons=menu_rows(settled, context))
+    reply = Reply(message="signup/cancelled", values={"reference": None}, buttons=menu_rows(settled, context))
+    return Turn(conversation=settled, replies=(reply,))
+
+
+def _keep_lead(conversation: Conversation, lead: Lead, message: str) -> Turn:
+    settled = rested(replace(conversation, draft=None))
+    buttons = (lead_row(lead), (button("menu"),))
+    reply = Reply(message=message, values={"reference": lead.reference}, buttons=buttons)
     return Turn(conversation=settled, replies=(reply,))
 
 

@@ -131,21 +131,28 @@ def email_typo(conversation: Conversation, context: Context) -> Reply:
     )
 
 
+def lead_under_change(conversation: Conversation) -> Lead | None:
+    """The sent lead that the sign-up under way changes; None where it is a new one."""
+    reference = conversation.draft.reference if conversation.draft else None
+    return next((lead for lead in conversation.leads if lead.reference == reference), None)
+
+
 def cancel(conversation: Conversation, context: Context) -> Reply:
-    """Whether to stop the sign-up."""
-    token = _draft(conversation, context).token
+    """Whether to stop the sign-up, or the change of a sent one."""
+    token, lead = _draft(conversation, context).token, lead_under_change(conversation)
     return Reply(
         message="signup/cancel",
+        values={"reference": lead.reference if lead else None},
         buttons=((button("signup:cancel:confirm", token),), (button("signup:resume", token),)),
     )
 
 
 def resume(conversation: Conversation, context: Context) -> Reply:
     """The unfinished sign-up, and whether to go on with it."""
-    draft = _draft(conversation, context)
+    draft, lead = _draft(conversation, context), lead_under_change(conversation)
     return Reply(
         message="signup/resume",
-        values={"answers": ordered(draft.answers)},
+        values={"answers": ordered(draft.answers), "reference": lead.reference if lead else None},
         buttons=(
             (button("signup:resume", draft.token),),
             (button("signup:start", draft.token),),

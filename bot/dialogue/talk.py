@@ -109,7 +109,7 @@ def _spoken(language: str | None, context: Context) -> str | None:
 def _below(conversation: Conversation, topic_id: str, context: Context) -> tuple[tuple[Button, ...], ...]:
     """The buttons under a topic's answer: what people ask next, what it offers, sign-up and the menu."""
     asked = context.course.topics[topic_id]
-    offers = [offer for offer in asked.offer if offer not in ("signup:start", "menu")]
+    offers = [offer for offer in asked.offer if offer not in ("signup:start", "menu")]  # both stand below anyway
     if conversation.state is not State.IDLE:  # no more than what the answer itself offers
         return rows(button(offer) for offer in offers if offer == A_PERSON)
     return (

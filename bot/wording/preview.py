@@ -62,7 +62,7 @@ def _rows(catalogue: Catalogue, key: str) -> list[list[str]]:
     if kind == "topic" and name in catalogue.topics:
         topic = catalogue.topics[name]
         others = [f"topic:{other}" for other in topic.next]
-        offers = [[offer] for offer in topic.offer if offer != "signup:start"]
+        offers = [[offer] for offer in topic.offer if offer not in ("signup:start", "menu")]
         return [*(others[start : start + 2] for start in range(0, len(others), 2)), *offers, ["signup:start", "menu"]]
     field = name.removeprefix("ask/")
     options = BY_NAME[field].options if key == f"signup/ask/{field}" else ()

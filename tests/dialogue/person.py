@@ -63,7 +63,7 @@ COURSE = Course(
     topics={
         "costs": Topic(id="costs", group="practical", next=("dates",)),
         "dates": Topic(id="dates", group="practical", next=("costs",), offer=("contact:ask",)),
-        "help": Topic(id="help"),
+        "help": Topic(id="help", offer=("menu",)),
         "privacy": Topic(id="privacy", offer=("data:show",)),
     },
     menu=(("topic:costs", "topic:dates"), ("signup:start",), ("contact:ask",)),

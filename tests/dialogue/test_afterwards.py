@@ -44,6 +44,57 @@ def test_a_double_tap_makes_no_second_lead(noor: Person) -> None:
     assert len(noor.leads) == 1
 
 
+def changes(person: Person) -> str:
+    """Sign up, and open what was sent for changes; give its reference."""
+    person.signs_up()
+    reference = person.leads[0].lead.reference
+    person.taps(f"lead:edit:{reference}")
+    return reference
+
+
+def test_stopping_a_change_keeps_what_was_sent(noor: Person) -> None:
+    """Who stops changing a sent sign-up is told, by its reference, that it stays as it was sent."""
+    reference = changes(noor)
+    noor.taps("signup:edit:name")
+    noor.says("Noor Bakker")
+    assert noor.taps("signup:cancel") == ["signup/cancel"]
+    assert noor.replies[0].values == {"reference": reference}
+    assert noor.says("nee") == ["signup/review"]
+    noor.says("stop")
+    assert noor.says("ja") == ["signup/cancelled"]
+    assert noor.replies[0].values == {"reference": reference}
+    assert f"lead:edit:{reference}" in noor.buttons()
+    assert noor.conversation.draft is None
+    assert [lead.answers["name"] for lead in noor.conversation.leads] == ["Noor de Vries"]
+
+
+def test_stopping_before_anything_was_changed_asks_nothing(noor: Person) -> None:
+    """Who opens a sent sign-up, changes nothing and stops, is told at once that it stays as it was."""
+    reference = changes(noor)
+    noor.taps("signup:edit:name")
+    assert noor.taps("signup:cancel") == ["signup/unchanged"]
+    assert noor.replies[0].values == {"reference": reference}
+    assert (noor.conversation.draft, len(noor.conversation.leads)) == (None, 1)
+
+
+def test_stopping_a_new_sign_up_beside_a_sent_one_erases_it(noor: Person) -> None:
+    """A second sign-up that is stopped is asked about and erased; the first is not spoken of."""
+    noor.signs_up()
+    noor.says("/aanmelden")
+    noor.taps("signup:another")
+    assert noor.says("stop") == ["signup/cancel"]
+    assert noor.replies[0].values == {"reference": None}
+    assert noor.says("ja") == ["signup/cancelled"]
+    assert noor.replies[0].values == {"reference": None}
+
+
+def test_coming_back_to_a_change_names_what_is_changed(noor: Person) -> None:
+    """Who comes back in the middle of a change reads which sign-up was being changed."""
+    reference = changes(noor)
+    assert noor.says("/start") == ["signup/resume"]
+    assert noor.replies[0].values["reference"] == reference
+
+
 def test_signing_up_again_offers_the_earlier_lead(noor: Person) -> None:
     """An earlier lead can be seen and changed, or another made."""
     noor.signs_up()

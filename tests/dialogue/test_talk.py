@@ -31,6 +31,12 @@ def test_a_topic_by_button_and_by_question(ali: Person) -> None:
     assert ali.replies[0].topic == "costs"
 
 
+def test_the_menu_is_offered_once(ali: Person) -> None:
+    """Under an answer "all topics" stands once, also where the course itself offers it there."""
+    assert ali.says("/help") == ["topic/help"]
+    assert ali.buttons().count("menu") == 1
+
+
 def test_two_questions_get_two_answers(ali: Person) -> None:
     """Two questions in one message are both answered, with one row of buttons at the end."""
     assert ali.says("wat kost het en wanneer is het?") == ["topic/costs", "topic/dates"]

@@ -7,7 +7,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.journey.program import Running, Visitor, running, visiting
+from tests.journey.program import Running, Visitor, body_of, running, visiting
+from tests.journey.someone import REFERENCE
 
 
 @pytest.fixture
@@ -118,3 +119,58 @@ async def test_operators_see_that_all_is_well(program: Running) -> None:
             async with noor.http.get(program.url + path) as answer:
                 assert answer.status == 200, await answer.text()
                 assert "oor" not in (await answer.text()).replace("floor", "")
+
+
+async def test_without_a_staff_chat_an_answer_comes_by_mail(tmp_path: Path) -> None:
+    """Where staff have no chat, who has a question is asked for an address, and told where the answer comes."""
+    async with running(tmp_path, telegram_staff_chat_id=None) as program, visiting(program.url) as ali:
+        await ali.says("/contact")
+        confirm = await ali.says("Mag mijn hond mee?")
+        assert "Typ eerst je e-mailadres" in confirm
+        assert "komt hier in de chat" not in confirm
+        confirm = await ali.says("ali@example.org")
+        assert "per e-mail, op ali@example.org" in confirm
+        sent = await ali.taps("contact:forward")
+        assert "per e-mail, op ali@example.org" in sent
+        mail = await program.gets_mail("anne@course.example", "Vraag")
+        assert mail["Reply-To"] == "ali@example.org"
+
+
+async def test_without_a_staff_chat_and_an_address_no_answer_is_promised(tmp_path: Path) -> None:
+    """Who gives no address is told that no answer can come, and how to get one after all; so is the contact person."""
+    async with running(tmp_path, telegram_staff_chat_id=None) as program, visiting(program.url, "en") as ali:
+        await ali.says("/contact")
+        await ali.says("May my dog come too?")
+        sent = await ali.taps("contact:forward")
+        assert "cannot answer you" in sent
+        assert "anne@course.example" in sent
+        mail = await program.gets_mail("anne@course.example", "Vraag")
+        assert "kun je dus niet beantwoorden" in body_of(mail)
+
+
+async def test_stopping_a_change_is_not_stopping_the_sign_up(program: Running) -> None:
+    """Who changes a sent sign-up and stops reads that it stays as it was sent, with its reference."""
+    async with visiting(program.url) as noor:
+        found = REFERENCE.search(await signs_up(noor))
+        assert found
+        reference = found[0]
+        await noor.taps(f"lead:edit:{reference}")
+        await noor.taps("signup:edit:name")
+        await noor.says("Noor Bakker")
+        asked = await noor.says("stop")
+        assert "stoppen met wijzigen" in asked
+        assert "gewist" not in asked
+        stopped = await noor.says("ja")
+        assert f"{reference} blijft zoals je die hebt verstuurd" in stopped
+        assert "gewist" not in stopped
+        assert "Noor Bakker" not in await noor.taps(f"lead:show:{reference}")
+
+
+async def test_a_new_conversation_knows_nothing_of_the_former(program: Running) -> None:
+    """The bot does not say that there is no sign-up, only that this conversation has none, and who helps."""
+    async with visiting(program.url) as noor:
+        await signs_up(noor)
+    async with visiting(program.url) as noor:
+        said = await noor.says("/mijngegevens")
+        assert "In dit gesprek hebben we geen aanmelding van je" in said
+        assert "anne@course.example" in said

@@ -144,3 +144,35 @@ def test_a_role_is_no_way_to_a_person(wording: Wording, language: str, role: str
 def test_the_button_of_consent_is_no_other_button(wording: Wording, language: str) -> None:
     """Who gives consent by a button cannot take the one beside the text field for it: they have other names."""
     assert wording.label("signup:submit", language).casefold() != wording.page(language)["send"].casefold()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("address", [None, "anne@example.org"])
+def test_a_new_conversation_is_warned_of(language: str, address: str | None) -> None:
+    """Before a new conversation a person reads that what was sent is out of reach there, and who helps then."""
+    words = Wording.load(FOLDER, {"contact_email": address})
+    question = words.page(language)["new_conversation_confirm"]
+    assert ("intrekken" if language == "nl" else "withdraw") in question
+    assert address is None or f": {address}." in question
+    assert ("@" in question) is (address is not None)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_receipt_names_the_other_way(language: str) -> None:
+    """Who can no longer get at the chat reads in the mail where to write, when there is such an address."""
+    values = SAMPLES.full("mail/receipt", SAMPLES.of_message("mail/receipt"))
+    way = "Kun je daar niet meer bij?" if language == "nl" else "Can you no longer get there?"
+    known = Wording.load(FOLDER, {"contact_email": "anne@example.org"}).mail("mail/receipt", language, values)
+    assert f"{way} " in known.text
+    assert f"{way} " in known.html
+    unknown = Wording.load(FOLDER, {}).mail("mail/receipt", language, values)
+    assert way not in unknown.text + unknown.html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sign_up_without_answers_shows_no_empty_list(wording: Wording, language: str) -> None:
+    """Who comes back to a sign-up in which nothing was filled in is not shown an empty list of answers."""
+    values: dict[str, object] = {"answers": [], "reference": None}
+    text = wording.message("signup/resume", language, values, "web").text
+    assert ("nog niets ingevuld" if language == "nl" else "not filled in anything") in text
+    assert ":" not in text

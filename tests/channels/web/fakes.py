@@ -20,6 +20,7 @@ FACTS = {
     "{{ title }}": "Crash course in het verduurzamen van kwetsbare wijken",
     "{{ organisers | listed }}": "Platform31, Nyenrode Business Universiteit en Verwey-Jonker Instituut",
     "{{ contact_name }}": "Anne Kunst",
+    "{% if contact_email %}: {{ contact_email }}{% endif %}": ": anne@course.example",
 }
 Buttons = list[list[dict[str, str]]]
 
