@@ -86,7 +86,13 @@ def asked(field: str, language: str) -> Somebody:
             ("a dozen", "12"),
             ("just one", "1"),
         ),
-        *(("een groep van twaalf", "12"), ("we zijn met z'n zessen", "6"), ("8 of 9", "9"), ("Twee dozijn", "24")),
+        *(
+            ("een groep van twaalf", "12"),
+            ("we zijn met z'n zessen", "6"),
+            ("8 of 9", "9"),
+            ("minimaal 10, maximaal 12", "12"),
+            ("Twee dozijn", "24"),
+        ),
     ],
 )
 def test_an_estimate_is_a_number(typed: str, kept: str, language: str) -> None:
