@@ -36,6 +36,7 @@ class Name(StrEnum):
     KEEP_EMAIL = "keep e-mail"
     FIX_EMAIL = "fix e-mail"
     SKIP = "skip"
+    REMOVE = "remove answer"  #: the answer given to an optional question
     BACK = "back"
     EDIT = "edit"
     MORE = "more"

@@ -131,8 +131,22 @@ def fix_email(conversation: Conversation, intent: Intent, context: Context) -> T
 
 
 def skip(conversation: Conversation, intent: Intent, context: Context) -> Turn:
-    """Leave an optional question unanswered; an answer given before stays."""
-    return _go_on(conversation, draft_of(conversation, context), intent.about, context)
+    """
+    Leave an optional question unanswered.
+
+    An answer given before goes when it is being changed from the review; it stays for who only walks past it.
+    """
+    draft = draft_of(conversation, context)
+    if draft.revising:
+        return remove(conversation, intent, context)
+    return _go_on(conversation, draft, intent.about, context)
+
+
+def remove(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """Take the answer to an optional question out, and go on."""
+    draft = draft_of(conversation, context)
+    answers = {name: value for name, value in draft.answers.items() if name != intent.about or name in REQUIRED}
+    return _go_on(conversation, replace(draft, answers=answers), intent.about, context)
 
 
 def back(conversation: Conversation, intent: Intent, context: Context) -> Turn:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 Spellings = Mapping[str, tuple[str, ...]]
+Span = tuple[int, int]  #: start and end in a plain text
 NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -27,17 +28,31 @@ def exactly(text: str, spellings: Spellings) -> str | None:
     return None
 
 
-def options_meant(text: str, spellings: Spellings) -> tuple[str, ...]:
+def options_meant(text: str, spellings: Spellings, denied: tuple[Span, ...] = ()) -> tuple[str, ...]:
     """
     The values whose spelling stands in ``text``; the longest spellings win over those inside them.
 
     One value: that is what was meant. Several: the person must be asked. None: it was something else.
+    What begins inside a ``denied`` part of the plain text is not meant.
     """
     whole = exactly(text, spellings)
     if whole:
         return (whole,)
-    found = _longest(_occurrences(plain(text), spellings)) or _near(plain(text), spellings)
+    typed = plain(text)
+    places = [one for one in _longest(_occurrences(typed, spellings)) if not _inside(one[0], denied)]
+    found = [value for _, _, value in places] or _near(_without(typed, denied), spellings)
     return tuple(dict.fromkeys(found))
+
+
+def _inside(start: int, denied: tuple[Span, ...]) -> bool:
+    """Whether something that starts here follows a word that denies it; that word may be its own first one."""
+    return any(begin < start < end for begin, end in denied)
+
+
+def _without(typed: str, denied: tuple[Span, ...]) -> str:
+    for start, end in reversed(denied):
+        typed = typed[:start] + typed[end:]
+    return typed
 
 
 def _occurrences(typed: str, spellings: Spellings) -> Iterable[tuple[int, int, str]]:
@@ -50,11 +65,11 @@ def _occurrences(typed: str, spellings: Spellings) -> Iterable[tuple[int, int, s
                 yield place.start(), place.end(), value
 
 
-def _longest(places: Iterable[tuple[int, int, str]]) -> list[str]:
-    """The values of those places that do not lie inside a longer one."""
+def _longest(places: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Those places that do not lie inside a longer one, in their order."""
     spans = list(places)
     return [
-        value
+        (start, end, value)
         for start, end, value in sorted(spans)
         if not any(s <= start and end <= e and (e - s) > (end - start) for s, e, _ in spans)
     ]

@@ -73,6 +73,7 @@ def ask(conversation: Conversation, context: Context) -> Reply:
             "total": len(REQUIRED),
             "notice": step == REQUIRED[0] and not draft.answers,
             "answer": draft.answers.get(step),
+            "removable": draft.revising and not required,
         },
         buttons=ask_rows(conversation, draft),
     )

@@ -64,6 +64,7 @@ ANYWHERE: dict[Name, Rule] = {
     Name.KEEP_EMAIL: _to(signup.keep_email, ASK, REVIEW),
     Name.FIX_EMAIL: _to(signup.fix_email, ASK, REVIEW),
     Name.SKIP: _to(signup.skip, ASK, REVIEW),
+    Name.REMOVE: _to(signup.remove, ASK, REVIEW),
     Name.BACK: _to(signup.back, ASK, REVIEW),
     Name.EDIT: _to(signup.edit, ASK),
     Name.MORE: _to(signup.more, ASK, REVIEW),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.dialogue.answers import Accepted, Problem, clean, read_answer, spellings_of
 from bot.dialogue.context import Context, Match
 from bot.dialogue.fields import BY_NAME
+from bot.dialogue.instead import read_instead
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.labelled import read_label
 from bot.dialogue.offers import taken_or_left
@@ -163,9 +164,13 @@ def _asked_or_again(event: Event, text: str, match: Match) -> Intent:
 def _answer(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:
     """An answer to the field that is asked, or a question in the middle of the sign-up."""
     step = _step(conversation)
+    instead = read_instead(conversation, event, text, context)
+    if instead:
+        return instead
     read = read_answer(step, text, conversation.language, context)
     answer = _as_intent(step, read, event)
-    if step in TAKES_ANYTHING or (step in RECOGNISED and isinstance(read, Accepted)) or not text:
+    recognised = isinstance(read, Accepted) and _tries(step, text)
+    if step in TAKES_ANYTHING or recognised or not text:
         return answer
     if BY_NAME[step].options and exactly(text, spellings_of(step, conversation.language, context)):
         return answer

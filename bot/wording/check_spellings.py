@@ -1,6 +1,7 @@
 """What is wrong with spellings.toml: how people write options, fields and ways through the conversation."""
 
 from bot.dialogue.fields import BY_NAME, FIELDS
+from bot.dialogue.numbers import LARGEST
 from bot.dialogue.spelling import plain
 from bot.wording import keys
 from bot.wording.catalogue import Catalogue
@@ -8,23 +9,28 @@ from bot.wording.check_texts import check_there
 from bot.wording.language import Language
 from bot.wording.tables import Table
 
+NUMBERS = tuple(map(str, range(1, 21)))  #: those that must have their words; more may
+
 
 def check_spellings(catalogue: Catalogue, language: Language) -> None:
     """Note where a spelling points to two values, and groups and values that do not exist."""
     table = language.tables["spellings"]
     known: dict[str, tuple[str, ...]] = {field.name: field.options for field in FIELDS if field.options}
     known |= {"fields": tuple(BY_NAME), "language": catalogue.codes, "navigation": keys.NAVIGATION}
+    known |= keys.ANSWERING | {"numbers": NUMBERS, "asides": tuple(catalogue.topics)}
     for group in table.values:
         if group not in known:
             table.problem(f"{group} is no group; these are: {', '.join(known)}", group)
             continue
         meant: dict[str, str] = {}
         for value in table.section(group):
-            if group != "language" and value not in known[group]:
+            if group not in ("language", "numbers") and value not in known[group]:
                 table.problem(f"{group} has no value {value}; these are: {', '.join(known[group])}", group, value)
+            if group == "numbers" and not (value.isdecimal() and 1 <= int(value) <= LARGEST):
+                table.problem(f"{value} is no whole number from 1 to {LARGEST}", group, value)
             _check_ways(table, group, value, meant)
     for group, values in known.items():
-        if group != "language":
+        if group not in ("language", "asides"):
             check_there(table, (group,), values)
 
 

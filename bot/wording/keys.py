@@ -25,7 +25,9 @@ SIGN_UP = (
     "another cancel cancelled changed done email_typo going_on lead limit note/participants or_change resume review "
     "share_phone unchanged unknown_lead"
 )
-PROBLEM = "address ambiguous choice email empty line_break name not_own_phone organisation participants phone too_long"
+PROBLEM = (
+    "address ambiguous choice email empty line_break name needed not_own_phone organisation participants phone too_long"
+)
 DATA = "forget forgotten kept mine none"
 CONTACT = "ask cancelled confirm sent"
 STAFF = (
@@ -58,6 +60,13 @@ STATUSES = ("new", "claimed", "contacted", "planned", "closed")
 CHANNELS = ("telegram", "web", "terminal")
 KEYBOARDS = ("share_phone",)
 NAVIGATION = tuple(dict.fromkeys(word for words in WORDS.values() for word in words))  #: what people type in each state
+#: how people write answers besides: group of spellings -> its values
+ANSWERING = {
+    "range": ("between",),
+    "negation": ("not", "but"),
+    "lead_in": ("name", "organisation"),
+    "instead": ("pass", "remove"),
+}
 PAGE = _names(
     "bot by choices_label chosen close contact contact_command conversation_label description download error "
     "field_label first_choices intro language_label language_name menu more_choices my_data my_data_command "

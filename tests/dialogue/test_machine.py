@@ -7,6 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from bot.dialogue.answers import clean
 from bot.dialogue.fields import BY_NAME, FIELDS, REQUIRED
 from bot.dialogue.records import Kind, LeadSaved, QuestionForwarded, State
+from bot.dialogue.spelling import plain
 from bot.dialogue.standing import resting
 from bot.dialogue.transitions import ANYWHERE, IN_STATE
 from bot.dialogue.typed import LONGEST_QUESTION
@@ -36,8 +37,8 @@ class Conversations(RuleBasedStateMachine):
         asked = self.person.conversation.draft
         keys = self.person.does(kind, text, own=own)
         assert keys, "every event gets an answer"
-        self._nothing_lost(before, asked is not None, keys)
         step = asked.step if asked else None
+        self._nothing_lost(before, asked is not None, keys, {step} if self._takes_out(kind, text) else set())
         self._typed_is_kept(kind, text, step, before.get(step or ""))
         for effect in self.person.turn.effects if self.person.turn else ():
             if isinstance(effect, LeadSaved):
@@ -48,11 +49,18 @@ class Conversations(RuleBasedStateMachine):
                 lines = {line for text in self.typed for line in text.splitlines()}
                 assert set(effect.question.splitlines()) <= lines, "what is passed on is what was typed"
 
-    def _nothing_lost(self, before: dict[str, str], had_draft: bool, keys: list[str]) -> None:
+    def _nothing_lost(self, before: dict[str, str], had_draft: bool, keys: list[str], out: set[str | None]) -> None:
         restarted = had_draft and self.person.conversation.draft is not None and not self.person.answers
         ended = any(key in ENDS_DRAFT for key in keys) or (restarted and keys == ["signup/ask/interest"])
         if had_draft and not ended:
-            assert set(before) <= set(self.person.answers), "nothing given is lost"
+            assert set(before) - (out - set(REQUIRED)) <= set(self.person.answers), "nothing given is lost"
+
+    @staticmethod
+    def _takes_out(kind: Kind, text: str) -> bool:
+        """Whether this may take the answer to an optional question out: skipping it, or saying that there is none."""
+        if kind is Kind.CHOICE:
+            return text.startswith("signup:skip:")
+        return kind is Kind.TEXT and (plain(text) in ("overslaan", "skip", "nee", "no") or not clean(text).strip("-–—"))
 
     def _typed_is_kept(self, kind: Kind, text: str, step: str | None, before: str | None) -> None:
         now = self.person.answers.get(step or "")

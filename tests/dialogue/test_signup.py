@@ -244,7 +244,51 @@ def test_a_group_outside_the_course_gets_a_word_and_is_kept(noor: Person, typed:
     assert ("signup/note/participants" in keys) == (not 6 <= int(kept) <= 16)
 
 
-@pytest.mark.parametrize("typed", ["0", "1000", "veel", "6-16", "2,5", "-3"])
+def test_an_optional_answer_can_be_taken_out(noor: Person) -> None:
+    """Whoever changes an optional answer and then skips it has it taken out; going back keeps it."""
+    noor.signs_up(upto="review")
+    noor.taps("signup:more")
+    noor.says("Projectleider")
+    while asking(noor):
+        noor.taps(f"signup:skip:{asking(noor)}")
+    noor.taps("signup:edit:role")
+    assert noor.taps("signup:back") == ["signup/review"]
+    assert noor.answers["role"] == "Projectleider"
+    noor.taps("signup:edit:role")
+    assert noor.taps("signup:skip:role") == ["signup/review"]
+    assert "role" not in noor.answers
+    assert "signup:edit:role" not in noor.buttons()
+
+
+def test_who_walks_past_an_optional_answer_keeps_it(noor: Person) -> None:
+    """Skipping a question one only came back to loses nothing; saying that there is none takes the answer out."""
+    noor.signs_up(upto="review")
+    noor.taps("signup:more")
+    noor.says("Projectleider")
+    noor.taps("signup:back")
+    assert noor.says("overslaan") == ["signup/ask/phone"]
+    assert noor.answers["role"] == "Projectleider"
+    noor.says("terug")
+    assert noor.says("-") == ["signup/ask/phone"]
+    assert "role" not in noor.answers
+
+
+def test_taking_an_answer_out_of_a_sent_lead_is_a_change(noor: Person) -> None:
+    """Staff hear of an answer that was taken out as of any other change."""
+    noor.signs_up(upto="review")
+    noor.taps("signup:more")
+    while asking(noor):
+        noor.says("Almere") if asking(noor) == "place" else noor.says("overslaan")
+    noor.taps("signup:submit")
+    noor.taps(f"lead:edit:{noor.leads[0].lead.reference}")
+    noor.taps("signup:edit:place")
+    noor.says("nee")
+    assert noor.taps("signup:submit") == ["signup/changed"]
+    assert noor.leads[-1].before == noor.leads[0].lead
+    assert "place" not in noor.leads[-1].lead.answers
+
+
+@pytest.mark.parametrize("typed", ["0", "1000", "veel", "6-12-2026", "16-6", "2,5", "-3"])
 def test_no_number_of_participants_is_asked_again(noor: Person, typed: str) -> None:
     """What is no whole number from 1 to 999 is asked again."""
     noor.signs_up(upto="review")
