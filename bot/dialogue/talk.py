@@ -133,7 +133,8 @@ def _not_answered(conversation: Conversation, match: Match) -> Reply:
     if conversation.misses:
         return Reply(message="chat/offer_contact", buttons=(person, *nearest, to_menu))
     if nearest:
-        return Reply(message="chat/did_you_mean", buttons=(*nearest, (button("question:rephrase"),)))
+        one = {"one": len(nearest) == 1}
+        return Reply(message="chat/did_you_mean", values=one, buttons=(*nearest, (button("question:rephrase"),)))
     return Reply(message="chat/oos", buttons=(person, to_menu))
 
 

@@ -11,7 +11,7 @@ from bot.dialogue.intents import Intent, Name
 from bot.dialogue.labelled import read_label
 from bot.dialogue.offers import taken_or_left
 from bot.dialogue.records import Conversation, Draft, Event, State
-from bot.dialogue.spelling import exactly, options_meant
+from bot.dialogue.spelling import exactly, options_meant, plain
 from bot.dialogue.tapped import forget_is_open
 
 LONGEST_QUESTION = 2000  #: characters
@@ -232,10 +232,16 @@ def _earlier(field: str, read: Accepted | Problem, event: Event) -> Intent:
 
 def _lead_meant(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:
     """An earlier lead, by the reference that stands in the text, or a question."""
+    typed = _unspaced(text)
     for lead in conversation.leads:
-        if lead.reference.casefold() in text.casefold():
+        if _unspaced(lead.reference) in typed:
             return Intent(name=Name.SHOW_LEAD, event=event, value=lead.reference)
     return _question_or_again(conversation, event, text, context)
+
+
+def _unspaced(text: str) -> str:
+    """The letters and digits alone: a reference may be typed without its dash."""
+    return plain(text).replace(" ", "")
 
 
 def _to_pass_on(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:

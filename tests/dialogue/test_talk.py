@@ -1,6 +1,7 @@
 """Questions, the menu, language, a person wanted, one's own data: everything outside the sign-up."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -59,6 +60,13 @@ def test_unsure_offers_topics_then_a_person(ali: Person) -> None:
     assert ali.taps("contact:ask") == ["contact/confirm"]
     assert ali.replies[0].values["question"] == "misschien toch"
     assert missed(ali) == ["misschien iets", "misschien toch"]
+
+
+def test_one_topic_that_is_near_is_taken_with_a_yes(ali: Person) -> None:
+    """Where a single topic is offered, yes is that topic and no asks for other words."""
+    for word, follows in (("ja", "topic/dates"), ("nee", "chat/rephrase")):
+        ali.conversation = replace(ali.conversation, offer="topic:dates", question="misschien iets")
+        assert ali.says(word)[0] == follows
 
 
 def test_a_good_question_after_a_miss_starts_afresh(ali: Person) -> None:

@@ -59,6 +59,10 @@ async def test_signing_up_again_offers_the_earlier_one(noor: Someone) -> None:
     await noor.taps(f"lead:show:{first}")
     await noor.sees("Je aanmelding | Your sign-up", first, "Noor de Vries")
     await noor.says("/aanmelden | /signup")
+    await noor.sees("al eerder aangemeld | signed up before", first)
+    await noor.types(first.replace("-", "").lower())
+    await noor.sees("Je aanmelding | Your sign-up", first, "Noor de Vries")
+    await noor.says("/aanmelden | /signup")
     await noor.taps("signup:another")
     for answer in ("3", "2", "De Alliantie", "Ali", "ali@example.org"):
         await noor.says(answer)
