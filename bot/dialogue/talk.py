@@ -42,6 +42,8 @@ def menu(conversation: Conversation, intent: Intent, context: Context) -> Turn:
 def topic(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Answer a topic, then come back to what was being asked."""
     turn = answer_topics(conversation, (intent.value,), None, context)
+    if conversation.offer == f"topic:{intent.value}":  # a yes, or a tap, to what was taken for the question
+        return _about(turn, conversation.question, context)
     return _about(turn, intent.event.text if intent.event.kind is Kind.TEXT else None, context)
 
 

@@ -67,6 +67,7 @@ def test_one_topic_that_is_near_is_taken_with_a_yes(ali: Person) -> None:
     for word, follows in (("ja", "topic/dates"), ("nee", "chat/rephrase")):
         ali.conversation = replace(ali.conversation, offer="topic:dates", question="misschien iets")
         assert ali.says(word)[0] == follows
+        assert ali.conversation.question != word, "a bare word is never what is passed on"
 
 
 def test_a_good_question_after_a_miss_starts_afresh(ali: Person) -> None:
