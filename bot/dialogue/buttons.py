@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.dialogue.records import Button, Rows
 
 FORGET_WITHIN = timedelta(minutes=15)  #: how long after it was asked everything may be removed
+BELOW_ANYWAY = ("signup:start", "menu")  #: what stands under every answer, also where a topic offers it by itself
 
 
 def button(name: str, token: str | None = None, **values: object) -> Button:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.dialogue.buttons import button, rows
+from bot.dialogue.buttons import BELOW_ANYWAY, button, rows
 from bot.dialogue.context import Context, Match
 from bot.dialogue.intents import Intent
 from bot.dialogue.offers import A_PERSON, offer_of
@@ -111,7 +111,7 @@ def _spoken(language: str | None, context: Context) -> str | None:
 def _below(conversation: Conversation, topic_id: str, context: Context) -> tuple[tuple[Button, ...], ...]:
     """The buttons under a topic's answer: what people ask next, what it offers, sign-up and the menu."""
     asked = context.course.topics[topic_id]
-    offers = [offer for offer in asked.offer if offer not in ("signup:start", "menu")]  # both stand below anyway
+    offers = [offer for offer in asked.offer if offer not in BELOW_ANYWAY]
     if conversation.state is not State.IDLE:  # no more than what the answer itself offers
         return rows(button(offer) for offer in offers if offer == A_PERSON)
     return (

@@ -6,6 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from bot.dialogue.buttons import BELOW_ANYWAY
 from bot.dialogue.fields import BY_NAME
 from bot.wording.catalogue import Catalogue
 from bot.wording.check import examine
@@ -62,8 +63,8 @@ def _rows(catalogue: Catalogue, key: str) -> list[list[str]]:
     if kind == "topic" and name in catalogue.topics:
         topic = catalogue.topics[name]
         others = [f"topic:{other}" for other in topic.next]
-        offers = [[offer] for offer in topic.offer if offer not in ("signup:start", "menu")]
-        return [*(others[start : start + 2] for start in range(0, len(others), 2)), *offers, ["signup:start", "menu"]]
+        offers = [[offer] for offer in topic.offer if offer not in BELOW_ANYWAY]
+        return [*(others[start : start + 2] for start in range(0, len(others), 2)), *offers, [*BELOW_ANYWAY]]
     field = name.removeprefix("ask/")
     options = BY_NAME[field].options if key == f"signup/ask/{field}" else ()
     return [[f"signup:{field}:{option}"] for option in options]
