@@ -51,9 +51,10 @@ screenshots: $(VENV)/.dev browser  ## the pictures in docs/images/: of the web c
 	@$(BIN)/python -m scripts.screenshots $(ARGS)
 	@[ -n "$(ARGS)" ] || $(BIN)/python -m scripts.guide_pictures
 
-diagrams: $(VENV)/.dev  ## docs/conversation.md and docs/house.md anew from the code
+diagrams: $(VENV)/.dev  ## docs/conversation.md, docs/house.md and the bounds in docs/operations.md anew from the code
 	@$(BIN)/python -m scripts.conversation_diagram
 	@$(BIN)/python -m scripts.house_diagram
+	@$(BIN)/python -m scripts.bounds_table
 
 browser:
 	@scripts/browser.sh

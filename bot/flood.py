@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from bot.bounds import WAITING_ANSWERS
 from storage.records import Outgoing
 
-MOST_WAITING = 10  #: messages that may wait for one chat
 EPISODE_SECONDS = 60.0  #: after the latest message of a flood, one who sends too much is told so again
 
 #: in a payload: a later answer makes this one superfluous
@@ -35,7 +35,7 @@ class Flood:
     """Knows which chats send too much. One a process."""
 
     def __init__(
-        self, backlog: Backlog, *, most: int = MOST_WAITING, clock: Callable[[], float] = time.monotonic
+        self, backlog: Backlog, *, most: int = WAITING_ANSWERS.most, clock: Callable[[], float] = time.monotonic
     ) -> None:
         """``backlog`` gives the messages of a lane that wait because of Telegram's limits, and for nothing else."""
         self._backlog = backlog

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.bounds import LEADS
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
 from bot.dialogue.fields import OPTIONAL, REQUIRED
@@ -11,8 +12,6 @@ from bot.dialogue.intents import Intent
 from bot.dialogue.records import Conversation, Draft, Keyboard, Lead, Reply, State, Turn
 from bot.dialogue.standing import ask_rows, lead_row, lead_under_change, menu_rows, rested, standing
 from bot.dialogue.talk import offer_resume
-
-LEADS_A_DAY = 5
 
 
 def sign_up(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -38,8 +37,8 @@ def begin(conversation: Conversation, intent: Intent, context: Context) -> Turn:
 
 
 def _many_today(conversation: Conversation, context: Context) -> bool:
-    since = context.now - timedelta(days=1)
-    return sum(lead.created_at > since for lead in conversation.leads) >= LEADS_A_DAY
+    since = context.now - timedelta(seconds=LEADS.seconds or 0)
+    return sum(lead.created_at > since for lead in conversation.leads) >= LEADS.most
 
 
 def restart(conversation: Conversation, intent: Intent, context: Context) -> Turn:

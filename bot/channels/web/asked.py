@@ -8,11 +8,12 @@ from typing import Any
 
 from starlette.requests import Request
 
+from bot.bounds import BODY
 from bot.channels.web.problems import Problem
 from bot.channels.web.sessions import clean_source
 from bot.dialogue.records import Kind
 
-BODY_LIMIT = 16_384  #: bytes
+BODY_LIMIT = BODY.most  #: bytes
 TEXT_LIMIT = 8_000  #: characters of a message that are kept
 BODY_SECONDS = 15.0  #: how long a body may take to arrive
 

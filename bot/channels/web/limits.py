@@ -3,7 +3,9 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from bot.bounds import ADDRESS_REQUESTS, ALL_STREAMS, SESSION_MESSAGES, STREAMS, VISITS, Bound
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,16 +15,23 @@ class Rate:
     burst: int
     per_second: float
 
+    @classmethod
+    def of(cls, bound: Bound) -> "Rate":
+        """The rate that this bound allows. Raises TypeError for one that knows no time."""
+        if bound.seconds is None:
+            raise TypeError(f"{bound.what}: a rate is counted within a time")
+        return cls(burst=bound.most, per_second=bound.most / bound.seconds)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
     """What the web channel allows. A whole town hall may share one address, so that one is wide."""
 
-    session: Rate = Rate(burst=120, per_second=5)
-    address: Rate = Rate(burst=3000, per_second=100)
-    visits: Rate = Rate(burst=1000, per_second=1000 / 86_400)  #: new conversations from one public address
-    streams: int = 12  #: open event streams of one conversation
-    all_streams: int = 2000  #: open event streams in all
+    session: Rate = field(default_factory=lambda: Rate.of(SESSION_MESSAGES))
+    address: Rate = field(default_factory=lambda: Rate.of(ADDRESS_REQUESTS))
+    visits: Rate = field(default_factory=lambda: Rate.of(VISITS))  #: new conversations from one public address
+    streams: int = STREAMS.most  #: open event streams of one conversation
+    all_streams: int = ALL_STREAMS.most  #: open event streams in all
 
 
 class Limiter:

@@ -1,0 +1,59 @@
+"""
+What one person, one address or everybody together may take: every bound of the program, in one table.
+
+A bound stands here with its number and what is said to who reaches it; the code that holds it takes the number from
+here. docs/operations.md shows the same table, made from this one by ``python -m scripts.bounds_table``.
+"""
+
+from dataclasses import dataclass
+
+MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bound:
+    """At most so many of something, for one of those whom it is counted for."""
+
+    what: str  #: what is counted, in the plural
+    per: str  #: whom it is counted for
+    most: int
+    seconds: float | None = None  #: within how long; None: at the same time, or in one thing
+    said: str  #: what who reaches it gets: a message key, an HTTP status, or what happens
+
+    def row(self) -> tuple[str, str, str, str, str]:
+        """The bound as operators read it: what, for whom, how much, in how long, what is said."""
+        return self.what, self.per, f"{self.most:,}", _span(self.seconds), self.said
+
+
+def _span(seconds: float | None) -> str:
+    """A length of time in its largest whole unit."""
+    if seconds is None:
+        return ""
+    for unit, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"), (1.0, "second")):
+        if seconds >= unit and seconds % unit == 0:
+            number = int(seconds // unit)
+            return f"{number} {name}s" if number > 1 else f"a {name}"
+    return f"{seconds:g} seconds"
+
+
+# What is typed and sent
+BODY = Bound(what="bytes of a request to the chat", per="request", most=16_384, said="413")
+
+# How often
+SESSION_MESSAGES = Bound(what="messages", per="web conversation", most=120, seconds=24.0, said="429")
+ADDRESS_REQUESTS = Bound(what="requests to the chat", per="network address", most=3_000, seconds=30.0, said="429")
+VISITS = Bound(what="new web conversations", per="public network address", most=1_000, seconds=DAY, said="429")
+
+# How many at a time
+STREAMS = Bound(what="open event streams", per="web conversation", most=12, said="429; the page asks by itself")
+ALL_STREAMS = Bound(
+    what="open event streams", per="everybody together", most=2_000, said="429; the page asks by itself"
+)
+WAITING_ANSWERS = Bound(
+    what="answers that wait to be sent", per="Telegram chat", most=10, said="`chat/slow_down`; the newest is kept"
+)
+
+# What reaches others
+LEADS = Bound(what="new sign-ups", per="chat", most=5, seconds=DAY, said="`signup/limit`")
+
+BOUNDS = (BODY, SESSION_MESSAGES, ADDRESS_REQUESTS, VISITS, STREAMS, ALL_STREAMS, WAITING_ANSWERS, LEADS)
