@@ -75,7 +75,9 @@ class Batch:
     async def _save_effects(self, tx: Repositories, now: datetime) -> None:
         """Keep leads, and questions that were not answered."""
         leads = [effect.lead for effect, _ in self.effects if isinstance(effect, LeadSaved)]
-        missed = [_missed(effect, now) for effect, _ in self.effects if isinstance(effect, QuestionMissed)]
+        missed = [
+            _missed(effect, about.chat, now) for effect, about in self.effects if isinstance(effect, QuestionMissed)
+        ]
         if leads:
             await tx.leads.save(leads)
         if missed:
@@ -108,5 +110,7 @@ def _handled(handled: Handled, messages: Messages | None) -> Handled:
     return handled if messages is None else replace(handled, body={"messages": list(messages)})
 
 
-def _missed(effect: QuestionMissed, now: datetime) -> MissedQuestion:
-    return MissedQuestion(question=effect.question, language=effect.language, suggestions=effect.suggestions, at=now)
+def _missed(effect: QuestionMissed, chat: str, now: datetime) -> MissedQuestion:
+    return MissedQuestion(
+        question=effect.question, language=effect.language, suggestions=effect.suggestions, at=now, chat=chat
+    )

@@ -83,12 +83,13 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class MissedQuestion:
-    """A question that was not answered directly, kept without who asked it."""
+    """A question that was not answered directly; whose it is is kept as a keyed hash, and never given again."""
 
     question: str
     language: str
     suggestions: tuple[str, ...]
     at: datetime
+    chat: str | None = None  #: whose it is, so that it goes with the rest of theirs; None when it is read
     id: int | None = None
 
 

@@ -100,6 +100,26 @@ leads = Table(
     Column("data", Text, nullable=False),
 )
 
+lead_addresses = Table(
+    "lead_addresses",
+    metadata,
+    Column("reference", Word, nullable=False),
+    Column("email_hash", Hash, nullable=False, index=True),
+    PrimaryKeyConstraint("reference", "email_hash"),
+    sqlite_with_rowid=False,
+)
+
+counts = Table(
+    "counts",
+    metadata,
+    Column("who_hash", Hash, nullable=False),
+    Column("what", Word, nullable=False),
+    Column("at", Moment, nullable=False, index=True),  # the beginning of the hour
+    Column("number", Integer, nullable=False),
+    PrimaryKeyConstraint("who_hash", "what", "at"),
+    sqlite_with_rowid=False,
+)
+
 outgoing = _counted(
     "outgoing",
     Column("lane_hash", Hash, nullable=False),
@@ -133,6 +153,7 @@ questions = _counted(
     Column("language", Word, nullable=False),
     Column("at", Moment, nullable=False),
     Column("data", Text, nullable=False),
+    Column("chat_hash", Hash, index=True),  # null: kept by an earlier release, which did not know whose it was
 )
 
 notices = Table(

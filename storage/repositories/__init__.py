@@ -2,6 +2,7 @@
 
 from storage.repositories.base import Session
 from storage.repositories.conversations import Conversations
+from storage.repositories.counts import Counts
 from storage.repositories.handled import Handled
 from storage.repositories.leads import Leads
 from storage.repositories.meta import Meta
@@ -20,6 +21,7 @@ class Repositories:
     def __init__(self, session: Session) -> None:
         self.conversations = Conversations(session)
         self.handled = Handled(session)
+        self.counts = Counts(session)
         self.leads = Leads(session)
         self.outbox = Outbox(session)
         self.transcript = Transcript(session)

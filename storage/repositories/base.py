@@ -74,6 +74,15 @@ def upsert(table: Table, dialect: Dialect, keep: tuple[str, ...] = ()) -> Insert
 
 
 @functools.cache
+def insert_adding(table: Table, dialect: Dialect, column: str) -> Insert:
+    """Give the statement that inserts rows, or adds their number in this column where the key is there."""
+    statement = _insert(table, dialect)
+    key = [part.name for part in table.primary_key]
+    added = {column: table.c[column] + statement.excluded[column]}
+    return statement.on_conflict_do_update(index_elements=key, set_=added)
+
+
+@functools.cache
 def insert_missing(table: Table, dialect: Dialect) -> Insert:
     """Give the statement that inserts rows, and leaves those alone that are there."""
     return _insert(table, dialect).on_conflict_do_nothing()

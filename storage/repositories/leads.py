@@ -5,12 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from bot.dialogue.records import Lead
 from storage.among import among
-from storage.repositories.base import Repository, tally, upsert
-from storage.tables import leads
+from storage.repositories.base import Repository, insert_missing, tally, upsert
+from storage.tables import lead_addresses, leads
 
 _PLAIN = (
     "reference",
@@ -31,7 +31,12 @@ _ALL = select(leads).order_by(*_OLDEST_FIRST)
 _COUNTS = select(*_COUNTED, func.count().label("number")).group_by(*_COUNTED)
 _OF_CHATS = select(leads).where(among(leads.c.chat_hash)).order_by(*_OLDEST_FIRST)
 _BY_REFERENCE = select(leads).where(leads.c.reference == bindparam("reference"))
-_BY_EMAIL = select(leads).where(leads.c.email_hash == bindparam("email_hash")).order_by(*_OLDEST_FIRST)
+_HAD = select(lead_addresses.c.reference).where(lead_addresses.c.email_hash == bindparam("email_hash"))
+_BY_EMAIL = (
+    select(leads)
+    .where(or_(leads.c.email_hash == bindparam("email_hash"), leads.c.reference.in_(_HAD)))
+    .order_by(*_OLDEST_FIRST)
+)
 
 
 class Leads(Repository):
@@ -39,11 +44,20 @@ class Leads(Repository):
 
     async def save(self, items: Iterable[Lead]) -> None:
         """Store these leads. A lead that is there is replaced, except for its status, which is for staff to change."""
-        rows = {item.reference: self._row(item) for item in items}
+        made = [self._row(item) for item in items]
+        rows = {row["reference"]: row for row in made}
         if rows:
             ordered = [rows[reference] for reference in sorted(rows)]
             statement = upsert(leads, self._connection.dialect, ("status", "status_at", "created_at"))
             await self._connection.run(statement, ordered)
+            await self._keep_addresses(made)
+
+    async def _keep_addresses(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Keep keyed hashes of the addresses that these leads have, beside those that they had before."""
+        had = sorted({(row["reference"], row["email_hash"]) for row in rows if row["email_hash"]})
+        if had:
+            statement = insert_missing(lead_addresses, self._connection.dialect)
+            await self._connection.run(statement, [{"reference": one, "email_hash": key} for one, key in had])
 
     async def find(self, reference: str) -> Lead | None:
         """Give the lead with this reference."""
@@ -55,7 +69,7 @@ class Leads(Repository):
         return [self._lead(row) for row in await self._connection.rows(_ALL)]
 
     async def by_email(self, address: str) -> tuple[Lead, ...]:
-        """Give the leads with this e-mail address, however it is capitalised, oldest first."""
+        """Give the leads that have or had this e-mail address, however it is capitalised, oldest first."""
         rows = await self._connection.rows(_BY_EMAIL, {"email_hash": self._email_hash(address)})
         return tuple(self._lead(row) for row in rows)
 

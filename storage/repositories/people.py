@@ -14,7 +14,7 @@ from storage.repositories.leads import Leads
 from storage.repositories.notices import Notices
 from storage.repositories.outbox import Outbox
 from storage.repositories.transcript import Transcript
-from storage.tables import conversations, handled, leads, notices, outgoing, transcript
+from storage.tables import conversations, handled, lead_addresses, leads, notices, outgoing, questions, transcript
 
 _OUTGOING = or_(among(outgoing.c.chat_hash), among(outgoing.c.lead, "references"))
 _NOTICES = or_(among(notices.c.chat_hash), among(notices.c.lead, "references"))
@@ -25,10 +25,12 @@ _WITH_DATA = select(conversations.c.chat_hash, conversations.c.data).where(conve
 _BY_CHAT: tuple[Delete | Update, ...] = (
     delete(leads).where(among(leads.c.chat_hash)),
     delete(transcript).where(among(transcript.c.chat_hash)),
+    delete(questions).where(among(questions.c.chat_hash)),
     delete(conversations).where(among(conversations.c.chat_hash)),
     update(handled).where(among(handled.c.chat_hash), handled.c.body.is_not(None)).values(body=None),
 )
 _BY_CHAT_OR_LEAD = (delete(outgoing).where(_OUTGOING), delete(notices).where(_NOTICES))
+_ADDRESSES = delete(lead_addresses).where(among(lead_addresses.c.reference, "references"))
 
 
 class People(Repository):
@@ -87,6 +89,7 @@ class People(Repository):
         )
         for removal in _BY_CHAT_OR_LEAD:
             await self._connection.run(removal, both)
+        await self._connection.run(_ADDRESSES, {"references": both["references"]})
         for change in _BY_CHAT:
             await self._connection.run(change, by_chat)
         self._keys.forget()

@@ -1,4 +1,4 @@
-"""Questions that were not answered directly, kept without who asked them."""
+"""Questions that were not answered directly, with a keyed hash of whose they are, so that they go with the rest."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,6 +21,7 @@ class Questions(Repository):
             {
                 "language": item.language,
                 "at": item.at,
+                "chat_hash": None if item.chat is None else self._session.chat_hash(item.chat),
                 "data": self._keys.seal({"question": item.question, "suggestions": list(item.suggestions)}),
             }
             for item in items

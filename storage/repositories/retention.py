@@ -10,9 +10,10 @@ from bot.dialogue.records import State
 from storage.among import among
 from storage.records import LISTS, Notice, Purged
 from storage.repositories.base import Repository
+from storage.repositories.counts import Counts
 from storage.repositories.notices import Notices
 from storage.repositories.questions import Questions
-from storage.tables import conversations, handled, leads, notices, outgoing, transcript
+from storage.tables import conversations, handled, lead_addresses, leads, notices, outgoing, transcript
 
 HANDLED = timedelta(hours=48)  #: how long a handled event is known, with its answer
 DELIVERED = timedelta(days=7)  #: how long delivered messages and transcripts are kept
@@ -28,9 +29,12 @@ _OLD_LEADS = (
 _NOTICES_OF_LEADS = select(notices).where(among(notices.c.lead)).order_by(notices.c.message_id)
 _OF_LEADS = (
     delete(leads).where(among(leads.c.reference)),
+    delete(lead_addresses).where(among(lead_addresses.c.reference)),
     delete(notices).where(among(notices.c.lead)),
     delete(outgoing).where(among(outgoing.c.lead)),
 )
+#: left when a process of the release before this one removed a lead
+_OF_NO_LEAD = delete(lead_addresses).where(~exists().where(leads.c.reference == lead_addresses.c.reference))
 _OVERDUE_DRAFTS = conversations.c.draft_at < _BEFORE
 _COUNT_DRAFTS = select(func.count()).where(_OVERDUE_DRAFTS)
 _QUIET = conversations.c.updated_at < _BEFORE
@@ -91,6 +95,8 @@ class Retention(Repository):
         drafts, removed = await self._conversations(drafts_before)
         of_leads += await self._notices_of_nobody(drafts_before)
         of_leads += await self._lists() if references else []
+        await Counts(self._session).purge(now - HANDLED)
+        await self._connection.run(_OF_NO_LEAD)
         return Purged(
             leads=len(references),
             references=tuple(references),

@@ -28,7 +28,7 @@ async def test_transcript(storage: Storage) -> None:
 async def test_missed_questions(storage: Storage) -> None:
     """An editor sees the questions that were missed, newest first, and old ones go."""
     questions = [
-        MissedQuestion(question=text, language="nl", suggestions=("costs", "dates"), at=NOW - days(age))
+        MissedQuestion(question=text, language="nl", suggestions=("costs", "dates"), at=NOW - days(age), chat="web:1")
         for text, age in (("Is er parkeren?", 40), ("Krijg ik een diploma?", 1), ("Mag mijn hond mee?", 0))
     ]
     async with storage.transaction() as tx:
@@ -39,6 +39,10 @@ async def test_missed_questions(storage: Storage) -> None:
         assert recent[0].suggestions == ("costs", "dates")
         assert await tx.questions.purge(NOW - days(30)) == 1
         assert len(await tx.questions.recent()) == 2
+        await tx.people.forget(["web:2"])
+        assert len(await tx.questions.recent()) == 2
+        await tx.people.forget(["web:1"])
+        assert await tx.questions.recent() == []
 
 
 async def test_notices(storage: Storage) -> None:
@@ -63,3 +67,19 @@ async def test_small_values(storage: Storage) -> None:
         await tx.meta.set("aliases", {"telegram:-1": "telegram:-200"})
         assert await tx.meta.get("aliases") == {"telegram:-1": "telegram:-200"}
         assert await tx.meta.get("hash-key") is None
+
+
+async def test_counts(storage: Storage) -> None:
+    """Who removes themselves does not begin anew with what is counted, and after two days nothing of it is left."""
+    mine, yours = ("web:1", "mail"), ("web:2", "mail")
+    async with storage.transaction() as tx:
+        await tx.counts.add([mine, mine, yours], NOW - days(1.2))
+        await tx.counts.add([mine, ("web:1", "sign-up")], NOW)
+        await tx.counts.add([mine], NOW)
+        await tx.counts.add([], NOW)
+        await tx.people.forget(["web:1"])
+        assert await tx.counts.since([mine, yours], NOW - days(1)) == {mine: 2, yours: 0}
+        assert await tx.counts.since([mine, ("web:3", "mail")], NOW - days(2)) == {mine: 4, ("web:3", "mail"): 0}
+        assert await tx.counts.since([], NOW) == {}
+        await tx.retention.purge(NOW + days(1), lead_days=365, draft_days=30)
+        assert await tx.counts.since([mine, yours], NOW - days(9)) == {mine: 2, yours: 0}

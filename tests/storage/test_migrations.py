@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,11 +92,21 @@ def test_head_is_the_newest() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
 
 
+#: a column that was added later stands at the end, so SQLite's text of a table is compared by what it means
+SQLITE = """
+    SELECT 'table', name, type, wr, strict, '', '' FROM pragma_table_list WHERE schema = 'main'
+    UNION ALL SELECT 'counted', name, sql LIKE '%AUTOINCREMENT%', '', '', '', '' FROM sqlite_master
+    UNION ALL SELECT tables.name, column.name, column.type, column."notnull", column.dflt_value, column.pk, hidden
+    FROM sqlite_master AS tables, pragma_table_xinfo(tables.name) AS column WHERE tables.type = 'table'
+    UNION ALL SELECT tbl_name, name, sql, '', '', '', '' FROM sqlite_master WHERE type != 'table'
+"""
+
+
 def shape(engine: sa.Engine) -> set[str]:
     """All that a database says of its tables and indexes."""
     columns = "SELECT table_name, column_name, data_type, is_nullable, column_default, character_maximum_length, "
     statement = {
-        "sqlite": "SELECT type, name, sql FROM sqlite_master",
+        "sqlite": SQLITE,
         "postgresql": f"{columns} is_identity FROM information_schema.columns WHERE table_schema = 'public'"
         " UNION ALL SELECT indexname, indexdef, '', '', '', 0, '' FROM pg_indexes WHERE schemaname = 'public'",
     }[engine.dialect.name]
@@ -279,6 +290,9 @@ async def check_release(storage: Storage) -> None:
         assert known.draft.answers == ANSWERS
         assert [item.answers for item in known.leads] == [ANSWERS]
         assert len(await tx.leads.by_email(ANSWERS["email"])) == 1
+        changed = replace(known.leads[0], answers=ANSWERS | {"email": "nieuw@x.nl"})
+        await tx.leads.save([changed])
+        assert await tx.leads.by_email(ANSWERS["email"]) == (changed,)
         assert list(await tx.handled.find([("web:1", "7")])) == [("web:1", "7")]
         assert [said.content for said in await tx.transcript.of("web:1")] == [{"text": "hoi"}]
         assert [item.question for item in await tx.questions.recent()] == ["Is er parkeren?"]
