@@ -1,4 +1,4 @@
-"""``python -m bot …``: see bot/cli.py."""
+"""``python -m bot …``: see bot/cli/commands.py."""
 
 import gc
 import os
@@ -8,7 +8,7 @@ def main() -> None:
     """Run one command, loaded without what would only cost time: collecting garbage, and looking for plugins."""
     gc.disable()
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    from bot.cli import main as run_command
+    from bot.cli.commands import main as run_command
 
     gc.freeze()
     gc.enable()

@@ -9,22 +9,22 @@ from starlette.applications import Starlette
 
 from bot.channels.telegram import TelegramChannel, TelegramSettings, WebhookAddress
 from bot.channels.web import Listeners, Sessions, web_app
-from bot.channels.web.health import Check
 from bot.channels.web.transcript import StoredTranscript
-from bot.conversation import Desk, Rules
-from bot.counting import Counting
-from bot.flood import Flood
-from bot.metrics import Metrics
+from bot.loading import context_maker, load_matcher, load_wording, open_storage
 from bot.notifications.mail import SmtpMail
 from bot.notifications.mail_files import FileMail
 from bot.notifications.notifier import Notifier, Ways
 from bot.notifications.webhook import LeadWebhook
-from bot.opening import context_maker, load_matcher, load_wording, open_storage
+from bot.observing.metrics import Metrics
 from bot.outbox import Outbox, Sender
+from bot.privacy.retention import Retention
 from bot.questions import Matcher
-from bot.retention import Retention
 from bot.settings import Settings
-from bot.staff import StaffChat
+from bot.staff.chat import StaffChat
+from bot.turns.counting import Counting
+from bot.turns.desk import Desk, Rules
+from bot.turns.flood import Flood
+from bot.web.health import Check
 from bot.wording import Wording
 from storage.errors import StorageError
 from storage.store import Storage

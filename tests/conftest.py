@@ -13,7 +13,7 @@ import pytest
 
 import bot
 import storage
-from bot.quick_start import load_libraries
+from bot.running.quick_start import load_libraries
 
 load_libraries()  # else an error that is logged is painted in colours, with all that was known there, for five seconds
 

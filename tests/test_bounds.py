@@ -3,7 +3,7 @@
 import pytest
 
 from bot.bounds import BOUNDS, DAY, HOUR, Bound
-from bot.channels.web.limits import Rate
+from bot.web.limits import Rate
 from scripts.bounds_table import TARGET, document
 
 

@@ -19,7 +19,7 @@ def commands() -> dict[str, set[str]]:
     """Every command of ``python -m bot``, with the commands below it."""
     import typer
 
-    from bot.cli import app
+    from bot.cli.commands import app
 
     root = typer.main.get_command(app)
     return {name: set(getattr(command, "commands", {})) for name, command in getattr(root, "commands", {}).items()}

@@ -111,9 +111,9 @@ def test_the_server_starts_without_what_it_never_shows() -> None:
     """The server is ready sooner: it loads no colours for tracebacks; a command that shows tables still has them."""
     program = """
 import sys
-from bot.quick_start import load_libraries
+from bot.running.quick_start import load_libraries
 load_libraries()
-import bot.serving
+import bot.running.serving
 print([name for name in sys.modules if name.partition(".")[0] in ("rich", "pygments", "openpyxl", "alembic")])
 import rich.table
 """

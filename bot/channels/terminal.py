@@ -14,8 +14,8 @@ from rich.panel import Panel
 from rich.text import Text
 
 from bot.channels.desk import Desk
-from bot.conversation import NotSaved
 from bot.dialogue.records import Event, Kind
+from bot.turns.desk import NotSaved
 
 Read = Callable[[], Awaitable[str | None]]
 """Gives the next line that was typed, None at the end."""

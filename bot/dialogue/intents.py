@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.dialogue.answers import Problem
 from bot.dialogue.context import Match
+from bot.dialogue.reading.answers import Problem
 from bot.dialogue.records import Event
 
 

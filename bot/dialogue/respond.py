@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from bot.dialogue.commands import PAYLOAD
+from bot.dialogue.answering.offers import offer_of
 from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent, Name
-from bot.dialogue.offers import offer_of
-from bot.dialogue.reading import read
+from bot.dialogue.reading.commands import PAYLOAD
+from bot.dialogue.reading.read import read
 from bot.dialogue.records import Conversation, Event, Keyboard, Kind, Turn
 from bot.dialogue.transitions import rule_for
 

@@ -7,7 +7,7 @@ All transitions of the conversation: which intent leads from which state to whic
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bot.dialogue import contact, mydata, sending, signup, talk
+from bot.dialogue.answering import contact, mydata, sending, signup, talk
 from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.records import Conversation, State, Turn

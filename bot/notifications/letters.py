@@ -5,7 +5,7 @@ from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 
-from bot.addresses import wire_address
+from bot.addresses.reading import wire_address
 from bot.outbox import Refused
 from storage.records import Outgoing
 

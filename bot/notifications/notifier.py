@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from bot.dialogue.answering.standing import shown_lead
 from bot.dialogue.fields import FIELDS
 from bot.dialogue.records import Conversation, Effect, Lead, LeadSaved, LeadWithdrawn, QuestionForwarded
-from bot.dialogue.standing import shown_lead
-from bot.leads import lead_record
+from bot.leads.exports import lead_record
 from bot.wording.cleaning import shortened
 from bot.wording.records import Mail, Rendered
 from storage.records import LISTS, Notice, Outgoing

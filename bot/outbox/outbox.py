@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from prometheus_client import Counter as Counted
 
-from bot.metrics import Metrics
+from bot.observing.metrics import Metrics
 from bot.outbox.lane import REFUSED, Lane, number
 from bot.outbox.marks import BlotOut, Marks, leave_as_it_is, notice_of
 from bot.outbox.pauses import Pauses

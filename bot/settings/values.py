@@ -7,7 +7,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from bot.addresses import wire_address
+from bot.addresses.reading import wire_address
 
 Network = IPv4Network | IPv6Network
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.dialogue.commands import COMMANDS
 from bot.dialogue.context import Topic
 from bot.dialogue.intents import Name
+from bot.dialogue.reading.commands import COMMANDS
 from bot.wording.facts import CODE
 from bot.wording.records import WordingError
 from bot.wording.tables import Table

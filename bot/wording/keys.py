@@ -5,7 +5,7 @@ The topics are not among them: those are the course's own. A key stands here whe
 """
 
 from bot.dialogue.fields import FIELDS
-from bot.dialogue.typed import WORDS
+from bot.dialogue.reading.typed import WORDS
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import TemplateNotFound
 
 from bot.dialogue.fields import FIELDS, OPTIONAL
-from bot.dialogue.spelling import plain
+from bot.dialogue.reading.spelling import plain
 from bot.wording.cleaning import one_line
 from bot.wording.dates import Dates
 from bot.wording.labels import Labels

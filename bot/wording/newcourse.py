@@ -5,7 +5,7 @@ import shutil
 import tomllib
 from pathlib import Path
 
-from bot.wording.check_phrases import BESIDE_TOPICS, WORD_LISTS
+from bot.wording.check.phrases import BESIDE_TOPICS, WORD_LISTS
 from bot.wording.facts import facts_of
 from bot.wording.prose import Prose
 

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from bot.dialogue.buttons import BELOW_ANYWAY
 from bot.dialogue.fields import BY_NAME
 from bot.wording.catalogue import Catalogue
-from bot.wording.check import examine
+from bot.wording.check.check import examine
 from bot.wording.keys import key_of
 from bot.wording.records import WordingError
 from bot.wording.render import Wording

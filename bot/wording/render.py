@@ -9,7 +9,7 @@ from typing import Any, Self
 from bot.dialogue.context import Course
 from bot.dialogue.records import Keyboard, Reply, Rows
 from bot.wording.catalogue import Catalogue
-from bot.wording.check import examine
+from bot.wording.check.check import examine
 from bot.wording.cleaning import one_line, shortened
 from bot.wording.keys import MAIL_PARTS
 from bot.wording.markup import MESSAGE_LIMIT, cut, parsed_length, to_text, units

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.spelling import plain
+from bot.dialogue.reading.spelling import plain
 from bot.wording import Wording
-from bot.wording.check import problems
+from bot.wording.check.check import problems
 from bot.wording.newcourse import STANDARD
 from bot.wording.preview import write_preview
 from tests.another_course.guide import block_after, line_after, section

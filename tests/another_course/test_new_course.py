@@ -10,7 +10,7 @@ import pytest
 
 from bot.questions import Matcher
 from bot.wording import Wording
-from bot.wording.check import problems
+from bot.wording.check.check import problems
 from bot.wording.newcourse import STANDARD, make_course
 from bot.wording.tables import Table
 from tests.journey.program import running, visiting

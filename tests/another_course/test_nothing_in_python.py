@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.commands import COMMANDS
 from bot.dialogue.fields import FIELDS
+from bot.dialogue.reading.commands import COMMANDS
 from bot.wording.tables import Table
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.wording.check import problems
+from bot.wording.check.check import problems
 from tests.journey.program import Running, running, visiting
 
 MESSAGES = Path(__file__).parent / "messages"

@@ -10,12 +10,12 @@ from typing import Any
 
 from rich.console import Console
 
-from bot import chat_command
 from bot.channels.terminal import as_text, lines_of, run_terminal
-from bot.conversation import NotSaved
+from bot.cli import chat as chat_command
 from bot.dialogue.records import Event, Kind
 from bot.settings import load_settings
 from bot.settings.model import MESSAGES_DIR
+from bot.turns.desk import NotSaved
 
 
 class Desk:

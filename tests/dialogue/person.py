@@ -156,7 +156,7 @@ class Person:
         return respond(self.conversation, event, self.context())
 
     def _fits_the_table(self, before: Conversation, event: Event) -> None:
-        from bot.dialogue.reading import read
+        from bot.dialogue.reading.read import read
 
         assert self.turn is not None
         intent = read(before, event, self.context())

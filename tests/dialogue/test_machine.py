@@ -4,13 +4,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from bot.dialogue.answers import clean
+from bot.dialogue.answering.standing import resting
 from bot.dialogue.fields import BY_NAME, FIELDS, REQUIRED
+from bot.dialogue.reading.answers import clean
+from bot.dialogue.reading.spelling import plain
+from bot.dialogue.reading.typed import LONGEST_QUESTION
 from bot.dialogue.records import Kind, LeadSaved, QuestionForwarded, State
-from bot.dialogue.spelling import plain
-from bot.dialogue.standing import resting
 from bot.dialogue.transitions import ANYWHERE, IN_STATE
-from bot.dialogue.typed import LONGEST_QUESTION
 from tests.dialogue.person import COURSE, Person
 
 COMMANDS = ["/start", "/menu", "/help", "/aanmelden", "/annuleren", "/mijngegevens", "/taal", "/contact", "/privacy"]

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogue.answers import clean
 from bot.dialogue.context import Match
 from bot.dialogue.fields import OPTIONAL, REQUIRED
+from bot.dialogue.reading.answers import clean
 from bot.dialogue.records import Event, Keyboard, Kind, State
 from bot.dialogue.respond import respond
 from tests.dialogue.person import Person, web_person

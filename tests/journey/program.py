@@ -14,7 +14,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.serving import serve
+from bot.running.serving import serve
 from bot.settings import Settings
 from tests.botapi import BotApi, StaffGroup
 

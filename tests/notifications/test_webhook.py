@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.leads import lead_record
+from bot.leads.exports import lead_record
 from bot.notifications.webhook import LeadWebhook, seconds_of
 from bot.outbox import Later, Refused
 from storage.records import Outgoing

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.metrics import Metrics
+from bot.observing.metrics import Metrics
 from bot.outbox import Outbox, Pauses, Sender
 from storage.records import Outgoing
 from tests.outbox.fake_storage import FakeStorage

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bot.serving import serve
+from bot.running.serving import serve
 from bot.settings import Settings, load_settings
 from tests.reliability.crowd import Crowd
 from tests.reliability.inside import answered, inside, sign_up

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot import supervision
-from bot.flood import Flood, Thinned
+from bot.running import supervision
+from bot.turns.flood import Flood, Thinned
 from storage.records import Outgoing
 from storage.store import Storage
 from tests.outbox.helpers import Bench, until

@@ -10,7 +10,7 @@ from email.policy import default
 from aiohttp import web
 from cryptography.fernet import Fernet
 
-from bot.references import LETTERS
+from bot.leads.references import LETTERS
 from tests.botapi import BotApi, StaffGroup
 from tests.journey.program import free_port
 from tests.notifications.helpers import Mailbox, MailServer

@@ -13,7 +13,7 @@ from typing import Literal
 import structlog
 from aiohttp import web
 
-from bot.logs import configure_logs
+from bot.observing.logs import configure_logs
 from storage.store import Storage
 from tests.botapi import Person
 from tests.journey.program import Running, Visitor, free_port, running, visiting

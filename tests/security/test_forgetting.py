@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bot.app import Program, build
+from bot.cli.operator import Operator, Wrong
 from bot.dialogue.records import Event, Kind
-from bot.operator import Operator, Wrong
 from bot.settings import Settings, load_settings
 from storage.store import Storage
 from tests.botapi import Person

@@ -12,7 +12,7 @@ from typing import Protocol
 import openpyxl
 
 from bot.dialogue.records import Lead
-from bot.leads import to_csv, to_xlsx
+from bot.leads.exports import to_csv, to_xlsx
 from bot.wording.cleaning import clean
 from storage.store import Storage
 from tests.botapi import Person

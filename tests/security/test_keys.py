@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.operator import Operator
+from bot.cli.operator import Operator
 from bot.settings import Settings, SettingsError
 from storage.store import Storage
 from tests.journey.program import Running, free_port, running, serving, visiting

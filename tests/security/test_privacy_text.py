@@ -9,7 +9,7 @@ from types import MappingProxyType
 import pytest
 
 from bot.dialogue.records import Reply
-from bot.opening import facts
+from bot.loading import facts
 from bot.settings import load_settings
 from bot.settings.model import MESSAGES_DIR
 from bot.wording import Wording

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.operator import Operator
 from bot.notifications.notifier import Notifier, Ways
-from bot.operator import Operator
-from bot.retention import Retention
+from bot.privacy.retention import Retention
 from bot.settings import Settings, load_settings
 from bot.wording import Wording
 from storage.records import LISTS, Notice, Outgoing

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 from yarl import URL
 
-from bot.channels.web.limits import Limiter, Rate
-from bot.channels.web.peers import peer_address, rate_key
+from bot.web.limits import Limiter, Rate
+from bot.web.peers import peer_address, rate_key
 from tests.botapi import BotApi
 from tests.channels.web.test_anything import HEADERS, JSON, MESSAGES, PATHS, QUERY, TEXT, send
 from tests.journey.program import Running, program_settings, running, serving, visiting

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.wording import Wording
-from bot.wording.check import problems
+from bot.wording.check.check import problems
 
 MESSAGES = Path(__file__).parents[2] / "messages"
 SETTINGS: dict[str, object] = {"telegram_on": True, "mail_on": True, "public_url": "https://bot.example.org"}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.wording import Wording, WordingError
-from bot.wording.check import problems, warnings
+from bot.wording.check.check import problems, warnings
 from bot.wording.course import read_languages
 from tests.wording.conftest import MESSAGES, Broken
 

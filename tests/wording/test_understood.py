@@ -9,7 +9,7 @@ import pytest
 from bot.dialogue.context import Context
 from bot.dialogue.fields import OPTIONAL, REQUIRED
 from bot.dialogue.records import Conversation
-from bot.opening import context_maker
+from bot.loading import context_maker
 from bot.questions import Matcher
 from bot.wording import Wording
 from tests.dialogue.person import Person

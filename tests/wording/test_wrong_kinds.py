@@ -11,7 +11,7 @@ import pytest
 
 from bot.wording import Wording, WordingError
 from bot.wording.catalogue import Catalogue
-from bot.wording.check import problems, warnings
+from bot.wording.check.check import problems, warnings
 
 SMALL = Path(__file__).parents[1] / "another_course" / "messages"  #: one language: quickly checked
 NAMES = ("course", "facts", "samples", "privacy", "nl/labels", "nl/spellings", "nl/page", "nl/telegram")

@@ -18,7 +18,7 @@ TAPS_UNDER_WAY = 200  #: more taps than this are not answered: the little clock 
 
 
 class Desk(Protocol):
-    """Where events are answered (bot.conversation.Desk)."""
+    """Where events are answered (bot.turns.desk.Desk)."""
 
     async def submit(self, events: Sequence[Event]) -> object:
         """Return when all of these events are stored with their answers; raise when not."""

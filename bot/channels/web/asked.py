@@ -9,9 +9,9 @@ from typing import Any
 from starlette.requests import Request
 
 from bot.bounds import BODY
-from bot.channels.web.problems import Problem
 from bot.channels.web.sessions import clean_source
 from bot.dialogue.records import Kind
+from bot.web.problems import Problem
 
 BODY_LIMIT = BODY.most  #: bytes
 TEXT_LIMIT = 8_000  #: characters of a message that are kept

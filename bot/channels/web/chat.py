@@ -14,12 +14,12 @@ from bot.channels.desk import Answered, Desk
 from bot.channels.web.asked import Asked, parse_asked, read_object
 from bot.channels.web.events import Listeners, Streams, Transcript, as_message
 from bot.channels.web.gate import Gate
-from bot.channels.web.limits import Limits
-from bot.channels.web.problems import Problem
 from bot.channels.web.sessions import Session, clean_source
 from bot.channels.web.words import Words
-from bot.conversation import NotSaved
 from bot.dialogue.records import Event
+from bot.turns.desk import NotSaved
+from bot.web.limits import Limits
+from bot.web.problems import Problem
 
 log = structlog.get_logger()
 

@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection, Request
 
-from bot.channels.web.limits import Limiter, Limits
-from bot.channels.web.peers import Network, peer_address, rate_key
-from bot.channels.web.problems import Problem
 from bot.channels.web.sessions import Session, Sessions
+from bot.web.limits import Limiter, Limits
+from bot.web.peers import Network, peer_address, rate_key
+from bot.web.problems import Problem
 
 
 def is_same_origin(request: HTTPConnection, public_url: str) -> bool:

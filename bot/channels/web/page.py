@@ -12,9 +12,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.channels.web.gate import Gate
-from bot.channels.web.headers import PAGE_POLICY
-from bot.channels.web.problems import Problem
 from bot.channels.web.words import Words
+from bot.web.headers import PAGE_POLICY
+from bot.web.problems import Problem
 
 _HERE = Path(__file__).parent
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}

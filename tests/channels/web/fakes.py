@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.channels.web import Listeners
-from bot.conversation import NotSaved
 from bot.dialogue.records import Event, Kind
+from bot.turns.desk import NotSaved
 from storage.records import Said
 
 MESSAGES = Path(__file__).parents[3] / "messages"

@@ -52,7 +52,7 @@ async def test_ready_when_every_part_is(desk: FakeDesk) -> None:
 
 async def test_not_ready_says_why(desk: FakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     """/readyz gives the reason of each part that does not answer, and no secret; a check that hangs is one."""
-    monkeypatch.setattr("bot.channels.web.health.CHECK_SECONDS", 0.05)
+    monkeypatch.setattr("bot.web.health.CHECK_SECONDS", 0.05)
     checks = {"database": fine, "telegram": down, "mail": broken, "webhook": hangs}
     async with serving(desk, checks=checks) as server, visitor(server) as client:
         response = await client.get("/readyz")

@@ -6,8 +6,8 @@ import pytest
 from starlette.requests import HTTPConnection
 
 from bot.channels.web import Limits, Rate
-from bot.channels.web.limits import Limiter
-from bot.channels.web.peers import Network, is_local, peer_address, rate_key
+from bot.web.limits import Limiter
+from bot.web.peers import Network, is_local, peer_address, rate_key
 from tests.channels.web.fakes import FakeDesk
 from tests.channels.web.server import serving, visitor
 

@@ -1,0 +1,1 @@
+"""What a typed address or number is."""

@@ -1,0 +1,107 @@
+"""What a typed e-mail address or phone number is: read forgivingly, stored strictly. Nothing is looked up."""
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from bot.addresses.typos import meant_domain
+from bot.dialogue.context import EmailCheck
+
+if TYPE_CHECKING:
+    from email_validator import ValidatedEmail
+
+#: the region that a number without a country code belongs to
+REGION = "NL"
+#: characters that stand around an address in running text
+_AROUND = "<>()[]{}\"'`“”„‘’«»,;:.!?*"
+_PREFIXES = ("mailto:", "e-mail:", "email:", "mail:")
+_OWN_DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+
+# fmt: off
+#: words that stand before an address in a sentence; after any other one a space may be a slip within the address
+LEAD_INS = frozenset((
+    "is", "mail", "e-mail", "email", "mailadres", "e-mailadres", "emailadres", "adres", "address", "e-mailaddress",
+    "naar", "op", "via", "to", "at", "on", "mijn", "my", "me", "it's", "its", "dus", "doe", "maar", "use", "gebruik",
+    "graag", "please", "ja", "yes", "of", "or",
+))
+# fmt: on
+
+
+def check_email(text: str) -> EmailCheck:
+    """The address in this text as it is stored, and the one that was meant where it looks mistyped."""
+    address = _find(unicodedata.normalize("NFC", text))
+    return EmailCheck(address=address, suggestion=_suggestion(address) if address else None)
+
+
+def check_phone(text: str) -> str | None:
+    """The number in E.164; None when it cannot be one. Without a country code it is a Dutch one."""
+    import phonenumbers  # the first number typed pays for the tables of all countries, not every start
+
+    try:
+        number = phonenumbers.parse(unicodedata.normalize("NFKC", text), REGION)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def wire_address(address: str) -> str | None:
+    """
+    An address as mail servers know it, the domain in ASCII; None when it is none. Those of one's own machine or
+    network (bot@localhost, info@mail.local), which no person has, are right here.
+    """
+    name, _, domain = address.rpartition("@")
+    own = domain.lower() == "localhost" or domain.lower().endswith((".localhost", ".local"))
+    found = _validated(f"{name}@example.org" if own else address)
+    if found is None:
+        return None
+    if not own:
+        return f"{found.ascii_local_part or found.local_part}@{found.ascii_domain}"
+    return f"{found.local_part}@{domain.lower()}" if _OWN_DOMAIN.fullmatch(domain) else None
+
+
+def _find(text: str) -> str | None:
+    """The one address in the text; None when there is none, or more than one."""
+    if whole := _normalized(text.strip()):
+        return whole
+    words = text.split()
+    found = {at: address for at, word in enumerate(words) if (address := _normalized(_bare(word)))}
+    if len(set(found.values())) != 1:
+        return None
+    at, address = next(iter(found.items()))
+    before = words[at - 1].lower() if at and not words[at].startswith(("<", "(", *_PREFIXES)) else ":"
+    return address if before.endswith((":", ",", "-")) or before.strip(_AROUND) in LEAD_INS else None
+
+
+def _bare(word: str) -> str:
+    """A word without what stands around an address in running text."""
+    bare = word.strip(_AROUND)
+    for prefix in _PREFIXES:
+        if bare.lower().startswith(prefix):
+            return bare[len(prefix) :].partition("?")[0].strip(_AROUND)
+    return bare
+
+
+def _normalized(candidate: str) -> str | None:
+    """The address with its domain in lower case, in NFC; None when it cannot be one."""
+    if candidate.count("@") != 1:
+        return None
+    checked = _validated(candidate)
+    return checked.normalized if checked and "." in checked.domain else None
+
+
+def _validated(address: str) -> "ValidatedEmail | None":
+    from email_validator import EmailNotValidError, validate_email  # as for numbers: who types the first one pays
+
+    try:
+        return validate_email(address, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return None
+
+
+def _suggestion(address: str) -> str | None:
+    """The address that was probably meant; None when this one looks right."""
+    local, _, domain = address.rpartition("@")
+    meant = meant_domain(domain)
+    return f"{local}@{meant}" if meant else None

@@ -1,0 +1,165 @@
+"""What an operator does from the command line with what is stored."""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.leads.exports import lead_record, to_csv, to_json, to_xlsx
+from bot.leads.references import typed_reference
+from bot.loading import load_wording
+from bot.notifications.mail_files import references_of, remove_files
+from bot.notifications.notifier import Notifier, Ways
+from bot.privacy.retention import Retention
+from bot.settings import Settings
+from bot.staff.unanswered import grouped
+from storage.records import Forgotten
+from storage.store import Storage
+
+QUESTIONS_READ = 5000
+
+
+class Wrong(Exception):
+    """What was asked for is not there; the text is one line."""
+
+
+class Operator:
+    """The commands that need the database. Each prints what it did."""
+
+    def __init__(self, settings: Settings, storage: Storage) -> None:
+        self._settings = settings
+        self._storage = storage
+        self._console = Console()
+
+    def _say(self, line: str) -> None:
+        self._console.print(line, highlight=False, soft_wrap=True, markup=False)
+
+    def _notifier(self) -> Notifier:
+        wording = load_wording(self._settings)
+        return Notifier(wording, Ways.of(self._settings))
+
+    async def list_leads(self) -> None:
+        """A table of all leads, newest first."""
+        async with self._storage.reading() as tx:
+            leads = await tx.leads.list()
+        table = Table("reference", "made", "status", "channel", "organisation", "name", box=None)
+        for lead in sorted(leads, key=lambda lead: lead.created_at, reverse=True):
+            made = lead.created_at.astimezone().strftime("%Y-%m-%d %H:%M")
+            named = (lead.answers.get("organisation", ""), lead.answers.get("name", ""))
+            table.add_row(lead.reference, made, lead.status, lead.channel, *map(_plain, named))
+        self._console.print(table)
+        self._say(f"{len(leads)} leads")
+
+    async def show_lead(self, reference: str) -> None:
+        """Everything of one lead, a line each."""
+        async with self._storage.reading() as tx:
+            lead = await tx.leads.find(typed_reference(reference))
+        if lead is None:
+            raise Wrong(f"there is no lead {reference}")
+        table = Table(show_header=False, box=None)
+        for name, value in lead_record(lead).items():
+            table.add_row(name, "" if value is None else _plain(str(value)))
+        self._console.print(table)
+
+    async def export(self, form: str, output: Path | None) -> None:
+        """All leads as json, csv or xlsx, to a file of the user's own or to standard output."""
+        async with self._storage.reading() as tx:
+            leads = sorted(await tx.leads.list(), key=lambda lead: lead.created_at)
+        writers = {"json": lambda: to_json(leads).encode(), "csv": lambda: to_csv(leads).encode("utf-8-sig")}
+        content = writers.get(form, lambda: to_xlsx(leads))()
+        if output is None:
+            sys.stdout.buffer.write(content)
+            return
+        _write(output, content)
+        self._say(f"{len(leads)} leads in {output}")
+
+    async def forget(self, email: str) -> None:
+        """Remove everything of the person with this address; staff get a line, the lead webhook lead.forgotten."""
+        now = datetime.now(UTC)
+        notifier = self._notifier()
+        async with self._storage.transaction() as tx:
+            forgotten = await tx.people.forget_address(email.strip())
+            if not forgotten.chats:
+                raise Wrong("nothing is kept of anybody with this address")
+            told = notifier.forgotten(forgotten.leads, now) if forgotten.leads else []
+            await tx.outbox.add([*notifier.edits(forgotten.notices, now), *told])
+        self._say(f"Removed: {len(forgotten.leads)} leads and all else of {forgotten.chats} conversations.")
+        self._forget_mail(forgotten)
+
+    def _forget_mail(self, forgotten: Forgotten) -> None:
+        """Remove the mail files about a removed person. Raises Wrong where they cannot be."""
+        folder = self._settings.mail_folder
+        try:
+            if folder:
+                remove_files(folder, references_of(forgotten))
+        except OSError as problem:
+            later = "mend that: the daily clean-up removes them"
+            raise Wrong(f"but the mail files in {folder} are still there ({problem.strerror}); {later}") from None
+
+    async def purge(self) -> None:
+        """Remove what was kept long enough."""
+        retention = Retention(self._storage, self._settings, partial(self._notifier().edits, why="expired"))
+        purged = await retention.purge(datetime.now(UTC))
+        self._say(
+            f"Removed: {purged.leads} leads, {purged.drafts} unfinished sign-ups, {purged.questions} questions, "
+            f"{purged.outgoing} delivered messages, {purged.transcript} lines of web chats."
+        )
+
+    async def backup(self, path: Path) -> None:
+        """A whole copy of the database."""
+        await self._storage.backup(path)
+        self._say(f"Copied to {path}. Keep the key as well, apart: the copy cannot be read without it.")
+
+    async def rotate(self, *, new_key: bool) -> None:
+        """Everything encrypted anew with the newest key."""
+        count = await self._storage.rotate(new_key=new_key)
+        self._say(f"{count} values are encrypted with the newest key now.")
+
+    async def questions(self, limit: int) -> None:
+        """The questions that were not answered directly, most asked first."""
+        async with self._storage.reading() as tx:
+            missed = await tx.questions.recent(QUESTIONS_READ)
+        table = Table("asked", "language", "question", box=None)
+        for question, count, language in grouped(missed)[:limit]:
+            table.add_row(str(count), language, _plain(question))
+        self._console.print(table)
+
+    async def list_outbox(self) -> None:
+        """What waits and what was given up, without contents."""
+        async with self._storage.reading() as tx:
+            counts, failed = await tx.outbox.waiting_counts(), await tx.outbox.failed()
+        for kind, count in sorted(counts.items()):
+            self._say(f"waiting: {count} {kind}")
+        table = Table("id", "kind", "about", "made", "attempts", "why", box=None)
+        for one in failed:
+            about = one.lead or one.question or ""
+            made = one.created_at.astimezone().strftime("%Y-%m-%d %H:%M")
+            table.add_row(str(one.id), one.kind, about, made, str(one.attempts), _plain(one.error or ""))
+        self._console.print(table)
+
+    async def retry(self, ids: Sequence[int] | None) -> None:
+        """Let the running bot deliver these once more."""
+        async with self._storage.transaction() as tx:
+            count = await tx.outbox.retry(ids)
+        self._say(f"{count} messages will be delivered again.")
+
+
+def _plain(text: str) -> str:
+    """Text that cannot be taken for rich's own markup, nor move the cursor."""
+    from rich.markup import escape
+
+    return escape("".join(c if c.isprintable() else " " for c in text))
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file for its user only. Raises Wrong."""
+    try:
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+        path.write_bytes(content)
+    except OSError as problem:
+        raise Wrong(f"{path} cannot be written: {problem.strerror}") from None

@@ -1,0 +1,1 @@
+"""What follows on what a person meant."""

@@ -1,0 +1,63 @@
+"""Passing a question on to a person, with consent and a way to be answered."""
+
+from dataclasses import replace
+
+from bot.dialogue.answering.standing import answered_at, known, rested, standing
+from bot.dialogue.buttons import button
+from bot.dialogue.context import Context
+from bot.dialogue.intents import Intent
+from bot.dialogue.records import Conversation, QuestionForwarded, Reply, State, Turn
+
+
+def contact(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """Ask which question to pass on; one that was just asked is shown at once."""
+    if conversation.question:
+        return _confirm(conversation, conversation.question, context)
+    waiting = replace(conversation, state=State.CONTACT)
+    return Turn(conversation=waiting, replies=standing(waiting, context))
+
+
+def contact_question(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """Show the question and ask whether to pass it on."""
+    return _confirm(conversation, intent.value, context)
+
+
+def wrong_address(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """Say that it is no e-mail address, and ask again."""
+    problem = Reply(message="signup/problem/email")
+    told = (problem,) if intent.problem else ()
+    return Turn(conversation=conversation, replies=(*told, *standing(conversation, context)))
+
+
+def _confirm(conversation: Conversation, question: str, context: Context) -> Turn:
+    waiting = replace(conversation, state=State.FORWARD, question=question)
+    return Turn(conversation=waiting, replies=standing(waiting, context))
+
+
+def reply_address(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """Keep the e-mail address at which the answer is wanted."""
+    waiting = replace(conversation, reply_to=intent.value)
+    return Turn(conversation=waiting, replies=standing(waiting, context))
+
+
+def forward(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """Pass the question on; where it was passed on before, ask for another."""
+    if not conversation.question or conversation.state is not State.FORWARD:
+        return contact(conversation, intent, context)
+    asked = QuestionForwarded(
+        reference=context.new_reference(),
+        question=conversation.question,
+        reply_to=answered_at(conversation),
+        name=known(conversation, "name"),
+    )
+    settled = rested(replace(conversation, question=None, misses=0))
+    values = {"reference": asked.reference, "reply_to": asked.reply_to}
+    reply = Reply(message="contact/sent", values=values, buttons=((button("menu"),),))
+    return Turn(conversation=settled, replies=(reply, *standing(settled, context)), effects=(asked,))
+
+
+def no_contact(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """Pass nothing on."""
+    settled = rested(replace(conversation, question=None, misses=0))
+    reply = Reply(message="contact/cancelled", buttons=((button("menu"),),))
+    return Turn(conversation=settled, replies=(reply, *standing(settled, context)))

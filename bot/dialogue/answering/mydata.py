@@ -1,0 +1,100 @@
+"""A person's rights: seeing everything that is kept, and having it removed."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.dialogue.answering.standing import lead_row, ordered, rested, shown_lead, standing
+from bot.dialogue.buttons import button
+from bot.dialogue.context import Context
+from bot.dialogue.intents import Intent
+from bot.dialogue.records import Conversation, DataShown, File, Lead, LeadWithdrawn, Reply, State, Turn
+
+FILE_NAME = "mijngegevens.json"
+
+
+def show_data(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """Show everything that is kept of this person, readable and as a JSON file."""
+    settled = rested(conversation)
+    answers = ordered(conversation.draft.answers) if conversation.draft else []
+    known = bool(answers or conversation.leads)
+    leads = [shown_lead(lead) for lead in conversation.leads]
+    reply = Reply(
+        message="data/mine" if known else "data/none",
+        values={"leads": leads, "draft": answers} if known else {},
+        buttons=(*(lead_row(lead) for lead in conversation.leads[-3:]), (button("data:forget"), button("menu"))),
+        file=File(name=FILE_NAME, content=as_json(conversation)),
+    )
+    return Turn(conversation=settled, replies=(reply, *standing(settled, context)), effects=(DataShown(),))
+
+
+def with_kept(turn: Turn, kept: Mapping[str, object]) -> Turn:
+    """The turn, with this added to the file it shows."""
+    return replace(turn, replies=tuple(_with(reply, kept) for reply in turn.replies))
+
+
+def _with(reply: Reply, kept: Mapping[str, object]) -> Reply:
+    if reply.file is None:
+        return reply
+    content = json.loads(reply.file.content) | dict(kept)
+    return replace(reply, file=File(name=reply.file.name, content=_json(content)))
+
+
+def _json(content: Mapping[str, object]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def as_json(conversation: Conversation) -> str:
+    """What a conversation knows of its person, as JSON text; times in ISO 8601, UTC."""
+    draft = conversation.draft
+    kept = {
+        "chat": conversation.chat,
+        "channel": conversation.channel,
+        "language": conversation.language,
+        "source": conversation.source,
+        "last_active_at": conversation.updated_at and conversation.updated_at.isoformat(),
+        "question": conversation.question,
+        "reply_to": conversation.reply_to,
+        "draft": {"started_at": draft.started_at.isoformat(), **draft.answers} if draft else None,
+        "leads": [_lead(lead) for lead in conversation.leads],
+    }
+    return _json(kept)
+
+
+def _lead(lead: Lead) -> dict[str, object]:
+    return {
+        "reference": lead.reference,
+        "status": lead.status,
+        "created_at": lead.created_at.isoformat(),
+        "updated_at": lead.updated_at.isoformat(),
+        "channel": lead.channel,
+        "language": lead.language,
+        "source": lead.source,
+        "consent_at": lead.consent_at.isoformat(),
+        "consent_version": lead.consent_version,
+        "consent_language": lead.consent_language,
+        "answers": dict(lead.answers),
+    }
+
+
+def forget(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """Ask once whether to remove everything."""
+    waiting = replace(conversation, state=State.FORGET, asked_at=context.now)
+    return Turn(conversation=waiting, replies=standing(waiting, context))
+
+
+def confirm_forget(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """Remove everything of this chat."""
+    fresh = Conversation(chat=conversation.chat, language=conversation.language)
+    return Turn(
+        conversation=fresh,
+        replies=(Reply(message="data/forgotten", buttons=((button("menu"),),)),),
+        effects=(LeadWithdrawn(leads=conversation.leads),),
+    )
+
+
+def keep(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """Remove nothing."""
+    settled = rested(conversation)
+    reply = Reply(message="data/kept", buttons=() if standing(settled, context) else ((button("menu"),),))
+    return Turn(conversation=settled, replies=(reply, *standing(settled, context)))

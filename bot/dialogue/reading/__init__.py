@@ -1,0 +1,1 @@
+"""From an event to what the person meant by it."""

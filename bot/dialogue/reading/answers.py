@@ -1,0 +1,135 @@
+"""From what a person types to the answer that is stored, or the reason why it cannot be right."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from bot.dialogue.context import Context
+from bot.dialogue.fields import BY_NAME, Field
+from bot.dialogue.reading.negation import denied_parts
+from bot.dialogue.reading.numbers import people_meant
+from bot.dialogue.reading.spelling import options_meant
+
+ADDRESS = re.compile(r"https?://|\bwww\.|\S+@\S+\.\S+", re.IGNORECASE)
+FULL_STOP = re.compile(r"(?<=\w{3})[.!]+$")  # not the one of "B.V." or "jr."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accepted:
+    """The answer as it will be stored; for e-mail perhaps an address that was more likely meant."""
+
+    value: str
+    suggestion: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Why a typed answer cannot be right: the last part of its message's key, and the values shown."""
+
+    reason: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+def clean(text: str) -> str:
+    """``text`` as it is stored: Unicode NFC, trimmed, without control characters other than line breaks."""
+    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+    return "".join(c for c in composed if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+
+
+def read_answer(name: str, text: str, language: str, context: Context) -> Accepted | Problem:
+    """The answer that ``text`` gives to the field ``name``, or why it cannot be one."""
+    asked = BY_NAME[name]
+    typed = clean(text)
+    if not typed:
+        return Problem(reason="empty", values={"field": name})
+    if len(typed) > asked.limit:
+        return Problem(reason="too_long", values={"field": name, "limit": asked.limit})
+    if asked.options:
+        return _option(asked, typed, language, context)
+    return READERS.get(name, _one_line)(name, typed, language, context)
+
+
+def spellings_of(group: str, language: str, context: Context) -> Mapping[str, tuple[str, ...]]:
+    """How people write the values of ``group``, in ``language`` and after it in the other languages."""
+    spellings = context.course.spellings
+    merged: dict[str, tuple[str, ...]] = {}
+    for code in (language, *(other for other in context.course.languages if other != language)):
+        for value, ways in spellings.get(code, {}).get(group, {}).items():
+            merged[value] = merged.get(value, ()) + ways
+    return merged
+
+
+def _option(asked: Field, typed: str, language: str, context: Context) -> Accepted | Problem:
+    known = {v: w for v, w in spellings_of(asked.name, language, context).items() if v in asked.options}
+    by_id = {option: (*known.get(option, ()), option) for option in asked.options}
+    negation = spellings_of("negation", language, context)
+    meant = options_meant(typed, by_id, denied_parts(typed, negation.get("not", ()), negation.get("but", ())))
+    if len(meant) == 1:
+        return Accepted(value=meant[0])
+    named = options_meant(typed, by_id)
+    if not meant and not named:
+        return Problem(reason="choice", values={"field": asked.name})
+    left = meant or tuple(option for option in asked.options if option not in named) or asked.options
+    return Problem(reason="ambiguous", values={"field": asked.name, "options": list(left)})
+
+
+def _one_line(name: str, typed: str, language: str, context: Context) -> Accepted | Problem:
+    if "\n" in typed:
+        return Problem(reason="line_break", values={"field": name})
+    return Accepted(value=typed)
+
+
+def _named(name: str, typed: str, language: str, context: Context) -> Accepted | Problem:
+    if ADDRESS.search(typed):
+        return Problem(reason="address", values={"field": name})
+    letters = str.isalpha if name == "name" else str.isalnum
+    if not any(map(letters, typed)):
+        return Problem(reason=name)
+    lead_ins = spellings_of("lead_in", language, context).get(name, ())
+    return _one_line(name, _without_lead_in(typed, lead_ins), language, context)
+
+
+def _without_lead_in(typed: str, lead_ins: tuple[str, ...]) -> str:
+    """``typed`` without a beginning such as "mijn naam is", where something with a letter is left."""
+    for lead_in in sorted(lead_ins, key=len, reverse=True):
+        words = r"\s+".join(map(re.escape, lead_in.split())).replace("'", "['’]")
+        found = re.match(rf"{words}(?:\s*[:,]\s*|\s+)(?=\S)", typed, re.IGNORECASE)
+        rest = FULL_STOP.sub("", typed[found.end() :]) if found else ""
+        if any(map(str.isalpha, rest)):
+            return rest
+    return typed
+
+
+def _email(name: str, typed: str, language: str, context: Context) -> Accepted | Problem:
+    check = context.check_email(typed)
+    if check.address is None:
+        return Problem(reason="email")
+    return Accepted(value=check.address, suggestion=check.suggestion)
+
+
+def _phone(name: str, typed: str, language: str, context: Context) -> Accepted | Problem:
+    number = context.check_phone(typed)
+    return Accepted(value=number) if number else Problem(reason="phone")
+
+
+def _participants(name: str, typed: str, language: str, context: Context) -> Accepted | Problem:
+    ranges = spellings_of("range", language, context).get("between", ())
+    number = people_meant(typed, spellings_of("numbers", language, context), ranges)
+    if number is None or ADDRESS.search(typed):
+        return Problem(reason="participants")
+    return Accepted(value=str(number))
+
+
+def _remark(name: str, typed: str, language: str, context: Context) -> Accepted | Problem:
+    return Accepted(value=typed)
+
+
+READERS: Mapping[str, Callable[[str, str, str, Context], Accepted | Problem]] = {
+    "organisation": _named,
+    "name": _named,
+    "email": _email,
+    "phone": _phone,
+    "participants": _participants,
+    "remark": _remark,
+}

@@ -1,0 +1,55 @@
+"""What a person types instead of an answer: that there is none, that the one given must go, a word that asks."""
+
+from bot.dialogue.context import Context
+from bot.dialogue.fields import BY_NAME, Field
+from bot.dialogue.intents import Intent, Name
+from bot.dialogue.reading.answers import Accepted, Problem, read_answer, spellings_of
+from bot.dialogue.reading.spelling import Spellings, exactly
+from bot.dialogue.records import Conversation, Event
+
+#: required fields in which "weet ik niet" would pass for an answer, or gets a better word than "that is no address"
+NEEDED = ("organisation", "name", "email")
+#: fields in which a single word such as "help" would pass for an answer
+TAKES_A_WORD = ("organisation", "name", "role", "place", "period")
+DASHES = "-–—"
+
+
+def read_instead(conversation: Conversation, event: Event, text: str, context: Context) -> Intent | None:
+    """What ``text`` as a whole asks for where it is no answer to the open question; None where it may be one."""
+    draft = conversation.draft
+    asked = BY_NAME.get((draft.step or "") if draft else "")
+    if draft is None or asked is None or _is_option(asked, text, conversation, context):
+        return None
+    topic = exactly(text, spellings_of("asides", conversation.language, context))
+    if topic in context.course.topics and asked.name in TAKES_A_WORD:
+        return Intent(name=Name.TOPIC, event=event, value=topic or "")
+    if asked.required:
+        return _refused(asked, event, text, conversation, context)
+    if not _none(text, conversation, context):
+        return None
+    return Intent(name=Name.REMOVE if asked.name in draft.answers else Name.SKIP, event=event, about=asked.name)
+
+
+def _is_option(asked: Field, text: str, conversation: Conversation, context: Context) -> bool:
+    """Whether the text chooses an option: "weet ik nog niet" is one of those for the group."""
+    return bool(asked.options) and isinstance(read_answer(asked.name, text, conversation.language, context), Accepted)
+
+
+def _refused(asked: Field, event: Event, text: str, conversation: Conversation, context: Context) -> Intent | None:
+    ways = _ways(conversation, context)
+    refusing = {name: ways.get(name, ()) for name in ("pass", "no", "skip")}
+    if asked.name not in NEEDED or not exactly(text, refusing):
+        return None
+    problem = Problem(reason="needed", values={"field": asked.name})
+    return Intent(name=Name.WRONG_ANSWER, event=event, about=asked.name, problem=problem)
+
+
+def _none(text: str, conversation: Conversation, context: Context) -> bool:
+    ways = _ways(conversation, context)
+    meaning_none = {name: ways.get(name, ()) for name in ("pass", "no", "remove")}
+    return bool(exactly(text, meaning_none)) or (bool(text) and not text.strip(DASHES))
+
+
+def _ways(conversation: Conversation, context: Context) -> Spellings:
+    navigation = spellings_of("navigation", conversation.language, context)
+    return {**navigation, **spellings_of("instead", conversation.language, context)}

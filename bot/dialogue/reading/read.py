@@ -1,0 +1,49 @@
+"""From an event to what the person wants."""
+
+from dataclasses import replace
+
+from bot.dialogue.context import Context
+from bot.dialogue.intents import Intent, Name
+from bot.dialogue.reading.answers import Problem
+from bot.dialogue.reading.commands import read_command
+from bot.dialogue.reading.tapped import read_choice
+from bot.dialogue.reading.typed import WORDS, read_typed
+from bot.dialogue.records import Conversation, Event, Kind
+
+
+def read(conversation: Conversation, event: Event, context: Context) -> Intent:
+    """What the person wants with ``event`` at this point of the conversation."""
+    match event.kind:
+        case Kind.TEXT if event.text.lstrip().startswith("/"):
+            return _commanded(conversation, event, context)
+        case Kind.TEXT:
+            return read_typed(conversation, event, context)
+        case Kind.CHOICE:
+            return read_choice(conversation, event, context)
+        case Kind.PHONE:
+            return _shared_phone(conversation, event, context)
+        case Kind.ATTACHMENT:
+            return Intent(name=Name.ATTACHMENT, event=event)
+        case Kind.EDITED:
+            return Intent(name=Name.EDITED, event=event)
+
+
+def _commanded(conversation: Conversation, event: Event, context: Context) -> Intent:
+    """What the command asks for; the one that cancels is as good as the word, whatever is being asked."""
+    intent = read_command(event, context)
+    if intent.name is Name.CANCEL:
+        return replace(intent, name=WORDS[conversation.state]["cancel"])
+    return intent
+
+
+def _shared_phone(conversation: Conversation, event: Event, context: Context) -> Intent:
+    """The person's own number as an answer; someone else's contact never is one."""
+    if conversation.draft is None:
+        return Intent(name=Name.ATTACHMENT, event=event)
+    if not event.own:
+        return Intent(name=Name.WRONG_ANSWER, event=event, about="phone", problem=Problem(reason="not_own_phone"))
+    number = context.check_phone(event.text if event.text.startswith("+") else f"+{event.text}")
+    if number is None:
+        return Intent(name=Name.WRONG_ANSWER, event=event, about="phone", problem=Problem(reason="phone"))
+    name = Name.ANSWER if conversation.draft.step == "phone" else Name.EARLIER_ANSWER
+    return Intent(name=name, event=event, about="phone", value=number)

@@ -1,0 +1,1 @@
+"""A lead as others get it, and its name."""

@@ -1,0 +1,89 @@
+"""Opens by the settings what every command needs: the words, what finds topics, the database."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bot.addresses.reading import check_email, check_phone
+from bot.dialogue.context import Context
+from bot.leads.references import new_reference, new_token
+from bot.settings import Settings, SettingsError
+from bot.wording import SHELF, Wording
+from storage.errors import InvalidKey, KeyNeeded, StorageError, WrongKey
+from storage.repositories.retention import DELIVERED
+from storage.store import Storage
+
+if TYPE_CHECKING:
+    from bot.questions import Matcher
+
+
+def facts(settings: Settings) -> dict[str, object]:
+    """What messages may say of the settings."""
+    return {
+        "contact_email": settings.contact_email,
+        "contact_phone": settings.contact_phone,
+        "retention_days": settings.retention_days,
+        "draft_retention_days": settings.draft_retention_days,
+        "public_url": shown_address(settings.public_url),
+        "message_days": DELIVERED.days,
+        "telegram_on": settings.telegram_on,
+        "staff_chat_on": settings.telegram_on and settings.staff_chat is not None,
+        "mail_on": settings.mail_kind != "file",
+        "staff_mail_on": settings.mail_kind != "file" and settings.contact_email is not None,
+        "webhook_on": settings.lead_webhook_url is not None,
+    }
+
+
+def shown_address(url: str) -> str:
+    """The address that people are told; empty while it only works on this very machine."""
+    host = urlsplit(url).hostname or ""
+    return "" if host == "localhost" or host == "::1" or host.startswith("127.") else url
+
+
+def load_wording(settings: Settings) -> Wording:
+    """The words of this course. Raises WordingError, and SettingsError when the default language is not among them."""
+    wording = Wording.load(settings.messages_dir, facts(settings), SHELF)
+    if settings.default_language not in wording.languages:
+        known = ", ".join(wording.languages)
+        raise SettingsError("DEFAULT_LANGUAGE", f"must be a language of MESSAGES_DIR ({known})")
+    return wording
+
+
+def load_matcher(settings: Settings, wording: Wording) -> "Matcher":
+    """What finds the topic of a question. Raises SettingsError when it cannot be read."""
+    from bot.questions import DamagedWeights, Matcher  # most commands ask it nothing, and need not wait for its numbers
+
+    try:
+        return Matcher.load(settings.messages_dir, wording.languages)
+    except DamagedWeights as problem:
+        raise SettingsError("MESSAGES_DIR", f"{problem}") from None
+
+
+async def open_storage(settings: Settings, *, owner: str | None = None, migrate: bool = True) -> Storage:
+    """The database of the settings. Raises SettingsError when it cannot be used."""
+    key = settings.data_key.get_secret_value() if settings.data_key else None
+    try:
+        return await Storage.open(settings.database_url, data_key=key, owner=owner, migrate=migrate)
+    except (WrongKey, KeyNeeded, InvalidKey) as problem:
+        raise SettingsError("DATA_KEY", f"cannot be used: {problem}") from None
+    except StorageError as problem:
+        raise SettingsError("DATABASE_URL", f"cannot be used: {problem}") from None
+
+
+def context_maker(wording: Wording, matcher: "Matcher") -> Callable[[], Context]:
+    """What gives the dialogue all it needs from outside, as of now."""
+
+    def context() -> Context:
+        return Context(
+            now=datetime.now(UTC),
+            course=wording.course,
+            match=matcher.match,
+            may_ask=matcher.may_ask,
+            check_email=check_email,
+            check_phone=check_phone,
+            new_token=new_token,
+            new_reference=new_reference,
+        )
+
+    return context

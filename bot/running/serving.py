@@ -1,0 +1,140 @@
+"""Runs the program until it is told to stop, and stops it cleanly."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Iterator
+
+import structlog
+import uvicorn
+
+from bot.app import Program, build
+from bot.running.supervision import keep_running
+from bot.settings import Settings, SettingsError
+from storage.errors import InUse, StorageError
+from storage.lock import alone_on
+
+log = structlog.get_logger()
+
+OUTBOX_SECONDS = 2.5  #: what the outbox may take to finish when stopping
+BACKLOG = 2048  #: connections that may wait to be taken
+WEB_SECONDS = 1  #: what open requests may take
+#: how long an idle connection is kept: longer than proxies keep theirs (Caddy: 120), so none closes under a request
+KEEP_ALIVE_SECONDS = 130
+
+
+class _Server(uvicorn.Server):
+    """A web server that leaves the signals to us."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave SIGINT and SIGTERM alone."""
+        yield
+
+
+async def serve_until_signal(settings: Settings, announce: Callable[[Settings], None]) -> None:
+    """As ``serve``, until SIGINT or SIGTERM."""
+    stopping = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stopping.set)
+    await serve(settings, stopping, announce)
+
+
+async def serve(settings: Settings, stopping: asyncio.Event, announce: Callable[[Settings], None]) -> None:
+    """
+    Run until ``stopping`` is set; ``announce`` is called when people can chat.
+
+    Raises SettingsError or WordingError when it cannot start, RuntimeError when the web server ended by itself.
+    """
+    with contextlib.closing(_listen(settings)) as listener, _alone(settings):
+        program = await build(settings)
+        try:
+            if program.telegram:
+                await program.telegram.start()
+            await _run(program, listener, stopping, announce)
+        finally:
+            await program.storage.close()
+
+
+@contextlib.contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Be the only one that runs on an SQLite file. Raises SettingsError."""
+    with contextlib.ExitStack() as stack:
+        if settings.database_path:
+            try:
+                stack.enter_context(alone_on(settings.database_path))
+            except InUse as problem:
+                advice = "stop that one, or give each its own"
+                raise SettingsError("DATABASE_URL", f"cannot be used: {problem}; {advice}") from None
+            except StorageError as problem:
+                raise SettingsError("DATABASE_URL", f"cannot be used: {problem}") from None
+        yield
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """The socket people come to. Raises SettingsError when it cannot be had."""
+    family = socket.AF_INET6 if ":" in settings.http_host else socket.AF_INET
+    # the protocol is named, because else asyncio leaves Nagle's algorithm on: 40 ms an answer
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.http_host, settings.http_port))
+        listener.listen(BACKLOG)
+    except OSError as problem:
+        listener.close()
+        where = f"{settings.http_host} port {settings.http_port}"
+        raise SettingsError("HTTP_HOST, HTTP_PORT", f"must be free to listen on: {where}, {problem.strerror}") from None
+    return listener
+
+
+async def _run(
+    program: Program, listener: socket.socket, stopping: asyncio.Event, announce: Callable[[Settings], None]
+) -> None:
+    server = _Server(
+        uvicorn.Config(
+            program.web,
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            lifespan="off",
+            timeout_graceful_shutdown=WEB_SECONDS,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        )
+    )
+    count = program.metrics.task_restarts.labels
+    tasks = [
+        asyncio.create_task(keep_running(name, body, lambda name: count(name).inc()), name=name)
+        for name, body in program.tasks().items()
+    ]
+    web = asyncio.create_task(server.serve(sockets=[listener]), name="web")
+    announce(program.settings)
+    log.info("started", telegram=program.telegram is not None, database=program.settings.database_kind)
+    stop = asyncio.create_task(stopping.wait())
+    await asyncio.wait({web, stop}, return_when=asyncio.FIRST_COMPLETED)
+    stop.cancel()
+    ended = web.done()
+    if ended:
+        log.error("web_server_ended", exc_info=None if web.cancelled() else web.exception())
+    await _stop(program, server, web, tasks)
+    if ended:
+        raise RuntimeError("the web server ended by itself")
+
+
+async def _stop(
+    program: Program, server: _Server, web: "asyncio.Task[None]", tasks: "list[asyncio.Task[None]]"
+) -> None:
+    """Finish what is in hand: what came in first, then what goes out."""
+    log.info("stopping")
+    program.listeners.close()
+    server.should_exit = True
+    if program.telegram:
+        await program.telegram.stop()
+    await asyncio.wait({web}, timeout=WEB_SECONDS + 0.5)
+    await program.outbox.stop(OUTBOX_SECONDS)
+    for task in (*tasks, web):
+        task.cancel()
+    await asyncio.gather(*tasks, web, return_exceptions=True)
+    await program.close_senders()
+    log.info("stopped")

@@ -1,0 +1,1 @@
+"""What staff can do, whichever way they come in."""

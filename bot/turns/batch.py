@@ -1,0 +1,116 @@
+"""What one transaction is going to save, gathered turn by turn, and saved set-wise."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from bot.dialogue.records import Conversation, Effect, Event, LeadSaved, QuestionMissed
+from bot.turns.flood import Thinned
+from bot.wording import Rendered
+from storage.records import LISTS, Forgotten, Handled, MissedQuestion, Outgoing, Said
+from storage.repositories import Repositories
+
+Messages = tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What became of one event, once it is stored durably."""
+
+    event: Event
+    replies: tuple[Rendered, ...] = ()
+    messages: Messages = ()  #: the replies as the web API gives them
+    duplicate: bool = False  #: the event was handled before; nothing changed
+    failed: bool = False  #: our own code failed at it; the person got an apology
+
+
+@dataclass(kw_only=True)
+class Batch:
+    """What one transaction is going to save."""
+
+    conversations: dict[str, Conversation] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
+    effects: list[tuple[Effect, Conversation]] = field(default_factory=list)
+    outgoing: list[Outgoing] = field(default_factory=list)
+    said: list[tuple[Event, list[Said]]] = field(default_factory=list)
+    #: said before its person was forgotten, in this very batch: answered, but not kept
+    unsaid: list[tuple[Event, list[Said]]] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)  #: web chats in which staff said something
+    handled: dict[tuple[str, str], Handled] = field(default_factory=dict)
+    answers: list[Answer] = field(default_factory=list)
+    forgotten: list[Forgotten] = field(default_factory=list)
+    thinned: Thinned = field(default_factory=Thinned)
+
+    def again(self, event: Event) -> Answer:
+        """The answer that this event got before, in this batch or an earlier one."""
+        for answer in self.answers:
+            if (answer.event.chat, answer.event.id) == (event.chat, event.id):
+                return replace(answer, duplicate=True)
+        body = self.handled[event.chat, event.id].body or {}
+        return Answer(event=event, messages=tuple(body.get("messages", ())), duplicate=True)
+
+    def drop_earlier(self, chat: str) -> None:
+        """Keep nothing of what this chat did and was told so far, nor of a list it may stand in: it is forgotten."""
+        self.effects = [(effect, about) for effect, about in self.effects if about.chat != chat]
+        self.outgoing = [message for message in self.outgoing if message.chat not in (chat, LISTS)]
+        self.unsaid += [(event, lines) for event, lines in self.said if event.chat == chat]
+        self.said = [(event, lines) for event, lines in self.said if event.chat != chat]
+
+    async def save(self, tx: Repositories, now: datetime) -> list[Outgoing]:
+        """Save everything, and put their messages into the answers; give the outgoing messages with their ids."""
+        await self._save_effects(tx, now)
+        await tx.conversations.save([self.conversations[chat] for chat in sorted(self.changed)])
+        bodies = await self._save_said(tx)
+        self.answers = [_with_messages(answer, bodies) for answer in self.answers]
+        fresh = {(answer.event.chat, answer.event.id) for answer in self.answers if not answer.duplicate}
+        unsaid = {(event.chat, event.id) for event, _ in self.unsaid}
+        await tx.handled.add(
+            [_handled(self.handled[key], None if key in unsaid else bodies.get(key)) for key in sorted(fresh)]
+        )
+        if self.thinned.superseded:
+            await tx.outbox.supersede(self.thinned.superseded)
+        return await tx.outbox.add(self.outgoing) if self.outgoing else []
+
+    async def _save_effects(self, tx: Repositories, now: datetime) -> None:
+        """Keep leads, and questions that were not answered."""
+        leads = [effect.lead for effect, _ in self.effects if isinstance(effect, LeadSaved)]
+        missed = [
+            _missed(effect, about.chat, now) for effect, about in self.effects if isinstance(effect, QuestionMissed)
+        ]
+        if leads:
+            await tx.leads.save(leads)
+        if missed:
+            await tx.questions.add(missed)
+
+    async def _save_said(self, tx: Repositories) -> dict[tuple[str, str], Messages]:
+        """Keep the transcripts; give each event's messages as the web API gives them."""
+        kept = iter(await tx.transcript.add([said for _, lines in self.said for said in lines]) if self.said else [])
+        bodies: dict[tuple[str, str], Messages] = {}
+        for event, lines in self.said:
+            stored = [next(kept) for _ in lines]
+            bodies[event.chat, event.id] = tuple(
+                {"id": str(said.id), **said.content} for said in stored if said.by == "bot"
+            )
+        return bodies | {(event.chat, event.id): _passing(event, lines) for event, lines in self.unsaid}
+
+
+def _passing(event: Event, lines: Sequence[Said]) -> Messages:
+    """An answer of which nothing is kept, as the web API gives it."""
+    told = [said.content for said in lines if said.by == "bot"]
+    return tuple({"id": f"{event.id}.{number}", **content} for number, content in enumerate(told))
+
+
+def _with_messages(answer: Answer, bodies: Mapping[tuple[str, str], Messages]) -> Answer:
+    messages = bodies.get((answer.event.chat, answer.event.id))
+    return answer if messages is None else replace(answer, messages=messages)
+
+
+def _handled(handled: Handled, messages: Messages | None) -> Handled:
+    return handled if messages is None else replace(handled, body={"messages": list(messages)})
+
+
+def _missed(effect: QuestionMissed, chat: str, now: datetime) -> MissedQuestion:
+    return MissedQuestion(
+        question=effect.question, language=effect.language, suggestions=effect.suggestions, at=now, chat=chat
+    )

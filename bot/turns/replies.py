@@ -1,0 +1,76 @@
+"""How a turn reaches the person: as messages that leave, or as lines of a page's transcript."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.dialogue.records import Conversation, Event, Kind, QuestionMissed, Reply, Tapped, Turn
+from bot.turns.flood import PASSING
+from bot.wording import Rendered, Wording, WordingError
+from storage.records import Outgoing, Said
+
+
+class Replies:
+    """Makes what is stored and sent of a turn's replies. Pure."""
+
+    def __init__(self, wording: Wording) -> None:
+        self._wording = wording
+
+    def rendered(self, turn: Turn, channel: str) -> tuple[Rendered, ...]:
+        """The turn's replies in words, each in its own language or else in the conversation's."""
+        language = turn.conversation.language
+        return tuple(self._wording.reply(reply, language, channel) for reply in turn.replies)
+
+    def messages(self, before: Conversation, turn: Turn, event: Event, replies: Sequence[Rendered]) -> list[Outgoing]:
+        """What leaves for a chat that is reached by sending: the tapped message's edit, then the replies."""
+        edit = [self._settled(before, turn, event, event.tapped)] if event.tapped else []
+        passing = all(isinstance(effect, QuestionMissed) for effect in turn.effects)
+        sends = [_sent(reply, passing=passing) for reply in replies]
+        return [
+            Outgoing(lane=event.chat, kind=event.channel, chat=event.chat, payload=payload, created_at=event.at)
+            for payload in (*edit, *sends)
+        ]
+
+    def slow_down(self, event: Event, language: str) -> Outgoing:
+        """The one line that asks who sends too much at once to slow down."""
+        said = self._wording.reply(Reply(message="chat/slow_down"), language, event.channel)
+        payload = _sent(said, passing=False)
+        return Outgoing(lane=event.chat, kind=event.channel, chat=event.chat, payload=payload, created_at=event.at)
+
+    def _settled(self, before: Conversation, turn: Turn, event: Event, tapped: Tapped) -> dict[str, Any]:
+        """The edit after which a tapped message shows what was chosen, and has no buttons any more."""
+        if not turn.chosen or not tapped.html:
+            return Rendered.edit(tapped.message_id, None)
+        html = self._wording.chosen(tapped.html, self._label(before, event), before.language)
+        return Rendered.edit(tapped.message_id, html)
+
+    def _label(self, before: Conversation, event: Event) -> str:
+        """What the tapped button said."""
+        base, of_draft, _ = event.text.partition("@")
+        draft = before.draft
+        values = {
+            "reference": base.rpartition(":")[2],
+            "field": base.rpartition(":")[2],
+            "suggestion": (draft.suggestion or "") if draft else "",
+            "address": draft.answers.get("email", "") if draft else "",
+        }
+        return self._wording.label(base + of_draft, before.language, values)
+
+    def transcript(self, before: Conversation, event: Event, replies: Sequence[Rendered]) -> list[Said]:
+        """What the person and the bot said, as the page shows it."""
+        own = self._tapped(before, event) if event.kind is Kind.CHOICE else event.text
+        person = [] if own is None else [Said(chat=event.chat, by="person", at=event.at, content={"text": own})]
+        bot = [Said(chat=event.chat, by="bot", at=event.at, content=reply.body()) for reply in replies]
+        return [*person, *bot]
+
+    def _tapped(self, before: Conversation, event: Event) -> str | None:
+        """What the tapped button said; None for a button that nobody made."""
+        try:
+            return self._label(before, event)
+        except WordingError:
+            return None
+
+
+def _sent(reply: Rendered, *, passing: bool) -> dict[str, Any]:
+    """A reply as it leaves; ``passing``: whether a later one makes it superfluous when too many wait."""
+    payload = reply.payload()
+    return payload | {PASSING: True} if passing and payload["keyboard"] == "unchanged" else payload

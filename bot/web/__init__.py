@@ -1,0 +1,1 @@
+"""The HTTP house: application, headers, health, problems, bounds on who asks."""

@@ -1,0 +1,83 @@
+"""What an operator's tools ask: does it live, is it ready, how busy is it."""
+
+import asyncio
+import hmac
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.web.peers import Network, is_local
+from bot.web.problems import Problem
+
+Check = Callable[[], Awaitable[str | None]]
+"""Gives None when all is well, else one line that says what is not, without a secret."""
+
+CHECK_SECONDS = 3.0
+
+
+class Health:
+    """The operator's endpoints."""
+
+    def __init__(
+        self,
+        *,
+        checks: Mapping[str, Check],
+        registry: CollectorRegistry,
+        metrics_token: str | None,
+        trusted_proxies: Sequence[Network],
+    ) -> None:
+        self._checks = checks
+        self._registry = registry
+        self._token = metrics_token
+        self._trusted = trusted_proxies
+
+    def routes(self) -> list[Route]:
+        """The endpoints."""
+        return [
+            Route("/healthz", self.lives, methods=["GET"]),
+            Route("/readyz", self.ready, methods=["GET"]),
+            Route("/metrics", self.metrics, methods=["GET"]),
+        ]
+
+    async def lives(self, request: Request) -> Response:
+        """The process lives."""
+        return JSONResponse({"status": "alive"}, headers={"Cache-Control": "no-store"})
+
+    async def ready(self, request: Request) -> Response:
+        """Whether every part answers; 503 with the reasons when one does not."""
+        outcomes = await asyncio.gather(*map(_run, self._checks.values()))
+        parts = dict(zip(self._checks, outcomes, strict=True))
+        reasons = {name: reason for name, reason in parts.items() if reason is not None}
+        body = {
+            "status": "unavailable" if reasons else "ready",
+            "checks": {name: reason or "ok" for name, reason in parts.items()},
+            "reasons": reasons,
+        }
+        return JSONResponse(body, status_code=503 if reasons else 200, headers={"Cache-Control": "no-store"})
+
+    async def metrics(self, request: Request) -> Response:
+        """The figures, for whoever has the token; without one, for this machine alone. Raises Problem."""
+        if not self._may_see_metrics(request):
+            raise Problem("forbidden")
+        return Response(generate_latest(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    def _may_see_metrics(self, request: Request) -> bool:
+        """Whether this request has the token, or comes from this machine when there is none."""
+        if self._token is None:
+            return is_local(request, self._trusted)
+        given = request.headers.get("authorization", "")
+        return hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode())
+
+
+async def _run(check: Check) -> str | None:
+    """What this check says; one that hangs or fails is a reason by itself."""
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            return await check()
+    except TimeoutError:
+        return f"no answer within {CHECK_SECONDS:g} seconds"
+    except Exception as error:
+        return type(error).__name__

@@ -1,0 +1,37 @@
+"""What is wrong with the question phrases: of no topic, or the same words for two topics."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.dialogue.reading.spelling import plain
+from bot.wording.catalogue import Catalogue
+from bot.wording.records import Problem
+
+BESIDE_TOPICS = ("oos", "unpublished")  #: phrases that no topic answers: not about the course, or not published
+WORD_LISTS = "_words.txt"  #: words to know a question by, no phrases
+
+
+def phrase_problems(catalogue: Catalogue) -> Iterator[Problem]:
+    """All that is wrong with the phrases, in every language."""
+    for code in catalogue.codes:
+        said: dict[str, str] = {}
+        for path in sorted((catalogue.folder / code / "questions").glob("*.txt")):
+            name = path.relative_to(catalogue.folder).as_posix()
+            if path.name != WORD_LISTS and path.stem not in (*catalogue.topics, *BESIDE_TOPICS):
+                text = f"course.toml has no [topics.{path.stem}], so nobody gets an answer to these questions"
+                yield Problem(file=name, line=0, text=text)
+            yield from _said_before(path, name, {} if path.name == WORD_LISTS else said)
+
+
+def _said_before(path: Path, name: str, said: dict[str, str]) -> Iterator[Problem]:
+    """The phrases of a file that another file has too; ``said``: phrase -> where it stands first."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        yield Problem(file=name, line=0, text="this file cannot be read as UTF-8 text")
+        return
+    for number, line in enumerate(lines, 1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            first = said.setdefault(plain(line), f"{name}:{number}")
+            if first.rpartition(":")[0] != name:
+                yield Problem(file=name, line=number, text=f"{line.strip()!r} stands in {first} too: keep one of them")

@@ -1,0 +1,279 @@
+"""What an operator does from the command line, in this process: what it prints, what it writes, how it ends."""
+
+import asyncio
+import gc
+import io
+import json
+import logging
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+import structlog
+from cryptography.fernet import Fernet
+
+from bot.cli import commands as cli
+from storage.lock import alone_on
+from storage.records import Delivery, MissedQuestion, Notice
+from storage.store import Storage
+from tests.journey.program import free_port
+from tests.storage.samples import ANSWERS, lead, outgoing
+
+Command = Callable[..., tuple[int, str, str]]
+REFERENCE = "KX7M-PQ4T"
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
+    """Runs one command in an empty folder without any setting; gives its exit code, output and errors."""
+    for name in ("DATABASE_URL", "DATA_KEY", "MAIL_URL", "TELEGRAM_BOT_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "160")
+    monkeypatch.chdir(tmp_path)
+    root = logging.getLogger()
+    handlers, level, umask = root.handlers[:], root.level, os.umask(0o077)
+
+    def run(*words: str, typed: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["bot", *words])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out, said.err
+
+    yield run
+    gc.enable()  # which `run` leaves off until it serves
+    os.umask(umask)
+    logging.captureWarnings(False)
+    root.handlers[:], root.level = handlers, level
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Path:
+    """A database with a lead, a question that was missed, a message that waits and one that was given up."""
+
+    async def fill() -> None:
+        (tmp_path / "data").mkdir(mode=0o700)
+        storage = await Storage.open(f"sqlite:///{tmp_path}/data/bot.db", data_key=None)
+        now = datetime.now(UTC)
+        async with storage.transaction() as tx:
+            await tx.leads.save([lead(REFERENCE, created_at=now, updated_at=now, consent_at=now)])
+            asked = [MissedQuestion(question=text, language="nl", suggestions=(), at=now) for text in ("Mag [b]?",) * 2]
+            await tx.questions.add(asked)
+            waiting, refused = await tx.outbox.add([
+                outgoing("mail:a@b.nl", kind="mail", created_at=now),
+                outgoing("telegram:-5", created_at=now, lead=REFERENCE),
+            ])  # fmt: skip
+            assert waiting.id
+            assert refused.id
+            await tx.outbox.record([
+                Delivery(id=refused.id, status="failed", attempts=9, error="kicked", at=now, receipt=None)
+            ])  # fmt: skip
+            await tx.notices.add([Notice(staff_chat="telegram:-5", message_id=3, chat="telegram:1", lead=REFERENCE)])
+        await storage.close()
+
+    asyncio.run(fill())
+    return tmp_path
+
+
+def test_on_a_new_database(command: Command, tmp_path: Path) -> None:
+    """Each command works before anybody signed up, and says so; what is not there ends it with 1, wrong use with 2."""
+    for words, code, said in (
+        (("migrate",), 0, "up to date"),
+        (("leads", "list"), 0, "0 leads"),
+        (("leads", "show", "NONE-1"), 1, "there is no lead NONE-1"),
+        (("leads", "export", "--format", "json"), 0, "[]"),
+        (("leads", "forget", "--email", "nobody@example.org"), 1, "nothing is kept of anybody"),
+        (("outbox", "list"), 0, "why"),
+        (("questions",), 0, "asked"),
+        (("purge",), 0, "Removed: 0 leads"),
+        (("leads", "export", "--format", "pdf"), 2, "pdf"),
+        (("nonsense",), 2, "nonsense"),
+        (("ask", "--language", "fr"), 2, "--language must be one of: nl, en"),
+        (("chat", "--language", "fr"), 2, "--language must be one of: nl, en"),
+    ):
+        ended, output, errors = command(*words)
+        assert (ended, said in output + errors) == (code, True), (words, ended, output, errors)
+    assert (tmp_path / "data" / "bot.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_leads_are_seen_and_exported(command: Command, filled: Path) -> None:
+    """A lead is listed, shown, and written as JSON, CSV and a spreadsheet that only their user can read."""
+    assert REFERENCE in command("leads", "list")[1]
+    shown = command("leads", "show", REFERENCE.lower())[1]
+    assert ANSWERS["name"] in shown
+    assert "flyer-utrecht" in shown
+    assert json.loads(command("leads", "export")[1])[0]["reference"] == REFERENCE
+    assert ANSWERS["email"] in command("leads", "export", "--format", "csv")[1]
+    assert "1 leads in leads.xlsx" in command("leads", "export", "--format", "xlsx", "--output", "leads.xlsx")[1]
+    sheet = openpyxl.load_workbook(filled / "leads.xlsx").active
+    assert sheet is not None
+    assert REFERENCE in [cell.value for cell in sheet[2]]
+    assert (filled / "leads.xlsx").stat().st_mode & 0o777 == 0o600
+    code, _, errors = command("leads", "export", "--output", "/nowhere/leads.json")
+    assert (code, errors.strip()) == (1, "/nowhere/leads.json cannot be written: No such file or directory")
+
+
+@pytest.mark.parametrize("typed", ["kx7mpq4t", " KX7M PQ4T ", "kx7m–pq4t", "Kx7m - Pq4t"])
+def test_a_reference_is_found_however_it_is_typed(command: Command, filled: Path, typed: str) -> None:
+    """Read out over the telephone, a reference is found without its dash, in small letters or with spaces."""
+    code, shown, _ = command("leads", "show", typed)
+    assert (code, ANSWERS["name"] in shown) == (0, True)
+
+
+def test_the_ending_of_the_file_says_what_is_written(command: Command, filled: Path) -> None:
+    """An export to leads.xlsx is a spreadsheet; what --format says comes first, and without an ending it is JSON."""
+    command("leads", "export", "--output", "leads.XLSX")
+    assert (filled / "leads.XLSX").read_bytes().startswith(b"PK")
+    command("leads", "export", "--output", "leads.csv")
+    assert (filled / "leads.csv").read_text("utf-8-sig").startswith("reference,")
+    for words in (("leads.json",), ("leads",), ("leads.txt",), ("other.csv", "--format", "json")):
+        command("leads", "export", "--output", *words)
+        assert json.loads((filled / words[0]).read_text())[0]["reference"] == REFERENCE, words
+
+
+def test_somebody_is_forgotten_by_address(command: Command, filled: Path) -> None:
+    """By an e-mail address, however it is written, everything of that person goes; staff's message is edited later."""
+    code, output, _ = command("leads", "forget", "--email", " MARJOLEIN.hooft@SudwestFryslan.NL ")
+    assert (code, "Removed: 1 leads" in output) == (0, True)
+    assert "0 leads" in command("leads", "list")[1]
+    assert "waiting: 1 telegram" in command("outbox", "list")[1]
+
+
+def test_mail_files_that_cannot_be_removed(command: Command, filled: Path) -> None:
+    """Where a removed person's mail cannot be removed the operator is told so in one line, and what is removed."""
+    (filled / "data" / "mail" / f"{REFERENCE}.in-the-way.eml").mkdir(parents=True)
+    code, output, errors = command("leads", "forget", "--email", ANSWERS["email"])
+    assert (code, "Removed: 1 leads" in output) == (1, True)
+    assert "are still there (Is a directory)" in errors
+    assert errors.count("\n") == 1
+
+
+def test_what_was_given_up_is_delivered_after_all(command: Command, filled: Path) -> None:
+    """An operator sees which message was given up and why, without what it says, and has it tried again."""
+    output = command("outbox", "list")[1]
+    assert "waiting: 1 mail" in output
+    assert "kicked" in output
+    assert REFERENCE in output
+    assert "Marjolein" not in output
+    assert "1 messages will be delivered again" in command("outbox", "retry")[1]
+    assert "waiting: 1 telegram" in command("outbox", "list")[1]
+    assert "0 messages" in command("outbox", "retry", "999")[1]
+
+
+def test_questions_backup_and_keys(command: Command, filled: Path) -> None:
+    """Missed questions are counted and shown as typed; a backup and a new key are made on request."""
+    output = command("questions", "--limit", "5")[1]
+    assert ["2", "nl", "Mag", "[b]?"] in [line.split() for line in output.splitlines()]
+    assert "Copied to" in command("backup", "copy.db")[1]
+    assert (filled / "copy.db").stat().st_size > 0
+    key = (filled / "data" / "key").read_text()
+    assert "encrypted with the newest key" in command("rotate-key", "--new-key")[1]
+    assert (filled / "data" / "key").read_text() != key
+    assert REFERENCE in command("leads", "list")[1]
+
+
+def test_a_wrong_key_is_one_line(command: Command, filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With another key nothing is shown; one line names the setting, and no traceback."""
+    monkeypatch.setenv("DATA_KEY", Fernet.generate_key().decode())
+    code, output, errors = command("leads", "list")
+    assert (code, output, errors.count("\n")) == (2, "", 1)
+    assert errors.startswith("DATA_KEY")
+
+
+def test_for_editors(command: Command, tmp_path: Path) -> None:
+    """Checking, looking at all messages, and making another course need no database."""
+    code, output, _ = command("check")
+    assert (code, "All messages are in order." in output) == (0, True)
+    assert "Open preview/index.html" in command("preview", "preview")[1]
+    assert "Welkom" in (tmp_path / "preview" / "index.html").read_text()
+    assert "Made other" in command("new-course", "other")[1]
+    assert command("new-course", "other")[0] == 2
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_broken_message_is_named(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An editor's slip is named by file and line, by the check and by whatever needs the messages."""
+    command("new-course", "other")
+    (tmp_path / "other" / "nl" / "chat" / "menu.html").write_text("Kies {{ onderwerp", encoding="utf-8")
+    monkeypatch.setenv("MESSAGES_DIR", "other")
+    code, output, _ = command("check")
+    assert (code, "nl/chat/menu.html:1" in output, "to mend." in output) == (1, True, True)
+    code, _, errors = command("chat", typed="hallo\n")
+    assert (code, "nl/chat/menu.html:1" in errors) == (2, True)
+
+
+def test_asking_and_talking(command: Command, tmp_path: Path) -> None:
+    """Questions are answered a line each, and the whole conversation is to be had in the terminal; nothing is kept."""
+    code, output, _ = command("ask", typed="wat kost het?\n\n")
+    assert (code, json.loads(output)["topic"]) == (0, "costs")
+    code, output, _ = command("chat", typed="wat kost het?\n/aanmelden\n")
+    assert code == 0
+    assert "overleg" in output
+    assert "Vraag 1 van 5" in output
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "named"),
+    [
+        ("TELEGRAM_BOT_TOKEN", "not-a-token", "TELEGRAM_BOT_TOKEN"),
+        ("DATABASE_URL", "mysql://localhost/x", "DATABASE_URL"),
+        ("DATABASE_URL", "postgresql://nobody:secret-word@127.0.0.1:1/none", "DATA_KEY"),
+        ("CONTACT_EMAIL", "nobody", "CONTACT_EMAIL"),
+        ("HTTP_PORT", "http", "HTTP_PORT"),
+        ("DEFAULT_LANGUAGE", "fr", "DEFAULT_LANGUAGE"),
+        ("MESSAGES_DIR", "nowhere", "MESSAGES_DIR"),
+        ("DATA_KEY_FILE", "nowhere", "DATA_KEY_FILE"),
+        ("LOG_FORMAT", "xml", "LOG_FORMAT"),
+        ("TELEGRAM_WEBHOOK_URL", "http://insecure.example", "TELEGRAM_WEBHOOK_URL"),
+        ("MAIL_URL", "file:/dev/null/mail", "MAIL_URL"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start(
+    command: Command, monkeypatch: pytest.MonkeyPatch, setting: str, value: str, named: str
+) -> None:
+    """Exit code 2, and one line that names the setting and says what would be right; no secret in it."""
+    monkeypatch.setenv(setting, value)
+    code, _, errors = command("run")
+    assert (code, errors.count("\n")) == (2, 1), errors
+    assert errors.startswith(named)
+    assert "secret-word" not in errors
+
+
+def test_an_unreachable_database_stops_the_start(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PostgreSQL that does not answer is a wrong setting too."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody:secret-word@127.0.0.1:1/none")
+    monkeypatch.setenv("DATA_KEY", Fernet.generate_key().decode())
+    monkeypatch.setenv("HTTP_PORT", str(free_port()))
+    code, _, errors = command("run")
+    assert (code, errors.count("\n")) == (2, 1), errors
+    assert errors.startswith("DATABASE_URL")
+    assert "secret-word" not in errors
+
+
+def test_a_port_in_use_stops_the_start(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Starting where another program listens says so in one line."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setenv("HTTP_PORT", str(taken.getsockname()[1]))
+        code, _, errors = command("run")
+    assert (code, errors.count("\n")) == (2, 1), errors
+    assert errors.startswith("HTTP_HOST, HTTP_PORT")
+
+
+def test_a_database_in_use_stops_the_start(command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A second run on one SQLite file is refused, with what to do about it."""
+    monkeypatch.setenv("HTTP_PORT", str(free_port()))
+    (tmp_path / "data").mkdir(mode=0o700)
+    with alone_on(tmp_path / "data" / "bot.db"):
+        code, _, errors = command("run")
+    assert (code, errors.count("\n")) == (2, 1), errors
+    assert errors.startswith("DATABASE_URL cannot be used")

@@ -1,0 +1,175 @@
+"""When our own code fails at a turn: the person gets an apology, the others notice nothing, and it is counted."""
+
+import asyncio
+import contextlib
+import io
+import json
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from bot.dialogue.context import Match
+from bot.dialogue.records import Conversation, Effect, Event, Kind, QuestionMissed
+from bot.loading import context_maker
+from bot.observing.logs import configure_logs
+from bot.observing.metrics import Metrics
+from bot.questions import Matcher
+from bot.turns.batch import Answer
+from bot.turns.counting import Counting
+from bot.turns.desk import Desk, Rules
+from bot.turns.protocols import StaffDesk, StaffTurn
+from bot.wording import Wording
+from storage.records import LISTS, Delivery, Outgoing
+from storage.repositories import Repositories
+from storage.store import Storage
+
+MESSAGES = Path(__file__).parents[2] / "messages"
+FACTS: dict[str, object] = {
+    "contact_email": None, "contact_phone": None, "retention_days": 365, "draft_retention_days": 30, "public_url": "",
+    "message_days": 7, "telegram_on": True, "staff_chat_on": False, "mail_on": False, "staff_mail_on": False,
+    "webhook_on": False,
+}  # fmt: skip
+STAFF = "telegram:-100"
+BROKEN, LOST = "dit breekt de vrager", "dit breekt het doorgeven"
+
+
+@dataclass
+class Post:
+    """An outbox that only keeps what was put in it."""
+
+    messages: list[Outgoing] = field(default_factory=list)
+
+    def put(self, messages: Iterable[Outgoing]) -> None:
+        self.messages.extend(messages)
+
+    def deliveries(self) -> contextlib.AbstractContextManager[list[Delivery]]:
+        return contextlib.nullcontext([])
+
+    def drop(self, ids: Collection[int]) -> None:
+        self.messages = [one for one in self.messages if one.id not in ids]
+
+
+@dataclass(kw_only=True)
+class House:
+    """A desk that answers, what it sent, and what it counted."""
+
+    desk: Desk
+    post: Post
+    metrics: Metrics
+
+    async def says(self, *texts: str) -> list[Answer]:
+        """As many people each say one of these at the same moment."""
+        return await self.desk.submit([
+            Event(id=str(n), chat=f"telegram:{n}", at=datetime.now(UTC), kind=Kind.TEXT, text=text)
+            for n, text in enumerate(texts, start=1)
+        ])  # fmt: skip
+
+    def sent(self, chat: str) -> str:
+        """All that was sent to this chat."""
+        return "\n".join(str(one.payload["html"]) for one in self.post.messages if one.lane == chat)
+
+
+@contextlib.asynccontextmanager
+async def a_house(folder: Path, staff: StaffDesk | None = None) -> AsyncIterator[House]:
+    """A desk whose matcher and whose notices each fail at one text."""
+    wording = Wording.load(MESSAGES, FACTS)
+    matcher = Matcher.load(MESSAGES, wording.languages)
+    sound = context_maker(wording, matcher)
+
+    def match(text: str, language: str) -> Match:
+        if text == BROKEN:
+            raise ZeroDivisionError
+        return Match(topics=()) if text == LOST else matcher.match(text, language)
+
+    def notify(effect: Effect, conversation: Conversation, now: datetime) -> Sequence[Outgoing]:
+        if isinstance(effect, QuestionMissed) and effect.question == LOST:
+            raise ZeroDivisionError
+        return ()
+
+    storage = await Storage.open(f"sqlite:///{folder}/bot.db", data_key=None)
+    rules = Rules(wording=wording, context=lambda: replace(sound(), match=match), notify=notify, staff=staff)
+    post, metrics = Post(), Metrics()
+    counting = Counting(metrics)
+    desk = Desk(storage, rules, post, on_turn=counting.turn, on_batch=counting.batch)
+    running = asyncio.create_task(desk.run())
+    try:
+        yield House(desk=desk, post=post, metrics=metrics)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await storage.close()
+
+
+async def test_a_turn_that_fails_gets_an_apology(tmp_path: Path) -> None:
+    """Where our code fails at what one person said, that one reads an apology, and the others their answers."""
+    async with a_house(tmp_path) as house:
+        answers = await house.says("wat kost het?", BROKEN, "wat kost het?")
+        assert [answer.failed for answer in answers] == [False, True, False]
+        assert "Sorry, er ging bij ons iets mis" in house.sent("telegram:2")
+        assert "in overleg" in house.sent("telegram:1")
+        assert "in overleg" in house.sent("telegram:3")
+        page = house.metrics.page().decode()
+    assert 'course_bot_turns_total{channel="telegram",outcome="failed"} 1.0' in page
+    assert 'course_bot_turns_total{channel="telegram",outcome="answered"} 2.0' in page
+    assert "course_bot_batch_size_count 1.0" in page
+
+
+async def test_a_batch_that_fails_is_answered_one_by_one(tmp_path: Path) -> None:
+    """Where a whole batch cannot be stored because of one turn, only that one gets an apology; none is left out."""
+    async with a_house(tmp_path) as house:
+        answers = await house.says("wat kost het?", LOST, "wat kost het?")
+        assert [answer.failed for answer in answers] == [False, True, False]
+        assert "Sorry, er ging bij ons iets mis" in house.sent("telegram:2")
+        assert house.sent("telegram:1").count("in overleg") == 1
+        assert house.sent("telegram:3").count("in overleg") == 1
+        again = await house.says("wat kost het?")
+        assert again[0].duplicate
+
+
+async def test_what_failed_can_be_found(tmp_path: Path) -> None:
+    """Where our own code fails the log says where, so that it can be mended; nothing a person typed stands in it."""
+    stream = io.StringIO()
+    configure_logs("json", stream=stream)
+    try:
+        async with a_house(tmp_path) as house:
+            await house.says(LOST, "wat kost het?")
+    finally:
+        structlog.reset_defaults()
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [line["event"] for line in lines] == ["batch_failed", "turn_failed"]
+    assert all("in notify" in line["exception"] for line in lines)
+    assert LOST not in stream.getvalue()
+
+
+class Lists:
+    """Staff who ask for a list."""
+
+    def serves(self, event: Event) -> bool:
+        return event.chat == STAFF
+
+    async def handle(self, tx: Repositories, event: Event) -> StaffTurn:
+        listed: dict[str, object] = {"do": "send", "html": "Noor de Vries", "buttons": [], "keyboard": "unchanged"}
+        return StaffTurn(
+            outgoing=[Outgoing(lane=STAFF, kind="telegram", payload=listed, created_at=event.at, chat=LISTS)]
+        )
+
+
+async def test_a_list_made_a_moment_before_a_removal(tmp_path: Path) -> None:
+    """A list of leads asked for in the very batch in which a person of it is removed does not leave any more."""
+    async with a_house(tmp_path, Lists()) as house:
+        [asked] = await house.desk.submit([_event("telegram:1", "1", "/verwijderen")])
+        buttons = [button for row in asked.replies[0].buttons for button, _ in row]
+        confirm = next(button for button in buttons if button.startswith("data:forget:confirm"))
+        await house.desk.submit(
+            [_event(STAFF, "1", "/leads"), _event("telegram:1", "2", confirm, Kind.CHOICE)],
+        )
+        assert house.sent(STAFF) == ""
+        await house.desk.submit([_event(STAFF, "2", "/leads")])
+        assert house.sent(STAFF) == "Noor de Vries"
+
+
+def _event(chat: str, key: str, text: str, kind: Kind = Kind.TEXT) -> Event:
+    return Event(id=key, chat=chat, at=datetime.now(UTC), kind=kind, text=text)
