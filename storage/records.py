@@ -101,11 +101,18 @@ class Forgotten:
     outgoing: tuple[Outgoing, ...] = ()  #: messages to and about the person, left or waiting, mails included
     notices: tuple[Notice, ...] = ()  #: our messages in the staff chat, to be edited; lists of many people included
     chats: int = 0  #: how many chats were found by an address
+    lines: int = 0  #: in how many lines of other chats it stood
 
     @property
     def references(self) -> tuple[str, ...]:
         """The references of the removed leads."""
         return tuple(lead.reference for lead in self.leads)
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The references of the questions that were passed on and are removed, as far as anything was kept of them."""
+        about: tuple[Outgoing | Notice, ...] = (*self.outgoing, *self.notices)
+        return tuple(sorted({item.question for item in about if item.question}))
 
 
 @dataclass(frozen=True, kw_only=True)

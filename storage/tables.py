@@ -100,10 +100,10 @@ leads = Table(
     Column("data", Text, nullable=False),
 )
 
-lead_addresses = Table(
+lead_addresses = Table(  # every address that a lead ever had, and where a forwarded question is to be answered
     "lead_addresses",
     metadata,
-    Column("reference", Word, nullable=False),
+    Column("reference", Word, nullable=False),  # of the lead or the question
     Column("email_hash", Hash, nullable=False, index=True),
     PrimaryKeyConstraint("reference", "email_hash"),
     sqlite_with_rowid=False,

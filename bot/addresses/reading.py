@@ -61,6 +61,16 @@ def wire_address(address: str) -> str | None:
     return f"{found.local_part}@{domain.lower()}" if _OWN_DOMAIN.fullmatch(domain) else None
 
 
+def searched_address(text: str) -> tuple[str, ...]:
+    """
+    The one address in what an operator looks for, as it is stored, and as mail servers write it; empty where there is
+    none, or more than one. With a name beside it, ``mailto:`` in front, copied with signs that nobody sees: the same.
+    """
+    seen = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
+    address = check_email(text).address or check_email(seen).address
+    return (address, wire_address(address) or address) if address else ()
+
+
 def _find(text: str) -> str | None:
     """The one address in the text; None when there is none, or more than one."""
     if whole := _normalized(text.strip()):

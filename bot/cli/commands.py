@@ -271,6 +271,11 @@ def leads_export(
 @leads_app.command("forget")
 def leads_forget(email: Annotated[str, typer.Option(help="The person's e-mail address.")]) -> None:
     """Remove everything of the person with this e-mail address, and let staff know."""
+    from bot.addresses.reading import searched_address
+    from bot.cli.operator import NO_ADDRESS
+
+    if not searched_address(email):
+        _wrong(NO_ADDRESS)
     _go(_with_operator(lambda operator: operator.forget(email)))
 
 

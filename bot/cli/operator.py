@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bot.addresses.reading import searched_address
 from bot.leads.exports import lead_record, to_csv, to_json, to_xlsx
 from bot.leads.references import typed_reference
 from bot.loading import load_wording
@@ -21,6 +22,7 @@ from storage.records import Forgotten
 from storage.store import Storage
 
 QUESTIONS_READ = 5000
+NO_ADDRESS = "--email must be one e-mail address: jan@example.org, say"
 
 
 class Wrong(Exception):
@@ -78,16 +80,26 @@ class Operator:
         self._say(f"{len(leads)} leads in {output}")
 
     async def forget(self, email: str) -> None:
-        """Remove everything of the person with this address; staff get a line, the lead webhook lead.forgotten."""
+        """
+        Remove everything of the person with this address, however it is written; staff get a line, the lead webhook
+        lead.forgotten. Raises Wrong where nothing is kept, or where it is no address.
+        """
+        spellings = searched_address(email)
+        if not spellings:
+            raise Wrong(NO_ADDRESS)
         now = datetime.now(UTC)
         notifier = self._notifier()
+        own = {one.lower() for one in (self._settings.contact_email, self._settings.mail_from) if one}
+        ours = not own.isdisjoint(one.lower() for one in spellings)
         async with self._storage.transaction() as tx:
-            forgotten = await tx.people.forget_address(email.strip())
-            if not forgotten.chats:
+            forgotten = await tx.people.forget_address(*spellings, ours=ours)
+            if not forgotten.chats and not forgotten.lines:
                 raise Wrong("nothing is kept of anybody with this address")
             told = notifier.forgotten(forgotten.leads, now) if forgotten.leads else []
             await tx.outbox.add([*notifier.edits(forgotten.notices, now), *told])
         self._say(f"Removed: {len(forgotten.leads)} leads and all else of {forgotten.chats} conversations.")
+        if forgotten.lines:
+            self._say(f"Removed from others' conversations: {forgotten.lines} lines that named the address.")
         self._forget_mail(forgotten)
 
     def _forget_mail(self, forgotten: Forgotten) -> None:

@@ -85,8 +85,7 @@ def file_name(message: Outgoing) -> str:
 def references_of(forgotten: Forgotten) -> set[str]:
     """The leads and questions that a removed person's mail was about."""
     about: tuple[Outgoing | Notice, ...] = (*forgotten.outgoing, *forgotten.notices)
-    asked = {item.question for item in about if item.question}
-    return {item.lead for item in about if item.lead} | asked | set(forgotten.references)
+    return {item.lead for item in about if item.lead} | {*forgotten.questions, *forgotten.references}
 
 
 def remove_files(folder: Path, references: Iterable[str]) -> int:

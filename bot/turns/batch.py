@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from bot.dialogue.records import Conversation, Effect, Event, LeadSaved, QuestionMissed
+from bot.dialogue.records import Conversation, Effect, Event, LeadSaved, QuestionForwarded, QuestionMissed
 from bot.turns.flood import Thinned
 from bot.wording import Rendered
 from storage.records import LISTS, Forgotten, Handled, MissedQuestion, Outgoing, Said
@@ -82,6 +82,9 @@ class Batch:
             await tx.leads.save(leads)
         if missed:
             await tx.questions.add(missed)
+        for effect, _ in self.effects:
+            if isinstance(effect, QuestionForwarded) and effect.reply_to:
+                await tx.leads.keep_address(effect.reference, effect.reply_to)
 
     async def _save_said(self, tx: Repositories) -> dict[tuple[str, str], Messages]:
         """Keep the transcripts; give each event's messages as the web API gives them."""

@@ -4,6 +4,7 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
+from unicodedata import normalize
 
 from sqlalchemy import bindparam, func, or_, select
 
@@ -70,7 +71,7 @@ class Leads(Repository):
 
     async def by_email(self, address: str) -> tuple[Lead, ...]:
         """Give the leads that have or had this e-mail address, however it is capitalised, oldest first."""
-        rows = await self._connection.rows(_BY_EMAIL, {"email_hash": self._email_hash(address)})
+        rows = await self._connection.rows(_BY_EMAIL, {"email_hash": self.email_hash(address)})
         return tuple(self._lead(row) for row in rows)
 
     async def of_chats(self, hashes: Mapping[str, str]) -> dict[str, tuple[Lead, ...]]:
@@ -84,9 +85,19 @@ class Leads(Repository):
         """Give how many leads there are by status, interest, organisation_type, language and channel."""
         return tally(await self._connection.rows(_COUNTS), [column.name for column in _COUNTED])
 
-    def _email_hash(self, address: str) -> str:
-        """Give what stands for an e-mail address in the table."""
-        return self._session.hash("email", address.strip().lower())
+    async def keep_address(self, reference: str, address: str) -> None:
+        """Keep at which address a question that was passed on is to be answered, so that it can be found by it."""
+        row = {"reference": reference, "email_hash": self.email_hash(address)}
+        await self._connection.run(insert_missing(lead_addresses, self._connection.dialect), [row])
+
+    def email_hash(self, address: str) -> str:
+        """
+        Give what stands for an e-mail address in the tables.
+
+        Capitals are one with small letters, in the part before the @ too: a mail server may tell them apart
+        (RFC 5321, 2.4), but none that people use does, and who asks to be removed need not remember which they typed.
+        """
+        return self._session.hash("email", normalize("NFC", address.strip()).lower())
 
     def _row(self, item: Lead) -> dict[str, Any]:
         """Give the lead as its row."""
@@ -94,7 +105,7 @@ class Leads(Repository):
         row = {name: getattr(item, name) for name in _PLAIN}
         return row | {
             "chat_hash": self._session.chat_hash(item.chat),
-            "email_hash": self._email_hash(email) if email else None,
+            "email_hash": self.email_hash(email) if email else None,
             "interest": item.answers.get("interest"),
             "organisation_type": item.answers.get("organisation_type"),
             "data": self._keys.seal({name: getattr(item, name) for name in _PRIVATE}),

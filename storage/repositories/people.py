@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
-from sqlalchemy import Delete, Update, delete, or_, select, update
+from sqlalchemy import Delete, Update, bindparam, delete, or_, select, union, update
 
 from storage.among import among
 from storage.records import LISTS, Forgotten, Kept
@@ -13,6 +12,8 @@ from storage.repositories.conversations import Conversations
 from storage.repositories.leads import Leads
 from storage.repositories.notices import Notices
 from storage.repositories.outbox import Outbox
+from storage.repositories.searched import Searched, texts_of
+from storage.repositories.traces import Traces
 from storage.repositories.transcript import Transcript
 from storage.tables import conversations, handled, lead_addresses, leads, notices, outgoing, questions, transcript
 
@@ -22,6 +23,14 @@ _FIND_OUTGOING = select(outgoing).where(_OUTGOING).order_by(outgoing.c.id).with_
 _READ_OUTGOING = select(outgoing).where(_OUTGOING).order_by(outgoing.c.id)
 _FIND_NOTICES = select(notices).where(_NOTICES).order_by(notices.c.message_id)
 _WITH_DATA = select(conversations.c.chat_hash, conversations.c.data).where(conversations.c.data.is_not(None))
+_WITH_MAIL = select(outgoing.c.chat_hash, outgoing.c.data).where(
+    outgoing.c.kind == "mail", outgoing.c.chat_hash.is_not(None)
+)
+_ASKED = select(lead_addresses.c.reference).where(lead_addresses.c.email_hash == bindparam("email_hash"))
+_WITH_QUESTION = union(
+    select(notices.c.chat_hash).where(notices.c.question.in_(_ASKED)),
+    select(outgoing.c.chat_hash).where(outgoing.c.question.in_(_ASKED), outgoing.c.chat_hash.is_not(None)),
+)
 _BY_CHAT: tuple[Delete | Update, ...] = (
     delete(leads).where(among(leads.c.chat_hash)),
     delete(transcript).where(among(transcript.c.chat_hash)),
@@ -46,21 +55,43 @@ class People(Repository):
         hashes = self._session.chat_hashes(chats)
         return await self._forget(hashes) if hashes else Forgotten()
 
-    async def forget_address(self, address: str) -> Forgotten:
+    async def forget_address(self, *spellings: str, ours: bool = False) -> Forgotten:
         """
-        Remove everything of the chats with a lead, a draft or a question to be answered at this e-mail address.
+        Remove everything of the chats with a lead, a draft or a question with this e-mail address, now or before; and
+        from other chats the lines in which it stands.
 
-        Reads every conversation, so it is for an operator. Gives what it was, and how many chats.
+        ``spellings``: the address as it is stored, and other ways to write it. ``ours``: it is one of the
+        organisation's own, to which mail about everybody goes and which everybody may name: only who gave it as theirs
+        is removed.
+        Reads everything, so it is for an operator. Gives what it was, and how many chats and lines.
         """
+        search = Searched(spellings)
         hashes = {
-            self._session.chat_hash(lead.chat): lead.chat for lead in await Leads(self._session).by_email(address)
+            self._session.chat_hash(lead.chat): lead.chat for lead in await Leads(self._session).by_email(spellings[0])
         }
-        for row in await self._connection.rows(_WITH_DATA):
-            if address.casefold() in _addresses(self._keys.open(row.data)):
-                hashes.setdefault(row.chat_hash, row.chat_hash)
-        if not hashes:
-            return Forgotten()
-        return replace(await self._forget(dict(sorted(hashes.items()))), chats=len(hashes))
+        found = [*await self._with_question(spellings[0]), *await self._with_data(search)]
+        found += [] if ours else await self._with_mail(search)
+        for chat_hash in found:
+            hashes.setdefault(chat_hash, chat_hash)
+        forgotten = await self._forget(dict(sorted(hashes.items()))) if hashes else Forgotten()
+        lines = 0 if ours else await Traces(self._session).remove(search)
+        return replace(forgotten, chats=len(hashes), lines=lines)
+
+    async def _with_question(self, address: str) -> list[str]:
+        """Give the chats (by their hash) with a question that was to be answered at this address."""
+        values = {"email_hash": Leads(self._session).email_hash(address)}
+        return [row.chat_hash for row in await self._connection.rows(_WITH_QUESTION, values)]
+
+    async def _with_data(self, search: Searched) -> list[str]:
+        """Give the chats (by their hash) with a draft that has it, or that asked to be answered at it."""
+        rows = await self._connection.rows(_WITH_DATA)
+        return [row.chat_hash for row in rows if any(map(search.is_one, texts_of(self._keys.open(row.data))))]
+
+    async def _with_mail(self, search: Searched) -> list[str]:
+        """Give the chats (by their hash) about which mail went to it, or was to be answered at it."""
+        rows = await self._connection.rows(_WITH_MAIL)
+        payloads = [(row.chat_hash, self._keys.open(row.data)["payload"]) for row in rows]
+        return [key for key, mail in payloads if search.is_one(mail.get("to")) or search.is_one(mail.get("reply_to"))]
 
     async def kept(self, chat: str) -> Kept:
         """Give what is kept of a chat besides its conversation and leads."""
@@ -89,15 +120,8 @@ class People(Repository):
         )
         for removal in _BY_CHAT_OR_LEAD:
             await self._connection.run(removal, both)
-        await self._connection.run(_ADDRESSES, {"references": both["references"]})
+        await self._connection.run(_ADDRESSES, {"references": (*forgotten.references, *forgotten.questions)})
         for change in _BY_CHAT:
             await self._connection.run(change, by_chat)
         self._keys.forget()
         return forgotten
-
-
-def _addresses(private: Mapping[str, Any]) -> set[str]:
-    """Give the e-mail addresses that a conversation holds: of its draft, and where a question is to be answered."""
-    draft = private.get("draft") or {}
-    found = (private.get("reply_to"), draft.get("suggestion"), draft.get("answers", {}).get("email"))
-    return {address.casefold() for address in found if address}

@@ -33,8 +33,12 @@ _OF_LEADS = (
     delete(notices).where(among(notices.c.lead)),
     delete(outgoing).where(among(outgoing.c.lead)),
 )
-#: left when a process of the release before this one removed a lead
-_OF_NO_LEAD = delete(lead_addresses).where(~exists().where(leads.c.reference == lead_addresses.c.reference))
+#: of questions that nothing is kept of any more, and what the release before this one left when it removed a lead
+_OF_NOTHING = delete(lead_addresses).where(
+    ~exists().where(leads.c.reference == lead_addresses.c.reference),
+    ~exists().where(notices.c.question == lead_addresses.c.reference),
+    ~exists().where(outgoing.c.question == lead_addresses.c.reference),
+)
 _OVERDUE_DRAFTS = conversations.c.draft_at < _BEFORE
 _COUNT_DRAFTS = select(func.count()).where(_OVERDUE_DRAFTS)
 _QUIET = conversations.c.updated_at < _BEFORE
@@ -96,8 +100,7 @@ class Retention(Repository):
         of_leads += await self._notices_of_nobody(drafts_before)
         of_leads += await self._lists() if references else []
         await Counts(self._session).purge(now - HANDLED)
-        await self._connection.run(_OF_NO_LEAD)
-        return Purged(
+        purged = Purged(
             leads=len(references),
             references=tuple(references),
             notices=tuple(of_leads),
@@ -110,6 +113,8 @@ class Retention(Repository):
             + await self._drop(_OLD_WAITING, before=drafts_before),
             transcript=await self._drop(_OLD_TRANSCRIPT, before=delivered_before),
         )
+        await self._connection.run(_OF_NOTHING)
+        return purged
 
     async def references(self) -> set[str]:
         """Give the references of the leads and questions that anything is still kept of."""

@@ -146,6 +146,15 @@ def test_somebody_is_forgotten_by_address(command: Command, filled: Path) -> Non
     assert "waiting: 1 telegram" in command("outbox", "list")[1]
 
 
+@pytest.mark.parametrize("typed", ["jan", "", " ", "a@b.nl, c@d.nl", "jan@", "KX7M-PQ4T", "@utrecht.nl"])
+def test_what_is_no_address_forgets_nobody(command: Command, filled: Path, typed: str) -> None:
+    """What cannot be an address is wrong use, told in one line: nobody reads that nothing is kept."""
+    code, output, errors = command("leads", "forget", "--email", typed)
+    assert (code, output, errors.count("\n")) == (2, "", 1)
+    assert "--email" in errors
+    assert "1 leads" in command("leads", "list")[1]
+
+
 def test_mail_files_that_cannot_be_removed(command: Command, filled: Path) -> None:
     """Where a removed person's mail cannot be removed the operator is told so in one line, and what is removed."""
     (filled / "data" / "mail" / f"{REFERENCE}.in-the-way.eml").mkdir(parents=True)

@@ -67,7 +67,7 @@ async def test_back_again(storage: Storage) -> None:
 
 
 async def test_forget_an_address(storage: Storage) -> None:
-    """An operator finds a person by address: in a lead, in a draft, or where a question is to be answered."""
+    """An operator finds a person by address: in a lead, in a draft, where a question is or was to be answered."""
     wanted = "Noor@example.org"
     async with storage.transaction() as tx:
         await tx.leads.save([lead("AAAA", chat="web:1", answers={"email": wanted}), lead("KEPT", chat="web:9")])
@@ -79,12 +79,35 @@ async def test_forget_an_address(storage: Storage) -> None:
                 conversation("web:8", draft=None, question="Noor@example.org?"),
             ]
         )
+        await tx.leads.keep_address("ASKD", wanted)
+        await tx.outbox.add([outgoing("telegram:-1", chat="web:4", question="ASKD")])
+        await tx.outbox.add([outgoing("mail:x", kind="mail", chat="web:5", lead="OLD1", payload={"to": wanted})])
         await tx.notices.add([Notice(staff_chat="telegram:-1", message_id=3, chat="web:3", question="Q")])
         gone = await tx.people.forget_address(wanted)
         assert await tx.people.forget_address("nobody@example.org") == Forgotten()
-    assert (gone.references, gone.chats, [item.message_id for item in gone.notices]) == (("AAAA",), 3, [3])
+    assert (gone.references, gone.chats, [item.message_id for item in gone.notices]) == (("AAAA",), 5, [3])
+    assert (gone.questions, gone.lines) == (("ASKD", "Q"), 1)
     async with storage.reading() as tx:
-        assert set(await tx.conversations.load([f"web:{n}" for n in range(10)])) == {"web:8", "web:9"}
+        left = await tx.conversations.load([f"web:{n}" for n in range(10)])
+    assert {chat: one.question for chat, one in left.items()} == {"web:8": None, "web:9": None}
+
+
+async def test_an_address_in_what_others_said(storage: Storage) -> None:
+    """Who named somebody's address stays; the lines in which it stands go, and not those with a longer address."""
+    texts = ("Bel Jan@müller.nl maar", "marjan@müller.nl", "jan@müller.nl.be", "jan@xn--mller-kva.nl")
+    async with storage.transaction() as tx:
+        await tx.transcript.add([Said(chat="web:1", by="person", at=NOW, content={"text": text}) for text in texts])
+        body = {"messages": [{"text": "jan@müller.nl"}]}
+        await tx.handled.add([Handled(chat="web:1", event_id="1", at=NOW, body=body)])
+        gone, waiting = await tx.outbox.add([outgoing("web:1", text) for text in ("jan@müller.nl", "jan@müller.nl")])
+        await tx.outbox.record([sent(gone)])
+        assert await tx.people.forget_address("jan@müller.nl", ours=True) == Forgotten()
+        forgotten = await tx.people.forget_address("jan@müller.nl", "jan@xn--mller-kva.nl")
+        assert (forgotten.chats, forgotten.lines) == (0, 4)
+        assert [said.content["text"] for said in await tx.transcript.of("web:1")] == list(texts[1:3])
+        assert (await tx.handled.find([("web:1", "1")]))["web:1", "1"].body is None
+        assert await tx.outbox.waiting_counts() == {"telegram": 1}
+        assert await tx.outbox.mine([gone.id or 0, waiting.id or 0]) == {waiting.id}
 
 
 async def test_a_message_that_arrives_while_its_person_is_forgotten(storage: Storage) -> None:
