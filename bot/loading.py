@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.addresses.hosts import is_loopback
 from bot.addresses.reading import check_email, check_phone
 from bot.dialogue.context import Context
 from bot.leads.references import new_reference, new_token
@@ -37,8 +38,7 @@ def facts(settings: Settings) -> dict[str, object]:
 
 def shown_address(url: str) -> str:
     """The address that people are told; empty while it only works on this very machine."""
-    host = urlsplit(url).hostname or ""
-    return "" if host == "localhost" or host == "::1" or host.startswith("127.") else url
+    return "" if is_loopback(urlsplit(url).hostname) else url
 
 
 def load_wording(settings: Settings) -> Wording:

@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     metrics_token: Annotated[SecretStr | None, _check(values.secret)] = None
 
     mail_url: Annotated[str, _read(values.mail), Field(repr=False)] = "file:data/mail"
+    mail_tls: Annotated[
+        Literal["password", "required", "offered"], _read(values.one_of("password", "required", "offered"))
+    ] = "password"
     mail_from: Annotated[str, _read(values.email)] = "bot@localhost"
     contact_email: Annotated[str | None, _read(values.email)] = None
     contact_phone: Annotated[str | None, _read(values.shown_phone)] = None

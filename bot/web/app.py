@@ -73,9 +73,7 @@ def web_app(
         desk=desk, transcript=transcript, listeners=listeners, gate=gate, words=words, limits=limits,
         poll_seconds=poll_seconds, session_days=session_days, now=now,
     )  # fmt: skip
-    health = Health(
-        checks=checks or {}, registry=registry, metrics_token=metrics_token, trusted_proxies=trusted_proxies
-    )
+    health = Health(checks=checks or {}, registry=registry, metrics_token=metrics_token, public_url=public_url)
     pages = Pages(words=words, gate=gate, embedders=embedders, session_days=session_days)
     own = [*pages.routes(), *chat.routes(), *health.routes()]
     return _answering([*own, *routes], _Problems(words, gate), registry, https=public_url.startswith("https:"))

@@ -2,14 +2,17 @@
 
 import asyncio
 import hmac
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import urlsplit
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.web.peers import Network, is_local
+from bot.addresses.hosts import host_of_header, is_loopback
+from bot.web.origins import is_same_origin
+from bot.web.peers import is_local
 from bot.web.problems import Problem
 
 Check = Callable[[], Awaitable[str | None]]
@@ -27,12 +30,13 @@ class Health:
         checks: Mapping[str, Check],
         registry: CollectorRegistry,
         metrics_token: str | None,
-        trusted_proxies: Sequence[Network],
+        public_url: str,
     ) -> None:
         self._checks = checks
         self._registry = registry
         self._token = metrics_token
-        self._trusted = trusted_proxies
+        self._private = is_loopback(urlsplit(public_url).hostname)
+        self._public_url = public_url
 
     def routes(self) -> list[Route]:
         """The endpoints."""
@@ -59,15 +63,19 @@ class Health:
         return JSONResponse(body, status_code=503 if reasons else 200, headers={"Cache-Control": "no-store"})
 
     async def metrics(self, request: Request) -> Response:
-        """The figures, for whoever has the token; without one, for this machine alone. Raises Problem."""
+        """The figures, for whoever has the token; without one, while nobody else comes here. Raises Problem."""
         if not self._may_see_metrics(request):
             raise Problem("forbidden")
         return Response(generate_latest(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     def _may_see_metrics(self, request: Request) -> bool:
-        """Whether this request has the token, or comes from this machine when there is none."""
+        """
+        Whether this request has the token. Without one: while people reach the program on this machine only, whether
+        it comes from this machine, and from no page of another site, by whatever name that calls it.
+        """
         if self._token is None:
-            return is_local(request, self._trusted)
+            here = is_loopback(host_of_header(request.headers.get("host", "")))
+            return self._private and here and is_local(request) and is_same_origin(request, self._public_url)
         given = request.headers.get("authorization", "")
         return hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode())
 

@@ -1,5 +1,6 @@
 """Who is at the other end of a request: the real peer, or whom a trusted proxy says it speaks for."""
 
+import re
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
@@ -8,43 +9,68 @@ from starlette.requests import HTTPConnection
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-_FORWARDING = ("x-forwarded-for", "forwarded", "x-real-ip", "via")
+_FORWARDING = ("forwarded", "x-real-ip", "x-client-ip", "cf-connecting-ip", "true-client-ip", "via")
+#: an address as proxies write it: IPv4 or IPv6, the latter in brackets where a port follows (RFC 7239, 6)
+_NODE = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+))(?::(?:\d{1,5}|_[A-Za-z0-9._-]+))?|([0-9A-Fa-f:.]+)")
+_FOR = re.compile(r'(?:^|;)\s*for\s*=\s*("?)([^";]*)\1\s*(?:;|$)', re.IGNORECASE)
 
 
 def peer_address(request: HTTPConnection, trusted: Sequence[Network]) -> Address | None:
-    """The person's address: the nearest hop that is no trusted proxy. None without one (a Unix socket)."""
+    """
+    The person's address: the nearest hop that is no trusted proxy.
+
+    None, which is nobody in particular, where there is none (a Unix socket) or where a proxy we trust names one that
+    cannot be read (``unknown``, ``_hidden``): then it is surely not the proxy itself.
+    """
     address = _parse(request.client.host) if request.client else None
-    hops = ",".join(request.headers.getlist("x-forwarded-for")).split(",")
+    hops = _hops(request)
     while address is not None and _within(address, trusted) and hops:
-        hop = _parse(hops.pop())
-        if hop is None:
-            break
-        address = hop
+        address = _parse(hops.pop())
     return address
+
+
+def _hops(request: HTTPConnection) -> list[str]:
+    """
+    Whom the proxies say they speak for, the nearest last: by X-Forwarded-For, else by Forwarded (RFC 7239). Both are
+    split at every comma, also within quotes: no address has one, and what a stranger sent, which stands in front,
+    cannot reach into what our own proxy put behind it.
+    """
+    if listed := request.headers.getlist("x-forwarded-for"):
+        return ",".join(listed).split(",")
+    if listed := request.headers.getlist("forwarded"):
+        return [_for(part) for part in ",".join(listed).split(",")]
+    return []
+
+
+def _for(part: str) -> str:
+    """The node that one element of Forwarded names; empty where it names none."""
+    found = _FOR.search(part)
+    return found[2] if found else ""
 
 
 def rate_key(address: Address | None) -> str:
     """What an address counts as for the rate limit: an IPv6 network of 64 bits is one subscriber."""
     if isinstance(address, IPv6Address):
-        return str(ip_network((address, 64), strict=False))
+        return str(ip_network((address.packed, 64), strict=False))
     return str(address)
 
 
-def is_local(request: HTTPConnection, trusted: Sequence[Network]) -> bool:
-    """Whether this machine itself asks. A proxy that nobody declared does not make a stranger local."""
+def is_local(request: HTTPConnection) -> bool:
+    """Whether this machine itself asks, and not through a proxy: who comes through one is never this machine."""
     peer = _parse(request.client.host) if request.client else None
-    if peer is None:
-        return False
-    if not _within(peer, trusted) and any(name in request.headers for name in _FORWARDING):
-        return False
-    address = peer_address(request, trusted)
-    return address is not None and address.is_loopback
+    return peer is not None and peer.is_loopback and not any(map(_forwards, request.headers))
+
+
+def _forwards(header: str) -> bool:
+    """Whether a request has this header only when it comes through a proxy."""
+    return header in _FORWARDING or header.startswith("x-forwarded")
 
 
 def _parse(text: str) -> Address | None:
-    """The address in this text, as IPv4 where it can be; None when it is none."""
+    """The address in this text, as IPv4 where it can be, without its port; None when it is none."""
+    found = _NODE.fullmatch(text.strip().strip('"').partition("%")[0])
     try:
-        address = ip_address(text.strip().strip('"').removeprefix("[").partition("]")[0])
+        address = ip_address(found[found.lastindex or 0]) if found else None
     except ValueError:
         return None
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None

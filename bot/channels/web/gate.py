@@ -7,25 +7,9 @@ from starlette.requests import HTTPConnection, Request
 
 from bot.channels.web.sessions import Session, Sessions
 from bot.web.limits import Limiter, Limits
+from bot.web.origins import is_same_origin
 from bot.web.peers import Network, peer_address, rate_key
 from bot.web.problems import Problem
-
-
-def is_same_origin(request: HTTPConnection, public_url: str) -> bool:
-    """Whether our own page, or no web page at all, sends this request."""
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site in ("same-origin", "none")
-    origin = request.headers.get("origin")
-    if origin is None:
-        return True
-    return origin in (_origin(public_url), f"http://{request.headers.get('host')}")
-
-
-def _origin(address: str) -> str:
-    """The origin of an address."""
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 class Gate:

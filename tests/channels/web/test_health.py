@@ -79,14 +79,42 @@ async def test_metrics_for_this_machine(desk: FakeDesk) -> None:
     assert (proxied.status_code, proxied.json()["error"]["code"]) == (403, "forbidden")
 
 
-async def test_metrics_behind_a_declared_proxy(desk: FakeDesk) -> None:
-    """A declared proxy does not make its visitors local."""
-    async with (
-        serving(desk, trusted_proxies=[ip_network("127.0.0.1")]) as server,
-        visitor(server) as client,
-    ):
-        assert (await client.get("/metrics", headers={"X-Forwarded-For": "198.51.100.1"})).status_code == 403
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Forwarded-For": "198.51.100.1"},
+        {"X-Forwarded-For": "203.0.113.9:51234"},
+        {"X-Forwarded-For": "unknown"},
+        {"X-Forwarded-For": ""},
+        {"X-Forwarded-For": "127.0.0.1"},
+        {"Forwarded": "for=_hidden"},
+        {"X-Real-IP": "127.0.0.1"},
+        {"Host": "evil.example"},
+        {"Host": "127.0.0.1.evil.example:8080"},
+        {"Host": "[::1"},
+        {"Host": ""},
+        {"Origin": "http://evil.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+    ],
+)
+@pytest.mark.parametrize("trusted", [(), ("127.0.0.1",)])
+async def test_metrics_are_for_nobody_from_elsewhere(
+    desk: FakeDesk, headers: dict[str, str], trusted: tuple[str, ...]
+) -> None:
+    """A proxy, declared or not, makes nobody local, nor does a page of another site that a browser here shows."""
+    async with serving(desk, trusted_proxies=list(map(ip_network, trusted))) as server, visitor(server) as client:
+        assert (await client.get("/metrics", headers=headers)).status_code == 403
         assert (await client.get("/metrics")).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["https://bot.example.nl", "http://10.0.0.5:8080", "http://localhost.example.nl"])
+async def test_metrics_need_a_token_once_strangers_come(desk: FakeDesk, address: str) -> None:
+    """Where people come by a public address a proxy may be in front, whatever it says of itself: then a token it is."""
+    async with serving(desk, public_url=address) as server, visitor(server) as client:
+        for host in ("127.0.0.1:8080", "localhost", "bot.example.nl"):
+            assert (await client.get("/metrics", headers={"Host": host})).status_code == 403
+    async with serving(desk, public_url=address, metrics_token="s3cret") as server, visitor(server) as client:
+        assert (await client.get("/metrics", headers={"Authorization": "Bearer s3cret"})).status_code == 200
 
 
 async def test_metrics_with_a_token(desk: FakeDesk) -> None:

@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 
 from bot.channels.web import Limits, Rate
 from bot.web.limits import Limiter
-from bot.web.peers import Network, is_local, peer_address, rate_key
+from bot.web.peers import is_local, peer_address, rate_key
 from tests.channels.web.fakes import FakeDesk
 from tests.channels.web.server import serving, visitor
 
@@ -28,8 +28,13 @@ def connection(peer: str | None, *forwarded: str, **headers: str) -> HTTPConnect
         ("10.0.0.1", ["198.51.100.7"], "198.51.100.7"),
         ("10.0.0.1", ["1.1.1.1, 198.51.100.7, 10.2.2.2"], "198.51.100.7"),
         ("10.0.0.1", ["1.1.1.1", "198.51.100.7"], "198.51.100.7"),
-        ("10.0.0.1", ["nonsense"], "10.0.0.1"),
         ("10.0.0.1", [], "10.0.0.1"),
+        ("10.0.0.1", ["198.51.100.7:51234"], "198.51.100.7"),
+        ("10.0.0.1", ["198.51.100.7:_gone, 10.2.2.2:80"], "198.51.100.7"),
+        ("10.0.0.1", ["[2001:db8::1]:4711"], "2001:db8::1"),
+        ("10.0.0.1", ['"[2001:db8::1]:4711"'], "2001:db8::1"),
+        ("10.0.0.1", ["2001:db8::1"], "2001:db8::1"),
+        ("10.0.0.1", ["[::ffff:198.51.100.7]:80"], "198.51.100.7"),
         ("::ffff:10.0.0.1", ["[2001:db8::1]"], "2001:db8::1"),
     ],
 )
@@ -38,30 +43,83 @@ def test_only_trusted_proxies_are_believed(peer: str, forwarded: list[str], addr
     assert peer_address(connection(peer, *forwarded), PROXIES) == ip_address(address)
 
 
+@pytest.mark.parametrize(
+    ("forwarded", "address"),
+    [
+        ("for=198.51.100.7", "198.51.100.7"),
+        ("For=1.1.1.1, FOR=198.51.100.7;proto=https;by=10.0.0.1", "198.51.100.7"),
+        ('proto=https;for="[2001:db8::1]:4711";by="[::1]"', "2001:db8::1"),
+        ('for=6.6.6.6, x=", for=198.51.100.7;by="[::1]"', "198.51.100.7"),
+        ("for=198.51.100.7, for=10.1.1.1", "198.51.100.7"),
+        ("for=198.51.100.7, for=unknown", None),
+        ("for=_hidden", None),
+        ("proto=https", None),
+    ],
+)
+def test_the_standard_header_is_read_too(forwarded: str, address: str | None) -> None:
+    """A declared proxy may write Forwarded (RFC 7239); a stranger's own quotes cannot hide what it adds."""
+    told = peer_address(connection("10.0.0.1", forwarded=forwarded), PROXIES)
+    assert told == (ip_address(address) if address else None)
+    both = connection("10.0.0.1", "198.51.100.9", forwarded=forwarded)
+    assert peer_address(both, PROXIES) == ip_address("198.51.100.9")
+    assert peer_address(connection("192.0.2.1", forwarded=forwarded), PROXIES) == ip_address("192.0.2.1")
+
+
+UNREADABLE = (
+    *(
+        "",
+        " ",
+        "unknown",
+        "_hidden",
+        "nonsense",
+        "localhost",
+        "127.1",
+        "0177.0.0.1",
+        "198.51.100.7:x",
+        "[::1",
+        "::1]:80",
+    ),
+    *("198.51.100.7:1:2", "1.2.3.4.5", "::1::1", "999.1.1.1:80", "127.0.0.1;", "é"),
+)
+
+
+@pytest.mark.parametrize("hop", UNREADABLE)
+def test_what_cannot_be_read_is_nobody(hop: str) -> None:
+    """Whom a proxy cannot name shares no bucket with the proxy or anybody named, and never counts as this machine."""
+    asked = connection("127.0.0.1", f"198.51.100.7, {hop}")
+    assert peer_address(asked, PROXIES) is None
+    assert rate_key(peer_address(asked, PROXIES)) != rate_key(ip_address("127.0.0.1"))
+    assert not is_local(asked)
+
+
 def test_a_connection_without_address() -> None:
     """A Unix socket has no address, and counts as one."""
     assert peer_address(connection(None), PROXIES) is None
-    assert not is_local(connection(None), PROXIES)
+    assert not is_local(connection(None))
     assert rate_key(None) == "None"
 
 
 @pytest.mark.parametrize(
-    ("request_", "trusted", "local"),
+    ("request_", "local"),
     [
-        (connection("127.0.0.1"), [], True),
-        (connection("::1"), [], True),
-        (connection("192.0.2.1"), [], False),
-        (connection("127.0.0.1", "192.0.2.1"), [], False),
-        (connection("127.0.0.1", via="1.1 proxy"), [], False),
-        (connection("127.0.0.1", "127.0.0.1"), [], False),
-        (connection("127.0.0.1", "192.0.2.1"), PROXIES, False),
-        (connection("127.0.0.1"), PROXIES, True),
-        (connection("192.0.2.1", "127.0.0.1"), PROXIES, False),
+        (connection("127.0.0.1"), True),
+        (connection("::1"), True),
+        (connection("::ffff:127.0.0.1"), True),
+        (connection("192.0.2.1"), False),
+        (connection("127.0.0.1", "192.0.2.1"), False),
+        (connection("127.0.0.1", "127.0.0.1"), False),
+        (connection("127.0.0.1", "203.0.113.9:51234"), False),
+        (connection("127.0.0.1", via="1.1 proxy"), False),
+        (connection("127.0.0.1", forwarded="for=127.0.0.1"), False),
+        (connection("127.0.0.1", x_real_ip="127.0.0.1"), False),
+        (connection("127.0.0.1", x_forwarded_proto="https"), False),
+        (connection("192.0.2.1", "127.0.0.1"), False),
+        (connection("fe80::1%eth0"), False),
     ],
 )
-def test_local_is_this_machine_alone(request_: HTTPConnection, trusted: list[Network], local: bool) -> None:
+def test_local_is_this_machine_alone(request_: HTTPConnection, local: bool) -> None:
     """A stranger behind a proxy on this machine is not this machine, declared proxy or not."""
-    assert is_local(request_, trusted) is local
+    assert is_local(request_) is local
 
 
 def test_an_ipv6_subscriber_is_one() -> None:
