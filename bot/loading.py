@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.addresses.hosts import is_loopback
 from bot.addresses.reading import check_email, check_phone
+from bot.addresses.reading.hosts import is_loopback
 from bot.dialogue.context import Context
 from bot.leads.references import new_reference, new_token
 from bot.settings import Settings, SettingsError
