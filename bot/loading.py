@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.addresses.reading import check_email, check_phone
-from bot.addresses.reading.hosts import is_loopback
 from bot.dialogue.context import Context
+from bot.hosts import is_loopback
 from bot.leads.references import new_reference, new_token
 from bot.settings import Settings, SettingsError
 from bot.wording import SHELF, Wording

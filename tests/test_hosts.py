@@ -1,7 +1,8 @@
 """Hosts as browsers write them, and which of them stand for this machine."""
 
 import pytest
-from bot.addresses.reading.hosts import canonical_host, host_of_header, is_loopback
+
+from bot.hosts import canonical_host, host_of_header, is_loopback
 
 
 @pytest.mark.parametrize(
