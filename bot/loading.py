@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.addresses.hosts import is_loopback
 from bot.addresses.reading import check_email, check_phone
 from bot.dialogue.context import Context
-from bot.hosts import is_loopback
 from bot.leads.references import new_reference, new_token
 from bot.settings import Settings, SettingsError
 from bot.wording import SHELF, Wording

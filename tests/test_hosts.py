@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.hosts import canonical_host, host_of_header, is_loopback
+from bot.addresses.hosts import canonical_host, host_of_header, is_loopback
 
 
 @pytest.mark.parametrize(

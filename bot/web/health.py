@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.hosts import host_of_header, is_loopback
+from bot.addresses.hosts import host_of_header, is_loopback
 from bot.web.origins import is_same_origin
 from bot.web.peers import is_local
 from bot.web.problems import Problem

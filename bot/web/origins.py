@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
-from bot.hosts import canonical_host
+from bot.addresses.hosts import canonical_host
 
 _USUAL = {"http": 80, "https": 443}
 
