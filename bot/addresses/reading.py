@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 REGION = "NL"
 #: characters that stand around an address in running text
 _AROUND = "<>()[]{}\"'`“”„‘’«»,;:.!?*"
+#: what an encoded word begins with (RFC 2047): mail programs would read something else than what stands there
+_ENCODED = "=?"
 _PREFIXES = ("mailto:", "e-mail:", "email:", "mail:")
 _OWN_DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
@@ -51,6 +53,8 @@ def wire_address(address: str) -> str | None:
     An address as mail servers know it, the domain in ASCII; None when it is none. Those of one's own machine or
     network (bot@localhost, info@mail.local), which no person has, are right here.
     """
+    if _ENCODED in address:
+        return None
     name, _, domain = address.rpartition("@")
     own = domain.lower() == "localhost" or domain.lower().endswith((".localhost", ".local"))
     found = _validated(f"{name}@example.org" if own else address)
@@ -95,7 +99,7 @@ def _bare(word: str) -> str:
 
 def _normalized(candidate: str) -> str | None:
     """The address with its domain in lower case, in NFC; None when it cannot be one."""
-    if candidate.count("@") != 1:
+    if candidate.count("@") != 1 or _ENCODED in candidate:
         return None
     checked = _validated(candidate)
     return checked.normalized if checked and "." in checked.domain else None

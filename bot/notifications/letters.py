@@ -1,32 +1,33 @@
 """From an outgoing mail to the message that leaves: text and HTML, with headers that nobody can inject into."""
 
 import re
-from email import policy
-from email.headerregistry import Address
+from email.errors import MessageError
 from email.message import EmailMessage
+from email.utils import format_datetime
 
 from bot.addresses.reading import wire_address
+from bot.notifications.headers import POLICY, POLICY_UTF8, Line, one_line, reads_as, simple
 from bot.outbox import Refused
 from storage.records import Outgoing
 
-_NO_TEXT = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_NOT_IN_ID = re.compile(r"[^A-Za-z0-9!#$%&'*+/=?^_`{|}~.@-]+")
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
 
 
 def letter(message: Outgoing, sender: str) -> EmailMessage:
-    """The mail that this message is. Raises Refused when its address cannot be written to."""
-    payload = message.payload
-    mail = EmailMessage(policy=policy.SMTP)
-    mail["From"] = _address(sender)
-    mail["To"] = _address(payload["to"])
-    if (reply_to := payload.get("reply_to")) and (address := _ascii_address(reply_to)):
-        mail["Reply-To"] = address
-    mail["Subject"] = _NO_TEXT.sub(" ", payload["subject"]).strip()
-    mail["Date"] = message.created_at
-    mail["Message-ID"] = _NO_TEXT.sub("", payload["message_id"])
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(payload["text"])
-    mail.add_alternative(payload["html"], subtype="html")
-    return mail
+    """
+    The mail that this message is. Raises Refused when its address cannot be written to.
+
+    Whatever its subject holds, it can be made: one that does not read back as it was meant is simplified.
+    """
+    subject = one_line(message.payload["subject"])
+    try:
+        made = _letter(message, sender, subject)
+        if reads_as(made, subject):
+            return made
+    except (MessageError, ValueError, LookupError):  # whatever the library cannot write, or cannot read back
+        pass
+    return _letter(message, sender, simple(subject))
 
 
 def envelope(address: str) -> str:
@@ -37,16 +38,36 @@ def envelope(address: str) -> str:
     return found
 
 
-def _address(address: str) -> Address:
-    """One address for a header: never two, never another header."""
-    name, _, domain = envelope(address).rpartition("@")
-    return Address(username=name, domain=domain)
+def reply_address(address: str | None) -> str | None:
+    """An address to answer to, as a header has it; None when every server would not take it there."""
+    found = wire_address(address) if address else None
+    return found if found and found.isascii() else None
 
 
-def _ascii_address(address: str) -> Address | None:
-    """An address to answer to; None when it cannot be written in a header that every server takes."""
-    try:
-        found = _address(address)
-    except Refused:
-        return None
-    return found if found.addr_spec.isascii() else None
+def _letter(message: Outgoing, sender: str, subject: str) -> EmailMessage:
+    payload = message.payload
+    to = envelope(payload["to"])
+    mail = EmailMessage(policy=POLICY if to.isascii() else POLICY_UTF8)
+    written = {
+        "From": envelope(sender),
+        "To": to,
+        "Reply-To": reply_address(payload.get("reply_to")),
+        "Date": format_datetime(message.created_at),
+        "Message-ID": _message_id(payload["message_id"]),
+        "Auto-Submitted": "auto-generated",  # RFC 3834: nobody's absence is told to a robot
+        "X-Auto-Response-Suppress": "All",  # the same to Exchange, which does not read the one above
+    }
+    mail["Subject"] = Line.of("Subject", subject)
+    for name, value in written.items():
+        if value is not None:
+            mail[name] = Line.raw(name, value)
+    mail.set_content(_UNFIT.sub("", payload["text"]))
+    mail.add_alternative(_UNFIT.sub("", payload["html"]), subtype="html")
+    return mail
+
+
+def _message_id(text: str) -> str:
+    """A Message-ID as servers take it, its domain in ASCII; the same text gives the same one."""
+    name, _, domain = text.strip().strip("<>").rpartition("@")
+    known = wire_address(f"x@{domain}")
+    return f"<{_NOT_IN_ID.sub('', name) or 'mail'}@{known.rpartition('@')[2] if known else 'localhost'}>"

@@ -9,6 +9,8 @@ from bot.dialogue.answering.standing import shown_lead
 from bot.dialogue.fields import FIELDS
 from bot.dialogue.records import Conversation, Effect, Lead, LeadSaved, LeadWithdrawn, QuestionForwarded
 from bot.leads.exports import lead_record
+from bot.notifications.letters import reply_address
+from bot.notifications.names import plain_name
 from bot.wording.cleaning import shortened
 from bot.wording.records import Mail, Rendered
 from storage.records import LISTS, Notice, Outgoing
@@ -124,14 +126,15 @@ class Notifier:
             return []
         what = "lead_new" if effect.before is None else "lead_changed"
         values: dict[str, Any] = {"lead": shown_lead(lead)}
-        short, whole = values, values
+        email = lead.answers.get("email")
+        short, whole = values, values | {"by_reply": reply_address(email) is not None}
         if effect.before is not None:
-            short, whole = values | {"changes": _cut(changes)}, values | {"changes": changes}
+            short, whole = short | {"changes": _cut(changes)}, whole | {"changes": changes}
         stamp = _stamp(effect)
         event = "lead.created" if effect.before is None else "lead.changed"
         return [
             *self._staff(f"staff/{what}", short, about),
-            *self._mail(f"mail/{what}", whole, about, stamp, reply_to=lead.answers.get("email")),
+            *self._mail(f"mail/{what}", whole, about, stamp, reply_to=email),
             *self._receipt(effect, conversation, about, stamp),
             *self._hook(event, lead_record(lead), about, stamp),
         ]
@@ -147,9 +150,10 @@ class Notifier:
             "language": conversation.language,
             "via": conversation.channel,
         }
+        by_reply = {"by_reply": reply_address(effect.reply_to) is not None}
         return [
             *self._staff("staff/question", values, about),
-            *self._mail("mail/question", values, about, effect.reference, reply_to=effect.reply_to),
+            *self._mail("mail/question", values | by_reply, about, effect.reference, reply_to=effect.reply_to),
         ]
 
     def _staff(self, key: str, values: Mapping[str, Any], about: _About) -> list[Outgoing]:
@@ -169,11 +173,22 @@ class Notifier:
         return [self._letter(mail, self._ways.mail_to, reply_to, key, stamp, about)]
 
     def _receipt(self, effect: LeadSaved, conversation: Conversation, about: _About, stamp: str) -> list[Outgoing]:
-        """A mail to the person: what was given, and how to see, change or withdraw it."""
-        to = effect.lead.answers.get("email")
+        """
+        A mail to the person: that it came in, and how to see, change or withdraw it.
+
+        Nobody proved that the address is theirs. So it has fixed words, the reference, and no more of what was typed
+        than a name that is nothing but a name.
+        """
+        answers = effect.lead.answers
+        to = answers.get("email")
         if to is None:
             return []
-        values = {"lead": shown_lead(effect.lead), "changed": effect.before is not None}
+        values = {
+            "reference": effect.lead.reference,
+            "name": plain_name(answers.get("name", "")),
+            "via": effect.lead.channel,
+            "changed": effect.before is not None,
+        }
         mail = self._wording.mail("mail/receipt", conversation.language, values)
         return [self._letter(mail, to, self._ways.reply_to, "mail/receipt", stamp, about)]
 

@@ -72,7 +72,7 @@ class Settings(BaseSettings):
     mail_tls: Annotated[
         Literal["password", "required", "offered"], _read(values.one_of("password", "required", "offered"))
     ] = "password"
-    mail_from: Annotated[str, _read(values.email)] = "bot@localhost"
+    mail_from: Annotated[str, _read(values.sender)] = "bot@localhost"
     contact_email: Annotated[str | None, _read(values.email)] = None
     contact_phone: Annotated[str | None, _read(values.shown_phone)] = None
     staff_emails: Annotated[tuple[str, ...], _read(values.emails)] = ()

@@ -160,6 +160,14 @@ def email(text: str) -> str:
     return text
 
 
+def sender(text: str) -> str:
+    """The address that mail comes from, its domain in ASCII, as every mail server takes it."""
+    found = wire_address(email(text))
+    if found is None or not found.isascii():
+        raise ValueError("must be an e-mail address with plain letters before the @, like bot@example.org")
+    return found
+
+
 def emails(text: str) -> tuple[str, ...]:
     """E-mail addresses, comma-separated."""
     try:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from bot.dialogue.records import Effect, LeadSaved, LeadWithdrawn, QuestionForwarded, QuestionMissed
+from bot.notifications.letters import letter
+from bot.notifications.names import plain_name
 from bot.notifications.notifier import Notifier, Ways, changes_between
 from bot.settings import load_settings
 from storage.records import LISTS, Notice, Outgoing
@@ -51,7 +53,7 @@ def test_a_new_lead_reaches_everyone() -> None:
     assert receipt["message_id"] == "<receipt.K7M2-PX@bot.example.org>"
     assert (hook["event"], hook["idempotency_key"]) == ("lead.created", "lead.created.K7M2-PX")
     assert hook["body"]["email"] == "zoe@example.org"
-    assert words.said[2][2]["changed"] is False
+    assert words.said[2][2] == {"reference": "K7M2-PX", "name": "Zoë van 't Hoff", "via": "web", "changed": False}
 
 
 def test_the_same_lead_told_again_is_recognisable() -> None:
@@ -101,6 +103,45 @@ def test_a_question_reaches_staff_with_a_way_to_answer() -> None:
             "via": "web",
         },
     )
+
+
+@pytest.mark.parametrize(("address", "by_reply"), [("zoe@müller.nl", True), ("jürgen@example.nl", False)])
+def test_staff_read_how_the_person_is_reached(address: str, by_reply: bool) -> None:
+    """A mail that cannot be answered with Reply does not say that it can."""
+    answers = ANSWERS | {"email": address}
+    before = lead(answers=answers | {"name": "Zo"})
+    asked = QuestionForwarded(reference="Q4", question="Is er lunch?", reply_to=address, name=None)
+    for effect in (LeadSaved(lead=lead(answers=answers)), LeadSaved(lead=lead(answers=answers), before=before), asked):
+        messages, words = tell(effect)
+        [values] = [values for key, _, values in words.said if key.startswith("mail/") and key != "mail/receipt"]
+        assert values["by_reply"] is by_reply
+        assert (letter(messages[1], "bot@example.org")["Reply-To"] is not None) is by_reply
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Zoë van 't Hoff", "jan de vries", "J.P. de Vries-Jansen", "Sophie d’Hondt", "Li", "Ömer", "El-Sayed O'Brien"],
+)
+def test_a_name_is_said_in_the_receipt(name: str) -> None:
+    """The person is greeted by name."""
+    assert plain_name(name) == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "", "Gratis iPhone", "WIN EEN REIS", "bel 06-12345678", "https://evil.example", "evil.example", "a@b.nl",
+        "Jan\nKlik",
+        "Ga Naar Mijn Site Voor Geld", "=?utf-8?q?a?=", "Jan 🎁", "x" * 30, "J.. de Vries", "Jan <b>",
+        "Klik-hier", "t.me.", "evil.nl.",
+    ],
+)  # fmt: skip
+def test_an_advert_is_no_name(name: str) -> None:
+    """A stranger's mailbox gets nothing that somebody wanted to say to it."""
+    assert plain_name(name) is None
+    answers = ANSWERS | {"name": name, "organisation": "Koop nu", "remark": "www.evil.example"}
+    _, words = tell(LeadSaved(lead=lead(answers=answers)))
+    assert words.said[2][2]["name"] is None
 
 
 def test_a_withdrawn_lead_is_told_without_details() -> None:
