@@ -9,7 +9,6 @@ from bot.dialogue.answering.standing import shown_lead
 from bot.dialogue.fields import FIELDS
 from bot.dialogue.records import Conversation, Effect, Lead, LeadSaved, LeadWithdrawn, QuestionForwarded
 from bot.leads.exports import lead_record
-from bot.notifications.letters import reply_address
 from bot.notifications.names import plain_name
 from bot.wording.cleaning import shortened
 from bot.wording.records import Mail, Rendered
@@ -126,15 +125,14 @@ class Notifier:
             return []
         what = "lead_new" if effect.before is None else "lead_changed"
         values: dict[str, Any] = {"lead": shown_lead(lead)}
-        email = lead.answers.get("email")
-        short, whole = values, values | {"by_reply": reply_address(email) is not None}
+        short, whole = values, values
         if effect.before is not None:
-            short, whole = short | {"changes": _cut(changes)}, whole | {"changes": changes}
+            short, whole = values | {"changes": _cut(changes)}, values | {"changes": changes}
         stamp = _stamp(effect)
         event = "lead.created" if effect.before is None else "lead.changed"
         return [
             *self._staff(f"staff/{what}", short, about),
-            *self._mail(f"mail/{what}", whole, about, stamp, reply_to=email),
+            *self._mail(f"mail/{what}", whole, about, stamp, reply_to=lead.answers.get("email")),
             *self._receipt(effect, conversation, about, stamp),
             *self._hook(event, lead_record(lead), about, stamp),
         ]
@@ -150,10 +148,9 @@ class Notifier:
             "language": conversation.language,
             "via": conversation.channel,
         }
-        by_reply = {"by_reply": reply_address(effect.reply_to) is not None}
         return [
             *self._staff("staff/question", values, about),
-            *self._mail("mail/question", values | by_reply, about, effect.reference, reply_to=effect.reply_to),
+            *self._mail("mail/question", values, about, effect.reference, reply_to=effect.reply_to),
         ]
 
     def _staff(self, key: str, values: Mapping[str, Any], about: _About) -> list[Outgoing]:

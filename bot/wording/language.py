@@ -67,6 +67,7 @@ class Language:
             keyboard_label=lambda name: labels.of("keyboard", name),
             button_label=labels.button,
             shown=labels.shown,
+            by_reply=_by_reply,
             is_optional=lambda field: field in OPTIONAL,
             menu=[(labels.sections["groups"].get(group, ""), self._topics(topics)) for group, topics in menu],
         )
@@ -135,3 +136,8 @@ class Language:
             yield from (f"signup:{field.name}:{option}" for option in field.options)
         yield from (f"topic:{topic}" for topic in topics)
         yield from (f"language:{code}" for code in self.labels.own_names)
+
+
+def _by_reply(address: str) -> bool:
+    """Whether Reply reaches this address: letters that are not ASCII before the @ cannot stand in such a header."""
+    return address.rpartition("@")[0].isascii()

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from bot.dialogue.records import Effect, LeadSaved, LeadWithdrawn, QuestionForwarded, QuestionMissed
-from bot.notifications.letters import letter
 from bot.notifications.names import plain_name
 from bot.notifications.notifier import Notifier, Ways, changes_between
 from bot.settings import load_settings
@@ -103,19 +102,6 @@ def test_a_question_reaches_staff_with_a_way_to_answer() -> None:
             "via": "web",
         },
     )
-
-
-@pytest.mark.parametrize(("address", "by_reply"), [("zoe@müller.nl", True), ("jürgen@example.nl", False)])
-def test_staff_read_how_the_person_is_reached(address: str, by_reply: bool) -> None:
-    """A mail that cannot be answered with Reply does not say that it can."""
-    answers = ANSWERS | {"email": address}
-    before = lead(answers=answers | {"name": "Zo"})
-    asked = QuestionForwarded(reference="Q4", question="Is er lunch?", reply_to=address, name=None)
-    for effect in (LeadSaved(lead=lead(answers=answers)), LeadSaved(lead=lead(answers=answers), before=before), asked):
-        messages, words = tell(effect)
-        [values] = [values for key, _, values in words.said if key.startswith("mail/") and key != "mail/receipt"]
-        assert values["by_reply"] is by_reply
-        assert (letter(messages[1], "bot@example.org")["Reply-To"] is not None) is by_reply
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue.fields import FIELDS
+from bot.notifications.letters import letter
 from bot.wording import Wording
 from bot.wording.keys import MAILS, MESSAGES, key_of
 from bot.wording.markup import MESSAGE_LIMIT, faults, parsed_length
 from bot.wording.preview import write_preview
 from bot.wording.samples import Samples
 from bot.wording.tables import Table
+from tests.notifications.helpers import mail
 from tests.wording.conftest import MESSAGES as FOLDER
 from tests.wording.conftest import SETTINGS, Broken
 
@@ -176,3 +178,18 @@ def test_a_sign_up_without_answers_shows_no_empty_list(wording: Wording, languag
     text = wording.message("signup/resume", language, values, "web").text
     assert ("nog niets ingevuld" if language == "nl" else "not filled in anything") in text
     assert ":" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", ["mail/lead_new", "mail/lead_changed", "mail/question"])
+def test_staff_read_how_the_person_is_reached(wording: Wording, language: str, key: str) -> None:
+    """A mail that Reply cannot answer does not say that it can: it says where to write."""
+    found = {}
+    for address in ("zoe@müller.nl", "jürgen@example.nl"):
+        values = SAMPLES.full(key, SAMPLES.of_message(key)) | ({"reply_to": address} if key == "mail/question" else {})
+        if key != "mail/question":
+            values["lead"] = values["lead"] | {"answers": [("name", "Jürgen"), ("email", address)]}
+        made = wording.mail(key, language, values)
+        by_reply = letter(mail(reply_to=address), "bot@example.org")["Reply-To"] is not None
+        found[by_reply] = [body.count(address) for body in (made.text, made.html)]
+    assert found[False] == [count + 1 for count in found[True]]
