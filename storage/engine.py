@@ -1,15 +1,11 @@
 """What repositories see of a database, whichever it is: statements in, rows out, one transaction at a time."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from sqlalchemy import CompoundSelect, Delete, Engine, Insert, Select, TextClause, Update
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-
-from storage.errors import Rejected, Unavailable
 
 Dialect = Literal["sqlite", "postgresql"]
 Values = Mapping[str, Any]
@@ -55,21 +51,6 @@ class Database(Protocol):
 
     async def close(self) -> None:
         """Let go of every connection."""
-
-
-@contextmanager
-def plain_errors() -> Iterator[None]:
-    """Turn what the database library raises into errors of ours, without statements and values."""
-    try:
-        yield
-    except (OperationalError, InterfaceError, InternalError, PoolTimeoutError) as error:
-        # an internal error is the server's own state too: read-only now, or the transaction broke before
-        raise Unavailable(reason(error)) from error
-    except DBAPIError as error:
-        kind = Unavailable if error.connection_invalidated else Rejected
-        raise kind(reason(error)) from error
-    except SQLAlchemyError as error:
-        raise Rejected(type(error).__name__) from error
 
 
 def reason(error: BaseException) -> str:

@@ -5,30 +5,22 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from storage.engine import Dialect, Statement, Values, plain_errors, reason
-from storage.errors import NotPossible, Unreachable
+from storage.engine import Dialect, Statement, Values
+from storage.errors import NotPossible, StorageError, Unreachable
+from storage.postgresql_address import Address, advice
+from storage.postgresql_errors import is_lost, plain_errors
 
-_CONNECT_SECONDS = 5
 _POOL_SIZE = 5
 _MIGRATION_SECONDS = 300
-
-
-def server_options(patience: float) -> dict[str, Any]:
-    """Give psycopg's connection options: UTC, and no statement, lock or idle transaction that waits for ever."""
-    wait = int(patience * 1000)
-    return {
-        "connect_timeout": _CONNECT_SECONDS,
-        "tcp_user_timeout": 10_000,
-        "keepalives_idle": 30,
-        "application_name": "course-bot",
-        "options": f"-c timezone=UTC -c lock_timeout={wait} -c statement_timeout={2 * wait}"
-        f" -c idle_in_transaction_session_timeout={6 * wait}",
-    }
+_DRIVER = "postgresql+psycopg://"
 
 
 class PostgresConnection:
@@ -55,39 +47,44 @@ class PostgresDatabase:
 
     dialect: Dialect = "postgresql"
 
-    def __init__(self, address: sa.URL, *, patience: float) -> None:
-        self._address = address.set(drivername="postgresql+psycopg")
+    def __init__(self, address: Address, *, patience: float) -> None:
+        self._address = address
         self._engine: AsyncEngine = create_async_engine(
-            self._address,
-            connect_args=server_options(patience),
+            _DRIVER,
+            async_creator=self.connected,
             pool_size=_POOL_SIZE,
             max_overflow=_POOL_SIZE,
             pool_timeout=patience,
             pool_recycle=1800,
             hide_parameters=True,
+            use_native_hstore=False,
         )
+        _set_up(self._engine.sync_engine, address.begin(patience))
 
     @property
     def name(self) -> str:
         """The database's name on its server."""
-        return self._address.database or ""
+        return self._address.database
+
+    async def connected(self) -> "psycopg.AsyncConnection[Any]":
+        """Give a new connection, for who needs one of its own. Raises psycopg.Error or OSError."""
+        return await psycopg.AsyncConnection.connect(**self._address.arguments)
 
     async def check(self) -> None:
-        """Connect once. Raises Unreachable."""
+        """Begin a transaction once. Raises Unreachable."""
         try:
-            async with self._engine.connect() as connection:
-                await connection.execute(sa.text("SELECT 1"))
-        except (SQLAlchemyError, OSError, ValueError) as error:  # the last: a host name that cannot be one
-            raise Unreachable(f"cannot reach the database: {reason(error)}") from None
+            async with self.transaction() as connection:
+                await connection.rows(sa.text("SELECT 1"))
+        except (StorageError, ValueError) as error:  # the last: a host name that cannot be one
+            said = " ".join(str(error).split())
+            told = f"; {more}" if (more := advice(said)) else ""
+            raise Unreachable(f"cannot reach the database: {said}{told}") from None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[PostgresConnection]:
         """Give a connection; durable when the block ends, undone when it raises."""
-        with plain_errors():
-            connection = await self._engine.connect()
+        connection, begun = await self._begun()
         try:
-            with plain_errors():
-                begun = await connection.begin()
             yield PostgresConnection(connection)
             with plain_errors():
                 await begun.commit()
@@ -98,9 +95,16 @@ class PostgresDatabase:
 
     def migration_engine(self) -> sa.Engine:
         """Give an engine to change the tables with: slow changes are let be."""
-        return sa.create_engine(
-            self._address, connect_args=server_options(_MIGRATION_SECONDS), poolclass=NullPool, hide_parameters=True
+        arguments = self._address.arguments
+        engine = sa.create_engine(
+            _DRIVER,
+            creator=lambda: psycopg.connect(**arguments),
+            poolclass=NullPool,
+            hide_parameters=True,
+            use_native_hstore=False,
         )
+        _set_up(engine, self._address.begin(_MIGRATION_SECONDS))
+        return engine
 
     async def backup(self, path: Path) -> None:
         """Raises NotPossible."""
@@ -109,3 +113,38 @@ class PostgresDatabase:
     async def close(self) -> None:
         """Let go of the connections."""
         await self._engine.dispose()
+
+    async def _begun(self) -> tuple[AsyncConnection, Any]:
+        """
+        Give a connection with a transaction begun on it; another one when the first was closed while nobody used it.
+
+        To begin is as good as asking whether the connection lives, and costs nothing more. Raises Unavailable.
+        """
+        with plain_errors():
+            try:
+                return await self._begin()
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+            return await self._begin()  # a new one: the pool drops all that are as old as the one that failed
+
+    async def _begin(self) -> tuple[AsyncConnection, Any]:
+        connection = await self._engine.connect()
+        try:
+            return connection, await connection.begin()
+        except BaseException:
+            await connection.close()
+            raise
+
+
+def _set_up(engine: sa.Engine, statement: str) -> None:
+    """Let every transaction begin with this statement, and drop connections that are of no further use."""
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(statement)
+
+    @event.listens_for(engine, "handle_error")
+    def judge(context: ExceptionContext) -> None:
+        if is_lost(context.original_exception):
+            context.is_disconnect = True

@@ -48,11 +48,10 @@ class Storage:
         database. ``owner``: names a process that sends messages, anew at every start; see ``heartbeat``. ``patience``:
         seconds to wait for a lock. Raises a StorageError with one clear line.
         """
-        address = _parsed(url)
         given = None if data_key is None else DataKeys(data_key)
-        if given is None and address.drivername != "sqlite":
+        if _path(url) is None and given is None:
             raise KeyNeeded("DATA_KEY is needed with PostgreSQL: a Fernet key that encrypts personal data at rest")
-        database = await _connect(address, patience)
+        database = await _connect(url, patience)
         try:
             await (migrate_tables if migrate else require_current)(database.migration_engine())
             keys, key_file = await _keys(database, given)
@@ -138,28 +137,36 @@ class Storage:
                 await self._repositories(connection).processes.heartbeat(self.owner, datetime.now(UTC))
 
 
-def _parsed(url: str) -> sa.URL:
-    """Give the address in its parts. Raises UnknownDatabase, without showing a password."""
-    kind = {"sqlite": "sqlite", "postgresql": "postgresql", "postgres": "postgresql"}.get(url.partition(":")[0])
+def _path(url: str) -> Path | None:
+    """Give the file of an SQLite address; None for PostgreSQL's. Raises UnknownDatabase, without showing a password."""
+    scheme = url.partition(":")[0]
+    if scheme in ("postgresql", "postgres"):
+        return None
     try:
         address = sa.make_url(url)
     except (sa.exc.ArgumentError, ValueError):
-        kind = None
-    if kind is None:
+        address = None
+    if address is None or scheme != "sqlite":
         raise UnknownDatabase("DATABASE_URL must be sqlite:///path/to/file.db or postgresql://user:password@host/name")
-    if kind == "sqlite" and address.database in {None, "", ":memory:"}:
+    if address.database in {None, "", ":memory:"}:
         raise UnknownDatabase("DATABASE_URL names no file: sqlite:///data/bot.db, say")
-    return address.set(drivername=kind)
+    return Path(address.database or "")
 
 
-async def _connect(address: sa.URL, patience: float) -> Database:
-    """Give the database, reached. Raises NotWritable or Unreachable."""
-    if address.drivername == "sqlite":
-        return SqliteDatabase(Path(address.database or ""), patience=patience)
+async def _connect(url: str, patience: float) -> Database:
+    """Give the database, reached. Raises UnknownDatabase, NotWritable or Unreachable."""
+    path = _path(url)
+    if path is not None:
+        return SqliteDatabase(path, patience=patience)
     from storage.postgresql import PostgresDatabase  # its driver is loaded by who needs it
+    from storage.postgresql_address import Address
 
-    database = PostgresDatabase(address, patience=patience)
-    await database.check()
+    database = PostgresDatabase(Address.read(url), patience=patience)
+    try:
+        await database.check()
+    except BaseException:
+        await database.close()
+        raise
     return database
 
 

@@ -42,8 +42,8 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the time with its time zone, which SQLite does not keep."""
-        return None if value is None else value.replace(tzinfo=UTC)
+        """Give the time in UTC: PostgreSQL gives it in its session's zone, SQLite keeps none."""
+        return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
 
 
 Hash = String(32)

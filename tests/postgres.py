@@ -41,10 +41,10 @@ class PostgresServer:
         """Give the address of one of its databases."""
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
 
-    def create(self, template: str = "template0") -> str:
+    def create(self, template: str = "template0", options: str = "") -> str:
         """Make a database, a copy of the template's; give its name."""
         name = f"course_bot_test_{secrets.token_hex(6)}"
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {options}')
         return name
 
     def drop(self, name: str) -> None:
@@ -63,7 +63,7 @@ class OwnServer:
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="postgres-")))
     user: str | None = field(default_factory=lambda: _unprivileged() if os.geteuid() == 0 else None)
     password: str = field(default_factory=lambda: secrets.token_urlsafe(16))
-    port: int = field(default_factory=lambda: _free_port())
+    port: int = field(default_factory=lambda: free_port())
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -82,7 +82,7 @@ class OwnServer:
             shutil.chown(password_file, self.user)
         command = [str(self.binaries / "initdb"), "-D", str(self.folder / "data"), "-U", "postgres", "--no-sync"]
         options = ["-A", "scram-sha-256", f"--pwfile={password_file}", "-E", "UTF8", "--locale=C"]
-        done = subprocess.run([*command, *options], **self._rights(), cwd="/", capture_output=True, text=True)
+        done = subprocess.run([*command, *options], **self.rights(), cwd="/", capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"initdb failed: {done.stderr}")
 
@@ -93,7 +93,7 @@ class OwnServer:
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [self.binaries / "postgres", "-D", self.folder / "data", *quick, *reach],
-                **self._rights(),
+                **self.rights(),
                 cwd="/",
                 stdout=log,
                 stderr=log,
@@ -112,7 +112,7 @@ class OwnServer:
         self.stop()
         shutil.rmtree(self.folder)
 
-    def _rights(self) -> dict[str, Any]:
+    def rights(self) -> dict[str, Any]:
         """Give the user and groups to run as."""
         if self.user is None:
             return {}
@@ -195,7 +195,8 @@ def _unprivileged() -> str:
     return "postgres" if "postgres" in names else "nobody"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -273,6 +273,22 @@ def test_schemes_in_capitals() -> None:
     assert load(DATABASE_URL="PostgreSQL://host/name", DATA_KEY=KEY).database_url == "postgresql://host/name"
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://bot:geheim@db1:5432,db2:5433/bot?target_session_attrs=read-write",
+        "postgresql:///bot?host=/var/run/postgresql&user=bot&password=geheim",
+        "postgresql://bot:geheim@%2Fvar%2Frun%2Fpostgresql/bot?options=-csearch_path%3Dcursus&sslmode=verify-full",
+        "postgresql://bot:gehei%6D@[::1]:5432/bot",
+    ],
+)
+def test_every_way_to_reach_postgresql(url: str) -> None:
+    """Several hosts, sockets, options: an address is taken as PostgreSQL has it, its password kept out of logs."""
+    settings = load(DATABASE_URL=url, DATA_KEY=KEY)
+    assert settings.database_url == url
+    assert "geheim" in settings.secrets()
+
+
 @pytest.mark.parametrize("name", ["bot.db", "my%20bot.db", "a#b.db", "bot.db?timeout=5"])
 async def test_the_database_file_is_the_one_that_is_named(tmp_path: Path, name: str) -> None:
     """The lock and the rights are seen to on the very file that is opened, however its address is written."""

@@ -161,8 +161,7 @@ class Settings(BaseSettings):
         """Every secret value, for the logs to blot out."""
         secret = (getattr(self, name) for name in type(self).model_fields)
         found = [value.get_secret_value() for value in secret if isinstance(value, SecretStr)]
-        urls = (values.split_url(self.database_url), values.split_url(self.mail_url))
-        return (*found, *self.data_keys, *(unquote(url.password) for url in urls if url is not None and url.password))
+        return (*found, *self.data_keys, *values.passwords(self.database_url), *values.passwords(self.mail_url))
 
 
 def unwritable(folder: Path) -> str | None:

@@ -5,7 +5,7 @@ import binascii
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from bot.addresses.reading import wire_address
 
@@ -131,16 +131,26 @@ def hook_address(text: str) -> str:
 
 
 def database(text: str) -> str:
-    """The address of an SQLite file or a PostgreSQL database."""
-    wrong = "must be sqlite:///path/to/file.db or postgresql://user:password@host/name"
+    """The address of an SQLite file, or of a PostgreSQL database, which PostgreSQL's own library reads later."""
+    scheme, _, rest = text.partition("://")
+    ports = re.findall(r":(\d+)(?=[,/?]|$)", rest.rpartition("@")[2])
+    fits = text.isprintable() and " " not in text and all(int(port) < 65536 for port in ports)
+    if scheme.lower() in ("postgresql", "postgres") and rest and fits:
+        return f"postgresql://{rest}"
     parts = split_url(text)
-    if parts is None:
-        raise ValueError(wrong)
-    if parts.scheme == "sqlite" and text[6:].startswith(":///") and len(parts.path) > 1 and ":memory:" not in text:
+    is_file = parts is not None and parts.scheme == "sqlite" and text[6:].startswith(":///") and len(parts.path) > 1
+    if parts and is_file and ":memory:" not in text:
         return with_scheme(parts, text)
-    if parts.scheme in ("postgresql", "postgres"):
-        return "postgresql" + text[len(parts.scheme) :]
-    raise ValueError(wrong)
+    raise ValueError("must be sqlite:///path/to/file.db or postgresql://user:password@host/name")
+
+
+def passwords(address: str) -> tuple[str, ...]:
+    """The passwords in an address, before its @ and among its options, as they are written and as they are meant."""
+    authority, _, options = address.partition("://")[2].partition("?")
+    written = [authority.rpartition("@")[0].partition(":")[2]]
+    named = (option.partition("=") for option in options.split("&"))
+    written += [value for name, _, value in named if name.lower() in ("password", "sslpassword")]
+    return tuple(dict.fromkeys(form for one in written if one for form in (unquote(one), one)))
 
 
 def mail(text: str) -> str:

@@ -174,11 +174,15 @@ async def test_postgresql_restarts(opened: Open) -> None:
 async def test_postgresql_takes_nothing_now(postgresql_ready: str, opened: Open, before: str) -> None:
     """A server that became a read-only copy, or a transaction that broke: what was sent is kept for later."""
     storage = await opened(postgresql_ready)
-    async with storage._database.transaction() as connection:
-        with contextlib.suppress(Rejected):
-            await connection.run(sa.text(before))
-        with pytest.raises(Unavailable):
+
+    async def store() -> None:
+        async with storage._database.transaction() as connection:
+            with contextlib.suppress(Rejected):
+                await connection.run(sa.text(before))
             await connection.run(sa.text("DELETE FROM leads"))
+
+    with pytest.raises(Unavailable):
+        await store()
     await save(storage)
     assert await saved(storage)
 

@@ -163,13 +163,28 @@ async def test_no_database(tmp_path: Path) -> None:
         await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=KEY)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:1", "nergens.invalid", "a..b", "127.0.0.1:1/n?nonsense=1&x="])
+@pytest.mark.parametrize("host", ["127.0.0.1:1", "nergens.invalid", "a..b", "127.0.0.1:1,127.0.0.1:2"])
 async def test_unreachable(host: str) -> None:
     """A PostgreSQL that does not answer is named, without the password."""
     with pytest.raises(Unreachable, match="cannot reach the database") as raised:
         await Storage.open(f"postgresql://me:geheim@{host}/name", data_key=KEY)
     assert "geheim" not in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("secret", ["ge@heim", "ge/heim", "ge%heim", "ge%zzheim", "12@3/heim"])
+async def test_a_password_as_it_is(secret: str) -> None:
+    """A sign of the password that must be written otherwise: one line says how, and shows no part of the password."""
+    with pytest.raises((UnknownDatabase, Unreachable)) as raised:
+        await Storage.open(f"postgresql://me:{secret}@127.0.0.1:1/name", data_key=KEY)
+    assert "%40" in str(raised.value)
+    assert "heim" not in str(raised.value)
+
+
+async def test_an_option_that_is_none() -> None:
+    """A slip in the name of a connection option is named."""
+    with pytest.raises(UnknownDatabase, match="no connection option aplication_name"):
+        await Storage.open("postgresql://me:geheim@127.0.0.1:1/name?aplication_name=x", data_key=KEY)
 
 
 async def test_tables_are_not_made_unasked(tmp_path: Path) -> None:
