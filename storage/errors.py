@@ -45,5 +45,9 @@ class Rejected(StorageError):
     """The database refuses this very data: nothing was stored, and the same would fail again."""
 
 
+class Unreadable(StorageError):
+    """One stored record cannot be read: no key opens it, or it is garbled. The others can."""
+
+
 class NotPossible(StorageError):
     """What was asked is not possible with this database or these settings."""

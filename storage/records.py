@@ -66,6 +66,7 @@ class Handled:
     event_id: str
     at: datetime
     body: Mapping[str, Any] | None = None  #: the response body, where the same request must get it again
+    garbled: bool = False  #: there is a body, but it cannot be read
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from sqlalchemy.dialects import sqlite
 
 from storage.engine import Statement
 from storage.tables import Moment
+from storage.unreadable import GARBLED
 
 _KEPT = 256  # compiled statements; most are made once, some anew for every call
 
@@ -48,8 +49,16 @@ class Compiled:
         values = list(row)
         for index in self.moments:
             if values[index] is not None:
-                values[index] = datetime.fromisoformat(values[index]).replace(tzinfo=UTC)
+                values[index] = _time(values[index])
         return values
+
+
+def _time(stored: Any) -> Any:
+    """Give a time from what was stored: one that is garbled is one row's fault, and none of those read with it."""
+    try:
+        return datetime.fromisoformat(stored).replace(tzinfo=UTC)
+    except (TypeError, ValueError):
+        return GARBLED
 
 
 @functools.lru_cache(maxsize=_KEPT)

@@ -9,8 +9,8 @@ from bot.dialogue.records import Event, File, Kind, Reply
 from bot.leads.exports import to_csv
 from bot.leads.references import LETTERS, TYPED, typed_reference
 from bot.staff.unanswered import grouped
-from bot.turns.desk import KEEPS_TRANSCRIPT
 from bot.turns.protocols import StaffTurn
+from bot.turns.turns import KEEPS_TRANSCRIPT
 from bot.wording import Rendered, Wording
 from storage.records import LISTS, Outgoing, Said
 from storage.repositories import Repositories
@@ -81,6 +81,10 @@ class StaffChat:
         if event.replied_to is not None:
             return await self._replied(tx, event, event.replied_to)
         return StaffTurn()
+
+    def sorry(self, event: Event) -> StaffTurn:
+        """Tell staff that what they asked failed, and that nothing was changed."""
+        return self._says(event, "staff/failed")
 
     async def _replied(self, tx: Repositories, event: Event, message_id: int) -> StaffTurn:
         """Pass a reply on to the person whom the message was about; say so where that cannot be."""

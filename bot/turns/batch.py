@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import IntEnum
 from typing import Any
 
 from bot.dialogue.records import Conversation, Effect, Event, LeadSaved, QuestionForwarded, QuestionMissed
@@ -10,8 +11,24 @@ from bot.turns.flood import Thinned
 from bot.wording import Rendered
 from storage.records import LISTS, Forgotten, Handled, MissedQuestion, Outgoing, Said
 from storage.repositories import Repositories
+from storage.repositories.conversations import Loaded, Unread
 
 Messages = tuple[Mapping[str, Any], ...]
+Key = tuple[str, str]
+"""What names an event: its chat and its id."""
+
+
+class Way(IntEnum):
+    """How an event is answered; each is tried where the one before it failed."""
+
+    TURN = 0
+    APOLOGY = 1  #: an apology in the conversation's language
+    BARE = 2  #: an apology; nothing of the conversation is read, and nothing kept of what the person said
+    NOTED = 3  #: nothing can be said: all that is kept is that it was handled
+
+
+Ways = Mapping[Key, Way]
+"""How events are answered that failed before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +46,9 @@ class Answer:
 class Batch:
     """What one transaction is going to save."""
 
+    ways: Ways = field(default_factory=dict)
     conversations: dict[str, Conversation] = field(default_factory=dict)
+    unreadable: dict[str, Unread] = field(default_factory=dict)  #: chats of which what is stored cannot be read
     changed: set[str] = field(default_factory=set)
     effects: list[tuple[Effect, Conversation]] = field(default_factory=list)
     outgoing: list[Outgoing] = field(default_factory=list)
@@ -37,17 +56,34 @@ class Batch:
     #: said before its person was forgotten, in this very batch: answered, but not kept
     unsaid: list[tuple[Event, list[Said]]] = field(default_factory=list)
     told: set[str] = field(default_factory=set)  #: web chats in which staff said something
-    handled: dict[tuple[str, str], Handled] = field(default_factory=dict)
+    handled: dict[Key, Handled] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     forgotten: list[Forgotten] = field(default_factory=list)
     thinned: Thinned = field(default_factory=Thinned)
 
-    def again(self, event: Event) -> Answer:
-        """The answer that this event got before, in this batch or an earlier one."""
+    def way(self, event: Event) -> Way:
+        """How this event is to be answered."""
+        return self.ways.get(key_of(event), Way.TURN)
+
+    def loaded(self, found: Loaded) -> None:
+        """Take what is stored of the chats."""
+        self.conversations.update(found)
+        self.unreadable.update(found.unreadable)
+
+    def keep(self, conversation: Conversation) -> None:
+        """Save this conversation as it is now."""
+        self.conversations[conversation.chat] = conversation
+        self.changed.add(conversation.chat)
+
+    def again(self, event: Event) -> Answer | None:
+        """The answer that this event got before, in this batch or an earlier one; None where it cannot be read."""
         for answer in self.answers:
-            if (answer.event.chat, answer.event.id) == (event.chat, event.id):
+            if key_of(answer.event) == key_of(event):
                 return replace(answer, duplicate=True)
-        body = self.handled[event.chat, event.id].body or {}
+        handled = self.handled[key_of(event)]
+        if handled.garbled:
+            return None
+        body = handled.body or {}
         return Answer(event=event, messages=tuple(body.get("messages", ())), duplicate=True)
 
     def drop_earlier(self, chat: str) -> None:
@@ -63,8 +99,8 @@ class Batch:
         await tx.conversations.save([self.conversations[chat] for chat in sorted(self.changed)])
         bodies = await self._save_said(tx)
         self.answers = [_with_messages(answer, bodies) for answer in self.answers]
-        fresh = {(answer.event.chat, answer.event.id) for answer in self.answers if not answer.duplicate}
-        unsaid = {(event.chat, event.id) for event, _ in self.unsaid}
+        fresh = {key_of(answer.event) for answer in self.answers if not answer.duplicate}
+        unsaid = {key_of(event) for event, _ in self.unsaid}
         await tx.handled.add(
             [_handled(self.handled[key], None if key in unsaid else bodies.get(key)) for key in sorted(fresh)]
         )
@@ -86,26 +122,29 @@ class Batch:
             if isinstance(effect, QuestionForwarded) and effect.reply_to:
                 await tx.leads.keep_address(effect.reference, effect.reply_to)
 
-    async def _save_said(self, tx: Repositories) -> dict[tuple[str, str], Messages]:
+    async def _save_said(self, tx: Repositories) -> dict[Key, Messages]:
         """Keep the transcripts; give each event's messages as the web API gives them."""
         kept = iter(await tx.transcript.add([said for _, lines in self.said for said in lines]) if self.said else [])
-        bodies: dict[tuple[str, str], Messages] = {}
+        bodies: dict[Key, Messages] = {}
         for event, lines in self.said:
             stored = [next(kept) for _ in lines]
-            bodies[event.chat, event.id] = tuple(
-                {"id": str(said.id), **said.content} for said in stored if said.by == "bot"
-            )
-        return bodies | {(event.chat, event.id): _passing(event, lines) for event, lines in self.unsaid}
+            bodies[key_of(event)] = tuple({"id": str(said.id), **said.content} for said in stored if said.by == "bot")
+        return bodies | {key_of(event): passing(event, lines) for event, lines in self.unsaid}
 
 
-def _passing(event: Event, lines: Sequence[Said]) -> Messages:
+def key_of(event: Event) -> Key:
+    """What names this event."""
+    return event.chat, event.id
+
+
+def passing(event: Event, lines: Sequence[Said]) -> Messages:
     """An answer of which nothing is kept, as the web API gives it."""
     told = [said.content for said in lines if said.by == "bot"]
     return tuple({"id": f"{event.id}.{number}", **content} for number, content in enumerate(told))
 
 
-def _with_messages(answer: Answer, bodies: Mapping[tuple[str, str], Messages]) -> Answer:
-    messages = bodies.get((answer.event.chat, answer.event.id))
+def _with_messages(answer: Answer, bodies: Mapping[Key, Messages]) -> Answer:
+    messages = bodies.get(key_of(answer.event))
     return answer if messages is None else replace(answer, messages=messages)
 
 

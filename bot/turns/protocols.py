@@ -39,3 +39,6 @@ class StaffDesk(Protocol):
 
     def serves(self, event: Event) -> bool:
         """Whether this event comes from the staff chat."""
+
+    def sorry(self, event: Event) -> StaffTurn:
+        """Tell staff that what they asked failed, and that nothing was changed."""

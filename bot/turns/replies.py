@@ -59,8 +59,11 @@ class Replies:
         """What the person and the bot said, as the page shows it."""
         own = self._tapped(before, event) if event.kind is Kind.CHOICE else event.text
         person = [] if own is None else [Said(chat=event.chat, by="person", at=event.at, content={"text": own})]
-        bot = [Said(chat=event.chat, by="bot", at=event.at, content=reply.body()) for reply in replies]
-        return [*person, *bot]
+        return [*person, *self.lines(event, replies)]
+
+    def lines(self, event: Event, replies: Sequence[Rendered]) -> list[Said]:
+        """What the bot alone said, as the page shows it."""
+        return [Said(chat=event.chat, by="bot", at=event.at, content=reply.body()) for reply in replies]
 
     def _tapped(self, before: Conversation, event: Event) -> str | None:
         """What the tapped button said; None for a button that nobody made."""

@@ -10,9 +10,11 @@ from sqlalchemy import func, select
 
 from bot.dialogue.records import Conversation, Draft, Lead, State
 from storage.among import among
+from storage.errors import Unreadable
 from storage.repositories.base import Repository, insert_missing, tally, upsert
 from storage.repositories.leads import Leads
 from storage.tables import conversations
+from storage.unreadable import reading
 
 _COLUMNS = {"chat", "leads", "language", "state", "misses", "updated_at"}
 _MARKS = {"asked_at": None, "sharing": False, "last_draft": None, "offer": None}  # nobody wrote these
@@ -37,28 +39,48 @@ _COUNTS = (
 )
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Unread:
+    """A chat of which the conversation or a lead is stored, and cannot be read."""
+
+    language: str
+    problem: Unreadable
+
+
+class Loaded(dict[str, Conversation]):
+    """The known conversations by chat, and those that cannot be read, which fail none of the others."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unreadable: dict[str, Unread] = {}
+
+
 class Conversations(Repository):
     """The conversations, by chat."""
 
-    async def load(self, chats: Iterable[str]) -> dict[str, Conversation]:
+    async def load(self, chats: Iterable[str]) -> Loaded:
         """
-        Give the known conversations of these chats, with their leads, oldest first.
+        Give the known conversations of these chats, with their leads, oldest first; a chat of which something cannot be
+        read is among the ``unreadable`` ones.
 
         In PostgreSQL the chats are locked until the transaction ends, the unknown ones too: load before anything else
         of these chats is read, so that what another process stored is seen.
         """
         hashes = self._session.chat_hashes(chats)
+        loaded = Loaded()
         if not hashes:
-            return {}
+            return loaded
         if self._connection.dialect == "postgresql":
             await self._take(hashes)
         found = await self._connection.rows(_LOAD, {"wanted": list(hashes)})
         rows = [row for row in found if row.state is not None]
-        if not rows:
-            return {}
-        leads = await Leads(self._session).of_chats(hashes)
-        chats_of_rows = [(row, hashes[row.chat_hash]) for row in rows]
-        return {chat: self._conversation(row, chat, leads.get(chat, ())) for row, chat in chats_of_rows}
+        if rows:
+            problems: dict[str, Unreadable] = {}
+            leads = await Leads(self._session).of_chats(hashes, problems)
+            for row in rows:
+                chat = hashes[row.chat_hash]
+                self._read(loaded, row, chat, leads.get(chat, ()), problems.get(chat))
+        return loaded
 
     async def save(self, items: Iterable[Conversation]) -> None:
         """Store these conversations as they are now. Their leads are stored apart, by ``leads.save``."""
@@ -103,6 +125,18 @@ class Conversations(Repository):
             "updated_at": item.updated_at or datetime.now(UTC),
             "data": self._keys.seal(private, again=True) if private else None,
         }
+
+    def _read(self, loaded: Loaded, row: Any, chat: str, leads: tuple[Lead, ...], problem: Unreadable | None) -> None:
+        """Put a chat among those that are known, or those that cannot be read."""
+        try:
+            with reading("a conversation", row):
+                conversation = self._conversation(row, chat, leads)
+        except Unreadable as error:
+            problem = problem or error
+        if problem is None:
+            loaded[chat] = conversation
+        else:
+            loaded.unreadable[chat] = Unread(language=row.language, problem=problem)
 
     def _conversation(self, row: Any, chat: str, leads: tuple[Lead, ...]) -> Conversation:
         """Give the row as a conversation; what a newer release added to it is left out."""

@@ -10,8 +10,10 @@ from sqlalchemy import bindparam, func, or_, select
 
 from bot.dialogue.records import Lead
 from storage.among import among
+from storage.errors import Unreadable
 from storage.repositories.base import Repository, insert_missing, tally, upsert
 from storage.tables import lead_addresses, leads
+from storage.unreadable import reading
 
 _PLAIN = (
     "reference",
@@ -74,11 +76,22 @@ class Leads(Repository):
         rows = await self._connection.rows(_BY_EMAIL, {"email_hash": self.email_hash(address)})
         return tuple(self._lead(row) for row in rows)
 
-    async def of_chats(self, hashes: Mapping[str, str]) -> dict[str, tuple[Lead, ...]]:
-        """Give the leads of these chats (hash -> chat) by chat, oldest first."""
+    async def of_chats(
+        self, hashes: Mapping[str, str], unreadable: dict[str, Unreadable] | None = None
+    ) -> dict[str, tuple[Lead, ...]]:
+        """
+        Give the leads of these chats (hash -> chat) by chat, oldest first.
+
+        Raises Unreadable for one that cannot be read; with ``unreadable`` it is noted there, by chat, and left out.
+        """
         found = defaultdict(list)
         for row in await self._connection.rows(_OF_CHATS, {"wanted": tuple(hashes)}):
-            found[hashes[row.chat_hash]].append(self._lead(row))
+            try:
+                found[hashes[row.chat_hash]].append(self._lead(row))
+            except Unreadable as problem:
+                if unreadable is None:
+                    raise
+                unreadable[hashes[row.chat_hash]] = problem
         return {chat: tuple(items) for chat, items in found.items()}
 
     async def counts(self) -> dict[str, dict[str, int]]:
@@ -113,5 +126,6 @@ class Leads(Repository):
 
     def _lead(self, row: Any) -> Lead:
         """Give the row as a lead; what a newer release added to it is left out."""
-        private = {name: value for name, value in self._keys.open(row.data).items() if name in _PRIVATE}
-        return Lead(**{name: getattr(row, name) for name in _PLAIN}, **private)
+        with reading(f"lead {row.reference}", row):
+            private = {name: value for name, value in self._keys.open(row.data).items() if name in _PRIVATE}
+            return Lead(**{name: getattr(row, name) for name in _PLAIN}, **private)

@@ -24,6 +24,7 @@ from bot.web.problems import Problem
 log = structlog.get_logger()
 
 _NO_STORE = {"Cache-Control": "no-store"}
+_SESSION = "Chat-Session"  #: tells the page whether its session came along: "known", "none", or "new" since this answer
 _LARGEST_ID = 2**53  #: the largest whole number that JavaScript counts with
 _SEND_SECONDS = 30  #: a reader that takes nothing for so long has gone
 
@@ -90,18 +91,20 @@ class ChatApi:
         headers: Mapping[str, str] = _NO_STORE
         if session is None:
             session = self._gate.mint(request)
-            headers = {**_NO_STORE, **self._keep(session)}
+            headers = {**_NO_STORE, **self._keep(session), _SESSION: "new"}
         self._gate.take(session)
         (answer,) = await self._submit(self._event(asked, session, language))
         return JSONResponse({"messages": list(map(dict, answer.messages))}, headers=headers)
 
     async def history(self, request: Request) -> Response:
-        """The conversation so far."""
+        """The conversation so far, or what followed the message of ``?after=``; and whether there is a session."""
         self._gate.admit(request)
         session = self._gate.session(request)
-        said = await self._transcript.of(session.chat) if session else ()
+        after = _event_id(request.query_params.get("after")) or 0
+        said = await self._transcript.of(session.chat, after=after) if session else ()
         last = str(said[-1].id) if said else None
-        return JSONResponse({"messages": list(map(as_message, said)), "last": last}, headers=_NO_STORE)
+        headers = {**_NO_STORE, _SESSION: "known" if session else "none"}
+        return JSONResponse({"messages": list(map(as_message, said)), "last": last}, headers=headers)
 
     async def events(self, request: Request) -> Response:
         """What is said from now on, or after the message that ``Last-Event-ID`` (or ``?after=``) names."""
@@ -113,7 +116,9 @@ class ChatApi:
             raise Problem("slow_down", wait=30)
         if self._listeners.count(session.chat) >= self._limits.streams:
             raise Problem("slow_down", wait=30)
-        after = _event_id(request.headers.get("last-event-id")) or _event_id(request.query_params.get("after"))
+        after = _event_id(request.headers.get("last-event-id"))
+        if after is None:
+            after = _event_id(request.query_params.get("after"))
         if after is None:
             after = (await self._transcript.latest([session.chat])).get(session.chat, 0)
         return EventSourceResponse(self._streams.feed(session.chat, after), send_timeout=_SEND_SECONDS)

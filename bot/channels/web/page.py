@@ -24,8 +24,8 @@ _CHECK_FIRST = "no-cache"
 #: What the script of the page says; the rest of the words stands in the page itself.
 SCRIPT_WORDS = (
     "bot", "choices_label", "chosen", "download", "error", "error_failed", "first_choices", "language_name",
-    "more_choices", "offline", "online", "sending", "staff", "today", "too_long", "typing", "waiting", "yesterday",
-    "you",
+    "more_choices", "not_kept", "offline", "online", "sending", "session_ended", "staff", "today", "too_long",
+    "typing", "waiting", "yesterday", "you",
 )  # fmt: skip
 
 

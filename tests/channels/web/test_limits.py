@@ -7,6 +7,7 @@ from starlette.requests import HTTPConnection
 
 from bot.channels.web import Limits, Rate
 from bot.web.limits import Limiter
+from bot.web.origins import is_same_origin
 from bot.web.peers import is_local, peer_address, rate_key
 from tests.channels.web.fakes import FakeDesk
 from tests.channels.web.server import serving, visitor
@@ -126,6 +127,23 @@ def test_an_ipv6_subscriber_is_one() -> None:
     """Whoever has a whole IPv6 network gets one bucket, not 2^64."""
     assert rate_key(ip_address("2001:db8::1")) == rate_key(ip_address("2001:db8::ffff"))
     assert rate_key(ip_address("192.0.2.1")) != rate_key(ip_address("192.0.2.2"))
+
+
+@pytest.mark.parametrize(
+    ("public_url", "origin"),
+    [
+        ("https://Bot.Example.NL", "https://bot.example.nl"),
+        ("https://bot.example.nl:443/", "https://bot.example.nl"),
+        ("http://bot.example.nl:80", "http://bot.example.nl"),
+        ("https://bot.example.nl:8443/chat/", "https://bot.example.nl:8443"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("http://[2001:DB8::1]:8080", "http://[2001:db8::1]:8080"),
+    ],
+)
+def test_our_own_page_is_known_however_its_address_is_written(public_url: str, origin: str) -> None:
+    """A browser without Sec-Fetch-Site names the page as browsers write addresses, the setting may not."""
+    assert is_same_origin(connection("192.0.2.1", origin=origin), public_url)
+    assert not is_same_origin(connection("192.0.2.1", origin=origin + ".evil.example"), public_url)
 
 
 def test_a_bucket_fills_again() -> None:

@@ -92,6 +92,44 @@ async def test_widget_in_an_older_browser(browser: Browser, site: WebServer) -> 
         assert box["y"] > 600
 
 
+@pytest.mark.parametrize(
+    "swap",
+    [
+        "document.body.innerHTML = '<h1>Verder</h1>'",
+        "document.body.replaceWith(document.createElement('body'))",
+        "document.documentElement.replaceChild(document.body.cloneNode(true), document.body)",
+        "document.firstElementChild.replaceWith(new DOMParser().parseFromString('x', 'text/html').firstElementChild)",
+    ],
+)
+async def test_the_button_comes_back(browser: Browser, site: WebServer, swap: str) -> None:
+    """On a site that swaps its body, or all of it, the button comes back, time and again, and works once a tap."""
+    async with gemeente() as other, visiting(browser) as page:
+        await page.goto(elsewhere(other, site))
+        button = page.get_by_role("button", name="Open de chat")
+        for _ in range(2):
+            await expect(button).to_have_count(1)
+            await page.evaluate(swap)
+        await expect(button).to_have_count(1)
+        await button.click()
+        await asyncio.sleep(0.2)
+        assert len(page.context.pages) == 2
+
+
+async def test_a_tag_that_stands_there_twice(browser: Browser, site: WebServer) -> None:
+    """However often the tag stands in a page there is one button; the next page's tag says which language it speaks."""
+    async with gemeente() as other, visiting(browser) as page:
+        await page.goto(elsewhere(other, site))
+        again = (
+            "([url, language]) => new Promise((done) => { const tag = document.createElement('script'); tag.src = url; "
+            "tag.dataset.language = language; tag.onload = done; document.body.append(tag); })"
+        )
+        await page.evaluate(again, [f"{site.url}/widget.js", "en"])
+        await expect(page.get_by_role("button")).to_have_text(["Open de chat"])
+        await page.evaluate("document.querySelectorAll('script').forEach((tag) => tag.remove())")
+        await page.evaluate(again, [f"{site.url}/widget.js", "en"])
+        await expect(page.get_by_role("button")).to_have_text(["Open the chat"])
+
+
 async def test_nobody_else_can_frame_the_chat(browser: Browser, site: WebServer) -> None:
     """A site that was not named cannot show the chat inside its page."""
     async with gemeente() as other:

@@ -3,7 +3,10 @@
 import { recall, remember } from "./store.js";
 
 const SECONDS = 25;
-const AGAIN = [408, 429];
+const AGAIN = [408, 425, 429];
+/** A stream says something at once and every 15 seconds; a proxy that keeps it back does not let that through. */
+const FIRST_SIGN = 8_000;
+const NEXT_SIGN = 40_000;
 
 export class Away extends Error {
   constructor(code, message, wait) {
@@ -30,19 +33,29 @@ async function problem(response) {
 }
 
 export class Api {
-  /** In a frame on another site cookies do not travel, so there the tab keeps a token of its own. */
-  constructor({ embedded, language, source }) {
-    this.embedded = embedded;
+  /**
+   * The session is a cookie, which no script can read. Where the browser keeps none for us (blocked, or in a frame on
+   * another site) the tab keeps the session's token itself. `ended` is called when a conversation turns out to be over.
+   */
+  constructor({ embedded, language, source, ended }) {
+    this.credentials = embedded ? "omit" : "same-origin";
     this.hints = { language, ...(source ? { source } : {}) };
-    this.token = embedded ? recall("session") : null;
+    this.ended = ended;
+    this.token = recall("session");
+    this.known = false;
+    this.ensuring = null;
   }
 
-  /** `flight` can be aborted; what takes too long is, unless it `lasts`. */
-  async call(path, { body, flight = new AbortController(), lasts = false } = {}) {
-    if (this.embedded && !this.token && path !== "/api/session") await this.anew();
+  /** What this browser's tabs with the same conversation have in common. */
+  get name() {
+    return this.token ? `chat.${this.token.slice(0, 16)}` : "chat";
+  }
+
+  /** `flight` can be aborted; what takes too long is, unless it `lasts`. `bare`: with the cookie alone. */
+  async call(path, { body, flight = new AbortController(), lasts = false, bare = false } = {}) {
     const headers = { "Accept-Language": this.hints.language };
     if (body) headers["Content-Type"] = "application/json";
-    if (this.token) headers.Authorization = `Bearer ${this.token}`;
+    if (this.token && !bare) headers.Authorization = `Bearer ${this.token}`;
     if (!lasts) setTimeout(() => flight.abort(), SECONDS * 1000);
     let response;
     try {
@@ -51,14 +64,14 @@ export class Api {
         headers,
         body: body && JSON.stringify(body),
         signal: flight.signal,
-        credentials: this.embedded ? "omit" : "same-origin",
+        credentials: this.credentials,
       });
     } catch {
       throw new Away("network");
     }
     if (response.ok) return response;
-    if (response.status === 401 && this.token) {
-      this.keep(null);
+    if (response.status === 401) {
+      this.over();
       throw new Away("session");
     }
     throw await problem(response);
@@ -66,15 +79,18 @@ export class Api {
 
   async json(path, options) {
     const response = await this.call(path, options);
-    return response.json().catch(() => {
+    const body = await response.json().catch(() => {
       throw new Away("network");
     });
+    return { ...body, state: response.headers.get("Chat-Session") };
   }
 
   /** A new session; the one there was is left once there is a new one. */
   async anew() {
     const { session } = await this.json("/api/session", { body: this.hints });
-    if (this.embedded) this.keep(session);
+    const back = await this.json("/api/chat", { bare: true }).catch(() => ({}));
+    this.keep(back.state === "known" ? null : session);
+    this.known = true;
   }
 
   keep(token) {
@@ -82,34 +98,85 @@ export class Api {
     remember("session", token);
   }
 
-  send(message, flight) {
-    return this.json("/api/chat", { body: { ...this.hints, ...message }, flight });
+  /** The conversation is over: its time is up, it was ended elsewhere, or its cookie was cleared. */
+  over() {
+    if (this.known) this.ended();
+    this.known = false;
+    this.keep(null);
   }
 
-  history() {
-    return this.json("/api/chat");
+  /** There is a session from here on; one, however many ask at once. */
+  ensure() {
+    this.ensuring ??= this.settle().finally(() => {
+      this.ensuring = null;
+    });
+    return this.ensuring;
   }
 
-  /** Messages as they come, from after this id on. Ends when the connection does. */
-  async *events(after, flight) {
-    const query = after ? `?after=${encodeURIComponent(after)}` : "";
-    const response = await this.call(`/api/chat/events${query}`, { flight, lasts: true });
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    let rest = "";
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) return;
-      const parts = (rest + value).replace(/\r\n/g, "\n").split("\n\n");
-      rest = parts.pop();
-      for (const part of parts) {
-        const event = { id: null, data: "" };
-        for (const line of part.split("\n")) {
-          const [, name, content] = /^(id|data): ?(.*)$/s.exec(line) ?? [];
-          if (name === "id") event.id = content;
-          if (name === "data") event.data += content;
-        }
-        yield event.data ? { id: event.id, message: JSON.parse(event.data) } : {};
+  async settle() {
+    if (!this.known) await this.history();
+    if (!this.known) await this.anew();
+  }
+
+  async send(message, flight) {
+    await this.ensure();
+    const body = await this.json("/api/chat", { body: { ...this.hints, ...message }, flight });
+    if (body.state === "new") this.over();
+    return body;
+  }
+
+  /** A page of what was said: the latest, those `after` a message, or those `before` one. */
+  async history(where = {}) {
+    const query = new URLSearchParams(where).toString();
+    const body = await this.json(`/api/chat${query && "?"}${query}`);
+    if (body.state === "known") this.known = true;
+    else if (this.known) this.over();
+    return body;
+  }
+
+  /** Messages as they come, from after this id on. Ends when the connection does, or when `hold` is aborted. */
+  async *events(after, hold) {
+    await this.ensure();
+    const flight = new AbortController();
+    const stop = () => flight.abort();
+    hold.addEventListener("abort", stop);
+    let [silent, timer] = [null, null];
+    const watch = (code, milliseconds) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        silent = code;
+        stop();
+      }, milliseconds);
+    };
+    try {
+      watch("kept_back", FIRST_SIGN);
+      const response = await this.call(`/api/chat/events?after=${encodeURIComponent(after)}`, { flight, lasts: true });
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      for (let rest = ""; ; ) {
+        const { value, done } = await reader.read();
+        if (done) return;
+        watch("silent", NEXT_SIGN);
+        const parts = (rest + value).replace(/\r\n/g, "\n").split("\n\n");
+        rest = parts.pop();
+        for (const part of parts) yield parsed(part);
       }
+    } catch (error) {
+      throw silent ? new Away(silent) : error.code ? error : new Away("cut");
+    } finally {
+      clearTimeout(timer);
+      hold.removeEventListener("abort", stop);
+      stop();
     }
   }
+}
+
+/** A block of an event stream; without a message when it only says that the stream lives. */
+function parsed(block) {
+  const event = { id: null, data: "" };
+  for (const line of block.split("\n")) {
+    const [, name, content] = /^(id|data): ?(.*)$/s.exec(line) ?? [];
+    if (name === "id") event.id = content;
+    if (name === "data") event.data += content;
+  }
+  return event.data ? { id: event.id, message: JSON.parse(event.data) } : {};
 }

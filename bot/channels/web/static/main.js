@@ -1,8 +1,9 @@
 // Puts the page together: what the person does goes into the queue, what the server says goes into the view.
 
 import { Api, Away } from "./api.js";
+import { Listening, rest } from "./listening.js";
 import { Queue } from "./queue.js";
-import { newId, recall, remember } from "./store.js";
+import { keeps, newId, recall, remember } from "./store.js";
 import { View } from "./view.js";
 
 const TYPING_AFTER = 300;
@@ -11,7 +12,12 @@ const query = new URLSearchParams(location.search);
 const words = JSON.parse(document.body.dataset.words);
 const language = document.documentElement.lang;
 const source = query.get("source");
-const api = new Api({ embedded: "embedded" in document.body.dataset, language, source });
+const api = new Api({
+  embedded: "embedded" in document.body.dataset,
+  language,
+  source,
+  ended: () => say(words.session_ended),
+});
 const field = find("field");
 const view = new View(
   find("log"), words, language,
@@ -20,26 +26,23 @@ const view = new View(
 );
 let typingTimer = null;
 let away = false;
-let lastSeen = null;
-let stream = null;
 
 const queue = new Queue(api, {
   sending: () => showTyping(true),
   answered(item, body) {
-    if (!away) say("");
+    if (!away && body.state !== "new") say("");
     setAway(false, true);
     view.mark(item.body.message_id, "");
     showTyping(false);
     showAnswer(item, body.messages);
-    lastSeen ??= body.messages.at(-1)?.id ?? null; // from here on the stream tells
     followLanguage(item);
-    if (!stream) listen();
+    warnIfNotKept();
   },
   away(item, error) {
     showTyping(false);
     view.mark(item.body.message_id, error.code === "network" ? words.waiting : words.sending);
     if (error.code === "network") setAway(true);
-    else say(error.message || words.error);
+    else if (error.code !== "session") say(error.message || words.error);
   },
   refused(item, error) {
     showTyping(false);
@@ -48,6 +51,20 @@ const queue = new Queue(api, {
     if (item.body.text && !field.value) field.value = item.body.text;
   },
   idle: () => showTyping(false),
+});
+
+const listening = new Listening(api, {
+  heard(message) {
+    const node = view.show(message);
+    if (node && message.from !== "person") reveal(node);
+  },
+  here() {
+    if (!away) return;
+    setAway(false);
+    queue.hurry();
+  },
+  away: () => setAway(true),
+  anew: () => restart(),
 });
 
 function say(text) {
@@ -139,100 +156,88 @@ function restoreQueue() {
   }
 }
 
-/** What was said before, as the server has it. */
+/** What was said before, as the server has it. Gives how much that is, and the id of the latest. */
 async function load() {
   const { messages, last } = await api.history();
-  lastSeen = last;
   const log = find("log");
   log.setAttribute("aria-busy", "true");
   messages.forEach((message) => view.show(message));
   view.settlePast(messages);
   log.removeAttribute("aria-busy");
-  return messages.length;
+  return { count: messages.length, last: last ?? "0" };
+}
+
+async function loadAtLast() {
+  for (let pause = 500; ; pause = Math.min(pause * 2, 10_000)) {
+    try {
+      const loaded = await load();
+      setAway(false);
+      say("");
+      return loaded;
+    } catch (error) {
+      if (!(error instanceof Away)) {
+        say(error.message || words.error_failed);
+        return { count: 0, last: "0" };
+      }
+      if (error.code !== "session") setAway(true);
+      if (error.message) say(error.message);
+      await rest(Math.max(pause, Math.min(error.wait * 1000, 30_000)));
+    }
+  }
 }
 
 async function begin() {
-  let before = 0;
-  for (let pause = 500; ; pause = Math.min(pause * 2, 10_000)) {
-    try {
-      before = await load();
-      break;
-    } catch (error) {
-      if (!(error instanceof Away)) break;
-      setAway(true);
-      await rest(pause);
-    }
-  }
-  setAway(false);
-  say("");
+  const { count, last } = await loadAtLast();
   const moved = recall("switched");
   remember("switched", null);
   restoreQueue();
   reveal(null);
-  if (!before && !queue.items.length) put({ text: "/start" });
+  if (!count && !queue.items.length) put({ text: "/start" });
   else if (moved === language) choose(`language:${language}`, words.language_name);
-  if (before) listen();
   queue.run();
+  await api.ensure().catch(() => {}); // before listening: which tabs belong together follows from the session
+  listening.start(last);
 }
 
-function rest(milliseconds) {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, milliseconds);
-    function done() {
-      clearTimeout(timer);
-      removeEventListener("online", done);
-      resolve();
-    }
-    addEventListener("online", done);
-  });
+/** Another tab began a new conversation: this one shows that too. */
+async function restart() {
+  leave();
+  api.known = false;
+  const { last } = await loadAtLast();
+  listening.start(last);
 }
 
-/** Show what comes without being asked for (staff's words, another tab's), for as long as the page is open. */
-async function listen() {
-  stream?.abort();
-  const mine = new AbortController();
-  stream = mine;
-  for (let pause = 500; !mine.signal.aborted; pause = Math.min(pause * 2, 10_000)) {
-    try {
-      for await (const { id, message } of api.events(lastSeen, mine)) {
-        if (mine.signal.aborted) return;
-        pause = 500;
-        if (away) {
-          setAway(false);
-          queue.hurry();
-        }
-        if (!message) continue;
-        lastSeen = id;
-        const node = view.show(message);
-        if (node && message.from !== "person") reveal(node);
-      }
-    } catch (error) {
-      if (mine.signal.aborted) return;
-      if (!(error instanceof Away) && error.code) {
-        if (stream === mine) stream = null; // the next answer, in a new session perhaps, begins one
-        return;
-      }
-      if (error.code === "network") setAway(true);
-    }
-    await rest(pause);
-  }
+/** The conversation on the screen is no longer the one there is. */
+function leave() {
+  listening.stop();
+  queue.clear();
+  showTyping(false);
+  view.clear();
 }
 
 async function startAnew() {
+  queue.hold();
   try {
     await api.anew();
   } catch (error) {
+    queue.release();
     say(error.message || words.offline);
     return;
   }
-  stream?.abort();
-  stream = null;
-  queue.clear();
-  showTyping(false);
-  lastSeen = null;
-  view.clear();
+  listening.tellAnew();
+  leave();
+  queue.release();
+  say("");
   put({ text: "/start" });
   field.focus();
+  listening.start("0");
+}
+
+/** Where the browser keeps nothing for us, a reload begins a new conversation: said before it happens. */
+function warnIfNotKept() {
+  if (!api.token || keeps()) return;
+  find("notice").textContent = words.not_kept;
+  find("notice").hidden = false;
 }
 
 function send() {
@@ -270,15 +275,16 @@ for (const link of document.querySelectorAll("[data-language]")) {
   link.addEventListener("click", () => remember("switched", link.dataset.language));
 }
 const dialog = find("anew-dialog");
-find("anew").addEventListener("click", () => dialog.showModal());
-find("anew-no").addEventListener("click", () => dialog.close());
+find("anew").addEventListener("click", () => (dialog.showModal ? dialog.showModal() : dialog.setAttribute("open", "")));
+const close = () => (dialog.close ? dialog.close() : dialog.removeAttribute("open"));
+find("anew-no").addEventListener("click", close);
 find("anew-yes").addEventListener("click", () => {
-  dialog.close();
+  close();
   startAnew();
 });
 
 field.value = recall("typed", "");
-find("notice").remove();
+find("notice").hidden = true;
 find("dock").hidden = false;
 resize();
 keepAtBottom();

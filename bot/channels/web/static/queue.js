@@ -16,6 +16,8 @@ export class Queue {
     this.working = false;
     this.wake = null;
     this.flight = null;
+    this.held = null;
+    this.release = () => {};
     addEventListener("online", () => this.hurry());
   }
 
@@ -33,6 +35,18 @@ export class Queue {
     this.hurry();
   }
 
+  /** Send nothing, and stop what is under way, until `release` is called: it would land in another conversation. */
+  hold() {
+    this.held = new Promise((resolve) => {
+      this.release = () => {
+        this.held = null;
+        resolve();
+      };
+    });
+    this.flight?.abort();
+    this.hurry();
+  }
+
   /** Try again now instead of after the pause. */
   hurry() {
     this.pause = FIRST_PAUSE;
@@ -46,7 +60,7 @@ export class Queue {
   async run() {
     if (this.working) return;
     this.working = true;
-    while (this.items.length) await this.step(this.items[0]);
+    while (this.items.length) await (this.held ?? this.step(this.items[0]));
     this.working = false;
     this.on.idle();
   }
@@ -56,12 +70,13 @@ export class Queue {
     this.flight = new AbortController();
     try {
       const body = await this.api.send(item.body, this.flight);
+      if (this.held) await this.held;
       if (!this.items.includes(item)) return;
       this.drop(item);
       this.pause = FIRST_PAUSE;
       this.on.answered(item, body);
     } catch (error) {
-      if (!this.items.includes(item)) return;
+      if (!this.items.includes(item) || this.held) return;
       if (error instanceof Away) await this.waitAfter(item, error);
       else {
         this.drop(item);

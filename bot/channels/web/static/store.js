@@ -21,6 +21,17 @@ export function remember(key, value) {
   }
 }
 
+/** Whether what is remembered is still there after a reload. */
+export function keeps() {
+  try {
+    sessionStorage.setItem("chat.keeps", "1");
+    sessionStorage.removeItem("chat.keeps");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A name for a message that nobody else uses. (crypto.randomUUID is there on https only.) */
 export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -1,0 +1,76 @@
+"""The web channel, put together from what the composition root gives: page, chat, health and what else is served."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.routing import BaseRoute
+
+from bot.channels.desk import Desk
+from bot.channels.web.chat import ChatApi
+from bot.channels.web.events import Listeners, Transcript
+from bot.channels.web.gate import Gate
+from bot.channels.web.page import Pages
+from bot.channels.web.sessions import Sessions
+from bot.channels.web.words import Wording, Words
+from bot.web.app import application
+from bot.web.health import Check, Health
+from bot.web.limits import Limits
+from bot.web.peers import Network
+
+
+def _now() -> datetime:
+    """The time, UTC."""
+    return datetime.now(UTC)
+
+
+def web_app(
+    *,
+    desk: Desk,
+    transcript: Transcript,
+    listeners: Listeners,
+    sessions: Sessions,
+    wording: Wording,
+    languages: Sequence[str],
+    public_url: str,
+    trusted_proxies: Sequence[Network] = (),
+    metrics_token: str | None = None,
+    checks: Mapping[str, Check] | None = None,
+    registry: CollectorRegistry | None = None,
+    routes: Sequence[BaseRoute] = (),
+    embedders: Sequence[str] = (),
+    limits: Limits | None = None,
+    session_days: int = 90,
+    poll_seconds: float = 1.0,
+    now: Callable[[], datetime] = _now,
+) -> Starlette:
+    """
+    The whole web channel.
+
+    ``languages``: codes, the default first. ``checks``: name -> what /readyz asks. ``registry``: the metrics that
+    /metrics shows; the web channel adds its own. ``routes``: more endpoints, the Telegram webhook for one.
+    ``embedders``: origins of sites that may show the chat inside their page; elsewhere the widget opens a tab.
+    ``session_days``: how long a browser keeps a conversation. ``poll_seconds``: how soon a message that another
+    process stored reaches an open page.
+    """
+    # The library logs every event it sends, message and all, at level debug.
+    logging.getLogger("sse_starlette.sse").setLevel(logging.INFO)
+    limits = limits or Limits()
+    registry = registry or CollectorRegistry()
+    words = Words(wording, languages)
+    gate = Gate(sessions=sessions, public_url=public_url, trusted_proxies=trusted_proxies, limits=limits)
+    chat = ChatApi(
+        desk=desk, transcript=transcript, listeners=listeners, gate=gate, words=words, limits=limits,
+        poll_seconds=poll_seconds, session_days=session_days, now=now,
+    )  # fmt: skip
+    health = Health(checks=checks or {}, registry=registry, metrics_token=metrics_token, public_url=public_url)
+    pages = Pages(words=words, gate=gate, embedders=embedders, session_days=session_days)
+    own = [*pages.routes(), *chat.routes(), *health.routes()]
+
+    def spoken(request: Request) -> Mapping[str, str]:
+        return words[words.choose(request, gate.language(request))]
+
+    return application([*own, *routes], spoken, registry, https=public_url.startswith("https:"))

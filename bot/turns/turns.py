@@ -1,0 +1,276 @@
+"""One batch of turns in one transaction: load, respond, save, commit; only then is anything sent."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+import structlog
+
+from bot.dialogue.answering.mydata import with_kept
+from bot.dialogue.context import Context
+from bot.dialogue.records import Conversation, DataShown, Effect, Event, LeadWithdrawn, Reply, Turn
+from bot.dialogue.respond import respond
+from bot.turns.batch import Answer, Batch, Key, Messages, Way, Ways, key_of, passing
+from bot.turns.flood import Flood
+from bot.turns.personal_data import as_record
+from bot.turns.protocols import Deliverer, StaffDesk, StaffTurn
+from bot.turns.replies import Replies
+from bot.wording import Rendered, Wording
+from storage.errors import Rejected, StorageError, Unavailable
+from storage.records import Delivery, Forgotten, Handled, Notice, Outgoing
+from storage.repositories import Repositories
+from storage.store import Storage
+
+log = structlog.get_logger()
+
+KEEPS_TRANSCRIPT = ("web", "terminal")  #: channels that show their answers themselves; to all others they are sent
+APOLOGY = (Reply(message="chat/apology"),)
+
+
+class TurnsFailed(Exception):
+    """Our own code failed at these events; nothing of their batch was changed."""
+
+    def __init__(self, keys: frozenset[Key]) -> None:
+        super().__init__(f"{len(keys)} turns failed")
+        self.keys = keys
+
+
+class NotBegun(Unavailable):
+    """The database did not so much as begin a transaction: it is away, or another program holds it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What a turn is decided with."""
+
+    wording: Wording
+    context: Callable[[], Context]  #: everything respond needs, as of now
+    notify: Callable[[Effect, Conversation, datetime], Sequence[Outgoing]]
+    #: the edits after which our messages in the staff chat say nothing of a forgotten person any more
+    blot_out: Callable[[Sequence[Notice], datetime], Sequence[Outgoing]] = lambda notices, now: ()
+    staff: StaffDesk | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Afterwards:
+    """Who is told what was committed. Where one of them fails the others are told all the same."""
+
+    said: Callable[[str], None] = lambda chat: None  #: which web chat has new messages
+    #: how many turns were stored together, with which effects
+    batch: Callable[[int, Sequence[tuple[Effect, Conversation]]], None] = lambda turns, effects: None
+    forgotten: Callable[[Forgotten], None] = lambda forgotten: None  #: what was removed of a person
+
+
+class Turns:
+    """Answers a batch of events in one durable transaction, or not at all."""
+
+    def __init__(self, storage: Storage, rules: Rules, outbox: Deliverer, flood: Flood, afterwards: Afterwards) -> None:
+        self._storage = storage
+        self._rules = rules
+        self._replies = Replies(rules.wording)
+        self._outbox = outbox
+        self._flood = flood
+        self._afterwards = afterwards
+
+    async def handle(self, events: Sequence[Event], ways: Ways | None = None) -> list[Answer]:
+        """
+        Answer ``events`` in one durable transaction. Whatever this raises, nothing was changed then.
+
+        ``ways`` says how those are answered that failed before; None at the first try, which alone takes along what
+        was delivered meanwhile: so that is never what makes a batch fail again. Raises TurnsFailed with the events at
+        which our own code failed, NotBegun, and what the database raises.
+        """
+        batch = Batch(ways=ways or {})
+        with self._outbox.deliveries() if ways is None else nullcontext([]) as delivered:
+            async with self._begun() as tx:
+                await self._load(tx, batch, events)
+                await self._record(tx, batch, delivered)
+                await self._take_all(tx, batch, events)
+                added = await batch.save(tx, self._rules.context().now)
+        self._committed(batch, added, len(events))
+        return batch.answers
+
+    def given_up(self, event: Event) -> Answer:
+        """The answer to an event of which nothing at all can be kept. Who waits for an answer reads the apology."""
+        return Answer(event=event, failed=True, messages=self._only_said(event))
+
+    async def can_write(self) -> bool:
+        """Whether the database keeps anything at all: something of its own, which belongs to nobody."""
+        try:
+            async with self._storage.transaction() as tx:
+                await tx.meta.set("tried", True)
+        except StorageError:
+            return False
+        return True
+
+    @asynccontextmanager
+    async def _begun(self) -> AsyncIterator[Repositories]:
+        """A transaction. Raises NotBegun where there is none to be had."""
+        begun = False
+        try:
+            async with self._storage.transaction() as tx:
+                begun = True
+                yield tx
+        except Unavailable as problem:
+            raise problem if begun else NotBegun(str(problem)) from problem
+
+    def _committed(self, batch: Batch, added: Sequence[Outgoing], events: int) -> None:
+        """Only now: send, wake the open pages, and let go of what was removed."""
+        gone = {message.id for forgotten in batch.forgotten for message in forgotten.outgoing if message.id is not None}
+        if dropped := gone | batch.thinned.superseded:
+            self._outbox.drop(dropped)
+        self._flood.committed(batch.thinned)
+        self._outbox.put(added)
+        for forgotten in batch.forgotten:
+            guarded("forgotten", partial(self._afterwards.forgotten, forgotten))
+        for chat in {event.chat for event, _ in batch.said} | batch.told:
+            guarded("said", partial(self._afterwards.said, chat))
+        guarded("batch", partial(self._afterwards.batch, events, batch.effects))
+
+    async def _load(self, tx: Repositories, batch: Batch, events: Sequence[Event]) -> None:
+        """
+        The conversations, locked, and then what was handled before: in this order two processes agree.
+
+        Before anything else: whoever locks a chat and messages does so in this order, and so nobody waits in a circle.
+        """
+        wanted = {event.chat for event in events if batch.way(event) <= Way.APOLOGY}
+        batch.loaded(await tx.conversations.load(sorted(wanted)))
+        batch.handled.update(await tx.handled.find([key_of(event) for event in events]))
+
+    async def _record(self, tx: Repositories, batch: Batch, delivered: Sequence[Delivery]) -> None:
+        """Keep what was delivered meanwhile, and blot out what arrived after its person was forgotten."""
+        late = await tx.outbox.record(delivered)
+        batch.outgoing.extend(self._rules.blot_out(late, self._rules.context().now) if late else ())
+
+    async def _take_all(self, tx: Repositories, batch: Batch, events: Sequence[Event]) -> None:
+        """Answer all events into ``batch``. Raises TurnsFailed with those at which our own code failed."""
+        failed = set()
+        for event in events:
+            try:
+                await self._take(tx, batch, event)
+            except (Unavailable, Rejected):
+                raise  # the transaction is broken with it
+            except Exception as problem:
+                _tell(event, problem)
+                failed.add(key_of(event))
+        if failed:
+            raise TurnsFailed(frozenset(failed))
+
+    async def _take(self, tx: Repositories, batch: Batch, event: Event) -> None:
+        """Answer one event into ``batch``; an event that was handled before changes nothing."""
+        key, way = key_of(event), batch.way(event)
+        if key in batch.handled:
+            batch.answers.append(self._again(batch, event))
+            return
+        batch.handled[key] = Handled(chat=event.chat, event_id=event.id, at=event.at)
+        staff = self._rules.staff
+        if way is Way.NOTED:
+            log.error("event_given_up", channel=event.channel, kind=event.kind)
+            batch.answers.append(self.given_up(event))
+        elif staff is not None and staff.serves(event):
+            done = await staff.handle(tx, event) if way is Way.TURN else staff.sorry(event)
+            self._staffs(batch, event, done, failed=way is not Way.TURN)
+        elif way is not Way.TURN:
+            self._apologise(batch, event, way)
+        elif event.chat in batch.unreadable:
+            log.error("record_unreadable", channel=event.channel, error=str(batch.unreadable[event.chat].problem))
+            self._apologise(batch, event, Way.APOLOGY)
+        else:
+            await self._answer(tx, batch, event)
+
+    def _staffs(self, batch: Batch, event: Event, done: StaffTurn, *, failed: bool) -> None:
+        batch.outgoing.extend(done.outgoing)
+        batch.told.update({done.told} if done.told else ())
+        batch.answers.append(Answer(event=event, failed=failed))
+
+    async def _answer(self, tx: Repositories, batch: Batch, event: Event) -> None:
+        context = self._rules.context()
+        before = batch.conversations.get(event.chat) or self._new(event)
+        turn = respond(before, event, context)
+        kinds = {type(effect) for effect in turn.effects}
+        if DataShown in kinds:
+            turn = with_kept(turn, as_record(await tx.people.kept(event.chat)))
+        after = replace(turn.conversation, updated_at=context.now)
+        replies = self._replies.rendered(turn, event.channel)
+        if LeadWithdrawn in kinds:
+            batch.drop_earlier(event.chat)
+            await self._forget(tx, batch, after, context.now)  # at once: what comes later in this batch is kept
+        batch.keep(after)
+        self._say(batch, event, before, turn, replies)
+        for effect in turn.effects:
+            batch.effects.append((effect, after))
+            batch.outgoing.extend(self._rules.notify(effect, after, context.now))
+        batch.answers.append(Answer(event=event, replies=replies))
+
+    def _say(self, batch: Batch, event: Event, before: Conversation, turn: Turn, replies: Sequence[Rendered]) -> None:
+        """Bring the replies to the person, as lines of a transcript or as messages that leave."""
+        if event.channel in KEEPS_TRANSCRIPT:
+            batch.said.append((event, self._replies.transcript(before, event, replies)))
+            return
+        self._flood.add(
+            batch.outgoing,
+            self._replies.messages(before, turn, event, replies),
+            batch.thinned,
+            lambda: self._replies.slow_down(event, turn.conversation.language),
+        )
+
+    def _apologise(self, batch: Batch, event: Event, way: Way) -> None:
+        """Say that it failed. The conversation stays as it was, and so do the buttons of a tapped message."""
+        before = batch.conversations.get(event.chat) if way is Way.APOLOGY else None
+        unread = batch.unreadable.get(event.chat)
+        before = before or self._new(event, unread.language if unread else None)
+        turn = Turn(conversation=before, replies=APOLOGY)
+        replies = self._replies.rendered(turn, event.channel)
+        if way is Way.BARE and event.channel in KEEPS_TRANSCRIPT:
+            batch.said.append((event, self._replies.lines(event, replies)))
+        else:
+            self._say(batch, replace(event, tapped=None), before, turn, replies)
+        batch.answers.append(Answer(event=event, replies=replies, failed=True))
+
+    def _again(self, batch: Batch, event: Event) -> Answer:
+        """The answer that this event got before; an apology where that cannot be read any more."""
+        answer = batch.again(event)
+        return answer if answer is not None else replace(self.given_up(event), duplicate=True)
+
+    def _only_said(self, event: Event) -> Messages:
+        """The apology as the web API gives it, kept nowhere; nothing where not even that can be said."""
+        try:
+            turn = Turn(conversation=self._new(event), replies=APOLOGY)
+            replies = self._replies.rendered(turn, event.channel)
+            return passing(event, self._replies.lines(event, replies)) if event.channel in KEEPS_TRANSCRIPT else ()
+        except Exception as problem:
+            _tell(event, problem)
+            return ()
+
+    def _new(self, event: Event, language: str | None = None) -> Conversation:
+        """The conversation of a chat that is not known yet, in the client's language where we have it."""
+        languages = self._rules.wording.languages
+        hint = language or (event.language or "").partition("-")[0]
+        return Conversation(chat=event.chat, language=hint if hint in languages else languages[0])
+
+    async def _forget(self, tx: Repositories, batch: Batch, conversation: Conversation, now: datetime) -> None:
+        """Remove everything of a chat; what this batch was going to send about it was dropped before."""
+        forgotten = await tx.people.forget([conversation.chat])
+        batch.forgotten.append(forgotten)
+        batch.outgoing.extend(self._rules.blot_out(forgotten.notices, now))
+
+
+def guarded(what: str, tell: Callable[[], None]) -> None:
+    """Tell somebody of what is stored already: where that fails it is logged, and nothing else depends on it."""
+    try:
+        tell()
+    except Exception:
+        log.exception("not_told", what=what)
+
+
+def _tell(event: Event, problem: Exception) -> None:
+    """Say in the log at what our own code failed, and where; not where the database refuses something."""
+    error = type(problem).__name__
+    log.error("turn_failed", channel=event.channel, kind=event.kind, error=error, exc_info=_is_ours(problem))
+
+
+def _is_ours(problem: Exception) -> bool:
+    """Whether our own code failed, so that the log must say where; not the database, nor what it refuses."""
+    return not isinstance(problem, StorageError)
