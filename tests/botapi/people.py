@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.botapi.chats import Chat, InlineButton, Message
 from tests.botapi.markup import units
+from tests.said import holds
 
 if TYPE_CHECKING:
     from tests.botapi.server import BotApi
@@ -21,6 +22,7 @@ class Chatting:
     server: "BotApi"
     state: Chat  #: the server's own record of this chat
     read: int = field(default=0, init=False)  #: how far in the chat's log ``sees`` has come
+    reads: str = field(default="nl", init=False)  #: the language in which messages are looked for by their key
 
     @property
     def id(self) -> int:
@@ -48,12 +50,16 @@ class Chatting:
         return self.state.log[self.read :]
 
     async def sees(self, text: str = "", *, within: float = PATIENCE) -> Message:
-        """Wait for a new (or newly edited) message of the bot that holds ``text``, passing over others; give it."""
+        """
+        Wait for a new (or newly edited) message of the bot, passing over others; give it.
+
+        ``text``: the key of a message in messages/, or words that it holds.
+        """
         async with self._patience(within, f"a message with {text!r}"):
             while True:
                 changed = self.state.changed
                 for number in range(self.read, len(self.state.log)):
-                    if text in self.state.log[number].text:
+                    if holds(self.state.log[number].text, text, self.reads):
                         self.read = number + 1
                         return self.state.log[number]
                 await changed.wait()

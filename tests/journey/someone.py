@@ -7,9 +7,11 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.dialogue.fields import FIELDS
 from tests.botapi import Person
 from tests.botapi.chats import Message
 from tests.journey.program import PATIENCE, Visitor
+from tests.said import holds
 
 REFERENCE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 REQUIRED = (
@@ -31,7 +33,11 @@ class OldButton:
 
 @dataclass(kw_only=True)
 class Someone(ABC):
-    """Types, taps and sees. In what is typed and seen, ``nl | en`` is the Dutch and the English of it."""
+    """
+    Types, taps and sees. In what is typed and seen, ``nl | en`` is the Dutch and the English of it.
+
+    What is seen is the key of a message in messages/, or words that it holds.
+    """
 
     language: str
 
@@ -62,7 +68,7 @@ class Someone(ABC):
 
     @abstractmethod
     async def hears(self, text: str) -> str:
-        """Wait for a message, after the last one heard, that holds exactly this; give all of it."""
+        """Wait for a message, after the last one heard, with this key or these very words; give all of it."""
 
     @property
     @abstractmethod
@@ -79,16 +85,16 @@ class Someone(ABC):
     async def signs_up(self, *answers: str, upto: str = "sent") -> str:
         """Walk through the required questions; give the review, or where it is sent the reference."""
         await self.says("/aanmelden | /signup")
-        for number, answer in enumerate(answers or REQUIRED, start=1):
-            await self.sees(f"Vraag {number} van 5 | Question {number} of 5")
+        for field_asked, answer in zip(FIELDS, answers or REQUIRED, strict=False):
+            await self.sees(f"signup/ask/{field_asked.name}")
             await self.says(answer)
-        review = await self.sees("Klopt dit zo? | Is this right?")
+        review = await self.sees("signup/review")
         return await self.submits() if upto == "sent" else review
 
     async def submits(self) -> str:
         """Tap send; give the reference."""
         await self.taps("signup:submit")
-        found = REFERENCE.search(await self.sees("kenmerk | reference"))
+        found = REFERENCE.search(await self.sees("signup/done|signup/changed"))
         assert found, "the answer names no reference"
         return found[0]
 
@@ -118,7 +124,8 @@ class OnTelegram(Someone):
         return OldButton(id=button.id, message=message)
 
     async def hears(self, text: str) -> str:
-        """Wait for a message, after the last one heard, that holds exactly this; give all of it."""
+        """Wait for a message, after the last one heard, with this key or these very words; give all of it."""
+        self.person.reads = self.language
         while (message := await self.person.sees(text)).id in self.heard:
             continue
         self.heard.add(message.id)
@@ -157,13 +164,13 @@ class OnThePage(Someone):
         return OldButton(id=self.visitor.button(name))
 
     async def hears(self, text: str) -> str:
-        """Wait for a message, after the last one heard, that holds exactly this; give all of it."""
+        """Wait for a message, after the last one heard, with this key or these very words; give all of it."""
         until = time.monotonic() + PATIENCE
         passed: list[str] = []
         while time.monotonic() < until:
             while self.heard:
                 passed.append(str(self.heard.pop(0)["text"]))
-                if text in passed[-1]:
+                if holds(passed[-1], text, self.language):
                     return passed[-1]
             await asyncio.sleep(0.02)
             self._take(await self.history())
