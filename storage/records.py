@@ -7,6 +7,12 @@ from typing import Any, Literal
 
 from bot.dialogue.records import Lead
 
+Outcome = Literal["sent", "delayed", "failed", "forgotten"]
+"""
+What became of a message: it arrived; it did not at the first attempt, and is tried on; it never will; it was removed
+before that was known, because its person was forgotten.
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
@@ -27,6 +33,8 @@ class Outgoing:
     receipt: Mapping[str, Any] | None = (
         None  #: what the other side answered ({"message_id": 12}), kept to edit it later
     )
+    #: what is to be said when it is known what became of this message, stored with it: outcome -> message
+    then: Mapping[Outcome, "Outgoing"] = field(default_factory=dict)
 
 
 #: what a notice about many people has for a chat: it is out of date as soon as one of them is removed
@@ -55,6 +63,7 @@ class Delivery:
     due_at: datetime | None = None  #: the next attempt, when still waiting
     error: str | None = None
     receipt: Mapping[str, Any] | None = None
+    then: Outgoing | None = None  #: what is to be said now, once
     notice: Notice | None = None  #: to be kept with it: what staff can answer, and what is edited when it is forgotten
 
 

@@ -18,6 +18,7 @@ from bot.notifications.notifier import Notifier, Ways
 from bot.privacy.retention import Retention
 from bot.settings import Settings
 from bot.staff.unanswered import grouped
+from storage.follow import of_removed
 from storage.records import Forgotten
 from storage.store import Storage
 
@@ -96,7 +97,8 @@ class Operator:
             if not forgotten.chats and not forgotten.lines:
                 raise Wrong("nothing is kept of anybody with this address")
             told = notifier.forgotten(forgotten.leads, now) if forgotten.leads else []
-            await tx.outbox.add([*notifier.edits(forgotten.notices, now), *told])
+            told += [*notifier.edits(forgotten.notices, now), *of_removed(forgotten.outgoing, now)]
+            await tx.outbox.add(told)
         self._say(f"Removed: {len(forgotten.leads)} leads and all else of {forgotten.chats} conversations.")
         if forgotten.lines:
             self._say(f"Removed from others' conversations: {forgotten.lines} lines that named the address.")

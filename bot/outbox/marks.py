@@ -3,16 +3,14 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from bot.outbox.store import Store
+from storage.follow import BlotOut, settle
 from storage.records import Delivery, Notice, Outgoing
-
-BlotOut = Callable[[Sequence[Notice], datetime], Sequence[Outgoing]]
-"""Gives the edits after which these messages in the staff chat say nothing of a person any more."""
 
 
 def leave_as_it_is(notices: Sequence[Notice], now: datetime) -> Sequence[Outgoing]:
@@ -66,12 +64,12 @@ class Marks:
         """
         Store all of them in one transaction. When that fails they are kept, and the error goes on.
 
-        Gives the messages that follow: edits of what arrived after its person was forgotten.
+        Gives the messages that follow: see ``settle``.
         """
         with self.taken() as taken:
             async with storage.transaction() as tx:
-                late = await tx.outbox.record(taken)
-                return await tx.outbox.add(self._blot_out(late, now)) if late else ()
+                follows = await settle(tx.outbox, taken, self._blot_out, now)
+                return await tx.outbox.add(follows) if follows else ()
 
     def _give_back(self, deliveries: Iterable[Delivery]) -> None:
         """Take back deliveries that were not stored after all; what is known since goes before."""

@@ -15,18 +15,23 @@ from prometheus_client import Counter as Counted
 
 from bot.observing.metrics import Metrics
 from bot.outbox.lane import REFUSED, Lane, number
-from bot.outbox.marks import BlotOut, Marks, leave_as_it_is, notice_of
+from bot.outbox.marks import Marks, leave_as_it_is, notice_of
 from bot.outbox.pauses import Pauses
 from bot.outbox.sending import Gone, Later, Moved, NotDelivered, Refused, Sender
 from bot.outbox.store import Store
 from bot.outbox.troubles import Troubles
 from bot.outbox.upkeep import Upkeep
+from storage.follow import BlotOut, follow_up
 from storage.records import Delivery, Outgoing
 
 log = structlog.get_logger()
 
 #: what the error of a message begins with that nobody was there to get
 GONE = "gone: "
+
+
+#: seconds; whoever waits for the news that a message arrived is told when it takes longer than this
+_LONG = 30.0
 
 
 def utc_now() -> datetime:
@@ -264,6 +269,7 @@ class Outbox:
                 status="sent",
                 attempts=message.attempts + 1,
                 receipt=receipt or None,
+                then=follow_up(message, "sent", self._now()),
                 notice=notice_of(message, receipt or {}),
             )
         )
@@ -310,8 +316,11 @@ class Outbox:
         now = self._now()
         due_at, attempts = now + timedelta(seconds=pause), message.attempts + 1
         self._metrics.retried.labels(message.kind).inc()
+        told = follow_up(message, "delayed", now) if _is_delayed(message, error, pause) else None
         self._marks.add(
-            Delivery(id=number(message), at=now, status="waiting", attempts=attempts, due_at=due_at, error=error)
+            Delivery(
+                id=number(message), at=now, status="waiting", attempts=attempts, due_at=due_at, error=error, then=told
+            )
         )
         return replace(message, attempts=attempts, due_at=due_at, error=error)
 
@@ -320,7 +329,9 @@ class Outbox:
         key = number(message)
         self._held.discard(key)
         self._metrics.failed.labels(message.kind, why).inc()
-        self._marks.add(Delivery(id=key, at=self._now(), status="failed", attempts=message.attempts + 1, error=error))
+        now, attempts = self._now(), message.attempts + 1
+        told = follow_up(message, "failed", now)
+        self._marks.add(Delivery(id=key, at=now, status="failed", attempts=attempts, error=error, then=told))
 
     async def _moved(self, lane: Lane, message: Outgoing, outcome: Moved) -> None:
         """The chat has another address: everything for it goes there from now on, after a restart too."""
@@ -350,3 +361,8 @@ class Outbox:
         messages: Sequence[Outgoing] = [item for lane in self._lanes.values() for item in lane.messages()]
         times = [item.created_at for item in messages if item.kind == kind]
         return (self._now() - min(times)).total_seconds() if times else 0.0
+
+
+def _is_delayed(message: Outgoing, error: str, pause: float) -> bool:
+    """Whether this is the first that is known of a message that may take long, or never arrive."""
+    return message.attempts == 0 and (error.startswith(REFUSED) or pause >= _LONG)

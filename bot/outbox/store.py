@@ -14,6 +14,9 @@ class OutboxTable(Protocol):
     async def record(self, deliveries: Iterable[Delivery]) -> Sequence[Notice]:
         """Store what became of these messages; give the notices of those that were removed while they left."""
 
+    async def open(self, ids: Iterable[int]) -> set[int]:
+        """Give those of these messages of which it is not stored yet what became of them."""
+
     async def add(self, items: Iterable[Outgoing]) -> Sequence[Outgoing]:
         """Store these messages; give, with their ids, those that this process is to send."""
 

@@ -5,19 +5,18 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.dialogue.answering.standing import shown_lead
-from bot.dialogue.records import Event, File, Kind, Reply
+from bot.dialogue.records import Event, File, Kind
 from bot.leads.exports import to_csv
-from bot.leads.references import LETTERS, TYPED, typed_reference
+from bot.leads.references import TYPED, typed_reference
+from bot.staff.answers import StaffReplies, to_chat
 from bot.staff.unanswered import grouped
 from bot.turns.protocols import StaffTurn
-from bot.turns.turns import KEEPS_TRANSCRIPT
 from bot.wording import Rendered, Wording
-from storage.records import LISTS, Outgoing, Said
+from storage.records import LISTS
 from storage.repositories import Repositories
 
 #: one word follows at most, or a reference with spaces: a longer text is no command but what staff say
 COMMAND = re.compile(rf"/([a-z]+)(?:@\w+)?(?:\s+({TYPED}|\S+))?\s*$", re.IGNORECASE)
-REFERENCE = re.compile(rf"(?<![\w-])[{LETTERS}]{{4}}-[{LETTERS}]{{4}}(?![\w-])")
 LEADS_SHOWN = 15  #: newest first
 QUESTIONS_SHOWN = 20  #: most asked first
 QUESTIONS_READ = 2000  #: of which these are counted, newest first
@@ -55,6 +54,7 @@ class StaffChat:
         self._wording = wording
         self._chats = chats
         self._language = language
+        self._replies = StaffReplies(wording, language)
         self._commands: Mapping[str, Callable[[_Asked], Awaitable[_Told]]] = {
             "leads": self._leads,
             "lead": self._lead,
@@ -76,52 +76,20 @@ class StaffChat:
         if command:
             asked = _Asked(tx=tx, event=event, argument=command[2] or "")
             told = await self._commands.get(command[1].lower(), self._unknown)(asked)
-            answer = _to(event.chat, event, told.message)
+            answer = to_chat(event.chat, event, told.message)
             return StaffTurn(outgoing=[replace(answer, chat=told.chat, lead=told.lead, question=told.question)])
         if event.replied_to is not None:
-            return await self._replied(tx, event, event.replied_to)
+            return await self._replies.handle(tx, event, event.replied_to)
+        if event.kind is Kind.EDITED and COMMAND.match(event.text.strip()):
+            return self._says(event, "staff/edited", command=True)
         return StaffTurn()
 
     def sorry(self, event: Event) -> StaffTurn:
         """Tell staff that what they asked failed, and that nothing was changed."""
         return self._says(event, "staff/failed")
 
-    async def _replied(self, tx: Repositories, event: Event, message_id: int) -> StaffTurn:
-        """Pass a reply on to the person whom the message was about; say so where that cannot be."""
-        notice = await tx.notices.find(event.chat, message_id)
-        if notice is None and not event.replied_text:
-            return StaffTurn()
-        if event.kind is not Kind.TEXT:
-            return self._says(event, "chat/attachment") if event.kind is Kind.ATTACHMENT else StaffTurn()
-        about = await self._about(tx, event.replied_text) if notice is None else notice.chat
-        if about is None:
-            return self._says(event, "staff/not_found", reference=_reference(event.replied_text))
-        if about == LISTS:
-            return self._says(event, "staff/reply_how")
-        return await self._to_person(tx, event, about)
-
-    async def _about(self, tx: Repositories, text: str) -> str | None:
-        """The chat of the lead or question whose reference stands in our own message; None when it is gone."""
-        reference = _reference(text)
-        if not reference:
-            return LISTS
-        found = await tx.leads.find(reference) or await tx.notices.of_question(reference)
-        return found.chat if found else None
-
-    async def _to_person(self, tx: Repositories, event: Event, chat: str) -> StaffTurn:
-        known = (await tx.conversations.load([chat])).get(chat)
-        language = known.language if known else self._language
-        reply = Reply(message="chat/staff_says", values={"text": event.text})
-        channel = chat.partition(":")[0]
-        said = self._wording.reply(reply, language, channel)
-        answered = _to(event.chat, event, self._message("staff/answered"))
-        if channel in KEEPS_TRANSCRIPT:
-            await tx.transcript.add([Said(chat=chat, by="staff", at=event.at, content=said.body())])
-            return StaffTurn(outgoing=[answered], told=chat)
-        return StaffTurn(outgoing=[replace(_to(chat, event, said), chat=chat), answered])
-
     def _says(self, event: Event, key: str, **values: object) -> StaffTurn:
-        return StaffTurn(outgoing=[_to(event.chat, event, self._message(key, **values))])
+        return StaffTurn(outgoing=[to_chat(event.chat, event, self._message(key, **values))])
 
     def _message(self, key: str, **values: object) -> Rendered:
         return self._wording.message(key, self._language, values, "staff")
@@ -170,14 +138,3 @@ class StaffChat:
 
     async def _chat_id(self, asked: _Asked) -> _Told:
         return _Told(message=self._message("chat/chatid", chat_id=asked.event.chat.partition(":")[2]))
-
-
-def _reference(text: str) -> str:
-    """The reference that stands in a message of ours; empty when none does."""
-    found = REFERENCE.search(text)
-    return found[0] if found else ""
-
-
-def _to(chat: str, event: Event, message: Rendered) -> Outgoing:
-    """A message to a chat, by its own channel. Whom it is about is for the caller to add."""
-    return Outgoing(lane=chat, kind=chat.partition(":")[0], payload=message.payload(), created_at=event.at)

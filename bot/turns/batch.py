@@ -9,6 +9,7 @@ from typing import Any
 from bot.dialogue.records import Conversation, Effect, Event, LeadSaved, QuestionForwarded, QuestionMissed
 from bot.turns.flood import Thinned
 from bot.wording import Rendered
+from storage.follow import of_removed
 from storage.records import LISTS, Forgotten, Handled, MissedQuestion, Outgoing, Said
 from storage.repositories import Repositories
 from storage.repositories.conversations import Loaded, Unread
@@ -86,10 +87,12 @@ class Batch:
         body = handled.body or {}
         return Answer(event=event, messages=tuple(body.get("messages", ())), duplicate=True)
 
-    def drop_earlier(self, chat: str) -> None:
+    def drop_earlier(self, chat: str, now: datetime) -> None:
         """Keep nothing of what this chat did and was told so far, nor of a list it may stand in: it is forgotten."""
+        dropped = [message for message in self.outgoing if message.chat == chat]
         self.effects = [(effect, about) for effect, about in self.effects if about.chat != chat]
         self.outgoing = [message for message in self.outgoing if message.chat not in (chat, LISTS)]
+        self.outgoing += of_removed(dropped, now)
         self.unsaid += [(event, lines) for event, lines in self.said if event.chat == chat]
         self.said = [(event, lines) for event, lines in self.said if event.chat != chat]
 

@@ -19,6 +19,7 @@ from bot.turns.protocols import Deliverer, StaffDesk, StaffTurn
 from bot.turns.replies import Replies
 from bot.wording import Rendered, Wording
 from storage.errors import Rejected, StorageError, Unavailable
+from storage.follow import of_removed, settle
 from storage.records import Delivery, Forgotten, Handled, Notice, Outgoing
 from storage.repositories import Repositories
 from storage.store import Storage
@@ -141,8 +142,8 @@ class Turns:
 
     async def _record(self, tx: Repositories, batch: Batch, delivered: Sequence[Delivery]) -> None:
         """Keep what was delivered meanwhile, and blot out what arrived after its person was forgotten."""
-        late = await tx.outbox.record(delivered)
-        batch.outgoing.extend(self._rules.blot_out(late, self._rules.context().now) if late else ())
+        now = self._rules.context().now
+        batch.outgoing.extend(await settle(tx.outbox, delivered, self._rules.blot_out, now))
 
     async def _take_all(self, tx: Repositories, batch: Batch, events: Sequence[Event]) -> None:
         """Answer all events into ``batch``. Raises TurnsFailed with those at which our own code failed."""
@@ -195,7 +196,7 @@ class Turns:
         after = replace(turn.conversation, updated_at=context.now)
         replies = self._replies.rendered(turn, event.channel)
         if LeadWithdrawn in kinds:
-            batch.drop_earlier(event.chat)
+            batch.drop_earlier(event.chat, context.now)
             await self._forget(tx, batch, after, context.now)  # at once: what comes later in this batch is kept
         batch.keep(after)
         self._say(batch, event, before, turn, replies)
@@ -254,7 +255,7 @@ class Turns:
         """Remove everything of a chat; what this batch was going to send about it was dropped before."""
         forgotten = await tx.people.forget([conversation.chat])
         batch.forgotten.append(forgotten)
-        batch.outgoing.extend(self._rules.blot_out(forgotten.notices, now))
+        batch.outgoing.extend((*self._rules.blot_out(forgotten.notices, now), *of_removed(forgotten.outgoing, now)))
 
 
 def guarded(what: str, tell: Callable[[], None]) -> None:

@@ -31,7 +31,8 @@ PROBLEM = (
 DATA = "forget forgotten kept mine none"
 CONTACT = "ask cancelled confirm sent"
 STAFF = (
-    "answered export failed forgotten help lead lead_changed lead_new leads not_found question questions removed "
+    "answer_delayed answer_failed answer_forgotten answer_waits answered edited export failed forgotten help lead "
+    "lead_changed lead_new leads not_found question questions removed "
     "reply_how stats unknown_command"
 )
 MAIL = "lead_changed lead_forgotten lead_new question receipt"

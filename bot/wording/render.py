@@ -52,10 +52,15 @@ class Wording:
             keep(shelf, compiled)
         return made
 
-    def reply(self, reply: Reply, language: str, channel: str) -> Rendered:
-        """The reply with its buttons, in its own language or else in ``language``."""
+    def reply(self, reply: Reply, language: str, channel: str, *, whole: bool = False) -> Rendered:
+        """
+        The reply with its buttons, in its own language or else in ``language``.
+
+        ``whole``: nothing of it is shortened, however long it is; a channel with a greatest length takes it in parts.
+        """
         code = self._known(reply.language or language)
-        html, text = self._body(reply.message, code, reply.values, channel)
+        body = self._whole if whole else self._body
+        html, text = body(reply.message, code, reply.values, channel)
         sharing = reply.keyboard is Keyboard.SHARE_PHONE
         return Rendered(
             html=html,
@@ -105,6 +110,11 @@ class Wording:
 
     def _render_plain(self, key: str, language: str, channel: str) -> tuple[str, str]:
         return self._fitting(key, language, {}, channel)
+
+    def _whole(self, key: str, language: str, values: Mapping[str, Any], channel: str) -> tuple[str, str]:
+        """The message as HTML and text, as long as it is."""
+        html = _tidy(self._languages[language].render(f"{key}.html", values, channel))
+        return html, to_text(html)
 
     def _fitting(self, key: str, language: str, values: Mapping[str, Any], channel: str) -> tuple[str, str]:
         """The message as HTML and text; where its length is limited, its longest values are shortened till it fits."""

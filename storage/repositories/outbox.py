@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, false, func, literal_column, not_, or_, select, true, update
 
 from storage.among import among
-from storage.records import Delivery, Notice, Outgoing
+from storage.records import Delivery, Notice, Outcome, Outgoing
 from storage.repositories.base import Repository, insert_counted
 from storage.repositories.meta import Meta
 from storage.repositories.notices import Notices
@@ -47,6 +47,7 @@ _OVERLOOKED = select(outgoing.c.id).where(
 )
 _BY_ID = select(outgoing).where(among(outgoing.c.id)).order_by(outgoing.c.id)
 _STILL_MINE = select(outgoing.c.id).where(_WAITING, _MINE, among(outgoing.c.id))
+_OPEN = select(outgoing.c.id).where(_WAITING, among(outgoing.c.id)).order_by(outgoing.c.id).with_for_update()
 _OWN = update(outgoing).where(among(outgoing.c.id)).values(owner=bindparam("me"), assigned=False)
 _RECORD = (
     update(outgoing)
@@ -105,6 +106,11 @@ class Outbox(Repository):
         there = {row.id for row in await self._connection.rows(_THERE, {"wanted": list(noted)})}
         await Notices(self._session).add(notice for number, notice in noted.items() if number in there)
         return [notice for number, notice in noted.items() if number not in there]
+
+    async def open(self, ids: Iterable[int]) -> set[int]:
+        """Give those of these messages of which it is not stored yet what became of them; nobody else stores it now."""
+        wanted = sorted(ids)
+        return {row.id for row in await self._connection.rows(_OPEN, {"wanted": wanted})} if wanted else set()
 
     async def take(self, now: datetime, limit: int = 1000) -> list[Outgoing]:
         """
@@ -185,6 +191,7 @@ class Outbox(Repository):
             status=row.status,
             error=self._keys.open(row.error) if row.error else None,
             receipt=self._receipt(row.receipt),
+            then=_follow_ups(data, row.created_at),
         )
 
     async def _senders(self, messages: Sequence[Outgoing]) -> dict[str, str]:
@@ -217,7 +224,7 @@ class Outbox(Repository):
             "chat_hash": item.chat and self._session.chat_hash(item.chat),
             "lead": item.lead,
             "question": item.question,
-            "data": self._keys.seal({"lane": item.lane, "chat": item.chat, "payload": dict(item.payload)}),
+            "data": self._keys.seal(_private(item)),
         }
 
     def _delivered(self, item: Delivery) -> dict[str, Any]:
@@ -251,3 +258,34 @@ class Outbox(Repository):
         """Give the values that put a message into another lane."""
         data = self._keys.open(row.data) | {"lane": lane}
         return {"which": row.id, "new_lane": self._session.hash("lane", lane), "new_data": self._keys.seal(data)}
+
+
+def _private(item: Outgoing) -> dict[str, Any]:
+    """Give what of a message is encrypted."""
+    data = {"lane": item.lane, "chat": item.chat, "payload": dict(item.payload)}
+    then = {outcome: _told(message) for outcome, message in item.then.items()}
+    return data | ({"then": then} if then else {})
+
+
+def _told(item: Outgoing) -> dict[str, Any]:
+    """Give a follow-up as it is stored with the message it follows."""
+    return _private(item) | {"kind": item.kind, "lead": item.lead, "question": item.question}
+
+
+def _follow_ups(data: Mapping[str, Any], at: datetime) -> dict[Outcome, Outgoing]:
+    """Give the follow-ups that were stored with a message of this time."""
+    return {outcome: _follow_up(told, at) for outcome, told in data.get("then", {}).items()}
+
+
+def _follow_up(told: Mapping[str, Any], at: datetime) -> Outgoing:
+    """Give a follow-up from what was stored; its time is that of its message until it is to be said."""
+    return Outgoing(
+        lane=told["lane"],
+        kind=told["kind"],
+        payload=told["payload"],
+        created_at=at,
+        chat=told["chat"],
+        lead=told["lead"],
+        question=told["question"],
+        then=_follow_ups(told, at),
+    )

@@ -26,6 +26,9 @@ class FakeOutboxTable:
         self.rows |= {item.id: item for item in added if item.id is not None}
         return added
 
+    async def open(self, ids: Iterable[int]) -> set[int]:
+        return {key for key in ids if key in self.rows and self.rows[key].status == "waiting"}
+
     async def record(self, deliveries: Iterable[Delivery]) -> list[Notice]:
         late = []
         for item in deliveries:

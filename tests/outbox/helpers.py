@@ -64,6 +64,11 @@ class Bench:
         if self._run is not None:
             await asyncio.wait_for(self._run, 5)
 
+    def said(self, lane: str) -> list[str]:
+        """What arrived in this lane, as it was stored."""
+        rows = self.storage.outbox.rows.values()
+        return [row.payload["html"] for row in rows if row.lane == lane and row.status == "sent"]
+
     async def commit(self, lanes: Sequence[str], **values: Any) -> list[int]:
         """Store a message for each of these lanes and put it; give the ids."""
         fresh = [self.message(lane, **values) for lane in lanes]

@@ -3,13 +3,16 @@
 import asyncio
 import contextlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from bot.outbox import Gone, Later, Moved, Pauses, Refused
 from storage.records import Notice, Outgoing
 from tests.outbox.fake_storage import FakeStorage
-from tests.outbox.helpers import Bench, ScriptedSender, until
+from tests.outbox.helpers import QUICK, Bench, ScriptedSender, until
+
+OUTCOMES = ("sent", "delayed", "failed", "forgotten")
 
 
 async def test_messages_of_a_lane_leave_in_order() -> None:
@@ -259,3 +262,24 @@ async def test_a_move_to_itself_is_a_refusal() -> None:
     async with Bench(sender) as bench:
         [key] = await bench.commit(["telegram:-1"])
         await until(lambda: bench.status(key) == "sent")
+
+
+async def test_what_is_said_of_an_outcome_is_said_once() -> None:
+    """Who waits for news of a message gets it after the outcome is stored, once, also when storing failed at first."""
+    refusals = [Refused("not yet")]
+    sender = ScriptedSender(lambda message: refusals.pop() if refusals and message.lane == "telegram:1" else None)
+    async with Bench(sender, replace(QUICK, first=0.05, longest=0.05)) as bench:
+        then = {name: bench.message("telegram:-100", payload={"do": "send", "html": name}) for name in OUTCOMES}
+        [key] = await bench.commit(["telegram:1"], then=then)
+        await until(lambda: bench.said("telegram:-100") == ["delayed", "sent"])
+        assert bench.status(key) == "sent"
+    assert bench.said("telegram:-100") == ["delayed", "sent"]
+
+
+async def test_what_is_said_of_a_message_that_never_arrives() -> None:
+    """Who waits for news learns that nobody was there to get it."""
+    sender = ScriptedSender(lambda message: Gone("blocked") if message.lane == "telegram:1" else None)
+    async with Bench(sender) as bench:
+        then = {name: bench.message("telegram:-100", payload={"do": "send", "html": name}) for name in OUTCOMES}
+        await bench.commit(["telegram:1"], then=then)
+        await until(lambda: bench.said("telegram:-100") == ["failed"])

@@ -11,6 +11,7 @@ from bot.settings import load_settings
 from bot.staff.chat import StaffChat
 from storage.records import Notice
 from storage.store import Storage
+from tests.notifications.helpers import lead
 
 STAFF = "telegram:-100"
 
@@ -25,7 +26,37 @@ async def test_an_answer_leaves_by_the_persons_own_channel(tmp_path: Path, chat:
         await tx.notices.add([Notice(staff_chat=STAFF, message_id=7, chat=chat)])
         done = await staff.handle(tx, reply)
     await storage.close()
-    said, told = done.outgoing
+    [said] = done.outgoing
     assert (said.lane, said.kind, said.chat) == (chat, chat.partition(":")[0], chat)
     assert "Jazeker!" in said.payload["html"]
-    assert (told.lane, told.kind, told.chat) == (STAFF, "telegram", None)
+    assert {(told.lane, told.kind) for told in said.then.values()} == {(STAFF, "telegram")}
+    assert (said.then["sent"].chat, said.then["forgotten"].chat) == (chat, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Aanmelding {0}", {"telegram:5"}),
+        ("Aanmelding {0}, {0} en nog eens {0}", {"telegram:5"}),
+        ("De laatste aanmeldingen\n{0} Noor\n{1} Eve", set()),
+        ("Vraag {1}\nIk ben {0}, bel mij", set()),
+        ("Aantallen", set()),
+        ("Aanmelding {2}", set()),
+    ],
+)
+async def test_a_reply_to_a_message_that_is_no_longer_known(tmp_path: Path, text: str, told: set[str]) -> None:
+    """One reference in it leads to its person; with none or several nobody but staff is told anything."""
+    staff = StaffChat(load_wording(load_settings({}, env_file=None)), lambda: [STAFF], "nl")
+    storage = await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=None)
+    references = ("K7PQ-X4MT", "P3WT-97HG", "ZZZZ-9999")
+    event = Event(
+        id="1", chat=STAFF, at=datetime.now(UTC), kind=Kind.TEXT, text="Bel ik zo!", replied_to=7,
+        replied_text=text.format(*references),
+    )  # fmt: skip
+    leads = [lead(reference=one, chat=f"telegram:{5 + number}") for number, one in enumerate(references[:2])]
+    async with storage.transaction() as tx:
+        await tx.leads.save(leads)
+        done = await staff.handle(tx, event)
+    await storage.close()
+    [answer] = done.outgoing
+    assert {answer.lane} == (told or {STAFF})

@@ -1,7 +1,9 @@
 """Outgoing messages are kept until they left, and each is sent by one process."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from storage.follow import settle
 from storage.records import Outgoing
 from storage.store import Storage
 from tests.storage.conftest import Open
@@ -49,6 +51,21 @@ async def test_all_of_a_message_survives(url: str, opened: Open) -> None:
     message = outgoing("mail:m@x.nl", kind="mail", chat="web:1", lead="KX7M", question="Q1", due_at=LATER, attempts=2)
     (added,) = await add(await opened(url), message)
     assert await take(await opened(url, owner="next"), LATER) == [added]
+
+
+async def test_what_is_said_of_an_outcome_survives(url: str, opened: Open) -> None:
+    """News that somebody waits for is stored with the message: the next process tells it, once."""
+    gone = outgoing("telegram:-100", text="gone")
+    news = outgoing("telegram:-100", text="arrived", chat="telegram:5", lead="KX7M", then={"forgotten": gone})
+    message = outgoing("telegram:5", chat="telegram:5", then={"sent": news, "forgotten": gone})
+    (added,) = await add(await opened(url), message)
+    storage = await opened(url, owner="next")
+    [left] = await take(storage, LATER)
+    assert left == added
+    arrived = replace(sent(left), then=news)
+    async with storage.transaction() as tx:
+        assert await settle(tx.outbox, [arrived], lambda notices, now: (), NOW) == [news]
+        assert await settle(tx.outbox, [arrived], lambda notices, now: (), NOW) == []
 
 
 async def test_taken_once(url: str, opened: Open) -> None:

@@ -1,0 +1,138 @@
+"""What staff answer by replying to a message of ours: passed on to the person it is about, and told how that went."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.dialogue.answering.standing import answered_at
+from bot.dialogue.buttons import button
+from bot.dialogue.records import Conversation, Event, Kind, Reply
+from bot.leads.references import LETTERS
+from bot.turns.desk import KEEPS_TRANSCRIPT
+from bot.turns.protocols import StaffTurn
+from bot.wording import Rendered, Wording
+from storage.records import LISTS, Notice, Outcome, Outgoing, Said
+from storage.repositories import Repositories
+
+REFERENCE = re.compile(rf"(?<![\w-])[{LETTERS}]{{4}}-[{LETTERS}]{{4}}(?![\w-])")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Answer:
+    """One answer of staff, and to whom it goes."""
+
+    event: Event
+    about: Notice
+    person: Conversation | None  #: None when nothing is kept of the conversation any more
+
+    @property
+    def reference(self) -> str:
+        """What staff know the person by; empty where they know none."""
+        return self.about.lead or self.about.question or ""
+
+
+class StaffReplies:
+    """Passes on what staff reply. Nothing is said to have arrived before it did."""
+
+    def __init__(self, wording: Wording, language: str) -> None:
+        """``language`` is that of staff."""
+        self._wording = wording
+        self._language = language
+
+    async def handle(self, tx: Repositories, event: Event, message_id: int) -> StaffTurn:
+        """Pass a reply on to the person whom the message was about; say so where that cannot be."""
+        notice = await tx.notices.find(event.chat, message_id)
+        if notice is None and not event.replied_text:
+            return StaffTurn()  # not ours: talk among staff
+        if event.kind is Kind.EDITED:
+            return self._says(event, "staff/edited", command=False)
+        if event.kind is not Kind.TEXT:
+            return self._says(event, "chat/attachment")
+        about = notice or await self._about(tx, event)
+        if about is None:
+            return self._says(event, "staff/not_found", reference="".join(references(event.replied_text)))
+        if about.chat == LISTS:
+            return self._says(event, "staff/reply_how")
+        person = (await tx.conversations.load([about.chat])).get(about.chat)
+        return await self._passed_on(tx, _Answer(event=event, about=about, person=person))
+
+    async def _about(self, tx: Repositories, event: Event) -> Notice | None:
+        """
+        Whom a message of ours is about that we do not know any more, by the reference in it; None when that is gone.
+
+        Where several stand in it, it may be a list: then nobody is meant, and never the first.
+        """
+        found = references(event.replied_text)
+        if len(found) != 1:
+            return Notice(staff_chat=event.chat, message_id=0, chat=LISTS)
+        [reference] = found
+        lead = await tx.leads.find(reference)
+        if lead:
+            return Notice(staff_chat=event.chat, message_id=0, chat=lead.chat, lead=reference)
+        return await tx.notices.of_question(reference)
+
+    async def _passed_on(self, tx: Repositories, answer: _Answer) -> StaffTurn:
+        event, chat = answer.event, answer.about.chat
+        channel = chat.partition(":")[0]
+        said = self._said(answer, channel)
+        if channel in KEEPS_TRANSCRIPT:
+            await tx.transcript.add([Said(chat=chat, by="staff", at=event.at, content=said.body())])
+            waits = self._told(answer, "staff/answer_waits", via=channel, **_elsewhere(answer))
+            return StaffTurn(outgoing=[waits], told=chat)
+        then: Mapping[Outcome, Outgoing] = {
+            "sent": self._told(answer, "staff/answered"),
+            "delayed": self._told(answer, "staff/answer_delayed"),
+            "failed": self._told(answer, "staff/answer_failed", **_elsewhere(answer)),
+            "forgotten": self._gone(answer),
+        }
+        return StaffTurn(outgoing=[replace(to_chat(chat, event, said), chat=chat, then=then)])
+
+    def _said(self, answer: _Answer, channel: str) -> Rendered:
+        """What the person reads, all of it, with how to answer."""
+        language = answer.person.language if answer.person else self._language
+        ask = ((button("contact:ask"),),)
+        reply = Reply(message="chat/staff_says", values={"text": answer.event.text}, buttons=ask)
+        return self._wording.reply(reply, language, channel, whole=True)
+
+    def _told(self, answer: _Answer, key: str, **values: object) -> Outgoing:
+        """How it went, about this person: removed with the person, and a reply to it reaches the person again."""
+        message = self._message(key, reference=answer.reference, **values)
+        about = answer.about
+        return replace(
+            to_chat(answer.event.chat, answer.event, message),
+            chat=about.chat,
+            lead=about.lead,
+            question=about.question,
+            then={"forgotten": self._gone(answer)},
+        )
+
+    def _gone(self, answer: _Answer) -> Outgoing:
+        """That the person is forgotten: about nobody any more."""
+        message = self._message("staff/answer_forgotten", reference=answer.reference)
+        return to_chat(answer.event.chat, answer.event, message)
+
+    def _says(self, event: Event, key: str, **values: object) -> StaffTurn:
+        return StaffTurn(outgoing=[to_chat(event.chat, event, self._message(key, **values))])
+
+    def _message(self, key: str, **values: object) -> Rendered:
+        return self._wording.message(key, self._language, values, "staff")
+
+
+def references(text: str) -> set[str]:
+    """The references that stand in a message of ours."""
+    return set(REFERENCE.findall(text))
+
+
+def to_chat(chat: str, event: Event, message: Rendered) -> Outgoing:
+    """A message to a chat, by its own channel. Whom it is about is for the caller to add."""
+    return Outgoing(lane=chat, kind=chat.partition(":")[0], payload=message.payload(), created_at=event.at)
+
+
+def _elsewhere(answer: _Answer) -> Mapping[str, str | None]:
+    """How else the person can be reached, where that is known: by the lead it is about, else by what was given last."""
+    person = answer.person
+    leads = person.leads if person else ()
+    about = next((lead for lead in leads if lead.reference == answer.about.lead), leads[-1] if leads else None)
+    given = about.answers if about else {}
+    last = answered_at(person) if person else None
+    return {"email": (given.get("email") if answer.about.lead else None) or last, "phone": given.get("phone")}

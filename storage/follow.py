@@ -1,0 +1,48 @@
+"""What is said once it is known what became of a message: stored with it, so that no stop in between loses it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from storage.records import Delivery, Notice, Outcome, Outgoing
+
+BlotOut = Callable[[Sequence[Notice], datetime], Sequence[Outgoing]]
+"""Gives the edits after which these messages in the staff chat say nothing of a person any more."""
+
+
+class Outcomes(Protocol):
+    """Where it is stored what became of messages; see storage's own for what each does."""
+
+    async def open(self, ids: Iterable[int]) -> set[int]:
+        """Give those of these messages of which it is not stored yet what became of them."""
+
+    async def record(self, deliveries: Iterable[Delivery]) -> Sequence[Notice]:
+        """Store what became of these messages; give the notices of those that were removed while they left."""
+
+
+def follow_up(message: Outgoing, outcome: Outcome, now: datetime) -> Outgoing | None:
+    """What is to be said of this outcome; None when nobody wants to know."""
+    told = message.then.get(outcome)
+    return replace(told, created_at=now) if told else None
+
+
+def of_removed(messages: Iterable[Outgoing], now: datetime) -> list[Outgoing]:
+    """What is to be said of messages that were removed with their person before it was known whether they arrived."""
+    told = (follow_up(message, "forgotten", now) for message in messages if message.status == "waiting")
+    return [message for message in told if message]
+
+
+async def settle(outbox: Outcomes, deliveries: Sequence[Delivery], blot_out: BlotOut, now: datetime) -> list[Outgoing]:
+    """
+    Store what became of messages; give what follows, to be stored in the same transaction.
+
+    That is: the edits of what arrived after its person was forgotten, and what was to be said of each outcome, once.
+    """
+    telling = {delivery.id: delivery.then for delivery in deliveries if delivery.then}
+    news = await outbox.open(telling)
+    late = await outbox.record(deliveries)
+    return [
+        *(blot_out(late, now) if late else ()),
+        *(told for number, told in telling.items() if number in news),
+    ]
