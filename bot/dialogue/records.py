@@ -41,6 +41,7 @@ class Event:
     tapped: Tapped | None = None
     replied_to: int | None = None  #: the channel's id of the message this one answers
     replied_text: str = ""  #: the text of that message, where it is one of ours
+    thread: int | None = None  #: the channel's id of the topic within the chat where this was done, and is answered
 
     @property
     def channel(self) -> str:

@@ -1,12 +1,25 @@
 """How a turn reaches the person: as messages that leave, or as lines of a page's transcript."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.dialogue.records import Conversation, Event, Kind, QuestionMissed, Reply, Tapped, Turn
 from bot.turns.flood import PASSING
 from bot.wording import Rendered, Wording, WordingError
 from storage.records import Outgoing, Said
+
+
+def in_topic(event: Event, messages: Sequence[Outgoing]) -> list[Outgoing]:
+    """These messages, where those that answer ``event`` stand in the topic that it came from."""
+    if event.thread is None:
+        return list(messages)
+    return [
+        replace(one, payload={**one.payload, "thread": event.thread})
+        if one.lane == event.chat and one.payload["do"] == "send"
+        else one
+        for one in messages
+    ]
 
 
 class Replies:
@@ -25,16 +38,18 @@ class Replies:
         edit = [self._settled(before, turn, event, event.tapped)] if event.tapped else []
         passing = all(isinstance(effect, QuestionMissed) for effect in turn.effects)
         sends = [_sent(reply, passing=passing) for reply in replies]
-        return [
+        messages = [
             Outgoing(lane=event.chat, kind=event.channel, chat=event.chat, payload=payload, created_at=event.at)
             for payload in (*edit, *sends)
         ]
+        return in_topic(event, messages)
 
     def slow_down(self, event: Event, language: str) -> Outgoing:
         """The one line that asks who sends too much at once to slow down."""
         said = self._wording.reply(Reply(message="chat/slow_down"), language, event.channel)
         payload = _sent(said, passing=False)
-        return Outgoing(lane=event.chat, kind=event.channel, chat=event.chat, payload=payload, created_at=event.at)
+        message = Outgoing(lane=event.chat, kind=event.channel, chat=event.chat, payload=payload, created_at=event.at)
+        return in_topic(event, [message])[0]
 
     def _settled(self, before: Conversation, turn: Turn, event: Event, tapped: Tapped) -> dict[str, Any]:
         """The edit after which a tapped message shows what was chosen, and has no buttons any more."""

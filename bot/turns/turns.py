@@ -16,7 +16,7 @@ from bot.turns.batch import Answer, Batch, Key, Messages, Way, Ways, key_of, pas
 from bot.turns.flood import Flood
 from bot.turns.personal_data import as_record
 from bot.turns.protocols import Deliverer, StaffDesk, StaffTurn
-from bot.turns.replies import Replies
+from bot.turns.replies import Replies, in_topic
 from bot.wording import Rendered, Wording
 from storage.errors import Rejected, StorageError, Unavailable
 from storage.follow import of_removed, settle
@@ -182,7 +182,7 @@ class Turns:
             await self._answer(tx, batch, event)
 
     def _staffs(self, batch: Batch, event: Event, done: StaffTurn, *, failed: bool) -> None:
-        batch.outgoing.extend(done.outgoing)
+        batch.outgoing.extend(in_topic(event, done.outgoing))
         batch.told.update({done.told} if done.told else ())
         batch.answers.append(Answer(event=event, failed=failed))
 

@@ -35,6 +35,8 @@ class Message:
     edited: int | None = None
     content: dict[str, Any] = field(default_factory=dict)  #: a contact, a photo or the like, as the API has it
     deleted: bool = False
+    thread: int | None = None  #: the topic it stands in
+    envelope: dict[str, Any] = field(default_factory=dict)  #: what is told beside the content: forwarded, by which bot
 
     @property
     def buttons(self) -> list[list[InlineButton]]:
@@ -74,7 +76,9 @@ class Message:
             body["edit_date"] = self.edited
         if self.reply_to and with_reply:
             body["reply_to_message"] = self.reply_to.as_json(with_reply=False)
-        return body | self.content
+        if self.thread:
+            body |= {"message_thread_id": self.thread, "is_topic_message": True}
+        return body | self.content | self.envelope
 
     def __str__(self) -> str:
         """A line of the chat, as a failing test shows it."""
@@ -97,6 +101,7 @@ class Chat:
     log: list[Message] = field(default_factory=list)  #: what the bot sent and edited, in order
     keyboard: Message | None = None  #: the message whose reply keyboard is shown now
     slow_until: float = 0.0  #: the bot gets 429 until then (the loop's clock)
+    topics: dict[int, bool] = field(default_factory=dict)  #: the topics it is divided in, and whether each is open
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     next_id: Callable[[], int]
 
@@ -115,6 +120,13 @@ class Chat:
             raise migrated(self.moved_to)
         if refusal := _CLOSED.get((self.state, self.type)) or _CLOSED.get((self.state, "")):
             raise refusal()
+
+    def check_topic(self, thread: int | None) -> None:
+        """Raises Refusal when there is no such topic, or it is closed."""
+        if thread is not None and thread not in self.topics:
+            raise bad_request("message thread not found")
+        if thread is not None and not self.topics[thread]:
+            raise bad_request("TOPIC_CLOSED")
 
     def shows(self, message: Message) -> None:
         """The bot said or changed this: people see it now."""

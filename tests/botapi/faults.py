@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from tests.botapi.refusals import Refusal, too_many, two_receivers
 
-How = Literal["429", "500", "502", "409", "reset", "lost", "garbage", "wrong shape", "refused"]
+How = Literal["429", "500", "502", "409", "reset", "lost", "garbage", "wrong shape", "page", "refused"]
 
 
 @dataclass(kw_only=True)
@@ -15,7 +15,8 @@ class Fault:
     What the next ``times`` calls of ``method`` meet.
 
     ``"reset"`` breaks the connection before anything happened, ``"lost"`` does what was asked and never answers,
-    ``"garbage"`` answers 200 without JSON, ``"wrong shape"`` JSON that is no answer, ``"refused"`` a 400.
+    ``"garbage"`` answers 200 without JSON, ``"wrong shape"`` JSON that is no answer, ``"page"`` a page of a proxy's,
+    ``"refused"`` a refusal of Telegram's.
     """
 
     how: How
@@ -24,6 +25,7 @@ class Fault:
     times: int  #: counts down
     after: int = 0  #: calls that pass before it begins; counts down
     retry_after: int = 1  #: seconds, for "429"
+    status: int = 400  #: for "page" and "refused"
     description: str = "Bad Request: not enough rights to send text messages to the chat"  #: for "refused"
 
     def refusal(self) -> Refusal | None:
@@ -33,7 +35,7 @@ class Fault:
             "500": lambda: Refusal(500, "Internal Server Error"),
             "502": lambda: Refusal(502, "Bad Gateway"),
             "409": two_receivers,
-            "refused": lambda: Refusal(400, self.description),
+            "refused": lambda: Refusal(self.status, self.description),
         }
         return answers[self.how]() if self.how in answers else None
 

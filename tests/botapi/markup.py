@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from tests.botapi.refusals import bad_request
@@ -108,7 +109,7 @@ class _Parser:
         length = units(self.text) - last.offset
         entity: dict[str, Any] = {"type": TYPES[last.tag], "offset": last.offset, "length": length}
         if last.tag == "a":
-            entity["url"] = last.attributes["href"]
+            entity["url"] = unescape(last.attributes["href"])
         if last.tag == "tg-emoji":
             entity["custom_emoji_id"] = last.attributes.get("emoji-id", "")
         if last.tag == "pre" and self.entities and self.entities[-1] == entity | {"type": "code"}:

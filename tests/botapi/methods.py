@@ -168,8 +168,10 @@ def change(message: Message, given: Parameters, **content: Any) -> dict[str, Any
 def deliver(server: "BotApi", chat: Chat, given: Parameters, **content: Any) -> dict[str, Any]:
     """A new message of the bot's in that chat."""
     reply_markup = given.get("reply_markup") or {}
+    thread = given.get("message_thread_id")
+    chat.check_topic(thread)
     message = Message(
-        id=chat.next_id(), chat=chat, by_bot=True, date=int(time.time()), sender=server.me(), **content
+        id=chat.next_id(), chat=chat, by_bot=True, date=int(time.time()), sender=server.me(), thread=thread, **content
     )  # fmt: skip
     if "inline_keyboard" in reply_markup:
         message.markup = checked_markup(reply_markup)

@@ -137,9 +137,13 @@ class Person(Chatting):
         body: dict[str, Any] = {"id": self.number, "is_bot": False, "first_name": self.name}
         return body | ({"language_code": self.language} if self.language else {})
 
-    async def send(self, text: str) -> Message:
-        """Type something; the first time the chat begins, which /start does in the app."""
-        return self._tells(self._opened(text=text, entities=_entities(text)))
+    async def send(self, text: str, **more: Any) -> Message:
+        """Type something; the first time the chat begins, which /start does in the app. ``more``: see Message."""
+        return self._tells(self._opened(text=text, **{"entities": _entities(text), **more}))
+
+    async def sends(self, content: dict[str, Any], caption: str = "", **envelope: Any) -> Message:
+        """Send anything that is no text, as the API has it, with or without words under it."""
+        return self._tells(self._opened(text=caption, content=content, envelope=envelope))
 
     async def send_photo(self, caption: str = "") -> Message:
         """Send a photo, with or without words."""
@@ -248,13 +252,18 @@ class StaffGroup(Chatting):
         name = by or next(iter(self.members))
         return {"id": self.members[name], "is_bot": False, "first_name": name, "language_code": "nl"}
 
-    async def send(self, text: str, *, by: str | None = None) -> Message:
+    async def send(self, text: str, *, by: str | None = None, **more: Any) -> Message:
         """Say something; with privacy mode on (as it is by default) the bot sees it only if it is a command."""
-        return self._tells(self._say(self.user(by), text=text, entities=_entities(text)))
+        return self._tells(self._say(self.user(by), text=text, **{"entities": _entities(text), **more}))
 
-    async def reply(self, message: Message, text: str, *, by: str | None = None) -> Message:
-        """Answer a message; the bot sees it when that message is its own."""
-        return self._tells(self._say(self.user(by), text=text, entities=_entities(text), reply_to=message))
+    async def reply(self, message: Message, text: str, *, by: str | None = None, **more: Any) -> Message:
+        """Answer a message; the bot sees it when that message is its own. ``more``: see Message."""
+        return await self.send(text, by=by, reply_to=message, **more)
+
+    async def edit(self, message: Message, text: str) -> Message:
+        """Change an earlier message of a member's."""
+        message.text, message.entities, message.edited = text, _entities(text), int(time.time())
+        return self._tells(message, "edited_message")
 
     async def tap(self, button_id: str, *, by: str | None = None, within: float = PATIENCE) -> str:
         """Tap the newest button with that id (waiting for it to appear); gives the query's id (``server.taps``)."""
@@ -282,8 +291,8 @@ class StaffGroup(Chatting):
         self.state.state = "member"
         self.server.tell("my_chat_member", _membership(self.server, self.state, self.user(), "left", "member"))
 
-    def _tells(self, message: Message) -> Message:
+    def _tells(self, message: Message, kind: str = "message") -> Message:
         to_bot = bool(message.entities) or bool(message.reply_to and message.reply_to.by_bot)
         if self.state.state == "member" and (to_bot or not self.state.privacy):
-            self.server.tell("message", message.as_json())
+            self.server.tell(kind, message.as_json())
         return message

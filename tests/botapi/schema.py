@@ -30,7 +30,12 @@ METHODS = (
 
 @cache
 def load() -> Mapping[str, Any]:
-    """The stored statement: ``{"methods": {name: {field: [required, shape]}}, "models": {…}, "others": [names]}``."""
+    """
+    The stored statement.
+
+    ``{"methods": {name: {field: [required, shape]}}, "models": {…}, "others": [names], "message": [fields]}``, the last
+    being all that a message may have, its kinds of content among them.
+    """
     statement: Mapping[str, Any] = json.loads(FILE.read_text())
     return statement
 
@@ -117,11 +122,15 @@ class Upload:
 def make() -> dict[str, Any]:
     """The statement as the installed aiogram gives it. Takes seconds."""
     from aiogram import methods
+    from aiogram.enums import ContentType
+    from aiogram.types import Message
 
     models: dict[str, Any] = {}
     wanted = {_wire(name): _fields(getattr(methods, name), models) for name in METHODS}
     others = sorted(_wire(name) for name in methods.__all__ if name not in METHODS and name != "TelegramMethod")
-    return {"methods": wanted, "models": dict(sorted(models.items())), "others": others}
+    kinds = {kind.value for kind in ContentType} - {"any", "unknown"}
+    message = sorted(kinds | {field.alias or name for name, field in Message.model_fields.items()})
+    return {"methods": wanted, "models": dict(sorted(models.items())), "others": others, "message": message}
 
 
 def _wire(name: str) -> str:

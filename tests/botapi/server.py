@@ -74,6 +74,7 @@ class BotApi:
     menu_buttons: dict[int | None, dict[str, Any]] = field(default_factory=dict)
     updates: Updates = field(default_factory=Updates)
     faults: Faults = field(default_factory=Faults)
+    leaves_out: set[str] = field(default_factory=set)  #: fields that no answer has, as in another API
     impatient: int = 0  #: calls that came before the time that a 429 told had passed
 
     def __post_init__(self) -> None:
@@ -208,6 +209,8 @@ class BotApi:
             return _broken(request)
         if fault and fault.how == "garbage":
             return web.Response(text="<html>proxy error</html>", content_type="text/html")
+        if fault and fault.how == "page":
+            return web.Response(text="<html>no entry</html>", content_type="text/html", status=fault.status)
         if fault and fault.how == "wrong shape":
             return web.json_response({"ok": True, "result": "surprise"})
         answer = _answer(refusal) if fault and (refusal := fault.refusal()) else await self._do(call)
@@ -221,6 +224,8 @@ class BotApi:
         try:
             result = METHODS[call.method](self, schema.check(call.method, call.given))
             result = await result if asyncio.iscoroutine(result) else result
+            if self.leaves_out and isinstance(result, dict):
+                result = {name: value for name, value in result.items() if name not in self.leaves_out}
         except Refusal as refusal:
             call.description = refusal.description
             return _answer(refusal)

@@ -11,6 +11,8 @@ from starlette.routing import Route
 from telegram import Bot
 from telegram.error import InvalidToken
 
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.fields import words
 from bot.channels.telegram.intake import Desk, Intake
 from bot.channels.telegram.limits import Limits
 from bot.channels.telegram.polling import Polling
@@ -38,6 +40,7 @@ class TelegramSettings:
     rate: float = 30.0  #: messages a second in all; 0: no limits of our own
     webhook: WebhookAddress | None = None  #: None: long polling
     answer_seconds: float = READ_SECONDS  #: how long a call may take
+    proxy: str | None = None  #: the address of the proxy that the Bot API is reached through
 
 
 class TelegramChannel:
@@ -59,13 +62,14 @@ class TelegramChannel:
         self._username: str | None = None
         self._met = False
         self._stopping = asyncio.Event()
-        self._request = AiohttpRequest(settings.answer_seconds)
+        self._request = AiohttpRequest(settings.answer_seconds, proxy=settings.proxy)
         self._bot = _bot(settings, self._request)
-        self._intake = Intake(self._bot, desk, here=self._here, now=now, on_migrated=self._on_migrated)
+        self._api = Api(self._request, self._bot.base_url)
+        self._intake = Intake(self._api, desk, here=self._here, now=now, on_migrated=self._on_migrated)
         self._receiver = self._make_receiver(settings)
         self._introduction = Introduction(self._bot, texts, staff_chat=self.staff_chat, on_migrated=self._on_migrated)
         self._contact = Trouble("contact")
-        self.sender = TelegramSender(self._bot, self._request, Limits(settings.rate), self.staff_chat)
+        self.sender = TelegramSender(self._api, Limits(settings.rate), self.staff_chat)
 
     @property
     def routes(self) -> list[Route]:
@@ -101,7 +105,7 @@ class TelegramChannel:
         introduction = asyncio.create_task(self._persist(Trouble("setup"), self._introduction.make))
         try:
             if isinstance(self._receiver, Polling):
-                await self._persist(self._contact, self._leave_webhook)
+                await self._persist(self._contact, self._receiver.leave_webhook)
             await self._receiver.run()
         finally:
             introduction.cancel()
@@ -123,8 +127,8 @@ class TelegramChannel:
 
     def _make_receiver(self, settings: TelegramSettings) -> Polling | Webhook:
         if settings.webhook:
-            return Webhook(self._bot, settings.webhook, self._intake)
-        return Polling(self._request, self._bot.base_url, self._intake)
+            return Webhook(self._api, settings.webhook, self._intake)
+        return Polling(self._api, self._intake)
 
     def _here(self) -> Here:
         return Here(staff_chat=self.staff_chat(), username=self._username)
@@ -135,15 +139,11 @@ class TelegramChannel:
             self._moved[self._staff or moved.old] = moved.new
 
     async def _meet(self) -> None:
-        self._username = (await self._bot.get_me(read_timeout=MEET_SECONDS)).username
+        me = await self._api.call("getMe", seconds=MEET_SECONDS)
+        self._username = words(me, "username") or None
         self._met = True
 
-    async def _leave_webhook(self) -> None:
-        """Polling is possible only without a webhook. What waits, waits for us."""
-        if (await self._bot.get_webhook_info()).url:
-            await self._bot.delete_webhook()
-
-    async def _persist(self, trouble: Trouble, step: Callable[[], Awaitable[None]]) -> None:
+    async def _persist(self, trouble: Trouble, step: Callable[[], Awaitable[object]]) -> None:
         """Do this, again and again until it works or we stop."""
         while not self._stopping.is_set():
             try:

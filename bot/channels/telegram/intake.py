@@ -1,20 +1,23 @@
 """Updates come in: translated, handed to the desk, and confirmed only when that has stored them."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 import structlog
-from telegram import Bot, Update
 from telegram.error import TelegramError
 
-from bot.channels.telegram.translate import Here, Migrated, translate
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.fields import Json, part, words
+from bot.channels.telegram.translate import Here, Migrated, album, has_words, translate
 from bot.dialogue.records import Event
 
 log = structlog.get_logger()
 
 TAPS_UNDER_WAY = 200  #: more taps than this are not answered: the little clock on a button goes away by itself
+ALBUMS = 500  #: of which is known that their words were read
 
 
 class Desk(Protocol):
@@ -29,35 +32,33 @@ class Intake:
 
     def __init__(
         self,
-        bot: Bot,
+        api: Api,
         desk: Desk,
         *,
         here: Callable[[], Here],
         now: Callable[[], datetime],
         on_migrated: Callable[[Migrated], None],
     ) -> None:
-        self._bot = bot
+        self._api = api
         self._desk = desk
         self._here = here
         self._now = now
         self._on_migrated = on_migrated
+        self._albums = Albums()
         self._answering: set[asyncio.Task[None]] = set()
 
-    async def take(self, updates: Sequence[Mapping[str, Any]]) -> None:
+    async def take(self, updates: Sequence[Any]) -> None:
         """Return when these updates may be confirmed. Raises what the desk raises: then none of them may be."""
-        read = [update for update in map(self._read, updates) if update is not None]
-        events = []
-        for update in read:
-            found = self._translated(update)
-            if isinstance(found, Migrated):
-                self._on_migrated(found)
-            elif found is not None:
-                events.append(found)
+        read = [update for update in updates if isinstance(update, dict)]
+        if len(read) < len(updates):
+            log.warning("telegram_update_not_read", error="not a JSON object")
+        events = list(self._events(self._albums.without_mute(read)))
         if events:
             await self._desk.submit(events)
         for update in read:
-            if update.callback_query:
-                self._answer(update.callback_query.id)
+            query = words(part(update, "callback_query"), "id")
+            if query:
+                self._answer(query)
 
     async def close(self) -> None:
         """Let go of the taps that are being answered."""
@@ -65,18 +66,20 @@ class Intake:
             task.cancel()
         await asyncio.gather(*self._answering, return_exceptions=True)
 
-    def _read(self, update: Mapping[str, Any]) -> Update | None:
-        """The update; None for one that cannot be read, now or later."""
-        try:
-            return Update.de_json(dict(update), self._bot)
-        except Exception as problem:
-            log.warning("telegram_update_not_read", error=type(problem).__name__)
-            return None
+    def _events(self, updates: Sequence[Json]) -> Iterator[Event]:
+        here, now = self._here(), self._now()
+        for update in updates:
+            found = self._translated(update, here, now)
+            if isinstance(found, Migrated):
+                self._on_migrated(found)
+                here = self._here()
+            elif found is not None:
+                yield found
 
-    def _translated(self, update: Update) -> Event | Migrated | None:
+    def _translated(self, update: Json, here: Here, now: datetime) -> Event | Migrated | None:
         """What happened; None also where our own code fails at it: one update must not hold up all others."""
         try:
-            return translate(update, self._here(), self._now())
+            return translate(update, here, now)
         except Exception as problem:
             log.error("telegram_update_not_translated", error=type(problem).__name__)
             return None
@@ -90,8 +93,29 @@ class Intake:
 
     async def _answer_tap(self, query: str) -> None:
         try:
-            await self._bot.answer_callback_query(query)
+            await self._api.call("answerCallbackQuery", {"callback_query_id": query})
         except TelegramError as problem:
             log.debug("telegram_tap_not_answered", error=type(problem).__name__)
         except Exception as problem:
             log.warning("telegram_tap_not_answered", error=type(problem).__name__)
+
+
+class Albums:
+    """
+    Ten photos that are sent together are ten updates: where one of them has words, those are the message.
+
+    What is known is forgotten with the process; an album cut in two by a restart may get an answer more.
+    """
+
+    def __init__(self) -> None:
+        self._spoken: OrderedDict[tuple[int, str], None] = OrderedDict()
+
+    def without_mute(self, updates: Sequence[Json]) -> list[Json]:
+        """These updates, without the photos of an album whose words are among them, or were read before."""
+        named = [(update, album(update)) for update in updates]
+        for update, name in named:
+            if name and has_words(update):
+                self._spoken[name] = None
+        while len(self._spoken) > ALBUMS:
+            self._spoken.popitem(last=False)
+        return [one for one, name in named if name is None or name not in self._spoken or has_words(one)]

@@ -11,12 +11,26 @@ from bot.outbox import Gone, Later, Moved, NotDelivered, Refused
 _QUOTED = re.compile(r'"[^"]*"')
 _NOT_MODIFIED = "message is not modified"
 _NOT_EDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid", "message identifier")
-_NOBODY = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated")
+_LOST_TOPIC = ("message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid", "thread_id_invalid")
+#: What a 400 says where nobody gets a message that goes to one person. The Bot API has words for most of these and says
+#: 403 then; what it does not know comes through as Telegram's own error (https://core.telegram.org/method/messages.sendMessage).
+_NOBODY = re.compile(
+    r"chat[ _]not[ _]found|user[ _]not[ _]found|(peer|chat|user|bot|input_user|channel)(_id)?_invalid"
+    r"|(user|account)( is |_| has been )(deactivated|deleted|blocked|restricted)|user_is_(blocked|bot|deleted)"
+    r"|input_user_(deactivated|deleted)|you_blocked_user|you_were_blocked|blocked by the user|bot_was_blocked"
+    r"|can't (initiate conversation|send messages to)|privacy_(restricted|premium_required)|premium_required"
+    r"|chat[ _]is[ _]deactivated|user_privacy|allow_payment_required|chat_write_forbidden|chat_forbidden"
+)
 
 
 def is_unchanged(error: TelegramError) -> bool:
     """Whether an edit was refused because the message already is as wanted."""
     return isinstance(error, BadRequest) and _NOT_MODIFIED in error.message.lower()
+
+
+def lost_topic(error: TelegramError) -> bool:
+    """Whether a message was refused because of the topic that it was to stand in."""
+    return any(part in error.message.lower() for part in _LOST_TOPIC)
 
 
 def outcome(error: Exception, *, person: bool) -> NotDelivered:
@@ -38,7 +52,7 @@ def outcome(error: Exception, *, person: bool) -> NotDelivered:
 
 def _bad_request(error: BadRequest, *, person: bool) -> NotDelivered:
     text = error.message.lower()
-    if any(part in text for part in _NOT_EDITABLE) or (person and any(part in text for part in _NOBODY)):
+    if any(part in text for part in _NOT_EDITABLE) or (person and _NOBODY.search(text)):
         return Gone(_reason(error))
     return Refused(_reason(error))
 

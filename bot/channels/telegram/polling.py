@@ -1,28 +1,28 @@
 """Long polling. The next offset, which confirms what came before, is asked for only when all of that is stored."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.fields import number, words
 from bot.channels.telegram.intake import Intake
-from bot.channels.telegram.request import AiohttpRequest
 from bot.channels.telegram.translate import ALLOWED_UPDATES
-from bot.channels.telegram.trouble import Trouble
+from bot.channels.telegram.trouble import Trouble, WebhookInTheWay, host_of, is_webhook_in_the_way
 
 HOLD_SECONDS = 25  #: how long Telegram may keep a poll open while nothing happens
 ANSWER_SECONDS = 10.0  #: how much longer an answer may take
 LONGEST_UNSAVED_PAUSE = 5.0  #: seconds; people are waiting, and the database is ours
 LIMIT = 100  #: updates in one answer, the most that Telegram gives
 
-Updates = Sequence[Mapping[str, Any]]
+Updates = Sequence[Any]
 
 
 class Polling:
     """``run`` polls until ``stop``."""
 
-    def __init__(self, request: AiohttpRequest, base_url: str, intake: Intake) -> None:
-        self._request = request
-        self._url = f"{base_url}/getUpdates"
+    def __init__(self, api: Api, intake: Intake) -> None:
+        self._api = api
         self._intake = intake
         self._reach = Trouble("getUpdates")
         self._save = Trouble("saving updates", LONGEST_UNSAVED_PAUSE)
@@ -57,7 +57,7 @@ class Polling:
             try:
                 updates = await self._fetch(offset)
             except Exception as problem:
-                await asyncio.sleep(self._reach.pause_after(problem))
+                await self._after_trouble(problem)
                 continue
             self._reach.over()
             if await self._take(updates):
@@ -69,9 +69,25 @@ class Polling:
         asked = {"timeout": hold, "limit": LIMIT, "allowed_updates": ALLOWED_UPDATES}
         if offset:
             asked["offset"] = offset
-        updates: Updates = await self._request.call(self._url, asked, hold + ANSWER_SECONDS)
+        updates: Updates = await self._api.call("getUpdates", asked, hold + ANSWER_SECONDS)
         _after(updates)  # raises here, and not after handling them, when this is no list of updates
         return updates
+
+    async def _after_trouble(self, problem: Exception) -> None:
+        """Wait a while before the next poll; a webhook that came in the way is taken away first."""
+        if is_webhook_in_the_way(problem):
+            try:
+                problem = WebhookInTheWay(await self.leave_webhook())
+            except Exception as other:
+                problem = other
+        await asyncio.sleep(self._reach.pause_after(problem))
+
+    async def leave_webhook(self) -> str:
+        """Take the webhook away, without which alone polling is possible; give its host. What waits, waits for us."""
+        url = words(await self._api.call("getWebhookInfo"), "url")
+        if url:
+            await self._api.call("deleteWebhook")
+        return host_of(url)
 
     async def _take(self, updates: Updates) -> bool:
         """Whether these updates may be confirmed."""
@@ -89,6 +105,11 @@ def _after(updates: Updates) -> int:
     """
     The offset that confirms these. Their own, not the highest ever seen: Telegram may start again lower.
 
-    After an empty answer it is 0, as everything is confirmed by then. Raises TypeError or KeyError for nonsense.
+    After an empty answer it is 0, as everything is confirmed by then. Raises TypeError for what is no list of updates.
     """
-    return max((update["update_id"] + 1 for update in updates), default=0)
+    if not isinstance(updates, list):
+        raise TypeError
+    known = [found for one in updates if isinstance(one, dict) and (found := number(one, "update_id")) is not None]
+    if updates and not known:
+        raise TypeError
+    return max((one + 1 for one in known), default=0)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -33,14 +34,24 @@ class TooManyRequests(TelegramError):
         self.seconds = seconds
 
 
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """A file that is sent: the parameter that it is, its name and its content."""
+
+    parameter: str
+    name: str
+    content: bytes
+
+
 class AiohttpRequest(BaseRequest):
     """One keep-alive session. Nothing it raises or logs holds the address, which contains the bot's token."""
 
-    __slots__ = ("_read_seconds", "_session")
+    __slots__ = ("_proxy", "_read_seconds", "_session")
 
-    def __init__(self, read_seconds: float = READ_SECONDS) -> None:
-        """``read_seconds``: how long an answer may take when a call does not say so itself."""
+    def __init__(self, read_seconds: float = READ_SECONDS, *, proxy: str | None = None) -> None:
+        """``read_seconds``: how long an answer may take when a call does not say so itself; ``proxy``: an address."""
         self._read_seconds = read_seconds
+        self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -79,7 +90,15 @@ class AiohttpRequest(BaseRequest):
         Raises PTB's error for what Telegram refuses, what ``do_request`` raises, TelegramError for a nonsense answer.
         """
         seconds = self._read_seconds if read_seconds is None else read_seconds
-        status, payload = await self._exchange("POST", url, _json_body(parameters), seconds)
+        return self._result(*await self._exchange("POST", url, _json_body(parameters), seconds))
+
+    async def upload(self, url: str, parameters: Mapping[str, Any], file: Upload, read_seconds: float) -> Any:
+        """As ``call``, with a file among the parameters."""
+        form = aiohttp.FormData({name: _as_field(value) for name, value in parameters.items()})
+        form.add_field(file.parameter, file.content, filename=file.name, content_type="application/octet-stream")
+        return self._result(*await self._exchange("POST", url, {"data": form}, read_seconds))
+
+    def _result(self, status: int, payload: bytes) -> Any:
         answer = self.parse_json_payload(payload)
         if "result" in answer:
             return answer["result"]
@@ -89,7 +108,10 @@ class AiohttpRequest(BaseRequest):
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEP_ALIVE_SECONDS)
             self._session = aiohttp.ClientSession(
-                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers={"User-Agent": self.USER_AGENT}
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": self.USER_AGENT},
+                proxy=self._proxy,
             )
         return self._session
 
@@ -100,11 +122,15 @@ class AiohttpRequest(BaseRequest):
                 status, payload = answer.status, await answer.read()
         except TimeoutError:
             raise TimedOut("no answer in time") from None
+        except aiohttp.ClientHttpProxyError as problem:
+            raise NetworkError(f"the proxy answers {problem.status}") from None
         except (aiohttp.ClientError, OSError) as problem:
             raise NetworkError(type(problem).__name__) from None
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             raise TooManyRequests(_retry_after(payload))
-        return status, _presentable(status, payload)
+        if status >= HTTPStatus.MULTIPLE_CHOICES and not payload.startswith(b"{"):
+            raise NetworkError(f"something on the way answers {status}")  # a proxy's page is no word of Telegram's
+        return status, payload
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -130,6 +156,11 @@ def _body(data: RequestData | None) -> dict[str, Any]:
     return {"data": form}
 
 
+def _as_field(value: Any) -> str:
+    """A parameter as a form has it."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
 def _json_body(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {"data": json.dumps(parameters).encode(), "headers": _JSON}
 
@@ -150,13 +181,6 @@ def _error(status: int, answer: Mapping[str, Any]) -> TelegramError:
         return ChatMigrated(moved)
     description = str(answer.get("description", "")).removeprefix("Bad Request: ").removeprefix("Forbidden: ")
     return _REFUSALS.get(status, NetworkError)(f"{description[:1].upper()}{description[1:]}" or str(status))
-
-
-def _presentable(status: int, payload: bytes) -> bytes:
-    """The body; where an error came with something other than JSON, nothing of it, since it would end in messages."""
-    if status < 300 or payload.startswith(b"{"):
-        return payload
-    return b'{"ok": false, "error_code": %d}' % status
 
 
 def _retry_after(payload: bytes) -> float:

@@ -1,17 +1,23 @@
-"""From Telegram's updates to the dialogue's events. Pure."""
+"""From Telegram's updates, as the plain data they are, to the dialogue's events. Pure, and never raises."""
 
 import re
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
-from telegram import CallbackQuery, Message, Update
-from telegram.constants import ChatType
-
+from bot.channels.telegram.content import Content, content, other_words, typed
+from bot.channels.telegram.entities import as_html
+from bot.channels.telegram.fields import Json, items, number, part, words
 from bot.dialogue.records import Event, Kind, Tapped
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
+KEPT = timedelta(hours=24)  #: how long Telegram keeps an update for us (https://core.telegram.org/bots/api#getupdates)
 
 _ADDRESSED = re.compile(r"(?P<command>/\w+)@(?P<name>\w+)")
+#: what is put into a group without somebody typing it there: no command of staff's
+_NOT_TYPED_HERE = frozenset(
+    ("forward_origin", "forward_date", "via_bot", "sender_business_bot", "guest_bot_caller_user")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,93 +41,154 @@ def address(chat_id: int) -> str:
     return f"telegram:{chat_id}"
 
 
-def translate(update: Update, here: Here, at: datetime) -> Event | Migrated | None:
-    """What happened, reaching us ``at``; None for what is not for us."""
-    if update.callback_query:
-        return _choice(update.update_id, update.callback_query, here, at)
-    if update.message:
-        return _migration(update.message) or _message(update.update_id, update.message, here, at)
-    if update.edited_message:
-        return _edited(update.update_id, update.edited_message, here, at)
-    return None
+def translate(update: Json, here: Here, at: datetime) -> Event | Migrated | None:
+    """What happened, reaching us ``at``; None for what is not for us, or tells not even in which chat it was."""
+    query = part(update, "callback_query")
+    if query:
+        return _choice(update, query, here, at)
+    message = part(update, "message")
+    if message:
+        return _migration(message) or _message(update, message, here, at)
+    return _edited(part(update, "edited_message"), here, at)
 
 
-def _migration(message: Message) -> Migrated | None:
-    if message.migrate_to_chat_id:
-        return Migrated(old=message.chat.id, new=message.migrate_to_chat_id)
-    if message.migrate_from_chat_id:
-        return Migrated(old=message.migrate_from_chat_id, new=message.chat.id)
-    return None
+def album(update: Json) -> tuple[int, str] | None:
+    """The chat and name of the album that the update's photo is one of."""
+    message = part(update, "message")
+    chat, group = _chat(message), words(message, "media_group_id")
+    return (chat, group) if chat is not None and group else None
 
 
-def _choice(number: int, query: CallbackQuery, here: Here, at: datetime) -> Event | None:
-    message = query.message
-    if message is None or not query.data or not _served(message.chat.id, message.chat.type, here):
+def has_words(update: Json) -> bool:
+    """Whether its message has words to read."""
+    message = part(update, "message")
+    return bool(typed(message) or other_words(message))
+
+
+def _chat(message: Json) -> int | None:
+    return number(part(message, "chat"), "id")
+
+
+def _migration(message: Json) -> Migrated | None:
+    chat = _chat(message)
+    new, old = number(message, "migrate_to_chat_id"), number(message, "migrate_from_chat_id")
+    if chat and new:
+        return Migrated(old=chat, new=new)
+    return Migrated(old=old, new=chat) if chat and old else None
+
+
+def _choice(update: Json, query: Json, here: Here, at: datetime) -> Event | None:
+    """A tap. Pressed again under the same message it is the same event: that message has no buttons after the first."""
+    message, data = part(query, "message"), words(query, "data")
+    chat = _chat(message)
+    if chat is None or not data or not _served(chat, here):
         return None
-    seen = message if isinstance(message, Message) else None
+    tapped = number(message, "message_id")
     return Event(
-        id=str(number), chat=address(message.chat.id), at=at, kind=Kind.CHOICE, text=query.data,
-        language=query.from_user.language_code, tapped=Tapped(message_id=message.message_id, html=_html(seen)),
+        id=_id(update, query, at) if tapped is None else f"tap:{tapped}:{data}",
+        chat=address(chat), at=at, kind=Kind.CHOICE, text=data, language=_language(query), thread=_thread(message),
+        tapped=None if tapped is None else Tapped(message_id=tapped, html=_html(message)),
     )  # fmt: skip
 
 
-def _html(message: Message | None) -> str:
+def _html(message: Json) -> str:
     """The text of a message as HTML; empty where Telegram does not give it."""
-    if message is None:
-        return ""
-    return (message.text_html if message.text else message.caption_html) or ""
+    text = words(message, "text")
+    if text:
+        return as_html(text, items(message, "entities"))
+    return as_html(words(message, "caption"), items(message, "caption_entities"))
 
 
-def _message(number: int, message: Message, here: Here, at: datetime) -> Event | None:
-    kind, text, own = _content(message, here)
-    if kind is None or not _from_person(message):
+def _message(update: Json, message: Json, here: Here, at: datetime) -> Event | None:
+    chat = _chat(message)
+    if chat is None or not _from_person(message, chat):
         return None
-    if not _served(message.chat.id, message.chat.type, here) and text.split(maxsplit=1)[:1] != ["/chatid"]:
+    said = _in_group(message, here) if chat < 0 or chat == here.staff_chat else _in_private(message, here)
+    if said is None or not (_served(chat, here) or said.text.split(maxsplit=1)[:1] == ["/chatid"]):
         return None
-    event = _event(number, message, at, kind, text, own)
-    return replace(event, replied_text=_own_text(message.reply_to_message, here))
+    return _event(_message_id(update, message, said, at), message, chat, at, said, here)
 
 
-def _own_text(message: Message | None, here: Here) -> str:
-    """The text of a message of ours; empty for anyone else's."""
-    if message is None or message.from_user is None or not message.from_user.is_bot:
-        return ""
-    ours = here.username is None or (message.from_user.username or "").lower() == here.username.lower()
-    return (message.text or message.caption or "") if ours else ""
+def _in_private(message: Json, here: Here) -> Content | None:
+    said = content(message)
+    return said._replace(text=_own_command(said.text, here.username) or said.text) if said else None
 
 
-def _edited(number: int, message: Message, here: Here, at: datetime) -> Event | None:
-    text = message.text or message.caption  # a live location is edited all the time, and says nothing
-    if not text or not _from_person(message) or not _served(message.chat.id, message.chat.type, here):
+def _in_group(message: Json, here: Here) -> Content | None:
+    """
+    What staff say: text that somebody typed here. Anything else is not passed on to people, and staff are told so.
+
+    The channel that a group is linked to speaks to nobody in particular; what is forwarded is no command.
+    """
+    said = content(message)
+    if said is None or message.get("is_automatic_forward"):
         return None
-    return _event(number, message, at, Kind.EDITED, text, own=True)
+    if not typed(message) or not _typed_here(message):
+        return Content(Kind.ATTACHMENT)
+    text = _own_command(said.text, here.username)
+    return said._replace(text=text) if text else None
 
 
-def _event(number: int, message: Message, at: datetime, kind: Kind, text: str, own: bool) -> Event:
-    answered = message.reply_to_message
+def _typed_here(message: Json) -> bool:
+    sender = part(message, "sender_chat")
+    return _NOT_TYPED_HERE.isdisjoint(message) and (not sender or number(sender, "id") == _chat(message))
+
+
+def _edited(message: Json, here: Here, at: datetime) -> Event | None:
+    """
+    A message that its sender changed. Telegram tells of a reaction or a link preview in the same way.
+
+    It does so without ``edit_date``, or with the one of a change long ago: each change is told once.
+    """
+    chat, edited = _chat(message), number(message, "edit_date")
+    text = typed(message) or other_words(message)  # a live location is edited all the time, and says nothing
+    if chat is None or not edited or not text or not _served(chat, here) or not _from_person(message, chat):
+        return None
+    if edited < (at - KEPT).timestamp() or not _typed_here(message):
+        return None
+    name = f"edit:{number(message, 'message_id')}:{edited}"
+    return _event(name, message, chat, at, Content(Kind.EDITED, text), here)
+
+
+def _event(name: str, message: Json, chat: int, at: datetime, said: Content, here: Here) -> Event:
+    answered = part(message, "reply_to_message")
     return Event(
-        id=str(number), chat=address(message.chat.id), at=at, kind=kind, text=text, own=own,
-        language=message.from_user.language_code if message.from_user else None,
-        replied_to=answered.message_id if answered else None,
+        id=name, chat=address(chat), at=at, kind=said.kind, text=said.text, own=said.own,
+        language=_language(message), thread=_thread(message),
+        replied_to=number(answered, "message_id"), replied_text=_own_text(answered, here),
     )  # fmt: skip
 
 
-def _content(message: Message, here: Here) -> tuple[Kind | None, str, bool]:
-    """The kind of message, its text, and whether a contact is the person's own."""
-    if message.text:
-        text = _own_command(message.text, here.username)
-        return (Kind.TEXT if text else None), text, True
-    if message.contact:
-        own = message.from_user is not None and message.contact.user_id == message.from_user.id
-        return Kind.PHONE, _number(message.contact.phone_number, own), own
-    if message.effective_attachment and not message.successful_payment:
-        return Kind.ATTACHMENT, message.caption or "", True
-    return None, "", True
+def _id(update: Json, inner: Json, at: datetime) -> str:
+    """What an update is known by when it comes again."""
+    known, message = number(update, "update_id"), number(inner, "message_id")
+    if known is not None:
+        return str(known)
+    return f"message:{message}" if message is not None else f"at:{at.isoformat()}"
 
 
-def _number(number: str, own: bool) -> str:
-    """Telegram gives a person's own number in full, but without its plus."""
-    return f"+{number}" if own and not number.startswith("+") else number
+def _message_id(update: Json, message: Json, said: Content, at: datetime) -> str:
+    """As ``_id``; the photos of an album that say nothing are one event together, for one answer is enough."""
+    group = words(message, "media_group_id") if said.kind is Kind.ATTACHMENT else ""
+    return f"album:{group}" if group else _id(update, message, at)
+
+
+def _language(of: Json) -> str | None:
+    return words(part(of, "from"), "language_code") or None
+
+
+def _thread(message: Json) -> int | None:
+    """The topic a message stands in; in groups without topics the same field only says what was answered."""
+    return number(message, "message_thread_id") if message.get("is_topic_message") is True else None
+
+
+def _own_text(message: Json, here: Here) -> str:
+    """The text of a message of ours; empty for anyone else's."""
+    sender = part(message, "from")
+    if sender.get("is_bot") is not True:
+        return ""
+    ours = here.username is None or words(sender, "username").lower() == here.username.lower()
+    return (words(message, "text") or words(message, "caption")) if ours else ""
 
 
 def _own_command(text: str, username: str | None) -> str:
@@ -134,12 +201,14 @@ def _own_command(text: str, username: str | None) -> str:
     return addressed["command"] + text[addressed.end() :]
 
 
-def _from_person(message: Message) -> bool:
-    """Bots are not served; staff who write as the group itself are."""
-    as_group = message.sender_chat is not None and message.sender_chat.id == message.chat.id
-    return as_group or (message.from_user is not None and not message.from_user.is_bot)
+def _from_person(message: Json, chat: int) -> bool:
+    """Bots are not served; staff who write as the group, or as a channel of theirs, are."""
+    sender: Any = part(message, "from")
+    if chat > 0:
+        return sender.get("is_bot") is not True
+    return bool(part(message, "sender_chat")) or (bool(sender) and sender.get("is_bot") is not True)
 
 
-def _served(chat_id: int, chat_type: str, here: Here) -> bool:
-    """Private chats and the staff chat; of other groups only ``/chatid`` is answered."""
-    return chat_type == ChatType.PRIVATE or chat_id == here.staff_chat
+def _served(chat: int, here: Here) -> bool:
+    """Private chats (their ids are above 0) and the staff chat; of other groups only ``/chatid`` is answered."""
+    return chat > 0 or chat == here.staff_chat

@@ -1,6 +1,7 @@
 """Trouble that lasts: told once for each kind, paused for longer and longer, and over when it is over."""
 
 import asyncio
+from urllib.parse import urlsplit
 
 import structlog
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, TelegramError, TimedOut
@@ -10,6 +11,28 @@ from bot.channels.telegram.request import TooManyRequests
 log = structlog.get_logger()
 
 FIRST_PAUSE = 0.5  #: seconds
+
+
+class WebhookInTheWay(Exception):
+    """A webhook was set while we poll; it was taken away."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__()
+        self.host = host  #: where the updates went
+
+
+def is_webhook_in_the_way(problem: Exception) -> bool:
+    """Whether a poll was refused because of a webhook, and not because another program polls."""
+    return isinstance(problem, Conflict) and "webhook" in problem.message.lower()
+
+
+def host_of(url: str) -> str:
+    """The host of an address, to name it: what stands behind it may be a secret."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        host = ""
+    return "".join(sign for sign in host if sign.isprintable())[:100]
 
 
 class Trouble:
@@ -52,6 +75,9 @@ class Trouble:
 
 def reason_of(problem: Exception) -> str:
     """The problem in one line without a secret."""
+    if isinstance(problem, WebhookInTheWay):
+        where = f"to {problem.host}" if problem.host else "elsewhere"
+        return f"a webhook took this bot's updates {where}, and was taken away: stop the program that sets it"
     if isinstance(problem, Conflict):
         return "another program receives this bot's updates: stop it, or give one of them another token"
     if isinstance(problem, InvalidToken):

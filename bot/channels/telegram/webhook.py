@@ -4,15 +4,15 @@ import asyncio
 import hmac
 import json
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
-from telegram import Bot, WebhookInfo
 
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.fields import Json, items, number, words
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.translate import ALLOWED_UPDATES
 from bot.channels.telegram.trouble import Trouble, wait
@@ -43,8 +43,8 @@ class WebhookAddress:
 class Webhook:
     """``routes`` receive; ``run`` sees to it that Telegram posts there."""
 
-    def __init__(self, bot: Bot, address: WebhookAddress, intake: Intake) -> None:
-        self._bot = bot
+    def __init__(self, api: Api, address: WebhookAddress, intake: Intake) -> None:
+        self._api = api
         self._address = address
         self._intake = intake
         self._save = Trouble("saving updates")
@@ -108,16 +108,15 @@ class Webhook:
         self._stopping.set()
 
     async def _look(self) -> None:
-        info = await self._bot.get_webhook_info()
-        if self._differs(info):
-            log.info("telegram_webhook_set")
-            await self._bot.set_webhook(
-                self._address.url, allowed_updates=ALLOWED_UPDATES, secret_token=self._address.secret
-            )
-            self._set_at = time.time()
+        info = await self._api.call("getWebhookInfo")
         self._judge(info)
+        if self._differs(info):
+            wanted = {"url": self._address.url, "allowed_updates": ALLOWED_UPDATES}
+            await self._api.call("setWebhook", {**wanted, "secret_token": self._address.secret})
+            log.info("telegram_webhook_set")
+            self._set_at = time.time()
 
-    def _judge(self, info: WebhookInfo) -> None:
+    def _judge(self, info: Json) -> None:
         """Whether what Telegram met when it delivered is over, or met once more."""
         reason, at = _failing(info, self._set_at), _failed_at(info)
         if reason is None:
@@ -126,11 +125,17 @@ class Webhook:
             self._delivery.pause(reason)
         self._error_at = at
 
-    def _differs(self, info: WebhookInfo) -> bool:
-        """Whether it is set otherwise; Telegram does not show the secret, but an old one shows in its errors."""
-        secret_is_old = _failed_at(info) > self._set_at and "401" in (info.last_error_message or "")
-        kinds: Sequence[str] = info.allowed_updates or ()
-        return secret_is_old or info.url != self._address.url or set(kinds) != set(ALLOWED_UPDATES)
+    def _differs(self, info: Json) -> bool:
+        """
+        Whether it is set otherwise, as far as we know.
+
+        Telegram does not show the secret. So it is set at every start, for it may be a new one; later an old one shows
+        in the errors that Telegram met.
+        """
+        secret_is_old = _failed_at(info) > self._set_at and "401" in words(info, "last_error_message")
+        kinds = sorted(kind for kind in items(info, "allowed_updates") if isinstance(kind, str))
+        set_otherwise = words(info, "url") != self._address.url or kinds != sorted(ALLOWED_UPDATES)
+        return not self._set_at or secret_is_old or set_otherwise
 
 
 async def _body(request: Request) -> bytes | None:
@@ -148,13 +153,13 @@ async def _body(request: Request) -> bytes | None:
     return b"".join(parts)
 
 
-def _failing(info: WebhookInfo, since: float) -> str | None:
+def _failing(info: Json, since: float) -> str | None:
     """What Telegram met when it delivered lately, if something still waits."""
     failed = _failed_at(info)
-    if info.pending_update_count and failed > max(since, time.time() - RECENT_SECONDS):
-        return f"Telegram cannot deliver updates: {info.last_error_message}"
+    if number(info, "pending_update_count") and failed > max(since, time.time() - RECENT_SECONDS):
+        return f"Telegram cannot deliver updates: {words(info, 'last_error_message')[:200]}"
     return None
 
 
-def _failed_at(info: WebhookInfo) -> float:
-    return info.last_error_date.timestamp() if info.last_error_date else 0.0
+def _failed_at(info: Json) -> float:
+    return float(number(info, "last_error_date") or 0)

@@ -1,5 +1,9 @@
 """In groups the bot keeps to itself: staff are served, others learn the chat's id, nobody else is answered."""
 
+from typing import Any
+
+import pytest
+
 from bot.dialogue.records import Kind
 from tests.botapi import BotApi
 from tests.channels.telegram.house import House, until
@@ -74,3 +78,54 @@ async def test_another_group_moves(server: BotApi, house: House) -> None:
     await server.person("Alice").send("hoi")
     await house.desk.gets()
     assert house.channel.staff_chat() is None
+
+
+CHANNEL = {"id": -1009, "type": "channel", "title": "Nieuws"}
+NOT_TYPED = {
+    "the linked channel's": {
+        "is_automatic_forward": True, "sender_chat": CHANNEL, "from": {"id": 777000, "is_bot": False},
+        "forward_origin": {"type": "channel", "date": 1, "chat": CHANNEL, "message_id": 1},
+    },
+    "a channel's": {"sender_chat": CHANNEL, "from": {"id": 136817688, "is_bot": True, "first_name": "Channel"}},
+    "forwarded": {"forward_origin": {"type": "hidden_user", "date": 1, "sender_user_name": "Eve"}},
+    "forwarded long ago": {"forward_date": 1, "forward_sender_name": "Eve"},
+    "of an inline bot": {"via_bot": {"id": 5, "is_bot": True, "first_name": "gif", "username": "gif"}},
+    "another bot's": {"from": {"id": 5, "is_bot": True, "first_name": "Bot", "username": "another_bot"}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("envelope", NOT_TYPED.values(), ids=list(NOT_TYPED))
+async def test_a_command_that_nobody_typed(server: BotApi, envelope: dict[str, Any]) -> None:
+    """What came into the staff chat from elsewhere is no command, however it reads."""
+    staff = server.group()
+    staff.state.privacy = False
+    async with House(server=server, staff_chat=staff.id) as house:
+        await staff.send("/export", envelope=envelope)
+        await staff.send("/chatid", envelope=envelope)
+        await staff.send("/leads")
+        await until(lambda: any(event.text == "/leads" for event in house.desk.events))
+    assert {event.text for event in house.desk.events if event.kind is not Kind.ATTACHMENT} == {"/leads"}
+    assert not any(event.text for event in house.desk.events if event.kind is Kind.ATTACHMENT)
+
+
+async def test_a_changed_reply(server: BotApi) -> None:
+    """Where staff change a reply, it is known to which message of ours."""
+    staff = server.group()
+    async with House(server=server, staff_chat=staff.id) as house:
+        await house.send(staff.id, html="Nieuwe aanmelding")
+        notice = await staff.sees()
+        reply = await staff.reply(notice, "Dank!")
+        await staff.edit(reply, "Hartelijk dank!")
+        events = await house.desk.gets(2)
+    assert (events[1].kind, events[1].replied_to) == (Kind.EDITED, notice.id)
+
+
+async def test_a_link_in_a_reply(server: BotApi) -> None:
+    """A link behind a word of a reply comes with its address."""
+    staff = server.group()
+    link = {"type": "text_link", "offset": 3, "length": 4, "url": "https://example.org/programma"}
+    async with House(server=server, staff_chat=staff.id) as house:
+        await house.send(staff.id, html="Nieuwe aanmelding")
+        await staff.reply(await staff.sees(), "😀 hier staat het", entities=[link])
+        [event] = await house.desk.gets()
+    assert event.text == "😀 hier (https://example.org/programma) staat het"

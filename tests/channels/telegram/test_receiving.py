@@ -2,6 +2,8 @@
 
 import asyncio
 
+from structlog.testing import capture_logs
+
 from bot.dialogue.records import Kind, Tapped
 from tests.botapi import BotApi
 from tests.channels.telegram.house import NOW, House, until
@@ -50,7 +52,7 @@ async def test_other_things_people_do(server: BotApi, house: House) -> None:
     await alice.edit(first, "hallo")
     events = await house.desk.gets(4)
     assert [(event.kind, event.text) for event in events[1:]] == [
-        (Kind.ATTACHMENT, "wat kost het?"),
+        (Kind.TEXT, "wat kost het?"),
         (Kind.ATTACHMENT, ""),
         (Kind.EDITED, "hallo"),
     ]
@@ -98,6 +100,44 @@ async def test_another_program_polls(server: BotApi, house: House) -> None:
     assert "another program" in (house.channel.health() or "")
     await server.person("Alice").send("hoi")
     await house.desk.gets()
+
+
+async def test_a_webhook_comes_in_the_way(server: BotApi, house: House) -> None:
+    """A webhook that another program sets is named by its host, taken away as at the start, and people are heard."""
+    await until(lambda: server.calls_of("getUpdates"))
+    server.updates.webhook.url = "https://user:pass@old.example:8443/hooks/SECRET"
+    with capture_logs() as logs:
+        server.updates.interrupt()
+        await server.person("Alice").send("hoi")
+        await house.desk.gets()
+    assert not server.updates.webhook.url
+    told = str(logs)
+    assert "old.example" in told
+    assert "SECRET" not in told
+    assert "pass@" not in told
+    await until(lambda: house.channel.health() is None)
+
+
+async def test_a_webhook_that_comes_back(server: BotApi, house: House) -> None:
+    """While a webhook is set again and again, /readyz says which."""
+    await until(lambda: server.calls_of("getUpdates"))
+    server.fails("getUpdates", "refused", times=2, status=409, description="Conflict: can't use it: webhook is active")
+    server.updates.webhook.url = "https://old.example/hooks"
+    server.updates.interrupt()
+    await until(lambda: house.channel.health() is not None)
+    assert "webhook" in (house.channel.health() or "")
+    await server.person("Alice").send("hoi")
+    await house.desk.gets()
+
+
+async def test_an_update_that_cannot_be_read(server: BotApi, house: House) -> None:
+    """Updates without what they always had hold up nobody: neither their sender nor who comes after."""
+    alice = server.person("Alice")
+    said = (await alice.send("een")).as_json()
+    server.tell("message", {"chat": said["chat"], "text": "twee"})
+    server.tell("message", {"message_id": 5, "text": "van niemand"} | {"chat": {"id": "x"}, "from": {"id": 1}})
+    await alice.send("drie")
+    await until(lambda: {"een", "twee", "drie"} <= {event.text for event in house.desk.events})
 
 
 async def test_nonsense(server: BotApi, house: House) -> None:

@@ -56,11 +56,15 @@ async def test_plain_calls(server: BotApi, how: How, error: type[TelegramError])
 
 
 async def test_a_proxy_in_between(server: BotApi) -> None:
-    """What a proxy answers in Telegram's place ends in no message, and a file's address can be fetched."""
+    """What a proxy answers in Telegram's place is no word of Telegram's: neither on the token nor on a chat."""
     async with AiohttpRequest() as request:
-        with pytest.raises(InvalidToken) as raised:
+        with pytest.raises(NetworkError) as raised:
             await request.retrieve(f"{server.url}/elsewhere")
         assert "404: Not Found" not in str(raised.value)
+        for status in (401, 403, 404, 502):
+            server.fails("getMe", "page", status=status)
+            with pytest.raises(NetworkError, match=str(status)):
+                await request.call(f"{server.url}/bot{server.token}/getMe", {}, 5)
         status, _ = await request.do_request(f"{server.url}/bot{server.token}/getMe", "GET")
         assert status == 200
 

@@ -1,5 +1,7 @@
 """What the outbox sends arrives in the chat, or the outbox is told what to do about it."""
 
+from typing import Any
+
 import pytest
 
 from bot.outbox import Gone, Later, Moved, Refused
@@ -107,6 +109,66 @@ async def test_a_message_that_is_gone(house: House, alice: Person, number: int) 
     """Changing a message that is not there any more is given up quietly."""
     with pytest.raises(Gone):
         await house.edit(alice.id, number, "nieuw")
+
+
+#: what Telegram, and the Bot API in front of it, say where a person gets nothing of ours, now or later
+NOBODY = (
+    "Bad Request: USER_IS_BLOCKED", "Bad Request: INPUT_USER_DEACTIVATED", "Bad Request: PEER_ID_INVALID",
+    "Bad Request: chat not found", "Bad Request: user not found", "Bad Request: USER_ID_INVALID",
+    "Bad Request: bot was blocked by the user", "Bad Request: user is deactivated", "Bad Request: CHAT_ID_INVALID",
+    "Bad Request: bot can't initiate conversation with a user", "Bad Request: USER_DEACTIVATED",
+    "Bad Request: YOU_BLOCKED_USER", "Bad Request: USER_DEACTIVATED_BAN", "Bad Request: USER_IS_BOT",
+    "Bad Request: USER_PRIVACY_RESTRICTED", "Bad Request: PRIVACY_PREMIUM_REQUIRED",
+    "Bad Request: CHAT_WRITE_FORBIDDEN", "Bad Request: bots can't send messages to bots",
+    "Bad Request: chat is deactivated", "Bad Request: CHANNEL_INVALID",
+)  # fmt: skip
+SOMEBODY = ("Bad Request: can't parse entities", "Bad Request: BUTTON_DATA_INVALID", "Bad Request: MESSAGE_TOO_LONG")
+
+
+@pytest.mark.parametrize("said", NOBODY)
+async def test_ways_of_being_gone(server: BotApi, house: House, alice: Person, said: str) -> None:
+    """However Telegram words it, a person who gets nothing any more is let go of; a staff chat never is."""
+    staff = server.group()
+    server.fails("sendMessage", "refused", times=2, description=said)
+    with pytest.raises(Gone):
+        await house.send(alice.id)
+    with pytest.raises(Refused):
+        await house.send(staff.id)
+
+
+@pytest.mark.parametrize("said", SOMEBODY)
+async def test_ways_of_being_wrong(server: BotApi, house: House, alice: Person, said: str) -> None:
+    """A message that is wrong itself says nothing of the person: it is given up loudly."""
+    server.fails("sendMessage", "refused", description=said)
+    with pytest.raises(Refused):
+        await house.send(alice.id)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
+async def test_a_page_on_the_way(server: BotApi, house: House, alice: Person, status: int) -> None:
+    """A proxy that answers in Telegram's place makes nobody gone: the message waits."""
+    server.fails("sendMessage", "page", status=status)
+    with pytest.raises(Later, match=str(status)):
+        await house.send(alice.id)
+    await house.send(alice.id)
+    await alice.sees("Hallo")
+
+
+@pytest.mark.parametrize("payload", [{}, {"file": {"name": "a.txt", "content": "a"}}])
+async def test_a_topic(server: BotApi, house: House, alice: Person, payload: dict[str, Any]) -> None:
+    """An answer stands in the topic that it answers in; where that is gone or closed, in the chat itself."""
+    alice.state.topics = {5: True, 6: False}
+    for topic in (5, 6, 7):
+        await house.send(alice.id, thread=topic, **payload)
+    assert [message.thread for message in alice.chat if message.by_bot] == [5, None, None]
+
+
+async def test_a_newer_api(server: BotApi, house: House, alice: Person) -> None:
+    """What Telegram answers is read by what is needed of it, whatever a newer API says or leaves out besides."""
+    server.leaves_out = {"date", "chat", "from"}
+    assert await house.send(alice.id) == {"message_id": alice.last.id}
+    sent = await house.send(alice.id, file={"name": "a.txt", "content": "a"})
+    assert sent == {"message_id": alice.last.id}
 
 
 async def test_somebody_left(server: BotApi, house: House, alice: Person) -> None:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from telegram import Update
 
 from bot.channels.telegram.translate import Here, Migrated, translate
 from bot.dialogue.records import Event, Kind, Tapped
@@ -12,6 +11,7 @@ from tests.channels.telegram.house import NOW
 PERSON = {"id": 7, "is_bot": False, "first_name": "Alice", "language_code": "nl"}
 PRIVATE = {"id": 7, "type": "private", "first_name": "Alice"}
 GROUP = {"id": -5, "type": "group", "title": "Groep"}
+LATELY = int(NOW.timestamp()) - 60
 
 
 def message(**content: Any) -> dict[str, Any]:
@@ -19,8 +19,7 @@ def message(**content: Any) -> dict[str, Any]:
 
 
 def read(**content: Any) -> Event | Migrated | None:
-    update = Update.de_json({"update_id": 12, **content}, None)
-    return translate(update, Here(staff_chat=-9, username="course_bot"), NOW)
+    return translate({"update_id": 12, **content}, Here(staff_chat=-9, username="course_bot"), NOW)
 
 
 @pytest.mark.parametrize(
@@ -29,10 +28,10 @@ def read(**content: Any) -> Event | Migrated | None:
         {"channel_post": {"message_id": 1, "date": 1, "chat": GROUP | {"type": "channel"}, "text": "x"}},
         {"message": message(new_chat_title="Nieuw")},
         {"message": message(pinned_message=message(text="hoi"))},
-        {"message": message(text="/help@another_bot")},
         {"message": message(text="hoi") | {"from": PERSON | {"is_bot": True}}},
         {"message": message(text="hoi", chat=GROUP)},
-        {"edited_message": message(location={"longitude": 1.0, "latitude": 2.0})},
+        {"message": message(text="/chatid", chat=GROUP, forward_origin={"type": "user"})},
+        {"edited_message": message(location={"longitude": 1.0, "latitude": 2.0}, edit_date=LATELY)},
         {"callback_query": {"id": "1", "from": PERSON, "chat_instance": "1", "data": "menu", "inline_message_id": "1"}},
         {"callback_query": {"id": "1", "from": PERSON, "chat_instance": "1", "message": message(text="spel")}},
         {
@@ -55,6 +54,7 @@ def test_what_is_not_for_us(content: dict[str, Any]) -> None:
         ("/help@Course_Bot", "/help"),
         ("/start@course_bot signup", "/start signup"),
         ("/lead@course_bot\nAB1", "/lead\nAB1"),
+        ("/help@another_bot", "/help@another_bot"),
         ("mail mij op a@b.nl", "mail mij op a@b.nl"),
     ],
 )
@@ -102,6 +102,33 @@ def test_a_group_that_moved() -> None:
 def test_edited_by_staff_and_captions() -> None:
     """A changed caption is a changed message."""
     photo = [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}]
-    event = read(edited_message=message(photo=photo, caption="anders", edit_date=1_700_000_001))
+    event = read(edited_message=message(photo=photo, caption="anders", edit_date=LATELY))
     assert isinstance(event, Event)
     assert (event.kind, event.text) == (Kind.EDITED, "anders")
+
+
+def test_topics() -> None:
+    """A message in a topic says in which; what merely continues an answer in a group is in none."""
+    threads = [
+        read(message=message(text="hoi", message_thread_id=5, is_topic_message=True)),
+        read(message=message(text="hoi", message_thread_id=5)),
+        read(
+            callback_query={"id": "1", "data": "menu", "message": message(message_thread_id=5, is_topic_message=True)}
+        ),
+    ]
+    assert [event.thread for event in threads if isinstance(event, Event)] == [5, None, 5]
+
+
+@pytest.mark.parametrize(
+    ("update", "name"),
+    [
+        ({"update_id": 12, "message": message(text="hoi")}, "12"),
+        ({"message": message(text="hoi")}, "message:3"),
+        ({"message": {"chat": {"id": 7}, "text": "hoi"}}, f"at:{NOW.isoformat()}"),
+    ],
+)
+def test_an_update_without_its_numbers(update: dict[str, Any], name: str) -> None:
+    """Where Telegram leaves out what it always gave, chat and text are enough to be answered."""
+    event = translate(update, Here(), NOW)
+    assert isinstance(event, Event)
+    assert (event.id, event.chat, event.text) == (name, "telegram:7", "hoi")
