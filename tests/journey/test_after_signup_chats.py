@@ -35,10 +35,10 @@ async def test_a_changed_lead_tells_staff_what_changed(shared: Running, noor: So
     """Whoever changes what was sent keeps the reference; staff read what it was and what it is now."""
     reference = await noor.signs_up()
     await noor.taps(f"lead:edit:{reference}")
-    await noor.sees("Je wijzigt aanmelding | You are changing sign-up", reference)
+    await noor.sees("signup/review", reference)
     await noor.taps("signup:edit:organisation")
     await noor.says("De Alliantie")
-    await noor.sees("Klopt dit zo? | Is this right?", "De Alliantie")
+    await noor.sees("signup/review", "De Alliantie")
     assert await noor.submits() == reference
     told = await shared.staff.sees(f"{reference} is gewijzigd")
     assert "Organisatie: Gemeente Utrecht → De Alliantie" in told.text
@@ -54,18 +54,18 @@ async def test_signing_up_again_offers_the_earlier_one(noor: Someone) -> None:
     """A second sign-up from the same chat first offers the earlier one: see it, change it, or make another."""
     first = await noor.signs_up()
     await noor.says("/aanmelden | /signup")
-    await noor.sees("al eerder aangemeld | signed up before", first, "Gemeente Utrecht")
+    await noor.sees("signup/another", first, "Gemeente Utrecht")
     await noor.taps(f"lead:show:{first}")
-    await noor.sees("Je aanmelding | Your sign-up", first, "Noor de Vries")
+    await noor.sees("signup/lead", first, "Noor de Vries")
     await noor.says("/aanmelden | /signup")
-    await noor.sees("al eerder aangemeld | signed up before", first)
+    await noor.sees("signup/another", first)
     await noor.types(first.replace("-", "").lower())
-    await noor.sees("Je aanmelding | Your sign-up", first, "Noor de Vries")
+    await noor.sees("signup/lead", first, "Noor de Vries")
     await noor.says("/aanmelden | /signup")
     await noor.taps("signup:another")
     for answer in ("3", "2", "De Alliantie", "Ali", "ali@example.org"):
         await noor.says(answer)
-    await noor.sees("Klopt dit zo? | Is this right?", "De Alliantie")
+    await noor.sees("signup/review", "De Alliantie")
     second = await noor.submits()
     assert second != first
     await noor.says("/mijngegevens | /mydata")
@@ -77,13 +77,13 @@ async def test_withdrawing_is_as_easy_as_signing_up(shared: Running, noor: Someo
     reference = await noor.signs_up()
     notice = await shared.staff.sees(reference)
     await noor.says("/verwijderen | /forget")
-    await noor.sees("alles laten verwijderen | everything deleted", reference)
+    await noor.sees("data/forget", reference)
     await noor.taps("data:forget:confirm")
-    await noor.sees("zijn verwijderd | have been deleted")
+    await noor.sees("data/forgotten")
     await shared.staff.sees(reference)
     assert "Noor" not in notice.text
     await noor.says("/mijngegevens | /mydata")
-    await noor.sees("geen aanmelding | no sign-up")
+    await noor.sees("data/none")
 
 
 async def test_where_somebody_came_from_is_told_to_staff(shared: Running, channel: str, language: str) -> None:
@@ -91,7 +91,7 @@ async def test_where_somebody_came_from_is_told_to_staff(shared: Running, channe
     source = f"nieuwsbrief-{channel}-{language}"
     async with meet(shared, channel, language, source) as noor:
         await noor.says(f"/start {source}" if isinstance(noor, OnTelegram) else "/start")
-        await noor.sees("Welkom | Welcome")
+        await noor.sees("chat/welcome")
         reference = await noor.signs_up()
         assert f"Bron: {source}" in (await shared.staff.sees(reference)).text
         assert f"Bron: {source}" in body_of(await shared.gets_mail("anne@course.example", reference))
@@ -102,14 +102,14 @@ async def test_a_person_wanted(shared: Running, noor: Someone, channel: str, lan
     place = f"Almere-{channel}-{language}"
     await noor.signs_up()
     await noor.says("/contact")
-    await noor.sees("Wat is je vraag | What is your question")
+    await noor.sees("contact/ask")
     await noor.says(f"Kan het in {place}?")
-    await noor.sees("Zal ik dit doorsturen | Shall I pass this on", place, "noor@example.org")
+    await noor.sees("contact/confirm", place, "noor@example.org")
     await noor.says("ali@example.org")
-    await noor.sees("Zal ik dit doorsturen | Shall I pass this on", "ali@example.org")
+    await noor.sees("contact/confirm", "ali@example.org")
     assert place not in "".join(shared.staff.said)
     await noor.taps("contact:forward")
-    await noor.sees("is doorgestuurd | has been passed on", "ali@example.org")
+    await noor.sees("contact/sent", "ali@example.org")
     notice = await shared.staff.sees(place)
     assert "Van: Noor de Vries" in notice.text
     assert "ali@example.org" in notice.text
@@ -121,14 +121,14 @@ async def test_what_is_not_known_is_passed_on_with_a_yes(shared: Running, noor: 
     """A question nobody published an answer to is offered to the contact person, and goes there after a yes."""
     await noor.says("krijg ik een certificaat? | do I get a certificate?")
     await noor.taps("contact:ask")
-    await noor.sees("Zal ik dit doorsturen | Shall I pass this on", "certificaat | certificate")
+    await noor.sees("contact/confirm", "certificaat | certificate")
     await noor.says("nee | no")
-    await noor.sees("ik stuur niets door | I pass nothing on")
+    await noor.sees("contact/cancelled")
     await noor.says("krijg ik een certificaat? | do I get a certificate?")
     await noor.taps("contact:ask")
-    await noor.sees("Zal ik dit doorsturen | Shall I pass this on")
+    await noor.sees("contact/confirm")
     await noor.says("ja | yes")
-    sent = await noor.sees("is doorgestuurd | has been passed on")
+    sent = await noor.sees("contact/sent")
     found = REFERENCE.search(sent)
     assert found
     assert noor.in_own("certificaat | certificate") in (await shared.staff.sees(found[0])).text
@@ -147,7 +147,7 @@ async def test_five_sign_ups_a_day(noor: Someone) -> None:
         await noor.submits()
     await noor.says("/aanmelden | /signup")
     await noor.taps("signup:another")
-    await noor.sees("Morgen kan er weer een bij | Tomorrow you can send another", "/contact")
+    await noor.sees("signup/limit", "/contact")
 
 
 async def test_staff_answer_who_signed_up(shared: Running, noor: Someone) -> None:

@@ -23,7 +23,7 @@ async def test_an_optional_answer_is_taken_out_again(noor: Someone) -> None:
     await noor.taps("signup:edit:role")
     await noor.sees("haal ik het weg | I take it out")
     await noor.says("wissen | remove")
-    assert "Projectleider" not in await noor.sees("Klopt dit zo? | Is this right?")
+    assert "Projectleider" not in await noor.sees("signup/review")
 
 
 async def test_no_is_no_name_and_a_sentence_is_understood(noor: Someone) -> None:
@@ -31,15 +31,15 @@ async def test_no_is_no_name_and_a_sentence_is_understood(noor: Someone) -> None
     await noor.says("/aanmelden | /signup")
     await noor.says("3")
     await noor.says("niet bij een gemeente | not at a municipality")
-    await noor.sees("kun je één ding kiezen | one thing", "Woningcorporatie | Housing corporation")
+    await noor.sees("signup/problem/ambiguous", "Woningcorporatie | Housing corporation")
     await noor.says("1")
     await noor.says("weet ik nog niet | I don't know")
-    await noor.sees("voor welke organisatie | which organisation")
+    await noor.sees("signup/problem/needed")
     await noor.says("ik werk bij gemeente Utrecht | I work for gemeente Utrecht")
     await noor.says("privacy")
-    await noor.sees("Hoe heet je? | What is your name?")
+    await noor.sees("signup/ask/name")
     await noor.says("mijn naam is Noor de Vries | my name is Noor de Vries")
     await noor.says("noor@example.org")
-    review = await noor.sees("Klopt dit zo? | Is this right?", "Noor de Vries", "gemeente Utrecht")
+    review = await noor.sees("signup/review", "Noor de Vries", "gemeente Utrecht")
     assert noor.in_own("ik werk bij | I work for") not in review
     assert noor.in_own("mijn naam is | my name is") not in review

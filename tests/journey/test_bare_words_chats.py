@@ -18,7 +18,7 @@ async def test_yes_takes_what_was_offered(shared: Running, noor: Someone) -> Non
     await noor.says("noor@example.org")
     await noor.sees(CONFIRM, "noor@example.org")
     await noor.says("doe maar | go ahead")
-    found = REFERENCE.search(await noor.sees("doorgestuurd | passed on"))
+    found = REFERENCE.search(await noor.sees("contact/sent"))
     assert found
     mail = body_of(await shared.gets_mail("anne@course.example", found[0]))
     assert noor.in_own("wat kost het? | what does it cost?") in mail
@@ -29,9 +29,9 @@ async def test_no_leaves_what_was_offered(noor: Someone) -> None:
     await noor.says("wanneer is het? | when is it?")
     await noor.sees("Zal ik je vraag doorsturen? | Shall I pass your question on?")
     await noor.says("nee | no")
-    await noor.sees("ik stuur niets door | I pass nothing on")
+    await noor.sees("contact/cancelled")
     await noor.says("ok")
-    await noor.sees("Waar wil je meer over weten? | What would you like to know more about?")
+    await noor.sees("chat/menu")
 
 
 async def test_yes_to_an_offer_never_sends_the_sign_up(noor: Someone) -> None:
@@ -39,13 +39,13 @@ async def test_yes_to_an_offer_never_sends_the_sign_up(noor: Someone) -> None:
     await noor.signs_up(upto="review")
     await noor.says("wat kost het? | what does it cost?")
     await noor.sees("Zal ik je vraag doorsturen? | Shall I pass your question on?")
-    await noor.sees("Klopt dit zo? | Is this right?")
+    await noor.sees("signup/review")
     await noor.says("ja | yes")
     await noor.sees(CONFIRM, "wat kost het? | what does it cost?")
     await noor.says("nee | no")
-    await noor.sees("Klopt dit zo? | Is this right?")
+    await noor.sees("signup/review")
     await noor.says("alles klopt | all correct")
-    await noor.sees("kenmerk | reference")
+    await noor.sees("signup/done|signup/changed")
 
 
 async def test_what_was_typed_before_passing_on_is_not_lost(shared: Running, noor: Someone) -> None:
@@ -57,10 +57,10 @@ async def test_what_was_typed_before_passing_on_is_not_lost(shared: Running, noo
     await noor.says("Het gaat om drie wijken. | It is about three neighbourhoods.")
     await noor.sees(CONFIRM, "Almere", "drie wijken | three neighbourhoods")
     await noor.says("noor@almere")
-    await noor.sees("nog geen volledig e-mailadres | not look like a whole e-mail address")
+    await noor.sees("signup/problem/email")
     await noor.sees(CONFIRM, "Almere", "drie wijken | three neighbourhoods")
     await noor.says("stuur maar door | pass it on")
-    await noor.sees("doorgestuurd | passed on")
+    await noor.sees("contact/sent")
     notice = await shared.staff.sees(noor.in_own("drie wijken | three neighbourhoods"))
     assert "Almere" in notice.text
 
@@ -69,36 +69,36 @@ async def test_a_correction_is_typed_at_the_review(noor: Someone) -> None:
     """A new address, or a field with its new value, changes the review at once; a wrong one says why."""
     await noor.signs_up(upto="review")
     await noor.says("mijn mail is noor@utrecht.example | my mail is noor@utrecht.example")
-    await noor.sees("Klopt dit zo? | Is this right?", "noor@utrecht.example")
+    await noor.sees("signup/review", "noor@utrecht.example")
     await noor.says("naam: Noor van Dam | name: Noor van Dam")
-    await noor.sees("Klopt dit zo? | Is this right?", "Noor van Dam", "noor@utrecht.example")
+    await noor.sees("signup/review", "Noor van Dam", "noor@utrecht.example")
     await noor.says("e-mail: noor@utrecht")
-    await noor.sees("nog geen volledig e-mailadres | not look like a whole e-mail address")
-    await noor.sees("Klopt dit zo? | Is this right?", "noor@utrecht.example")
+    await noor.sees("signup/problem/email")
+    await noor.sees("signup/review", "noor@utrecht.example")
     await noor.says("nee | no")
-    await noor.sees("Wat wil je veranderen? | What would you like to change?")
-    await noor.sees("Klopt dit zo? | Is this right?", "Noor van Dam")
+    await noor.sees("signup/or_change")
+    await noor.sees("signup/review", "Noor van Dam")
 
 
 async def test_why_a_detail_is_asked(noor: Someone) -> None:
     """Why, where a detail is asked: what it is used for, and the same question again."""
     await noor.says("/aanmelden | /signup")
-    await noor.sees("Vraag 1 van 5 | Question 1 of 5")
+    await noor.sees("signup/ask/interest")
     await noor.says("beide | both")
-    await noor.sees("Vraag 2 van 5 | Question 2 of 5")
+    await noor.sees("signup/ask/organisation_type")
     await noor.says("waarom wil je dat weten? | why do you want to know?")
-    await noor.sees("gegevens | details")
-    await noor.sees("Vraag 2 van 5 | Question 2 of 5")
+    await noor.sees("topic/privacy")
+    await noor.sees("signup/ask/organisation_type")
 
 
 async def test_the_menu_says_that_the_sign_up_waits(noor: Someone) -> None:
     """Who opens the menu in the middle of a sign-up reads that it is kept, and goes on with one word."""
     await noor.says("/aanmelden | /signup")
-    await noor.sees("Vraag 1 van 5 | Question 1 of 5")
+    await noor.sees("signup/ask/interest")
     await noor.says("menu")
-    await noor.sees("Je aanmelding is bewaard | Your sign-up is kept")
+    await noor.sees("chat/menu")
     await noor.says("verder | continue")
-    await noor.sees("Vraag 1 van 5 | Question 1 of 5")
+    await noor.sees("signup/ask/interest")
 
 
 async def test_withdrawing_in_ones_own_words(noor: Someone) -> None:
@@ -107,6 +107,6 @@ async def test_withdrawing_in_ones_own_words(noor: Someone) -> None:
     await noor.says("mijn aanmelding | my sign-up")
     await noor.sees("Noor de Vries")
     await noor.says("ik wil me afmelden | withdraw my sign-up")
-    await noor.sees("laten verwijderen | everything deleted")
+    await noor.sees("data/forget")
     await noor.says("ja | yes")
-    await noor.sees("zijn verwijderd | have been deleted")
+    await noor.sees("data/forgotten")

@@ -37,18 +37,18 @@ async def begins(noor: Someone) -> None:
     await noor.says("/aanmelden | /signup")
     for answer in ("3", "1", "Gemeente Utrecht"):
         await noor.says(answer)
-    await noor.sees("Vraag 4 van 5 | Question 4 of 5")
+    await noor.sees("signup/ask/name")
 
 
 async def goes_on(noor: Someone) -> None:
     """The draft is shown, and what was given is sent with the rest."""
     await noor.says("/start")
-    await noor.sees("Je was bezig | You were signing up", "Gemeente Utrecht", "Allebei | Both")
+    await noor.sees("signup/resume", "Gemeente Utrecht", "Allebei | Both")
     await noor.taps("signup:resume")
-    await noor.sees("Vraag 4 van 5 | Question 4 of 5")
+    await noor.sees("signup/ask/name")
     await noor.says("Noor de Vries")
     await noor.says("noor@example.org")
-    await noor.sees("Klopt dit zo? | Is this right?", "Gemeente Utrecht", "Noor de Vries")
+    await noor.sees("signup/review", "Gemeente Utrecht", "Noor de Vries")
     assert await noor.submits()
 
 

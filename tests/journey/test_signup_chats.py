@@ -47,7 +47,7 @@ MORE = ("Projectleider", "0612345678", "1", "12", "Almere", "najaar", "Graag met
 async def test_the_required_part_takes_at_most_eight_messages(noor: Someone) -> None:
     """Somebody with everything at hand has their reference after at most eight messages of the bot."""
     await noor.says("/start")
-    await noor.sees("Welkom | Welcome")
+    await noor.sees("chat/welcome")
     assert await noor.signs_up()
     assert noor.told <= 8
 
@@ -69,9 +69,9 @@ async def test_where_two_could_be_meant_the_bot_asks(noor: Someone) -> None:
     await noor.says("/aanmelden | /signup")
     await noor.says("3")
     await noor.says("gemeente en woningcorporatie | municipality and housing corporation")
-    await noor.sees("één ding kiezen | choose one thing", "Gemeente | Municipality", "corporati")
+    await noor.sees("signup/problem/ambiguous", "Gemeente | Municipality", "corporati")
     await noor.taps("signup:organisation_type:housing_corporation")
-    await noor.sees("Vraag 3 van 5 | Question 3 of 5")
+    await noor.sees("signup/ask/organisation")
 
 
 async def test_a_question_in_the_middle_is_answered(noor: Someone) -> None:
@@ -80,17 +80,17 @@ async def test_a_question_in_the_middle_is_answered(noor: Someone) -> None:
     await noor.says("3")
     await noor.says("1")
     await noor.says("wat kost het eigenlijk? | what does it cost, actually?")
-    await noor.sees("in overleg | consultation")
-    await noor.sees("Vraag 3 van 5 | Question 3 of 5")
+    await noor.sees("topic/costs")
+    await noor.sees("signup/ask/organisation")
     await noor.says("Stichting Wat Nu? | Foundation What Now?")
-    await noor.sees("Vraag 4 van 5 | Question 4 of 5")
+    await noor.sees("signup/ask/name")
     await noor.says("Noor de Vries")
-    await noor.sees("Vraag 5 van 5 | Question 5 of 5")
+    await noor.sees("signup/ask/email")
     await noor.says("waarom willen jullie mijn e-mail? | why do you want my e-mail?")
     await noor.sees("contact")
-    await noor.sees("Vraag 5 van 5 | Question 5 of 5")
+    await noor.sees("signup/ask/email")
     await noor.says("noor@example.org")
-    await noor.sees("Klopt dit zo? | Is this right?", "Wat Nu? | What Now?", "Noor de Vries", "Allebei | Both")
+    await noor.sees("signup/review", "Wat Nu? | What Now?", "Noor de Vries", "Allebei | Both")
 
 
 async def test_coming_back_goes_on_or_starts_again(noor: Someone) -> None:
@@ -98,18 +98,18 @@ async def test_coming_back_goes_on_or_starts_again(noor: Someone) -> None:
     await noor.says("/aanmelden | /signup")
     for answer in ("3", "1", "Gemeente Utrecht"):
         await noor.says(answer)
-    await noor.sees("Vraag 4 van 5 | Question 4 of 5")
+    await noor.sees("signup/ask/name")
     await noor.says("/start")
-    await noor.sees("Je was bezig | You were signing up", "Gemeente Utrecht", "Allebei | Both")
+    await noor.sees("signup/resume", "Gemeente Utrecht", "Allebei | Both")
     await noor.taps("signup:resume")
-    await noor.sees("Vraag 4 van 5 | Question 4 of 5")
+    await noor.sees("signup/ask/name")
     await noor.says("/start")
     await noor.taps("signup:start")
-    await noor.sees("Vraag 1 van 5 | Question 1 of 5")
+    await noor.sees("signup/ask/interest")
     if isinstance(noor, OnTelegram):
         assert noor.in_own("Gekozen: Opnieuw beginnen | Chosen: Start again") in "".join(noor.person.said)
     await noor.says("/mijngegevens | /mydata")
-    await noor.sees("geen aanmelding | no sign-up")
+    await noor.sees("data/none")
 
 
 async def test_cancelling_asks_once_and_keeps_nothing(noor: Someone) -> None:
@@ -117,14 +117,14 @@ async def test_cancelling_asks_once_and_keeps_nothing(noor: Someone) -> None:
     await noor.says("/aanmelden | /signup")
     await noor.says("3")
     await noor.says("stop")
-    await noor.sees("Wil je stoppen | Do you want to stop")
+    await noor.sees("signup/cancel")
     await noor.says("nee | no")
-    await noor.sees("Vraag 2 van 5 | Question 2 of 5")
+    await noor.sees("signup/ask/organisation_type")
     await noor.says("/annuleren | /cancel")
     await noor.taps("signup:cancel:confirm")
-    await noor.sees("is gestopt | has been stopped")
+    await noor.sees("signup/cancelled")
     await noor.says("/mijngegevens | /mydata")
-    await noor.sees("geen aanmelding | no sign-up")
+    await noor.sees("data/none")
 
 
 @pytest.mark.parametrize("by", ["command", "button"])
@@ -140,10 +140,10 @@ async def test_the_language_switches_in_the_middle(noor: Someone, by: str) -> No
     else:
         await noor.says("English | Nederlands")
     noor.language = other
-    await noor.sees("Vraag 4 van 5 | Question 4 of 5")
+    await noor.sees("signup/ask/name")
     await noor.says("Noor")
     await noor.says("noor@example.org")
-    await noor.sees("Klopt dit zo? | Is this right?", "Gemeente Utrecht", "Allebei | Both")
+    await noor.sees("signup/review", "Gemeente Utrecht", "Allebei | Both")
     assert await noor.submits()
 
 
@@ -157,9 +157,9 @@ async def test_resuming_in_another_language(noor: Someone) -> None:
     await noor.taps(f"language:{other}")
     noor.language = other
     await noor.says("/start")
-    await noor.sees("Je was bezig | You were signing up", "Allebei | Both")
+    await noor.sees("signup/resume", "Allebei | Both")
     await noor.says("ga verder | continue")
-    await noor.sees("Vraag 2 van 5 | Question 2 of 5")
+    await noor.sees("signup/ask/organisation_type")
 
 
 async def test_each_optional_question_says_why_and_can_be_skipped(noor: Someone) -> None:
@@ -169,7 +169,7 @@ async def test_each_optional_question_says_why_and_can_be_skipped(noor: Someone)
     for field, why in OPTIONAL:
         await noor.sees(why)
         await noor.taps(f"signup:skip:{field}")
-    review = await noor.sees("Klopt dit zo? | Is this right?")
+    review = await noor.sees("signup/review")
     assert noor.in_own("Functie | Role") not in review
 
 
@@ -179,7 +179,7 @@ async def test_each_answer_is_changed_with_one_tap(noor: Someone) -> None:
     await noor.taps("signup:more")
     for answer in MORE:
         await noor.says(answer)
-    review = await noor.sees("Klopt dit zo? | Is this right?", "+31612345678", "najaar", "Almere", "Tot dan!")
+    review = await noor.sees("signup/review", "+31612345678", "najaar", "Almere", "Tot dan!")
     assert noor.in_own("Eén gemeente | One municipality") in review
     for field, answer, shown in (
         ("interest", "1", "De crash course | The crash course"),
@@ -198,7 +198,7 @@ async def test_each_answer_is_changed_with_one_tap(noor: Someone) -> None:
         await noor.taps(f"signup:edit:{field}")
         await noor.sees("Nu staat er: | It now says:")
         await noor.says(answer)
-        await noor.sees("Klopt dit zo? | Is this right?", shown)
+        await noor.sees("signup/review", shown)
     assert await noor.submits()
 
 
@@ -208,13 +208,13 @@ async def test_real_names_are_taken_and_addresses_are_not(noor: Someone) -> None
     for name in REAL_NAMES:
         await noor.taps("signup:edit:name")
         await noor.types(name)
-        await noor.sees("Klopt dit zo? | Is this right?", name)
+        await noor.sees("signup/review", name)
     await noor.taps("signup:edit:name")
     for typed, why in NO_NAMES:
         await noor.types(typed)
         await noor.sees(why)
     await noor.says("terug | back")
-    await noor.sees("Klopt dit zo? | Is this right?", REAL_NAMES[-1])
+    await noor.sees("signup/review", REAL_NAMES[-1])
 
 
 async def test_a_likely_typo_is_asked_about_never_refused(noor: Someone) -> None:
@@ -229,12 +229,12 @@ async def test_a_likely_typo_is_asked_about_never_refused(noor: Someone) -> None
     ):
         await noor.taps("signup:edit:email")
         await noor.says("noor@gmial.com")
-        await noor.sees("tikfout | slip", "noor@gmial.com", "noor@gmail.com")
+        await noor.sees("signup/email_typo", "noor@gmial.com", "noor@gmail.com")
         await (noor.taps(answer) if answer.startswith("signup:") else noor.says(answer))
-        await noor.sees("Klopt dit zo? | Is this right?", address)
+        await noor.sees("signup/review", address)
     await noor.taps("signup:edit:email")
     await noor.says("noor@gmail")
-    await noor.sees("volledig e-mailadres | whole e-mail address")
+    await noor.sees("signup/problem/email")
 
 
 async def test_phone_numbers_of_every_country(noor: Someone) -> None:
@@ -249,11 +249,11 @@ async def test_phone_numbers_of_every_country(noor: Someone) -> None:
     ):
         await noor.says("telefoon | phone")
         await noor.says(typed)
-        await noor.sees("Klopt dit zo? | Is this right?", kept)
+        await noor.sees("signup/review", kept)
     await noor.taps("signup:edit:phone")
     await noor.sees("Nu staat er: | It now says:")
     await noor.says("12345")
-    await noor.sees("volledig telefoonnummer | whole phone number", "06 12345678")
+    await noor.sees("signup/problem/phone", "06 12345678")
 
 
 async def test_a_shared_contact_is_ones_own(noor: Someone) -> None:
@@ -261,22 +261,22 @@ async def test_a_shared_contact_is_ones_own(noor: Someone) -> None:
     await noor.signs_up(upto="review")
     await noor.taps("signup:more")
     await noor.says("Projectleider")
-    await noor.sees("telefoonnummer | phone number")
+    await noor.sees("signup/ask/phone")
     if isinstance(noor, OnThePage):
         with pytest.raises(AssertionError, match="no button"):
             await noor.taps("signup:phone:share")
         return
     assert isinstance(noor, OnTelegram)
     await noor.taps("signup:phone:share")
-    await noor.sees("eigen nummer | own number")
+    await noor.sees("signup/share_phone")
     assert noor.person.offers_contact()
     await noor.person.share_contact(own=False, phone="31699999999")
-    await noor.sees("iemand anders | someone else")
+    await noor.sees("signup/problem/not_own_phone")
     assert not noor.person.offers_contact()
     await noor.taps("signup:phone:share")
-    await noor.sees("eigen nummer | own number")
+    await noor.sees("signup/share_phone")
     await noor.person.share_contact()
-    await noor.sees("Met wie | With whom")
+    await noor.sees("signup/ask/group_composition")
     assert not noor.person.offers_contact()
     await noor.says("/mijngegevens | /mydata")
     shown = await noor.sees("+31612345678")
@@ -289,7 +289,7 @@ async def test_a_group_of_another_size_is_explained_and_kept(noor: Someone) -> N
     await noor.taps("signup:more")
     for _ in range(3):
         await noor.says("overslaan | skip")
-    await noor.sees("hoeveel mensen | how many of you")
+    await noor.sees("signup/ask/participants")
     await noor.says("ongeveer 40 | about 40")
     await noor.sees(
         "40", "6", "16", "meerdere organisaties of gemeenten | several organisations or municip", "Anne Kunst"
@@ -299,8 +299,8 @@ async def test_a_group_of_another_size_is_explained_and_kept(noor: Someone) -> N
         await noor.sees("Nu staat er: | It now says:")
         await noor.says(count)
         if explained:
-            await noor.sees("Een cursusgroep telt | A course group has")
-        await noor.sees("plaats of regio | town or region")
+            await noor.sees("signup/note/participants")
+        await noor.sees("signup/ask/place")
     await noor.says("terug | back")
     await noor.sees("Nu staat er: 12 | It now says: 12")
 
@@ -311,12 +311,12 @@ async def test_an_older_button_changes_its_own_answer_only(noor: Someone) -> Non
     interest = await noor.remembers("signup:interest:crash_course")
     for answer in ("3", "1", "Gemeente Utrecht"):
         await noor.says(answer)
-    await noor.sees("Vraag 4 van 5 | Question 4 of 5")
+    await noor.sees("signup/ask/name")
     await noor.taps_old(interest)
-    await noor.sees("Vraag 4 van 5 | Question 4 of 5")
+    await noor.sees("signup/ask/name")
     await noor.says("Noor")
     await noor.says("noor@example.org")
-    await noor.sees("Klopt dit zo? | Is this right?", "De crash course | The crash course", "Gemeente Utrecht")
+    await noor.sees("signup/review", "De crash course | The crash course", "Gemeente Utrecht")
 
 
 async def test_a_button_of_another_draft_changes_nothing(noor: Someone) -> None:
@@ -327,10 +327,10 @@ async def test_a_button_of_another_draft_changes_nothing(noor: Someone) -> None:
     await noor.taps("signup:cancel:confirm")
     await noor.says("/aanmelden | /signup")
     await noor.says("3")
-    await noor.sees("Vraag 2 van 5 | Question 2 of 5")
+    await noor.sees("signup/ask/organisation_type")
     await noor.taps_old(old)
-    await noor.sees("eerder gesprek | earlier conversation")
-    await noor.sees("Vraag 2 van 5 | Question 2 of 5")
+    await noor.sees("chat/stale")
+    await noor.sees("signup/ask/organisation_type")
     await noor.says("/mijngegevens | /mydata")
     await noor.sees("Allebei | Both")
 
@@ -339,11 +339,11 @@ async def test_an_expired_button_removes_nothing(noor: Someone) -> None:
     """The button that removes everything works for fifteen minutes; an older one does nothing, and says so."""
     reference = await noor.signs_up()
     await noor.says("/verwijderen | /forget")
-    await noor.sees("alles laten verwijderen | everything deleted")
+    await noor.sees("data/forget")
     fresh = await noor.remembers("data:forget:confirm")
     token = int(fresh.id.partition("@")[2], 16)
     await noor.taps_old(OldButton(id=f"data:forget:confirm@{token - 16 * 60:x}", message=fresh.message))
-    await noor.sees("te oud | too old")
+    await noor.sees("chat/expired")
     await noor.says("/mijngegevens | /mydata")
     await noor.sees(reference)
 
@@ -353,7 +353,7 @@ async def test_what_was_chosen_stays_readable(noor: Someone) -> None:
     await noor.says("/aanmelden | /signup")
     await noor.taps("signup:interest:both")
     await noor.taps("signup:organisation_type:municipality")
-    await noor.sees("Vraag 3 van 5 | Question 3 of 5")
+    await noor.sees("signup/ask/organisation")
     if isinstance(noor, OnThePage):
         own = [one["text"] for one in await noor.history() if one["from"] == "person"]
         assert own[-2:] == [noor.in_own("Allebei | Both"), noor.in_own("Gemeente | Municipality")]

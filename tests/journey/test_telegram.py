@@ -74,9 +74,9 @@ async def test_a_tapped_message_shows_what_was_chosen(program: Running) -> None:
     """Scrolled back, the chat reads like a conversation: the choice stands there and the buttons are gone."""
     noor = program.api.person("Noor")
     await noor.send("/aanmelden")
-    question = await noor.sees("Vraag 1 van 5")
+    question = await noor.sees("signup/ask/interest")
     await noor.tap("signup:interest:both")
-    await noor.sees("Vraag 2 van 5")
+    await noor.sees("signup/ask/organisation_type")
     assert "Allebei" in question.text
     assert not question.buttons
 
@@ -85,7 +85,7 @@ async def test_a_double_tap_makes_one_lead(program: Running) -> None:
     """Tapping send twice, at once, gives one lead and tells staff once."""
     noor = program.api.person("Noor")
     await answers_all(noor)
-    review = await noor.sees("Klopt dit zo?")
+    review = await noor.sees("signup/review")
     send = next(button.id for row in review.buttons for button in row if button.id.startswith("signup:submit"))
     await noor.tap_old(review, send)
     await noor.tap_old(review, send)
@@ -131,11 +131,11 @@ async def test_a_reply_to_a_notice_that_is_no_longer_known(program: Running) -> 
     assert "Ik bel je morgen." in noor.messages[-1].text
     notice.text = notice.text.replace(reference, "K7PQ-X4MT")
     await program.staff.reply(notice, "Of overmorgen.", by="Bea")
-    await program.staff.sees("K7PQ-X4MT bestaat niet")
+    await program.staff.sees("staff/not_found")
     await program.staff.send("/stats")
     counts = await program.staff.sees()
     await program.staff.reply(counts, "Mooi zo!")
-    await program.staff.sees("Wil je iemand antwoorden?")
+    await program.staff.sees("staff/reply_how")
     assert "overmorgen" not in str(noor)
     assert "Mooi zo" not in str(noor)
 
@@ -147,7 +147,7 @@ async def test_a_reply_that_is_no_text(program: Running) -> None:
     photo = {"photo": [{"file_id": "p", "file_unique_id": "p", "width": 90, "height": 90}]}
     said = await program.staff.reply(notice, "")
     program.api.tell("message", {**said.as_json(), "message_id": 999_999, **photo})
-    await program.staff.sees("kan ik niet lezen")
+    await program.staff.sees("chat/attachment")
 
 
 async def test_colleagues_talk_among_themselves(program: Running) -> None:
@@ -228,4 +228,4 @@ async def test_staff_commands_in_a_group_that_just_moved(program: Running) -> No
     """The staff group became a supergroup: its commands work at once, before anything was sent there."""
     await program.staff.upgrade()
     await program.staff.send("/leads")
-    await program.staff.sees("Er zijn nog geen aanmeldingen")
+    await program.staff.sees("staff/leads")
