@@ -69,7 +69,7 @@ def _settings() -> Settings:
     """The settings, with logs as they say."""
     from bot.observing.logs import configure_logs
 
-    settings = load_settings()
+    settings = load_settings(tell=lambda line: typer.echo(line, err=True))
     configure_logs(settings.log_format, settings.log_level, settings.secrets())
     return settings
 

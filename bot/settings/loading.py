@@ -1,62 +1,78 @@
 """Reads the settings from the environment, from ``.env`` and from the files that ``<NAME>_FILE`` names."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from dotenv import dotenv_values
 from pydantic import ValidationError
 
+from bot.settings.env_file import Entry, read_env_file
 from bot.settings.model import Settings, unwritable
+from bot.settings.names import Names
 from bot.settings.problems import SettingsError
+from bot.settings.texts import flaw, quoted, text_of
 
 #: names of all settings, as the environment has them
 NAMES = tuple(name.upper() for name in Settings.model_fields)
 
 
-def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> Settings:
-    """The settings; the environment goes before ``.env``. Raises SettingsError, one line that names the setting."""
-    given = _layer(_dotenv(env_file)) | _layer(os.environ if environ is None else environ)
-    texts: dict[str, Any] = {name.lower(): value for name, value in given.items()}
+def load_settings(
+    environ: Mapping[str, str] | None = None,
+    env_file: Path | None = Path(".env"),
+    tell: Callable[[str], None] = lambda line: None,
+) -> Settings:
+    """
+    The settings; the environment goes before ``.env``. ``tell`` gets a line about each name that nothing reads.
+
+    Raises SettingsError, one line that names the setting, and the line of ``.env`` where it stands there.
+    """
+    names = Names(NAMES)
+    surrounding = os.environ if environ is None else environ
+    _tell_misspelt(surrounding, names, tell)
+    written = read_env_file(env_file, names, tell)
+    outside = {name: Entry(text=text.strip(), place="") for name, text in surrounding.items() if name in names}
+    found = {name: entry for name in NAMES if (entry := _given(name, outside) or _given(name, written))}
     try:
-        settings = Settings(**texts)
+        settings = Settings.model_validate({name.lower(): entry.text for name, entry in found.items()})
     except ValidationError as error:
-        raise _first(error) from None
+        problem = _first(error)
+        place = found[problem.name].place if problem.name in found else ""
+        raise SettingsError(problem.name, f"{problem.problem}{f' ({place})' if place else ''}") from None
     _check_folders(settings)
     return settings
 
 
-def _dotenv(env_file: Path | None) -> dict[str, str]:
-    if env_file is None or not env_file.is_file():
-        return {}
+def _tell_misspelt(environ: Mapping[str, str], names: Names, tell: Callable[[str], None]) -> None:
+    """Tell of names in the environment that look like ours: other programs' names may, so nothing stops for them."""
+    for name in environ:
+        if meant := names.meant(name):
+            shown = name if name.isprintable() else meant.lower()
+            tell(f"{shown} in the environment is no setting, and nothing reads it: is {meant} meant?")
+
+
+def _given(name: str, source: Mapping[str, Entry]) -> Entry | None:
+    """One setting as a source gives it, its file read; an empty one counts as not set. Raises SettingsError."""
+    value, file = source.get(name), source.get(f"{name}_FILE")
+    if value and file and value.text and file.text:
+        raise SettingsError(name, f"must be set once: as {name} or as {name}_FILE, not both")
+    entry = _content(f"{name}_FILE", file) if file and file.text else value
+    if entry is None or not entry.text:
+        return None
+    where = f"{name}_FILE" if file and file.text else name
+    if problem := flaw(entry.text):
+        raise SettingsError(where, problem)
+    if quoted(entry.text) and (where != name or not entry.place):
+        raise SettingsError(where, "must not stand between quotes: only .env takes them away")
+    return entry
+
+
+def _content(name: str, file: Entry) -> Entry:
+    """What stands in the file that a setting names. Raises SettingsError."""
     try:
-        read = dotenv_values(env_file, interpolate=False, encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise SettingsError(str(env_file), "must be a text file that can be read") from None
-    return {name: value for name, value in read.items() if value is not None}
-
-
-def _layer(environ: Mapping[str, str]) -> dict[str, str]:
-    """The settings that one source gives, files read; an empty one counts as not set."""
-    found = {}
-    for name in NAMES:
-        value, file = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
-        if value and file:
-            raise SettingsError(name, f"must be set once: as {name} or as {name}_FILE, not both")
-        text = _content(f"{name}_FILE", Path(file)) if file else value
-        if text:
-            found[name] = text
-    return found
-
-
-def _content(name: str, file: Path) -> str:
-    try:
-        return file.expanduser().read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise SettingsError(name, f"must name a file that can be read ({error.strerror}: {file})") from None
-    except UnicodeDecodeError:
-        raise SettingsError(name, f"must name a text file in UTF-8 ({file})") from None
+        return replace(file, text=text_of(Path(file.text).expanduser()).strip())
+    except (ValueError, RuntimeError) as problem:  # RuntimeError: ~ of nobody
+        raise SettingsError(name, f"must name a file that can be read ({problem})") from None
 
 
 def _first(error: ValidationError) -> SettingsError:

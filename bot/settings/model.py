@@ -4,12 +4,12 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.settings import values
+from bot.settings import urls, values
 from bot.settings.problems import SettingsError
 
 MESSAGES_DIR = Path(__file__).resolve().parents[2] / "messages"
@@ -53,9 +53,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=False)
 
     telegram_bot_token: Annotated[SecretStr | None, _check(values.telegram_token)] = None
-    telegram_api_url: Annotated[str, _read(values.web_address)] = "https://api.telegram.org"
+    telegram_api_url: Annotated[str, _read(urls.bot_api_address)] = "https://api.telegram.org"
     telegram_staff_chat_id: Annotated[int | None, _read(values.chat_id)] = None
-    telegram_webhook_url: Annotated[str | None, _read(values.https_address)] = None
+    telegram_webhook_url: Annotated[str | None, _read(urls.webhook_address)] = None
     telegram_webhook_secret: Annotated[SecretStr | None, _check(values.telegram_secret)] = None
     telegram_rate: Annotated[float, _read(values.rate)] = 30.0
 
@@ -64,9 +64,9 @@ class Settings(BaseSettings):
 
     http_host: Annotated[str, _read(values.host)] = "127.0.0.1"
     http_port: Annotated[int, _read(values.port)] = 8080
-    public_url: Annotated[str, _read(values.web_address), Field(default_factory=_own_address)]
+    public_url: Annotated[str, _read(urls.origin), Field(default_factory=_own_address)]
     trusted_proxies: Annotated[tuple[values.Network, ...], _read(values.networks)] = ()
-    metrics_token: Annotated[SecretStr | None, _check(values.secret)] = None
+    metrics_token: Annotated[SecretStr | None, _check(values.bearer)] = None
 
     mail_url: Annotated[str, _read(values.mail), Field(repr=False)] = "file:data/mail"
     mail_tls: Annotated[
@@ -76,7 +76,7 @@ class Settings(BaseSettings):
     contact_email: Annotated[str | None, _read(values.email)] = None
     contact_phone: Annotated[str | None, _read(values.shown_phone)] = None
     staff_emails: Annotated[tuple[str, ...], _read(values.emails)] = ()
-    lead_webhook_url: Annotated[str | None, _read(values.hook_address), Field(repr=False)] = None
+    lead_webhook_url: Annotated[str | None, _read(urls.hook_address), Field(repr=False)] = None
     lead_webhook_secret: Annotated[SecretStr | None, _check(values.secret)] = None
 
     default_language: Annotated[str, _read(values.language)] = "nl"
@@ -105,11 +105,21 @@ class Settings(BaseSettings):
         """Settings that need another one. Raises SettingsError."""
         if self.telegram_webhook_url is not None and self.telegram_webhook_secret is None:
             raise SettingsError("TELEGRAM_WEBHOOK_SECRET", "must be set when TELEGRAM_WEBHOOK_URL is")
+        if self._telegram_cannot_reach():
+            raise SettingsError(
+                "TELEGRAM_WEBHOOK_URL", "must have no port, or 443, 80, 88 or 8443: Telegram knows no other"
+            )
         if self.lead_webhook_url is not None and self.lead_webhook_secret is None:
             raise SettingsError("LEAD_WEBHOOK_SECRET", "must be set when LEAD_WEBHOOK_URL is")
         if self.database_kind == "postgresql" and self.data_key is None:
             raise SettingsError("DATA_KEY", "must be set when DATABASE_URL is postgresql://")
         return self
+
+    def _telegram_cannot_reach(self) -> bool:
+        """Whether the webhook has a port that Telegram's own servers do not deliver to (Bot API, setWebhook)."""
+        port = urlsplit(self.telegram_webhook_url or "").port
+        own = self.telegram_api_url == type(self).model_fields["telegram_api_url"].default
+        return own and port not in (None, 443, 80, 88, 8443)
 
     @property
     def telegram_on(self) -> bool:
@@ -161,7 +171,8 @@ class Settings(BaseSettings):
         """Every secret value, for the logs to blot out."""
         secret = (getattr(self, name) for name in type(self).model_fields)
         found = [value.get_secret_value() for value in secret if isinstance(value, SecretStr)]
-        return (*found, *self.data_keys, *values.passwords(self.database_url), *values.passwords(self.mail_url))
+        addresses = (self.database_url, self.mail_url, self.lead_webhook_url or "", self.telegram_api_url)
+        return (*found, *self.data_keys, *(word for address in addresses for word in urls.passwords(address)))
 
 
 def unwritable(folder: Path) -> str | None:

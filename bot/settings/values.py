@@ -5,9 +5,10 @@ import binascii
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
 
+from bot.addresses.hosts import canonical_host
 from bot.addresses.reading import wire_address
+from bot.settings.urls import refuse_signs, smtp_address, split_url, with_scheme
 
 Network = IPv4Network | IPv6Network
 
@@ -15,7 +16,6 @@ _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,}")
 _TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _HOST = re.compile(r"[A-Za-z0-9.:_\[\]-]+")
 _SHOWN_PHONE = re.compile(r"[+(]?\d[\d ()./-]{1,30}")
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def telegram_token(text: str) -> str:
@@ -36,6 +36,13 @@ def secret(text: str) -> str:
     """A secret that fits on one line."""
     if not text.isprintable():
         raise ValueError("must be one line of printable characters")
+    return text
+
+
+def bearer(text: str) -> str:
+    """A secret that a header can carry."""
+    if not (secret(text).isascii() and text.isprintable()):
+        raise ValueError("must be one line of plain letters, digits and signs: a header carries it")
     return text
 
 
@@ -83,55 +90,21 @@ def rate(text: str) -> float:
 
 def host(text: str) -> str:
     """A host name or address to listen on."""
+    wrong = "must be an address to listen on, like 127.0.0.1 or 0.0.0.0"
     if not _HOST.fullmatch(text):
-        raise ValueError("must be an address to listen on, like 127.0.0.1 or 0.0.0.0")
-    return text.strip("[]")
-
-
-def split_url(text: str) -> SplitResult | None:
-    """The parts of an address; None when it is none, or its port is out of range."""
+        raise ValueError(wrong)
+    if re.fullmatch(r"[^:]+:\d+|\[.*\]:\d+", text):
+        raise ValueError(f"{wrong}; the port is HTTP_PORT")
     try:
-        parts = urlsplit(text)
-        _ = parts.port
+        canonical_host(text.strip("[]"))
     except ValueError:
-        return None
-    return parts if text.isprintable() and " " not in text else None
-
-
-def with_scheme(parts: SplitResult, text: str) -> str:
-    """The same address with its scheme in lower case, by which it is told apart."""
-    return parts.scheme + text[len(parts.scheme) :]
-
-
-def web_address(text: str) -> str:
-    """An http or https address, without the slash at its end."""
-    parts = split_url(text)
-    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("must be an address like https://bot.example.org")
-    if parts.query or parts.fragment:
-        raise ValueError("must be an address without ? and #, like https://bot.example.org")
-    return with_scheme(parts, text).rstrip("/")
-
-
-def https_address(text: str) -> str:
-    """An https address, without the slash at its end."""
-    parts = split_url(text)
-    if parts is None or parts.scheme != "https" or not parts.hostname:
-        raise ValueError("must be a public https address, like https://bot.example.org")
-    return web_address(text)
-
-
-def hook_address(text: str) -> str:
-    """An https address; plain http only on this machine."""
-    parts = split_url(text)
-    loopback = parts is not None and parts.scheme == "http" and parts.hostname in _LOOPBACK
-    if parts is None or not parts.hostname or not (parts.scheme == "https" or loopback):
-        raise ValueError("must be an https address, like https://crm.example.org/hook")
-    return text
+        raise ValueError(wrong) from None
+    return text.strip("[]")
 
 
 def database(text: str) -> str:
     """The address of an SQLite file, or of a PostgreSQL database, which PostgreSQL's own library reads later."""
+    refuse_signs(text)
     scheme, _, rest = text.partition("://")
     ports = re.findall(r":(\d+)(?=[,/?]|$)", rest.rpartition("@")[2])
     fits = text.isprintable() and " " not in text and all(int(port) < 65536 for port in ports)
@@ -144,29 +117,23 @@ def database(text: str) -> str:
     raise ValueError("must be sqlite:///path/to/file.db or postgresql://user:password@host/name")
 
 
-def passwords(address: str) -> tuple[str, ...]:
-    """The passwords in an address, before its @ and among its options, as they are written and as they are meant."""
-    authority, _, options = address.partition("://")[2].partition("?")
-    written = [authority.rpartition("@")[0].partition(":")[2]]
-    named = (option.partition("=") for option in options.split("&"))
-    written += [value for name, _, value in named if name.lower() in ("password", "sslpassword")]
-    return tuple(dict.fromkeys(form for one in written if one for form in (unquote(one), one)))
-
-
 def mail(text: str) -> str:
     """Where mail goes: an SMTP server or a folder."""
-    parts = split_url(text)
-    if parts is not None and parts.scheme in ("smtp", "smtps") and parts.hostname:
-        return with_scheme(parts, text)
-    if parts is not None and parts.scheme == "file" and not parts.netloc and parts.path:
+    scheme = text.partition(":")[0].lower()
+    if scheme in ("smtp", "smtps"):
+        return smtp_address(text)
+    parts = split_url(text.replace(" ", "%20")) if scheme == "file" else None
+    if parts is not None and not parts.netloc and parts.path:
         return with_scheme(parts, text)
     raise ValueError("must be file:folder, smtp://user:password@host:587 or smtps://user:password@host:465")
 
 
 def email(text: str) -> str:
     """An e-mail address; one of this machine or network (bot@localhost) is right too."""
+    if "<" in text:
+        raise ValueError("must be the e-mail address alone, without a name and < >, like info@example.org")
     if wire_address(text) is None:
-        raise ValueError("must be an e-mail address, like info@example.org")
+        raise ValueError("must be one e-mail address, like info@example.org")
     return text
 
 
