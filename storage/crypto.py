@@ -76,6 +76,13 @@ class DataKeys:
         except InvalidToken:
             raise WrongKey("a stored value was encrypted with a key that DATA_KEY does not hold") from None
 
+    def readable(self, token: str) -> Any:
+        """Decrypt what ``seal`` gave; None for what no key opens, or what is garbled."""
+        try:
+            return self.open(token)
+        except Exception:
+            return None
+
     def forget(self) -> None:
         """Remember nothing of what was sealed."""
         self._recent.clear()
@@ -91,7 +98,7 @@ class DataKeys:
         """Whether the newest key made this token."""
         try:
             Fernet(self._keys[0]).decrypt(token)
-        except InvalidToken:
+        except (InvalidToken, ValueError):  # the latter: no token at all
             return False
         return True
 
@@ -99,7 +106,7 @@ class DataKeys:
         """Give the same value, encrypted with the newest key. Raises WrongKey when no key fits."""
         try:
             return self._fernet.rotate(token).decode()
-        except InvalidToken:
+        except (InvalidToken, ValueError):
             raise WrongKey("a stored value was encrypted with a key that DATA_KEY does not hold") from None
 
     def use_hash_key(self, hash_key: str) -> None:

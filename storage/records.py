@@ -110,13 +110,14 @@ class Forgotten:
     leads: tuple[Lead, ...] = ()
     outgoing: tuple[Outgoing, ...] = ()  #: messages to and about the person, left or waiting, mails included
     notices: tuple[Notice, ...] = ()  #: our messages in the staff chat, to be edited; lists of many people included
+    unread: tuple[str, ...] = ()  #: references of removed leads that could not be read
     chats: int = 0  #: how many chats were found by an address
     lines: int = 0  #: in how many lines of other chats it stood
 
     @property
     def references(self) -> tuple[str, ...]:
         """The references of the removed leads."""
-        return tuple(lead.reference for lead in self.leads)
+        return (*(lead.reference for lead in self.leads), *self.unread)
 
     @property
     def questions(self) -> tuple[str, ...]:

@@ -1,10 +1,12 @@
 """What is stored and cannot be read: one record's fault, and nobody else's."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
-from storage.errors import Unreadable
+from storage.errors import Unreadable, WrongKey
+
+Record = TypeVar("Record")
 
 #: what stands in a row for a time that is none
 GARBLED = object()
@@ -19,5 +21,16 @@ def reading(what: str, row: Any) -> Iterator[None]:
         yield
     except Unreadable:
         raise
-    except Exception as error:  # no key opens it, it is no JSON, or it is not what belongs there
+    except WrongKey:
+        raise Unreadable(f"{what} cannot be read: it was encrypted with a key that DATA_KEY does not hold") from None
+    except Exception as error:  # it is no JSON, or not what belongs there
         raise Unreadable(f"{what} cannot be read: {type(error).__name__}") from None
+
+
+def readable(rows: Iterable[Any], read: Callable[[Any], Record]) -> Iterator[Record]:
+    """Give the records of these rows; those that cannot be read are left out."""
+    for row in rows:
+        try:
+            yield read(row)
+        except Unreadable:
+            continue

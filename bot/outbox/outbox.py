@@ -141,7 +141,18 @@ class Outbox:
     def _take_in(self, messages: Iterable[Outgoing]) -> None:
         """Messages from storage: left by others, or given to this process. At the stop they are left to others."""
         for message in () if self._stopping else messages:
-            self._put(message)
+            if message.status == "failed":
+                self._unreadable(message)
+            else:
+                self._put(message)
+
+    def _unreadable(self, message: Outgoing) -> None:
+        """It was stored, but cannot be read any more: nothing can ever be sent."""
+        error = message.error or ""
+        about = message.lead or message.question
+        log.error("delivery_given_up", kind=message.kind, id=message.id, about=about, reason=error)
+        self._failed(message, error, "given_up")
+        self._upkeep.gave_up(message.kind)
 
     def _known(self) -> set[int]:
         """The ids of the messages that are on their way, or arrived and are not marked yet."""

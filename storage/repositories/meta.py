@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, select
 
 from storage.repositories.base import Repository, upsert
 from storage.tables import meta
+from storage.unreadable import reading
 
 _PREFIX = "value:"  # apart from what storage itself keeps here
 _GET = select(meta.c.value).where(meta.c.name == bindparam("which"))
@@ -15,9 +16,12 @@ class Meta(Repository):
     """JSON values by name. Names stand in the table as they are: nothing personal in them."""
 
     async def get(self, name: str) -> Any:
-        """Give the value; None when there is none."""
+        """Give the value; None when there is none. Raises Unreadable."""
         rows = await self._connection.rows(_GET, {"which": _PREFIX + name})
-        return self._keys.open(rows[0].value) if rows else None
+        if not rows:
+            return None
+        with reading(f"the value {name}", rows[0]):
+            return self._keys.open(rows[0].value)
 
     async def set(self, name: str, value: Any) -> None:
         """Store a JSON value."""

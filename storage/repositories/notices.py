@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, select
 from storage.records import Notice
 from storage.repositories.base import Repository, upsert
 from storage.tables import notices
+from storage.unreadable import reading
 
 _FIND = select(notices).where(
     notices.c.staff_hash == bindparam("staff_hash"), notices.c.message_id == bindparam("message_id")
@@ -48,19 +49,20 @@ class Notices(Repository):
         rows = await self._connection.rows(_OF_QUESTION, {"question": reference})
         return self.read(rows[0]) if rows else None
 
-    async def remove(self, items: Iterable[Notice]) -> None:
-        """Forget these notices."""
-        rows = [{"staff": self._session.chat_hash(item.staff_chat), "message": item.message_id} for item in items]
-        if rows:
-            await self._connection.run(_REMOVE, rows)
+    async def remove(self, rows: Iterable[Any]) -> None:
+        """Forget the notices that these rows are; that needs not be able to read them."""
+        found = [{"staff": row.staff_hash, "message": row.message_id} for row in rows]
+        if found:
+            await self._connection.run(_REMOVE, found)
 
     def read(self, row: Any) -> Notice:
         """Give the row as a notice."""
-        data = self._keys.open(row.data)
-        return Notice(
-            staff_chat=data["staff_chat"],
-            message_id=row.message_id,
-            chat=data["chat"],
-            lead=row.lead,
-            question=row.question,
-        )
+        with reading("a notice in the staff chat", row):
+            data = self._keys.open(row.data)
+            return Notice(
+                staff_chat=data["staff_chat"],
+                message_id=row.message_id,
+                chat=data["chat"],
+                lead=row.lead,
+                question=row.question,
+            )

@@ -9,19 +9,23 @@ import dataclasses
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, false, func, literal_column, not_, or_, select, true, update
 
 from storage.among import among
+from storage.errors import Unreadable
 from storage.records import Delivery, Notice, Outcome, Outgoing
 from storage.repositories.base import Repository, insert_counted
 from storage.repositories.meta import Meta
 from storage.repositories.notices import Notices
 from storage.repositories.processes import DEAD_AFTER
 from storage.tables import outgoing, processes
+from storage.unreadable import GARBLED, reading
 
+#: why a message was given up that cannot be read; begins as all do that are given up
+UNREADABLE = "refused: cannot be read"
 _ALIASES = "lane-aliases"
 # as the indexes have it: with a parameter they would not be used, and every look would read all that was ever sent
 _WAITING = outgoing.c.status == literal_column("'waiting'")
@@ -114,7 +118,8 @@ class Outbox(Repository):
 
     async def take(self, now: datetime, limit: int = 1000) -> list[Outgoing]:
         """
-        Give the waiting messages that this process is to send from now on, oldest first; each is given once.
+        Give the waiting messages that this process is to send from now on, oldest first; each is given once. One that
+        cannot be read has failed: it is to be given up.
 
         Those are: what processes left that are gone (in SQLite: whatever was left), and what another process gave to
         this one. To be asked at start, and again every second or so. ``due_at`` is not looked at.
@@ -135,7 +140,7 @@ class Outbox(Repository):
         missing = [row.id for row in rows if row.id not in known]
         if not missing:
             return []
-        return [self.read(row) for row in await self._connection.rows(_BY_ID, {"wanted": missing})]
+        return [self.read_or_give_up(row) for row in await self._connection.rows(_BY_ID, {"wanted": missing})]
 
     async def mine(self, ids: Sequence[int]) -> set[int]:
         """Give those of these messages that still wait to be sent by this process: the others were removed or taken."""
@@ -148,14 +153,18 @@ class Outbox(Repository):
         followed = {old: new_lane if new == old_lane else new for old, new in aliases.items()}
         await Meta(self._session).set(_ALIASES, followed | {old_lane: new_lane})
         rows = await self._connection.rows(_OF_LANE, {"lane": self._session.hash("lane", old_lane)})
-        moved = [self._moved(row, new_lane) for row in rows]
+        moved = [values for row in rows if (values := self._moved(row, new_lane))]
         if moved:
             await self._connection.run(_RELANE, moved)
         return len(moved)
 
     async def aliases(self) -> dict[str, str]:
         """Give the lanes that have another name now: old -> new."""
-        return dict(await Meta(self._session).get(_ALIASES) or {})
+        try:
+            found = await Meta(self._session).get(_ALIASES)
+            return found if isinstance(found, dict) else {}
+        except Unreadable:  # the other side says it again at the next message to the old address
+            return {}
 
     async def waiting_counts(self) -> dict[str, int]:
         """Give how many messages wait, by kind."""
@@ -163,7 +172,7 @@ class Outbox(Repository):
 
     async def failed(self) -> list[Outgoing]:
         """Give the messages that were given up, oldest first."""
-        return [self.read(row) for row in await self._connection.rows(_FAILED)]
+        return [self.read_or_give_up(row) for row in await self._connection.rows(_FAILED)]
 
     async def retry(self, ids: Sequence[int] | None = None) -> int:
         """Let these messages that were given up wait again, or all of them; give how many. ``take`` gives them."""
@@ -175,24 +184,43 @@ class Outbox(Repository):
         await self._connection.run(_SUPERSEDE, {"wanted": sorted(ids)})
 
     def read(self, row: Any) -> Outgoing:
-        """Give the row as a message."""
-        data = self._keys.open(row.data)
-        return Outgoing(
-            id=row.id,
-            lane=data["lane"],
-            kind=row.kind,
-            payload=data["payload"],
-            created_at=row.created_at,
-            chat=data["chat"],
-            lead=row.lead,
-            question=row.question,
-            attempts=row.attempts,
-            due_at=row.due_at,
-            status=row.status,
-            error=self._keys.open(row.error) if row.error else None,
-            receipt=self._receipt(row.receipt),
-            then=_follow_ups(data, row.created_at),
-        )
+        """Give the row as a message. Raises Unreadable."""
+        with reading("a message", row):
+            data = self._keys.open(row.data)
+            return Outgoing(
+                id=row.id,
+                lane=data["lane"],
+                kind=row.kind,
+                payload=data["payload"],
+                created_at=row.created_at,
+                chat=data["chat"],
+                lead=row.lead,
+                question=row.question,
+                attempts=row.attempts,
+                due_at=row.due_at,
+                status=row.status,
+                error=self._keys.open(row.error) if row.error else None,
+                receipt=self._receipt(row.receipt),
+                then=_follow_ups(data, row.created_at),
+            )
+
+    def read_or_give_up(self, row: Any) -> Outgoing:
+        """Give the row as a message; one that cannot be read as one that failed, and is for nobody."""
+        try:
+            return self.read(row)
+        except Unreadable:
+            return Outgoing(
+                id=row.id,
+                lane="",
+                kind=row.kind,
+                payload={},
+                created_at=datetime.min.replace(tzinfo=UTC) if row.created_at is GARBLED else row.created_at,
+                lead=row.lead,
+                question=row.question,
+                attempts=row.attempts,
+                status="failed",
+                error=UNREADABLE,
+            )
 
     async def _senders(self, messages: Sequence[Outgoing]) -> dict[str, str]:
         """Give lane hash -> the other living process that has messages waiting there."""
@@ -207,7 +235,7 @@ class Outbox(Repository):
         """Make these messages this process's own."""
         if rows:
             await self._connection.run(_OWN, {"wanted": [row.id for row in rows], "me": self._session.owner})
-        return [self.read(row) for row in rows]
+        return [self.read_or_give_up(row) for row in rows]
 
     def _row(self, item: Outgoing, senders: Mapping[str, str]) -> dict[str, Any]:
         """Give the message as its row."""
@@ -254,10 +282,13 @@ class Outbox(Repository):
         receipt: Mapping[str, Any] = json.loads(stored) if stored.startswith("{") else self._keys.open(stored)
         return receipt
 
-    def _moved(self, row: Any, lane: str) -> dict[str, Any]:
-        """Give the values that put a message into another lane."""
-        data = self._keys.open(row.data) | {"lane": lane}
-        return {"which": row.id, "new_lane": self._session.hash("lane", lane), "new_data": self._keys.seal(data)}
+    def _moved(self, row: Any, lane: str) -> dict[str, Any] | None:
+        """Give the values that put a message into another lane; None for one that cannot be read."""
+        data = self._keys.readable(row.data)
+        if not isinstance(data, dict):
+            return None
+        sealed = self._keys.seal(data | {"lane": lane})
+        return {"which": row.id, "new_lane": self._session.hash("lane", lane), "new_data": sealed}
 
 
 def _private(item: Outgoing) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlalchemy import Delete, Update, bindparam, delete, or_, select, union, update
 
 from storage.among import among
+from storage.errors import Unreadable
 from storage.records import LISTS, Forgotten, Kept
 from storage.repositories.base import Repository
 from storage.repositories.conversations import Conversations
@@ -16,6 +17,7 @@ from storage.repositories.searched import Searched, texts_of
 from storage.repositories.traces import Traces
 from storage.repositories.transcript import Transcript
 from storage.tables import conversations, handled, lead_addresses, leads, notices, outgoing, questions, transcript
+from storage.unreadable import readable
 
 _OUTGOING = or_(among(outgoing.c.chat_hash), among(outgoing.c.lead, "references"))
 _NOTICES = or_(among(notices.c.chat_hash), among(notices.c.lead, "references"))
@@ -66,9 +68,7 @@ class People(Repository):
         Reads everything, so it is for an operator. Gives what it was, and how many chats and lines.
         """
         search = Searched(spellings)
-        hashes = {
-            self._session.chat_hash(lead.chat): lead.chat for lead in await Leads(self._session).by_email(spellings[0])
-        }
+        hashes = {key: key for key in await Leads(self._session).chats_by_email(spellings[0])}
         found = [*await self._with_question(spellings[0]), *await self._with_data(search)]
         found += [] if ours else await self._with_mail(search)
         for chat_hash in found:
@@ -85,13 +85,14 @@ class People(Repository):
     async def _with_data(self, search: Searched) -> list[str]:
         """Give the chats (by their hash) with a draft that has it, or that asked to be answered at it."""
         rows = await self._connection.rows(_WITH_DATA)
-        return [row.chat_hash for row in rows if any(map(search.is_one, texts_of(self._keys.open(row.data))))]
+        return [row.chat_hash for row in rows if any(map(search.is_one, texts_of(self._keys.readable(row.data))))]
 
     async def _with_mail(self, search: Searched) -> list[str]:
         """Give the chats (by their hash) about which mail went to it, or was to be answered at it."""
         rows = await self._connection.rows(_WITH_MAIL)
-        payloads = [(row.chat_hash, self._keys.open(row.data)["payload"]) for row in rows]
-        return [key for key, mail in payloads if search.is_one(mail.get("to")) or search.is_one(mail.get("reply_to"))]
+        opened = [(row.chat_hash, self._keys.readable(row.data)) for row in rows]
+        mails = [(key, data["payload"]) for key, data in opened if isinstance(data, dict)]
+        return [key for key, mail in mails if search.is_one(mail.get("to")) or search.is_one(mail.get("reply_to"))]
 
     async def kept(self, chat: str) -> Kept:
         """Give what is kept of a chat besides its conversation and leads."""
@@ -100,7 +101,7 @@ class People(Repository):
         references = tuple(lead.reference for items in of_chat.values() for lead in items)
         both = {"wanted": tuple(hashes), "references": references}
         return Kept(
-            said=tuple(await Transcript(self._session).of(chat)),
+            said=tuple(await Transcript(self._session).of(chat, whole=True)),
             outgoing=tuple(map(Outbox(self._session).read, await self._connection.rows(_READ_OUTGOING, both))),
             notices=tuple(map(Notices(self._session).read, await self._connection.rows(_FIND_NOTICES, both))),
         )
@@ -108,15 +109,18 @@ class People(Repository):
     async def _forget(self, chats: Mapping[str, str]) -> Forgotten:
         """Remove everything of these chats (hash -> chat), of what another process is just storing too."""
         await Conversations(self._session).hold(chats)  # as a turn does: what is read from here on stays as it is
-        of_chats = await Leads(self._session).of_chats(chats)
+        unread: dict[str, Unreadable] = {}
+        of_chats = await Leads(self._session).of_chats(chats, unread)
         hashes = {**chats, self._session.chat_hash(LISTS): LISTS}
         by_chat = {"wanted": tuple(hashes)}
         removed = tuple(lead for items in of_chats.values() for lead in items)
-        both = by_chat | {"references": tuple(lead.reference for lead in removed)}
+        references = await Leads(self._session).references_of(chats)
+        both = by_chat | {"references": references}
         forgotten = Forgotten(
             leads=removed,
-            outgoing=tuple(map(Outbox(self._session).read, await self._connection.rows(_FIND_OUTGOING, both))),
-            notices=tuple(map(Notices(self._session).read, await self._connection.rows(_FIND_NOTICES, both))),
+            unread=tuple(sorted({*references} - {lead.reference for lead in removed})),
+            outgoing=tuple(readable(await self._connection.rows(_FIND_OUTGOING, both), Outbox(self._session).read)),
+            notices=tuple(readable(await self._connection.rows(_FIND_NOTICES, both), Notices(self._session).read)),
         )
         for removal in _BY_CHAT_OR_LEAD:
             await self._connection.run(removal, both)

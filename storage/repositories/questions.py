@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, insert, select
 
 from storage.records import MissedQuestion
 from storage.repositories.base import Repository
 from storage.tables import questions
+from storage.unreadable import reading
 
 _ADD = insert(questions)
 
@@ -32,19 +34,19 @@ class Questions(Repository):
     async def recent(self, limit: int = 100) -> list[MissedQuestion]:
         """Give the latest questions, newest first."""
         statement = select(questions).order_by(questions.c.id.desc()).limit(limit)
-        found = []
-        for row in await self._connection.rows(statement):
+        return [self._read(row) for row in await self._connection.rows(statement)]
+
+    def _read(self, row: Any) -> MissedQuestion:
+        """Give the row as a question."""
+        with reading("a question that was not answered", row):
             data = self._keys.open(row.data)
-            found.append(
-                MissedQuestion(
-                    id=row.id,
-                    question=data["question"],
-                    language=row.language,
-                    suggestions=tuple(data["suggestions"]),
-                    at=row.at,
-                )
+            return MissedQuestion(
+                id=row.id,
+                question=data["question"],
+                language=row.language,
+                suggestions=tuple(data["suggestions"]),
+                at=row.at,
             )
-        return found
 
     async def purge(self, before: datetime) -> int:
         """Remove the questions asked before this time; give how many."""

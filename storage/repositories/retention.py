@@ -14,6 +14,7 @@ from storage.repositories.counts import Counts
 from storage.repositories.notices import Notices
 from storage.repositories.questions import Questions
 from storage.tables import conversations, handled, lead_addresses, leads, notices, outgoing, transcript
+from storage.unreadable import readable
 
 HANDLED = timedelta(hours=48)  #: how long a handled event is known, with its answer
 DELIVERED = timedelta(days=7)  #: how long delivered messages and transcripts are kept
@@ -131,9 +132,9 @@ class Retention(Repository):
     async def _removed(self, statement: Select[Any], **values: Any) -> list[Notice]:
         """Remove the notices that the statement finds, and no other that came meanwhile; give them."""
         repository = Notices(self._session)
-        found = [repository.read(row) for row in await self._connection.rows(statement, values)]
+        found = await self._connection.rows(statement, values)
         await repository.remove(found)
-        return found
+        return list(readable(found, repository.read))
 
     async def _leads(self, before: datetime) -> tuple[list[str], list[Notice]]:
         """Remove old leads with all that is about them; give their references and notices."""
@@ -146,7 +147,7 @@ class Retention(Repository):
         rows = await self._connection.rows(_NOTICES_OF_LEADS, values)
         for statement in _OF_LEADS:
             await self._connection.run(statement, values)
-        return [Notices(self._session).read(row) for row in rows]
+        return list(readable(rows, Notices(self._session).read))
 
     async def _conversations(self, before: datetime) -> tuple[int, int]:
         """
@@ -168,8 +169,10 @@ class Retention(Repository):
         return drafts, removed
 
     def _without_draft(self, data: str) -> str | None:
-        """Give what a conversation keeps besides its draft."""
-        kept = {name: value for name, value in self._keys.open(data).items() if name != "draft"}
+        """Give what a conversation keeps besides its draft: nothing where it cannot be read."""
+        private = self._keys.readable(data)
+        known = private if isinstance(private, dict) else {}
+        kept = {name: value for name, value in known.items() if name != "draft"}
         return self._keys.seal(kept) if kept else None
 
     async def _drop(self, statement: Delete, **values: datetime) -> int:

@@ -43,12 +43,12 @@ class Traces(Repository):
         """Remove it from the questions that might still be passed on."""
         changed = []
         for row in await self._connection.rows(_TALK):
-            private = self._keys.open(row.data)
-            if search.within(private.get("question") or ""):
+            private = self._keys.readable(row.data)
+            if isinstance(private, dict) and search.within(str(private.get("question") or "")):
                 changed.append({"which": row.chat_hash, "new": self._keys.seal(private | {"question": None})})
         if changed:
             await self._connection.run(_REPLACE, changed)
         return len(changed)
 
     def _holds(self, search: Searched, sealed: str) -> bool:
-        return any(map(search.within, texts_of(self._keys.open(sealed))))
+        return any(map(search.within, texts_of(self._keys.readable(sealed))))

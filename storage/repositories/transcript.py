@@ -2,6 +2,8 @@
 
 import dataclasses
 from collections.abc import Collection, Iterable
+from functools import partial
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
@@ -10,6 +12,7 @@ from storage.records import Said
 from storage.repositories.base import Repository, insert_counted
 from storage.repositories.conversations import Conversations
 from storage.tables import transcript
+from storage.unreadable import readable, reading
 
 _OF_CHAT = (
     select(transcript)
@@ -51,13 +54,22 @@ class Transcript(Repository):
         )
         return [dataclasses.replace(item, id=number) for item, number in zip(said, ids, strict=True)]
 
-    async def of(self, chat: str, *, after: int = 0) -> list[Said]:
-        """Give what was said in a chat, oldest first; only what came after the message with this id."""
+    async def of(self, chat: str, *, after: int = 0, whole: bool = False) -> list[Said]:
+        """
+        Give what was said in a chat, oldest first; only what came after the message with this id.
+
+        A line that cannot be read is left out; with ``whole`` it raises Unreadable.
+        """
         values = {"chat_hash": self._session.chat_hash(chat), "after": after}
-        return [
-            Said(id=row.id, chat=chat, by=row.author, at=row.at, content=self._keys.open(row.data))
-            for row in await self._connection.rows(_OF_CHAT, values)
-        ]
+        rows = await self._connection.rows(_OF_CHAT, values)
+        read = partial(self._read, chat)
+        return list(map(read, rows) if whole else readable(rows, read))
+
+    def _read(self, chat: str, row: Any) -> Said:
+        """Give the row as a line."""
+        with reading("a line of a conversation", row):
+            content = dict(self._keys.open(row.data))
+        return Said(id=row.id, chat=chat, by=row.author, at=row.at, content=content)
 
     async def latest(self, chats: Collection[str]) -> dict[str, int]:
         """Give the id of the latest message of each of these chats; a chat without messages is left out."""

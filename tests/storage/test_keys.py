@@ -9,7 +9,7 @@ import pytest
 
 from storage import keyfile
 from storage.crypto import DataKeys, new_key
-from storage.errors import NotPossible, NotWritable, WrongKey
+from storage.errors import NotPossible, NotWritable, Unreadable, WrongKey
 from storage.records import Handled, MissedQuestion, Notice, Said
 from storage.store import Storage
 from tests.storage.conftest import KEY, Open
@@ -186,7 +186,7 @@ async def test_a_key_that_is_gone(url: str, opened: Open) -> None:
     newer = new_key()
     await fill_with(await opened(url, data_key=f"{newer},{KEY}"))
     old = await opened(url, data_key=KEY)
-    with pytest.raises(WrongKey, match="DATA_KEY does not hold"):
+    with pytest.raises(Unreadable, match="DATA_KEY does not hold"):
         await read_value(old)
     with pytest.raises(WrongKey, match="DATA_KEY does not hold"):
         await old.rotate()
