@@ -64,7 +64,9 @@ async def open_storage(settings: Settings, *, owner: str | None = None, migrate:
     """The database of the settings. Raises SettingsError when it cannot be used."""
     key = settings.data_key.get_secret_value() if settings.data_key else None
     try:
-        return await Storage.open(settings.database_url, data_key=key, owner=owner, migrate=migrate)
+        return await Storage.open(
+            settings.database_url, data_key=key, owner=owner, seen=owner is not None, migrate=migrate
+        )
     except (WrongKey, KeyNeeded, InvalidKey) as problem:
         raise SettingsError("DATA_KEY", f"cannot be used: {problem}") from None
     except StorageError as problem:

@@ -1,7 +1,8 @@
 """What repositories see of a database, whichever it is: statements in, rows out, one transaction at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -26,6 +27,22 @@ class Connection(Protocol):
         """Run a statement, once for each of the values; give how many rows it changed (-1: unknown)."""
 
 
+class Presence(Protocol):
+    """What the database holds for a process as long as that lives, by which others see that it does."""
+
+    async def begin(self) -> bool:
+        """Take it; whether it was to be had."""
+
+    def hold(self, announce: Callable[[], Awaitable[None]]) -> None:
+        """Hold it from now on; ``announce`` says that this process lives, whenever it had to be taken again."""
+
+    def doubts(self, stored_at: datetime) -> bool:
+        """Whether others may have taken this process for gone since then, and taken over what it stored."""
+
+    async def close(self) -> None:
+        """Let go of it."""
+
+
 class Database(Protocol):
     """A database that is open."""
 
@@ -48,6 +65,9 @@ class Database(Protocol):
 
     async def backup(self, path: Path) -> None:
         """Write a whole copy to ``path``, while others write. Raises NotPossible where other programs do that."""
+
+    def presence(self, owner: str) -> Presence | None:
+        """Give what shows others that the process of this name lives; None where only one is at work."""
 
     async def close(self) -> None:
         """Let go of every connection."""

@@ -17,6 +17,7 @@ from storage.engine import Dialect, Statement, Values
 from storage.errors import NotPossible, StorageError, Unreachable
 from storage.postgresql_address import Address, advice
 from storage.postgresql_errors import is_lost, plain_errors
+from storage.presence import Presence
 
 _POOL_SIZE = 5
 _MIGRATION_SECONDS = 300
@@ -109,6 +110,10 @@ class PostgresDatabase:
     async def backup(self, path: Path) -> None:
         """Raises NotPossible."""
         raise NotPossible("a backup of PostgreSQL is made with pg_dump")
+
+    def presence(self, owner: str) -> Presence:
+        """Give the lock of the process of this name."""
+        return Presence(self.connected, owner)
 
     async def close(self) -> None:
         """Let go of the connections."""

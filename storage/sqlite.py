@@ -119,6 +119,9 @@ class SqliteDatabase:
         """Write a whole copy to ``path`` while others write. Raises NotWritable or Unavailable."""
         await asyncio.to_thread(copy_whole, self._path, path)
 
+    def presence(self, owner: str) -> None:
+        """Give nothing: one process at a time is at work on a file."""
+
     async def close(self) -> None:
         """Let go of the connections, for good; one that reads is let finish."""
         self._closed = True

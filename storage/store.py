@@ -1,5 +1,6 @@
 """The one way to what is stored: opens the database, and gives transactions with a repository per thing stored."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,12 +11,13 @@ import sqlalchemy as sa
 
 from storage import keyfile
 from storage.crypto import DataKeys
-from storage.engine import Connection, Database
+from storage.engine import Connection, Database, Presence
 from storage.errors import KeyNeeded, NotPossible, UnknownDatabase, WrongKey
 from storage.hashkey import settle_hash_key, wrapped_hash_key
 from storage.migrations import migrate as migrate_tables
 from storage.migrations import require_current
 from storage.repositories import Repositories, Session
+from storage.repositories.processes import HELD
 from storage.rotation import rotate_all
 from storage.sqlite import SqliteDatabase
 
@@ -30,6 +32,7 @@ class Storage:
         self._keys = keys
         self._key_file = key_file
         self.owner = owner  #: the name that this process's outgoing messages carry
+        self._presence: Presence | None = None
 
     @classmethod
     async def open(
@@ -39,28 +42,38 @@ class Storage:
         data_key: str | None,
         migrate: bool = True,
         owner: str | None = None,
+        seen: bool = False,
         patience: float = PATIENCE,
     ) -> "Storage":
         """
         Open the database at ``sqlite:///path`` or ``postgresql://…``, its tables brought up to date.
 
         ``data_key``: Fernet keys, comma-separated, newest first; for SQLite None means the key file beside the
-        database. ``owner``: names a process that sends messages, anew at every start; see ``heartbeat``. ``patience``:
-        seconds to wait for a lock. Raises a StorageError with one clear line.
+        database. ``owner``: names a process that sends messages, anew at every start; see ``heartbeat``. ``seen``: let
+        other processes on the same server see at once when this one is gone, where that can be; see ``at_once``.
+        ``patience``: seconds to wait for a lock. Raises a StorageError with one clear line.
         """
         given = None if data_key is None else DataKeys(data_key)
         if _path(url) is None and given is None:
             raise KeyNeeded("DATA_KEY is needed with PostgreSQL: a Fernet key that encrypts personal data at rest")
         database = await _connect(url, patience)
+        storage = None
         try:
             await (migrate_tables if migrate else require_current)(database.migration_engine())
             keys, key_file = await _keys(database, given)
             storage = cls(database, keys, owner=owner or secrets.token_hex(8), key_file=key_file)
+            if seen:
+                await storage._be_seen()
             await storage._settle(announce=owner is not None)
         except BaseException:
-            await database.close()
+            await (storage or database).close()
             raise
         return storage
+
+    @property
+    def at_once(self) -> bool:
+        """Whether others see at once when this process is gone; else after 15 seconds (SQLite has no others)."""
+        return self._presence is not None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Repositories]:
@@ -94,6 +107,23 @@ class Storage:
             async with self.transaction() as tx:
                 await tx.processes.heartbeat(self.owner, now or datetime.now(UTC))
 
+    async def notice_gone(self, again: float = 0.4) -> None:
+        """
+        Let go of the processes that PostgreSQL itself knows to be gone: what they left can be taken then.
+
+        Looked at twice, so many seconds apart: one whose session broke while it lives takes another at once.
+        """
+        if self._database.dialect == "sqlite" or not (gone := await self._gone()):
+            return
+        await asyncio.sleep(again)
+        async with self.transaction() as tx:
+            for owner in sorted({*gone} & {*await tx.processes.gone()}):
+                await tx.processes.leave(owner)
+
+    def doubts(self, stored_at: datetime) -> bool:
+        """Whether another process may have taken over what this one stored then, though it lives."""
+        return self._presence is not None and self._presence.doubts(stored_at)
+
     def keyed_hash(self, purpose: str, value: str) -> str:
         """Give 32 hex digits that nobody without this database's key can make."""
         return self._keys.hash(purpose, value)
@@ -123,11 +153,25 @@ class Storage:
 
     async def close(self) -> None:
         """Let go of the database."""
+        if self._presence:
+            await self._presence.close()
         await self._database.close()
 
     def _repositories(self, connection: Connection) -> Repositories:
         """Give the repositories on this connection."""
         return Repositories(Session(connection=connection, keys=self._keys, owner=self.owner))
+
+    async def _gone(self) -> list[str]:
+        """Give the processes that hold their lock no more."""
+        async with self.reading() as tx:
+            return await tx.processes.gone()
+
+    async def _be_seen(self) -> None:
+        """Hold what shows others that this process lives; its name then says so."""
+        presence = self._database.presence(name := self.owner + HELD)
+        if presence and await presence.begin():
+            self.owner, self._presence = name, presence
+            presence.hold(self.heartbeat)
 
     async def _settle(self, *, announce: bool) -> None:
         """Take the key of the hashes, and let other processes know of this one."""

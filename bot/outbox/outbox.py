@@ -228,7 +228,8 @@ class Outbox:
 
     async def _try(self, lane: Lane, message: Outgoing) -> None:
         """Attempt one message, and draw the conclusion."""
-        doubtful = message.attempts > 0 or self._now() - message.created_at > self._pauses.doubt
+        old = message.attempts > 0 or self._now() - message.created_at > self._pauses.doubt
+        doubtful = old or self._storage.doubts(message.created_at)
         if doubtful and not await self._still_wanted(lane, message):
             return
         try:

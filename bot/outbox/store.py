@@ -73,3 +73,9 @@ class Store(Protocol):
 
     async def heartbeat(self) -> None:
         """Say that this process lives."""
+
+    async def notice_gone(self) -> None:
+        """Look which processes are gone, so that what they left can be taken."""
+
+    def doubts(self, stored_at: datetime) -> bool:
+        """Whether another process may have taken over what this one stored then, though it lives."""

@@ -109,6 +109,7 @@ class Upkeep:
 
     async def _take(self) -> None:
         """Take what this process is to send, until there is no more."""
+        await self._storage.notice_gone()
         taken = _TAKEN_AT_ONCE
         while taken == _TAKEN_AT_ONCE:
             async with self._storage.transaction() as tx:

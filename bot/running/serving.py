@@ -110,7 +110,8 @@ async def _run(
     ]
     web = asyncio.create_task(server.serve(sockets=[listener]), name="web")
     announce(program.settings)
-    log.info("started", telegram=program.telegram is not None, database=program.settings.database_kind)
+    storage, settings = program.storage, program.settings
+    log.info("started", telegram=settings.telegram_on, database=settings.database_kind, seen_at_once=storage.at_once)
     stop = asyncio.create_task(stopping.wait())
     await asyncio.wait({web, stop}, return_when=asyncio.FIRST_COMPLETED)
     stop.cancel()

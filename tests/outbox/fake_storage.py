@@ -110,6 +110,7 @@ class FakeStorage:
         self.quick.set()
         self.beats = 0
         self.tries = 0
+        self.in_doubt = False  #: whether others may have taken over what this process has
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["FakeStorage"]:
@@ -125,6 +126,12 @@ class FakeStorage:
         if self.broken:
             raise OSError("the database is away")
         yield self
+
+    async def notice_gone(self) -> None:
+        pass
+
+    def doubts(self, stored_at: datetime) -> bool:
+        return self.in_doubt
 
     async def heartbeat(self) -> None:
         self.beats += 1
