@@ -39,12 +39,23 @@ def _span(seconds: float | None) -> str:
 # What is typed and sent
 BODY = Bound(what="bytes of a request to the chat", per="request", most=16_384, said="413")
 
+HEADERS = Bound(what="bytes of the headers of a request", per="request", most=16_384, said="431, closed")
+HEADER_LINES = Bound(what="headers", per="request", most=100, said="431, closed")
+
 # How often
 SESSION_MESSAGES = Bound(what="messages", per="web conversation", most=120, seconds=24.0, said="429")
 ADDRESS_REQUESTS = Bound(what="requests to the chat", per="network address", most=3_000, seconds=30.0, said="429")
 VISITS = Bound(what="new web conversations", per="public network address", most=1_000, seconds=DAY, said="429")
 
 # How many at a time
+ADDRESS_CONNECTIONS = Bound(
+    what="open connections", per="network address, proxies that are trusted apart", most=400,
+    said="the oldest idle one is closed, else 503",
+)  # fmt: skip
+ALL_CONNECTIONS = Bound(
+    what="open connections", per="everybody together", most=4_000,
+    said="as above; fewer where the limit of open files is lower: 200 are kept back",
+)  # fmt: skip
 STREAMS = Bound(what="open event streams", per="web conversation", most=12, said="429; the page asks by itself")
 ALL_STREAMS = Bound(
     what="open event streams", per="everybody together", most=2_000, said="429; the page asks by itself"
@@ -56,4 +67,17 @@ WAITING_ANSWERS = Bound(
 # What reaches others
 LEADS = Bound(what="new sign-ups", per="chat", most=5, seconds=DAY, said="`signup/limit`")
 
-BOUNDS = (BODY, SESSION_MESSAGES, ADDRESS_REQUESTS, VISITS, STREAMS, ALL_STREAMS, WAITING_ANSWERS, LEADS)
+BOUNDS = (
+    BODY,
+    HEADERS,
+    HEADER_LINES,
+    ADDRESS_CONNECTIONS,
+    ALL_CONNECTIONS,
+    SESSION_MESSAGES,
+    ADDRESS_REQUESTS,
+    VISITS,
+    STREAMS,
+    ALL_STREAMS,
+    WAITING_ANSWERS,
+    LEADS,
+)

@@ -12,6 +12,8 @@ import uvicorn
 from bot.app import Program, build
 from bot.running.supervision import keep_running
 from bot.settings import Settings, SettingsError
+from bot.web.connection import server_config
+from bot.web.doors import Doors, raise_file_limit, room_for_connections
 from storage.errors import InUse, StorageError
 from storage.lock import alone_on
 
@@ -20,8 +22,6 @@ log = structlog.get_logger()
 OUTBOX_SECONDS = 2.5  #: what the outbox may take to finish when stopping
 BACKLOG = 2048  #: connections that may wait to be taken
 WEB_SECONDS = 1  #: what open requests may take
-#: how long an idle connection is kept: longer than proxies keep theirs (Caddy: 120), so none closes under a request
-KEEP_ALIVE_SECONDS = 130
 
 
 class _Server(uvicorn.Server):
@@ -88,21 +88,19 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
+def _doors(program: Program) -> Doors:
+    """Who may hold a connection, beside the files that the rest of the program needs."""
+    return Doors(
+        program.metrics.registry,
+        trusted=program.settings.trusted_proxies,
+        in_all=room_for_connections(raise_file_limit()),
+    )
+
+
 async def _run(
     program: Program, listener: socket.socket, stopping: asyncio.Event, announce: Callable[[Settings], None]
 ) -> None:
-    server = _Server(
-        uvicorn.Config(
-            program.web,
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            lifespan="off",
-            timeout_graceful_shutdown=WEB_SECONDS,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        )
-    )
+    server = _Server(server_config(program.web, _doors(program), timeout_graceful_shutdown=WEB_SECONDS))
     count = program.metrics.task_restarts.labels
     tasks = [
         asyncio.create_task(keep_running(name, body, lambda name: count(name).inc()), name=name)

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.web.headers import SafeHeaders, Watch, safe_headers
 from bot.web.problems import Problem, problem_response
+from bot.web.shape import Shape
 
 _CODES = {404: "not_found", 405: "method", 413: "too_large"}
 
@@ -28,6 +29,7 @@ def application(routes: Sequence[BaseRoute], spoken: Spoken, registry: Collector
         middleware=[
             Middleware(SafeHeaders, headers=safe_headers(https=https)),
             Middleware(Watch, registry=registry, paths=_paths(routes), failed=problems.failed),
+            Middleware(Shape),
         ],
         exception_handlers={Problem: problems.problem, HTTPException: problems.http},
     )

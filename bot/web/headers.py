@@ -97,7 +97,7 @@ class Watch:
         try:
             await self._app(scope, receive, send_counted)
         except (SendTimeoutError, ClientDisconnect):
-            log.info("client_gone", path=path)
+            log.debug("client_gone", path=path)
         except Exception as error:
             self._tell(path, error)
             if status == 0:

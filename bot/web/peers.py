@@ -29,6 +29,12 @@ def peer_address(request: HTTPConnection, trusted: Sequence[Network]) -> Address
     return address
 
 
+def trusted_peer(host: str | None, trusted: Sequence[Network]) -> Address | None:
+    """The address of a connection's other side; None where it speaks for others: a trusted proxy, a Unix socket."""
+    address = _parse(host) if host else None
+    return None if address is None or _within(address, trusted) else address
+
+
 def _hops(request: HTTPConnection) -> list[str]:
     """
     Whom the proxies say they speak for, the nearest last: by X-Forwarded-For, else by Forwarded (RFC 7239). Both are

@@ -88,6 +88,7 @@ class FakeDesk:
     fails: Exception | None = None  #: raised instead of answering
     reading_fails: Exception | None = None  #: raised instead of reading
     hold: asyncio.Event | None = None  #: an answer waits for this
+    waiting: int = 0  #: how many answers do
     reads: int = 0
     polls: int = 0
     answered: dict[tuple[str, str], tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
@@ -96,7 +97,9 @@ class FakeDesk:
     async def submit(self, events: Sequence[Event]) -> list["FakeAnswer"]:
         """The answers; the same event again gets the same."""
         if self.hold is not None:
+            self.waiting += 1
             await self.hold.wait()
+            self.waiting -= 1
         if self.fails is not None:
             raise self.fails
         return [self._answer(event) for event in events]

@@ -10,9 +10,12 @@ from typing import Any
 
 import httpx
 import uvicorn
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
 from bot.channels.web import Sessions, web_app
+from bot.web.connection import server_config
+from bot.web.doors import Doors
 from tests.channels.web.fakes import FakeDesk, FakeWording
 
 
@@ -40,8 +43,9 @@ def application(desk: FakeDesk, **options: Any) -> Starlette:
 class WebServer:
     """Serves an application; can go away and come back on the same port."""
 
-    def __init__(self, app: Starlette, desk: FakeDesk, port: int = 0) -> None:
+    def __init__(self, app: Starlette, desk: FakeDesk, port: int = 0, doors: Doors | None = None) -> None:
         self._app = app
+        self._doors = Doors(CollectorRegistry()) if doors is None else doors
         self._desk = desk
         self.port = port
         self._server: uvicorn.Server | None = None
@@ -59,15 +63,7 @@ class WebServer:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", self.port))
         self.port = listening.getsockname()[1]
-        config = uvicorn.Config(
-            self._app,
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            lifespan="off",
-            timeout_graceful_shutdown=1,
-        )
-        self._server = uvicorn.Server(config)
+        self._server = uvicorn.Server(server_config(self._app, self._doors))
         self._task = asyncio.create_task(self._server.serve(sockets=[listening]))
         while not self._server.started:
             await asyncio.sleep(0.005)
@@ -97,9 +93,9 @@ class WebServer:
 
 
 @asynccontextmanager
-async def serving(desk: FakeDesk, **options: Any) -> AsyncIterator[WebServer]:
+async def serving(desk: FakeDesk, *, doors: Doors | None = None, **options: Any) -> AsyncIterator[WebServer]:
     """A server with the web application around this desk."""
-    server = WebServer(application(desk, **options), desk)
+    server = WebServer(application(desk, **options), desk, doors=doors)
     await server.start()
     try:
         yield server

@@ -1,0 +1,173 @@
+"""One connection: what a stranger may do with it before a request of theirs is answered."""
+
+import asyncio
+import logging
+from typing import Any
+
+import h11
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from bot.bounds import HEADERS
+from bot.web.doors import Doors
+
+HEADER_SECONDS = 10.0  #: from a connection's or a request's first sign to the end of its headers
+BODY_SECONDS = 20.0  #: from there to the end of its body
+READ_SECONDS = 30.0  #: how long an answer may wait for its reader
+#: how long an idle connection is kept: longer than proxies keep theirs (Caddy: 120), so none closes under a request
+KEEP_ALIVE_SECONDS = 130
+_CROWDED = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+# What any stranger can send is counted, not logged: warnings of a single connection are left out, our errors are not.
+_quiet = logging.getLogger("uvicorn.error.connection")
+_quiet.setLevel(logging.ERROR)
+
+
+def server_config(app: Any, doors: Doors, **options: Any) -> uvicorn.Config:
+    """How ``app`` is served: connections watched by ``doors``; ``options``: uvicorn's own."""
+    return uvicorn.Config(
+        app,
+        **{
+            "http": type("Guarded", (Guarded,), {"doors": doors}),
+            "ws": "none",
+            "h11_max_incomplete_event_size": HEADERS.most,
+            "log_config": None,
+            "access_log": False,
+            "proxy_headers": False,
+            "server_header": False,
+            "lifespan": "off",
+            "timeout_graceful_shutdown": 1,
+            "timeout_keep_alive": KEEP_ALIVE_SECONDS,
+            **options,
+        },
+    )
+
+
+class Guarded(H11Protocol):
+    """
+    uvicorn's connection, with the times that it does not know (RFC 9112 leaves them to the server): a request that
+    does not arrive, and an answer that nobody reads, hold nothing.
+    """
+
+    doors: Doors
+    header_seconds, body_seconds, read_seconds = HEADER_SECONDS, BODY_SECONDS, READ_SECONDS
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.logger = _quiet
+        self._phase = ""
+        self._late: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
+        self._key: str | None = None
+
+    @property
+    def idle(self) -> bool:
+        """Whether no request is being answered."""
+        return not self._asked or self.cycle.response_complete
+
+    @property
+    def _asked(self) -> bool:
+        """Whether there was a request yet."""
+        return bool(self.cycle)
+
+    def leave(self) -> None:
+        """Close at once, whatever was going to be written."""
+        self.doors.leave(self._key, self)
+        self.transport.abort()
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A connection is there; one too many is told so, and closed."""
+        super().connection_made(transport)
+        self._key = self.doors.key(self.client[0] if self.client else None)
+        if not self.doors.enter(self._key, self):
+            transport.write(_CROWDED)
+            transport.close()
+            return
+        self._watch("headers")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone."""
+        self.doors.leave(self._key, self)
+        self._watch("")
+        self.resume_writing()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Part of a request. What cannot be read is refused, and the connection closed."""
+        if self.transport.is_closing():
+            return
+        if self._too_large(data):
+            self.doors.refuse("large")
+            self.transport.write(_LARGE)
+            self.transport.close()
+            return
+        try:
+            super().data_received(data)
+        except Exception:  # nothing a stranger sends may end in a traceback
+            self.doors.refuse("malformed")
+            self.transport.abort()
+            return
+        self._watch(self._awaited())
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what cannot be read as HTTP."""
+        self.doors.refuse("malformed")
+        if not self.idle:  # whoever reads the body learns that no more of it comes, and answers nothing
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            super().send_400_response(msg)
+        else:  # in the middle of an answer there is nothing more to say
+            self.transport.abort()
+
+    def on_response_complete(self) -> None:
+        """An answer is given; perhaps the next request is here already, or half of it."""
+        super().on_response_complete()
+        self._watch(self._awaited())
+
+    def pause_writing(self) -> None:
+        """The reader takes nothing any more."""
+        super().pause_writing()
+        self._unread = self._unread or self.loop.call_later(self.read_seconds, self._give_up, "unread")
+
+    def resume_writing(self) -> None:
+        """The reader reads on."""
+        super().resume_writing()
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+    def _too_large(self, data: bytes) -> bool:
+        """Whether the headers that are arriving take more than they may. h11 counts them only when they do not end."""
+        if self.conn.their_state is not h11.IDLE:
+            return False
+        arrived = self.conn.trailing_data[0] + data[: HEADERS.most + 4]
+        end = min((at for at in (arrived.find(b"\r\n\r\n"), arrived.find(b"\n\n")) if at >= 0), default=len(arrived))
+        return end > HEADERS.most
+
+    def _awaited(self) -> str:
+        """What has begun to arrive and is not all here: "headers", "body", or nothing."""
+        if self.transport.is_closing():
+            return ""
+        if self.conn.their_state is h11.SEND_BODY:
+            return "body"
+        begun = not self._asked or bool(self.conn.trailing_data[0])
+        return "headers" if self.conn.their_state is h11.IDLE and begun else ""
+
+    def _watch(self, phase: str) -> None:
+        """From here on this is awaited, for as long as it may take."""
+        if phase == self._phase:
+            return
+        self._phase = phase
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+        if phase:
+            seconds = self.header_seconds if phase == "headers" else self.body_seconds
+            self._late = self.loop.call_later(seconds, self._give_up, "late")
+
+    def _give_up(self, why: str) -> None:
+        """It took too long."""
+        self.doors.refuse(why)
+        self.transport.abort()
