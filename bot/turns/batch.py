@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
+from bot.addresses.masking import without_details
 from bot.dialogue.records import Conversation, Effect, Event, LeadSaved, QuestionForwarded, QuestionMissed
 from bot.turns.flood import Thinned
 from bot.wording import Rendered
@@ -115,7 +116,9 @@ class Batch:
         """Keep leads, and questions that were not answered."""
         leads = [effect.lead for effect, _ in self.effects if isinstance(effect, LeadSaved)]
         missed = [
-            _missed(effect, about.chat, now) for effect, about in self.effects if isinstance(effect, QuestionMissed)
+            item
+            for effect, about in self.effects
+            if isinstance(effect, QuestionMissed) and (item := _missed(effect, about, now))
         ]
         if leads:
             await tx.leads.save(leads)
@@ -155,7 +158,17 @@ def _handled(handled: Handled, messages: Messages | None) -> Handled:
     return handled if messages is None else replace(handled, body={"messages": list(messages)})
 
 
-def _missed(effect: QuestionMissed, chat: str, now: datetime) -> MissedQuestion:
+def _missed(effect: QuestionMissed, about: Conversation, now: datetime) -> MissedQuestion | None:
+    """The question as it is kept: without whose it is in its words; None where nothing else would be left."""
+    question = without_details(effect.question, _names(about))
+    if question is None:
+        return None
     return MissedQuestion(
-        question=effect.question, language=effect.language, suggestions=effect.suggestions, at=now, chat=chat
+        question=question, language=effect.language, suggestions=effect.suggestions, at=now, chat=about.chat
     )
+
+
+def _names(about: Conversation) -> list[str]:
+    """What a person is known to be called, and their organisation."""
+    given = [lead.answers for lead in about.leads] + ([about.draft.answers] if about.draft else [])
+    return [answers[field] for answers in given for field in ("name", "organisation", "email") if field in answers]
