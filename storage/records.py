@@ -39,6 +39,8 @@ class Outgoing:
 
 #: what a notice about many people has for a chat: it is out of date as soon as one of them is removed
 LISTS = "staff:lists"
+#: what the notice of a list of missed questions has for a question; any other list is one of leads
+QUESTIONS = "questions"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,3 +150,4 @@ class Kept:
     said: tuple[Said, ...] = ()  #: the transcript of a web chat, oldest first
     outgoing: tuple[Outgoing, ...] = ()  #: messages to and about the person, oldest first
     notices: tuple[Notice, ...] = ()  #: our messages in the staff chat about the person
+    missed: tuple[MissedQuestion, ...] = ()  #: questions of theirs that were not understood, oldest first

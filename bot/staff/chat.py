@@ -12,7 +12,7 @@ from bot.staff.answers import StaffReplies, to_chat
 from bot.staff.unanswered import grouped
 from bot.turns.protocols import StaffTurn
 from bot.wording import Rendered, Wording
-from storage.records import LISTS
+from storage.records import LISTS, QUESTIONS
 from storage.repositories import Repositories
 
 #: one word follows at most, or a reference with spaces: a longer text is no command but what staff say
@@ -102,14 +102,14 @@ class StaffChat:
     async def _lead(self, asked: _Asked) -> _Told:
         lead = await asked.tx.leads.find(typed_reference(asked.argument))
         if lead is None:
-            return _Told(message=self._message("staff/not_found", reference=asked.argument))
+            return _Told(message=self._message("staff/not_found", reference=asked.argument), chat=LISTS)
         message = self._message("staff/lead", lead=shown_lead(lead))
         return _Told(message=message, chat=lead.chat, lead=lead.reference)
 
     async def _export(self, asked: _Asked) -> _Told:
         leads = await asked.tx.leads.list()
         file = File(name="leads.csv", content=to_csv(leads))
-        return _Told(message=replace(self._message("staff/export", count=len(leads)), file=file))
+        return _Told(message=replace(self._message("staff/export", count=len(leads)), file=file), chat=LISTS)
 
     async def _stats(self, asked: _Asked) -> _Told:
         counts = await asked.tx.leads.counts()
@@ -128,7 +128,7 @@ class StaffChat:
     async def _questions(self, asked: _Asked) -> _Told:
         missed = await asked.tx.questions.recent(QUESTIONS_READ)
         message = self._message("staff/questions", groups=grouped(missed)[:QUESTIONS_SHOWN])
-        return _Told(message=message, chat=LISTS, question="questions")
+        return _Told(message=message, chat=LISTS, question=QUESTIONS)
 
     async def _help(self, asked: _Asked) -> _Told:
         return _Told(message=self._message("staff/help"))

@@ -8,11 +8,15 @@ from storage.records import Kept, Outgoing, Said
 
 
 def as_record(kept: Kept) -> dict[str, object]:
-    """What is kept, fit for JSON: the web conversation, the messages to and about the person, where staff read it."""
+    """
+    What is kept, fit for JSON: the web conversation, the messages to and about the person, where staff read them, and
+    the questions that were not understood.
+    """
     return {
         "conversation": [_line(said) for said in kept.said],
         "messages": [_message(message) for message in kept.outgoing],
         "staff_messages": [{"about": notice.lead or notice.question} for notice in kept.notices],
+        "questions_not_understood": [{"at": one.at.isoformat(), "text": one.question} for one in kept.missed],
     }
 
 

@@ -13,6 +13,7 @@ from storage.repositories.conversations import Conversations
 from storage.repositories.leads import Leads
 from storage.repositories.notices import Notices
 from storage.repositories.outbox import Outbox
+from storage.repositories.questions import Questions
 from storage.repositories.searched import Searched, texts_of
 from storage.repositories.traces import Traces
 from storage.repositories.transcript import Transcript
@@ -104,6 +105,7 @@ class People(Repository):
             said=tuple(await Transcript(self._session).of(chat, whole=True)),
             outgoing=tuple(map(Outbox(self._session).read, await self._connection.rows(_READ_OUTGOING, both))),
             notices=tuple(map(Notices(self._session).read, await self._connection.rows(_FIND_NOTICES, both))),
+            missed=tuple(await Questions(self._session).of(chat)),
         )
 
     async def _forget(self, chats: Mapping[str, str]) -> Forgotten:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from storage.records import MissedQuestion
 from storage.repositories.base import Repository
@@ -12,6 +12,7 @@ from storage.tables import questions
 from storage.unreadable import reading
 
 _ADD = insert(questions)
+_OF_CHAT = select(questions).where(questions.c.chat_hash == bindparam("chat_hash")).order_by(questions.c.id)
 
 
 class Questions(Repository):
@@ -36,8 +37,17 @@ class Questions(Repository):
         statement = select(questions).order_by(questions.c.id.desc()).limit(limit)
         return [self._read(row) for row in await self._connection.rows(statement)]
 
+    async def of(self, chat: str) -> list[MissedQuestion]:
+        """Give the questions of a chat, oldest first."""
+        rows = await self._connection.rows(_OF_CHAT, {"chat_hash": self._session.chat_hash(chat)})
+        return [self._read(row) for row in rows]
+
+    async def purge(self, before: datetime) -> int:
+        """Remove the questions asked before this time; give how many."""
+        return await self._connection.run(delete(questions).where(questions.c.at < before))
+
     def _read(self, row: Any) -> MissedQuestion:
-        """Give the row as a question."""
+        """Give the row as a question, without whose it is."""
         with reading("a question that was not answered", row):
             data = self._keys.open(row.data)
             return MissedQuestion(
@@ -47,7 +57,3 @@ class Questions(Repository):
                 suggestions=tuple(data["suggestions"]),
                 at=row.at,
             )
-
-    async def purge(self, before: datetime) -> int:
-        """Remove the questions asked before this time; give how many."""
-        return await self._connection.run(delete(questions).where(questions.c.at < before))

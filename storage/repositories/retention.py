@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, Delete, Select, bindparam, delete, exists,
 
 from bot.dialogue.records import State
 from storage.among import among
-from storage.records import LISTS, Notice, Purged
+from storage.records import LISTS, QUESTIONS, Notice, Purged
 from storage.repositories.base import Repository
 from storage.repositories.counts import Counts
 from storage.repositories.notices import Notices
@@ -72,7 +72,12 @@ _OF_NOBODY = (
     ~exists().where(conversations.c.chat_hash == notices.c.chat_hash, conversations.c.updated_at >= _BEFORE),
 )
 _NOTICES_OF_NOBODY = select(notices).where(*_OF_NOBODY).order_by(notices.c.message_id)
-_LISTS = select(notices).where(notices.c.chat_hash == bindparam("lists")).order_by(notices.c.message_id)
+_OF_LISTS = select(notices).where(notices.c.chat_hash == bindparam("lists")).order_by(notices.c.message_id)
+_LISTS = {  # what a list holds stands where others have their question
+    "leads": _OF_LISTS.where(notices.c.question != QUESTIONS),
+    "questions": _OF_LISTS.where(notices.c.question == QUESTIONS),
+}
+_SENT_LISTS = delete(outgoing).where(outgoing.c.chat_hash == bindparam("lists"))
 _REFERENCES = union(
     select(leads.c.reference),
     select(outgoing.c.lead).where(outgoing.c.lead.is_not(None)),
@@ -95,11 +100,13 @@ class Retention(Repository):
         A lead's days count from when its person last sent it. Gives how much was removed.
         """
         leads_before, drafts_before = now - timedelta(days=lead_days), now - timedelta(days=draft_days)
-        delivered_before = now - DELIVERED
+        delivered_before = now - min(DELIVERED, timedelta(days=lead_days))
         references, of_leads = await self._leads(leads_before)
         drafts, removed = await self._conversations(drafts_before)
         of_leads += await self._notices_of_nobody(drafts_before)
-        of_leads += await self._lists() if references else []
+        missed = await Questions(self._session).purge(drafts_before)
+        of_leads += await self._lists("leads") if references else []
+        of_leads += await self._lists("questions") if missed else []
         await Counts(self._session).purge(now - HANDLED)
         purged = Purged(
             leads=len(references),
@@ -107,7 +114,7 @@ class Retention(Repository):
             notices=tuple(of_leads),
             drafts=drafts,
             conversations=removed,
-            questions=await Questions(self._session).purge(drafts_before),
+            questions=missed,
             handled=await self._drop(_OLD_HANDLED, before=now - HANDLED),
             outgoing=await self._drop(_OLD_SENT, before=delivered_before)
             + await self._drop(_OLD_FAILED, before=delivered_before)
@@ -125,9 +132,11 @@ class Retention(Repository):
         """Remove the notices of questions whose person said nothing since; give them."""
         return await self._removed(_NOTICES_OF_NOBODY, lists=self._session.chat_hash(LISTS), before=before)
 
-    async def _lists(self) -> list[Notice]:
-        """Remove the notices of lists that hold a lead that was removed; give them."""
-        return await self._removed(_LISTS, lists=self._session.chat_hash(LISTS))
+    async def _lists(self, what: str) -> list[Notice]:
+        """Remove the notices of lists that hold what was removed, and what was sent of any list; give the notices."""
+        lists = self._session.chat_hash(LISTS)
+        await self._connection.run(_SENT_LISTS, {"lists": lists})
+        return await self._removed(_LISTS[what], lists=lists)
 
     async def _removed(self, statement: Select[Any], **values: Any) -> list[Notice]:
         """Remove the notices that the statement finds, and no other that came meanwhile; give them."""

@@ -5,14 +5,17 @@ from sqlalchemy import bindparam, delete, select, update
 from storage.among import among
 from storage.repositories.base import Repository
 from storage.repositories.searched import Searched, texts_of
-from storage.tables import conversations, handled, outgoing, transcript
+from storage.tables import conversations, handled, outgoing, questions, transcript
 
 _LINES = select(transcript.c.id, transcript.c.data)
 _DROP_LINES = delete(transcript).where(among(transcript.c.id))
 _LEFT = select(outgoing.c.id, outgoing.c.data).where(outgoing.c.status == "sent")
 _DROP_LEFT = delete(outgoing).where(among(outgoing.c.id))
+_MISSED = select(questions.c.id, questions.c.data)
+_DROP_MISSED = delete(questions).where(among(questions.c.id))
 _ANSWERS = select(handled.c.event_hash, handled.c.body).where(handled.c.body.is_not(None))
 _DROP_ANSWERS = update(handled).where(among(handled.c.event_hash)).values(body=None)
+_ALL = ((_LINES, _DROP_LINES), (_LEFT, _DROP_LEFT), (_MISSED, _DROP_MISSED), (_ANSWERS, _DROP_ANSWERS))
 _TALK = (
     select(conversations.c.chat_hash, conversations.c.data)
     .where(conversations.c.data.is_not(None))
@@ -33,7 +36,7 @@ class Traces(Repository):
         everything, so it is for an operator.
         """
         count = await self._questions(search)
-        for find, drop in ((_LINES, _DROP_LINES), (_LEFT, _DROP_LEFT), (_ANSWERS, _DROP_ANSWERS)):
+        for find, drop in _ALL:
             found = [key for key, sealed in await self._connection.rows(find) if self._holds(search, sealed)]
             if found:
                 count += await self._connection.run(drop, {"wanted": found})

@@ -7,6 +7,8 @@ from storage.records import LISTS, Handled, MissedQuestion, Notice, Purged, Said
 from storage.store import Storage
 from tests.storage.samples import NOW, conversation, days, draft, lead, outgoing, sent
 
+WHAT = ("leads", "questions", "inbox")  #: lists that staff asked for
+
 
 async def purge(storage: Storage, now: datetime) -> Purged:
     """Remove what was kept long enough."""
@@ -100,3 +102,32 @@ async def test_what_staff_read_goes_too(storage: Storage) -> None:
     assert (await purge(storage, NOW + days(366))).notices == (listed,)
     async with storage.reading() as tx:
         assert await tx.retention.references() == set()
+
+
+async def test_a_list_goes_with_what_it_holds(storage: Storage) -> None:
+    """A list of leads in the staff chat goes with a lead, one of questions with a question."""
+    lists = [Notice(staff_chat="telegram:-1", message_id=at, chat=LISTS, question=what) for at, what in enumerate(WHAT)]
+    asked = MissedQuestion(
+        question="Mag mijn hond mee?", language="nl", suggestions=(), at=NOW - days(31), chat="web:1"
+    )
+    async with storage.transaction() as tx:
+        await tx.notices.add(lists)
+        await tx.leads.save([lead(updated_at=NOW - days(364.5))])
+        await tx.questions.add([asked])
+        await tx.outbox.add([outgoing("telegram:-1", chat=LISTS), outgoing("telegram:-1")])
+        first = await tx.retention.purge(NOW, lead_days=365, draft_days=30)
+        assert (first.questions, [notice.question for notice in first.notices]) == (1, ["questions"])
+        assert await tx.outbox.waiting_counts() == {"telegram": 1}
+        second = await tx.retention.purge(NOW + days(1), lead_days=365, draft_days=30)
+        assert (second.leads, [notice.question for notice in second.notices]) == (1, ["leads", "inbox"])
+
+
+async def test_nothing_outlives_the_leads_term(storage: Storage) -> None:
+    """Where leads are kept for a day, the conversation and the messages about them are not kept for a week."""
+    async with storage.transaction() as tx:
+        await tx.leads.save([lead()])
+        await tx.transcript.add([Said(chat="telegram:1", by="person", at=NOW, content={"text": "hoi"})])
+        (one,) = await tx.outbox.add([outgoing()])
+        await tx.outbox.record([sent(one)])
+        purged = await tx.retention.purge(NOW + days(1.1), lead_days=1, draft_days=30)
+    assert (purged.leads, purged.transcript, purged.outgoing) == (1, 1, 1)
