@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from bot.addresses.reading.masking import without_details
+from bot.addresses.masking import without_details
 from bot.dialogue.records import Conversation, Effect, Event, LeadSaved, QuestionForwarded, QuestionMissed
 from bot.turns.flood import Thinned
 from bot.wording import Rendered

@@ -3,9 +3,10 @@
 from itertools import product
 
 import pytest
-from bot.addresses.reading.masking import BLOT, LONGEST, without_details
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bot.addresses.masking import BLOT, LONGEST, without_details
 
 #: the ways in which people write an address or a number, with parts that nobody else has
 ADDRESSES = (
