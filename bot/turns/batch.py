@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from bot.addresses.masking import without_details
 from bot.dialogue.records import Conversation, Effect, Event, LeadSaved, QuestionForwarded, QuestionMissed
 from bot.turns.flood import Thinned
+from bot.turns.masking import without_details
 from bot.wording import Rendered
 from storage.follow import of_removed
 from storage.records import LISTS, Forgotten, Handled, MissedQuestion, Outgoing, Said

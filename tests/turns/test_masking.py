@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.addresses.masking import BLOT, LONGEST, without_details
+from bot.turns.masking import BLOT, LONGEST, without_details
 
 #: the ways in which people write an address or a number, with parts that nobody else has
 ADDRESSES = (

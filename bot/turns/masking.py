@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from unicodedata import category, normalize
 
-from bot.addresses.details import Word, details_in, words_of
+from bot.turns.details import Word, details_in, words_of
 
 BLOT = "[…]"
 LONGEST = 500  #: characters; a longer text is a letter rather than a question, with a letter's names and places
