@@ -52,11 +52,12 @@ def load_wording(settings: Settings) -> Wording:
 
 def load_matcher(settings: Settings, wording: Wording) -> "Matcher":
     """What finds the topic of a question. Raises SettingsError when it cannot be read."""
-    from bot.questions import DamagedWeights, Matcher  # most commands ask it nothing, and need not wait for its numbers
+    # most commands ask it nothing, and need not wait for its numbers
+    from bot.questions import DamagedWeights, Matcher, UnreadablePhrases
 
     try:
         return Matcher.load(settings.messages_dir, wording.languages)
-    except DamagedWeights as problem:
+    except (DamagedWeights, UnreadablePhrases) as problem:
         raise SettingsError("MESSAGES_DIR", f"{problem}") from None
 
 

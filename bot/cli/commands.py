@@ -144,7 +144,7 @@ def ask(language: Annotated[str, typer.Option(help="Language of the questions.")
     """Read one question a line, and write what would be answered as one JSON object a line."""
     import json
 
-    from bot.questions import DamagedWeights, Matcher
+    from bot.questions import DamagedWeights, Matcher, UnreadablePhrases
     from bot.questions.ask import ask_line
     from bot.wording.course import read_languages
 
@@ -154,7 +154,7 @@ def ask(language: Annotated[str, typer.Option(help="Language of the questions.")
         _wrong(f"--language must be one of: {', '.join(languages)}")
     try:
         matcher = Matcher.load(settings.messages_dir, languages)
-    except DamagedWeights as problem:
+    except (DamagedWeights, UnreadablePhrases) as problem:
         raise SettingsError("MESSAGES_DIR", f"{problem}") from None
     for line in sys.stdin:
         if question := line.strip():

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.questions.phrases import languages_in, read_phrases
+from bot.questions.phrases import UnreadablePhrases, languages_in, read_phrases
 from bot.questions.weights import FILE, DamagedWeights, trained_on
 
 
@@ -12,7 +12,10 @@ def stale(folder: Path) -> str | None:
         known = trained_on(folder / FILE)
     except DamagedWeights as problem:
         return f"MESSAGES_DIR {problem}"
-    now = {phrase.identity for phrase in read_phrases(folder, languages_in(folder))}
+    try:
+        now = {phrase.identity for phrase in read_phrases(folder, languages_in(folder))}
+    except UnreadablePhrases as problem:
+        return f"MESSAGES_DIR {problem}"
     added, gone = len(now - known), len(known - now)
     if not added and not gone:
         return None

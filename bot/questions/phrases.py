@@ -9,6 +9,12 @@ from bot.questions.text import words_of_each
 OUTSIDE = "oos"  #: what is not about the course
 UNPUBLISHED = "unpublished"  #: what is about the course, but has no published answer
 
+_OF_A_TOOL = (".", "~", "#")  #: what such files' names begin with: .#costs.txt, ._costs.txt, ~$costs.txt
+
+
+class UnreadablePhrases(Exception):
+    """A file with phrases cannot be read. The text is one line that says so of the messages folder, and why."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Phrase:
@@ -26,7 +32,10 @@ class Phrase:
 
 
 def read_phrases(folder: Path, languages: Iterable[str]) -> list[Phrase]:
-    """Give all phrases in ``folder``/<language>/questions/<topic>.txt; names that start with "_" are not topics."""
+    """
+    Give all phrases in ``folder``/<language>/questions/<topic>.txt; names that start with "_" are not topics, and what
+    tools put there is nobody's. Raises UnreadablePhrases.
+    """
     return list(each_phrase(folder, languages))
 
 
@@ -34,7 +43,8 @@ def each_phrase(folder: Path, languages: Iterable[str]) -> Iterator[Phrase]:
     """Give what ``read_phrases`` gives, a file at a time: thousands of them together take megabytes."""
     for language in languages:
         for path in sorted((folder / language / "questions").glob("[!_]*.txt")):
-            yield from _phrases_of(path, language)
+            if not path.name.startswith(_OF_A_TOOL):
+                yield from _phrases_of(path, language)
 
 
 def _phrases_of(path: Path, language: str) -> Iterator[Phrase]:
@@ -44,11 +54,21 @@ def _phrases_of(path: Path, language: str) -> Iterator[Phrase]:
 
 
 def lines_of(path: Path) -> list[str]:
-    """Give the lines that say something: not empty, not a # comment. The check names a file that is no text."""
-    lines = (line.strip() for line in path.read_text(encoding="utf-8-sig", errors="replace").splitlines())
+    """
+    Give the lines that say something: not empty, not a # comment. The check names a file that is no text.
+
+    Raises UnreadablePhrases.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig", errors="replace")
+    except OSError as error:
+        place = "/".join(path.parts[-3:])
+        raise UnreadablePhrases(f"must have files that can be read: {place} ({error.strerror})") from None
+    lines = (line.strip() for line in text.splitlines())
     return [line for line in lines if line and not line.startswith("#")]
 
 
 def languages_in(folder: Path) -> list[str]:
     """Give the languages that have phrases in a messages folder."""
-    return sorted(path.parent.name for path in folder.glob("*/questions") if path.is_dir())
+    found = (path.parent.name for path in folder.glob("*/questions") if path.is_dir())
+    return sorted(name for name in found if not name.startswith(_OF_A_TOOL))

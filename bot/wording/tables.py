@@ -27,8 +27,10 @@ class Table:
             text = (folder / name).read_text(encoding="utf-8-sig")
         except FileNotFoundError:
             self._refuse("this file is missing")
-        except (OSError, UnicodeDecodeError):
+        except UnicodeDecodeError:
             self._refuse("this file cannot be read as UTF-8 text")
+        except OSError as error:
+            self._refuse(f"this file cannot be read: {error.strerror}")
         else:
             self._parse(text)
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from bot.wording.cleaning import clean
 from bot.wording.compiling import Key, Source, environment, parsed
+from bot.wording.files import is_hidden
 
 #: What a broken template, or a value that does not fit it, raises.
 BROKEN = (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
@@ -70,7 +71,7 @@ class Templates:
     def names(self) -> tuple[str, ...]:
         """The message files of this language, as paths; partials and question phrases left out."""
         found = [*self.folder.rglob("*.html"), *self.folder.rglob("*.txt")]
-        paths = (path.relative_to(self.folder) for path in found)
+        paths = [path for path in (path.relative_to(self.folder) for path in found) if not is_hidden(path)]
         return tuple(sorted(path.as_posix() for path in paths if path.name[0] != "_" and path.parts[0] != "questions"))
 
     def get(self, name: str) -> Template:
@@ -121,8 +122,11 @@ class Templates:
         for folder, file in ((self.folder, f"{self.folder.name}/{name}"), (self.root, name)):
             try:
                 return (folder / name).read_text(encoding="utf-8-sig"), name, file
-            except OSError:
-                continue
+            except (FileNotFoundError, NotADirectoryError) as error:
+                if (folder / name).is_symlink():
+                    raise TemplateSyntaxError(f"this link cannot be read: {error.strerror}", 0, name, file) from None
+            except OSError as error:
+                raise TemplateSyntaxError(f"this file cannot be read: {error.strerror}", 0, name, file) from None
             except UnicodeDecodeError:
                 raise TemplateSyntaxError("this file cannot be read as UTF-8 text", 0, name, file) from None
         raise TemplateNotFound(name)

@@ -7,6 +7,7 @@ from jinja2 import TemplateError
 
 from bot.wording.catalogue import Catalogue
 from bot.wording.compiling import Source
+from bot.wording.files import is_hidden
 from bot.wording.language import Language
 from bot.wording.prose import Prose
 from bot.wording.records import Problem
@@ -23,8 +24,8 @@ def partial_problems(catalogue: Catalogue, language: Language, prose: Prose) -> 
 def _names(folder: Path, *, shared: bool) -> list[str]:
     """The partials of a folder, as paths inside it."""
     found = [*folder.glob("_*"), *folder.glob("mail/_*")] if shared else folder.rglob("_*")
-    paths = [path.relative_to(folder) for path in found if path.is_file() and path.suffix in (".html", ".txt")]
-    return sorted(path.as_posix() for path in paths if path.parent.name != "questions")
+    paths = [path.relative_to(folder) for path in found if not path.is_dir() and path.suffix in (".html", ".txt")]
+    return sorted(path.as_posix() for path in paths if path.parent.name != "questions" and not is_hidden(path))
 
 
 def _problems(language: Language, name: str, file: str, prose: Prose) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.dialogue.reading.spelling import plain
 from bot.wording.catalogue import Catalogue
+from bot.wording.files import is_hidden
 from bot.wording.records import Problem
 
 BESIDE_TOPICS = ("oos", "unpublished")  #: phrases that no topic answers: not about the course, or not published
@@ -15,7 +16,12 @@ def phrase_problems(catalogue: Catalogue) -> Iterator[Problem]:
     """All that is wrong with the phrases, in every language."""
     for code in catalogue.codes:
         said: dict[str, str] = {}
-        for path in sorted((catalogue.folder / code / "questions").glob("*.txt")):
+        folder = catalogue.folder / code / "questions"
+        if not folder.is_dir() and (folder.exists() or folder.is_symlink()):
+            yield Problem(
+                file=f"{code}/questions", line=0, text="this must be a folder, with the questions of a topic a file"
+            )
+        for path in sorted(path for path in folder.glob("*.txt") if not is_hidden(Path(path.name))):
             name = path.relative_to(catalogue.folder).as_posix()
             if path.name != WORD_LISTS and path.stem not in (*catalogue.topics, *BESIDE_TOPICS):
                 text = f"course.toml has no [topics.{path.stem}], so nobody gets an answer to these questions"
@@ -29,6 +35,9 @@ def _said_before(path: Path, name: str, said: dict[str, str]) -> Iterator[Proble
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError:
         yield Problem(file=name, line=0, text="this file cannot be read as UTF-8 text")
+        return
+    except OSError as error:
+        yield Problem(file=name, line=0, text=f"this file cannot be read: {error.strerror}")
         return
     for number, line in enumerate(lines, 1):
         if line.strip() and not line.lstrip().startswith("#"):
