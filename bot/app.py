@@ -129,7 +129,7 @@ def _mail(settings: Settings) -> FileMail | SmtpMail:
 
 def _webhook(settings: Settings) -> LeadWebhook | None:
     url, secret = settings.lead_webhook_url, settings.lead_webhook_secret
-    return LeadWebhook(url, secret.get_secret_value()) if url and secret else None
+    return LeadWebhook(url, secret.get_secret_value(), proxy=settings.proxy_for(url)) if url and secret else None
 
 
 def _staff_chats(settings: Settings, outbox: Outbox, telegram: TelegramChannel | None) -> tuple[str, ...]:
@@ -170,6 +170,7 @@ def _telegram_settings(settings: Settings) -> TelegramSettings:
         staff_chat=settings.telegram_staff_chat_id,
         rate=settings.telegram_rate,
         webhook=webhook,
+        proxy=settings.proxy_for(settings.telegram_api_url),
     )
 
 

@@ -240,6 +240,52 @@ def test_https_makes_it_secure() -> None:
     assert load(HTTP_HOST="bot.local", HTTP_PORT="80").public_url == "http://bot.local:80"
 
 
+@pytest.mark.parametrize(
+    ("environ", "telegram"),
+    [
+        ({}, None),
+        ({"HTTPS_PROXY": "http://proxy.example:3128/"}, "http://proxy.example:3128"),
+        ({"https_proxy": "proxy.example:3128"}, "http://proxy.example:3128"),
+        ({"HTTPS_PROXY": "HTTP://me:p%40ss@10.0.0.1:8080"}, "http://me:p%40ss@10.0.0.1:8080"),
+        ({"HTTP_PROXY": "http://proxy.example:3128"}, None),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "localhost, .telegram.org"}, None),
+        ({"HTTPS_PROXY": "http://p:1", "no_proxy": "telegram.org"}, None),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "*"}, None),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "*.telegram.org:443"}, None),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "telegram.org:8443,gram.org,10.0.0.0/8"}, "http://p:1"),
+    ],
+)
+def test_proxies(environ: dict[str, str], telegram: str | None) -> None:
+    """A municipality's proxy is used for what it is meant for, by the names and forms that curl knows."""
+    settings = load(TELEGRAM_BOT_TOKEN=TOKEN, **environ)
+    assert settings.proxy_for(settings.telegram_api_url) == telegram
+
+
+def test_what_goes_round_the_proxy() -> None:
+    """Addresses and networks are told apart as operators write them."""
+    settings = load(HTTP_PROXY="http://p:1", NO_PROXY="127.0.0.0/8 10.1.2.3, fd00::/8,crm.example:8000")
+    near = ("http://127.0.0.9:8081", "http://10.1.2.3/x", "http://[fd00::5]:80/", "http://crm.example:8000/hook")
+    assert [settings.proxy_for(url) for url in near] == [None] * 4
+    assert settings.proxy_for("http://10.1.2.4/x") == settings.proxy_for("http://crm.example/hook") == "http://p:1"
+
+
+@pytest.mark.parametrize(
+    "proxy", ["socks5://p:1", "https://p:443", "http://", "http://p:99999", "http://p:1/x", "http://a b"]
+)
+def test_a_proxy_that_cannot_be_used(proxy: str) -> None:
+    """It stops the start where it would be used, with what would be right; else it is nobody's business."""
+    assert "http://host:port" in problem(HTTPS_PROXY=proxy, TELEGRAM_BOT_TOKEN=TOKEN)
+    assert problem(http_proxy=proxy, LEAD_WEBHOOK_URL="http://127.0.0.1:1/", LEAD_WEBHOOK_SECRET="x" * 9)
+    assert load(HTTPS_PROXY=proxy).https_proxy == proxy
+
+
+def test_a_proxys_password_is_a_secret() -> None:
+    """The logs blot it out, and the settings do not show it."""
+    settings = load(HTTPS_PROXY="http://me:p%40ss@p:1")
+    assert {"p@ss", "p%40ss"} <= set(settings.secrets())
+    assert "p%40ss" not in repr(settings)
+
+
 def test_settings_are_frozen_and_known() -> None:
     """Nothing changes them afterwards, and a misspelt name in code is an error."""
     with pytest.raises(ValidationError):

@@ -17,14 +17,16 @@ from storage.records import Outgoing
 TIMEOUT = 15.0  #: seconds for a whole call
 LONGEST_WAIT = 3600.0  #: seconds; what the other side may make us wait
 SHORTEST_WAIT = 1.0  #: seconds; "at once" would be without end
-_PASSING = frozenset({408, 425, 429})
+_PASSING = frozenset({407, 408, 425, 429})
 
 
 class LeadWebhook:
     """A sender of leads to one https address."""
 
-    def __init__(self, url: str, secret: str, *, timeout: float = TIMEOUT) -> None:
+    def __init__(self, url: str, secret: str, *, timeout: float = TIMEOUT, proxy: str | None = None) -> None:
+        """``proxy``: the address of the proxy that the hook is reached through."""
         self._url = url
+        self._proxy = proxy
         self._secret = secret
         self._timeout = timeout
         self._session: aiohttp.ClientSession | None = None
@@ -57,6 +59,7 @@ class LeadWebhook:
                 timeout=aiohttp.ClientTimeout(total=self._timeout),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": "course-bot"},
+                proxy=self._proxy,
             )
         return self._session
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from bot.settings.env_file import Entry, read_env_file
 from bot.settings.model import Settings, unwritable
-from bot.settings.names import Names
+from bot.settings.names import Names, spellings
 from bot.settings.problems import SettingsError
 from bot.settings.texts import flaw, quoted, text_of
 
@@ -53,7 +53,7 @@ def _tell_misspelt(environ: Mapping[str, str], names: Names, tell: Callable[[str
 
 def _given(name: str, source: Mapping[str, Entry]) -> Entry | None:
     """One setting as a source gives it, its file read; an empty one counts as not set. Raises SettingsError."""
-    value, file = source.get(name), source.get(f"{name}_FILE")
+    value, file = next((source[one] for one in spellings(name) if one in source), None), source.get(f"{name}_FILE")
     if value and file and value.text and file.text:
         raise SettingsError(name, f"must be set once: as {name} or as {name}_FILE, not both")
     entry = _content(f"{name}_FILE", file) if file and file.text else value

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.settings import urls, values
 from bot.settings.problems import SettingsError
+from bot.settings.proxies import goes_round, proxy_address
 
 MESSAGES_DIR = Path(__file__).resolve().parents[2] / "messages"
 
@@ -79,6 +80,10 @@ class Settings(BaseSettings):
     lead_webhook_url: Annotated[str | None, _read(urls.hook_address), Field(repr=False)] = None
     lead_webhook_secret: Annotated[SecretStr | None, _check(values.secret)] = None
 
+    https_proxy: Annotated[str | None, Field(repr=False)] = None
+    http_proxy: Annotated[str | None, Field(repr=False)] = None
+    no_proxy: str = ""
+
     default_language: Annotated[str, _read(values.language)] = "nl"
     messages_dir: Annotated[Path, _read(values.readable_folder)] = MESSAGES_DIR
     retention_days: Annotated[int, _read(values.days)] = 365
@@ -113,6 +118,8 @@ class Settings(BaseSettings):
             raise SettingsError("LEAD_WEBHOOK_SECRET", "must be set when LEAD_WEBHOOK_URL is")
         if self.database_kind == "postgresql" and self.data_key is None:
             raise SettingsError("DATA_KEY", "must be set when DATABASE_URL is postgresql://")
+        for url in (self.telegram_api_url if self.telegram_on else None, self.lead_webhook_url):
+            self.proxy_for(url or "")
         return self
 
     def _telegram_cannot_reach(self) -> bool:
@@ -167,12 +174,25 @@ class Settings(BaseSettings):
         """Whether people reach the program over https, so that cookies may say so."""
         return self.public_url.startswith("https://")
 
+    def proxy_for(self, url: str) -> str | None:
+        """The proxy that this address is reached through; None for none. Raises SettingsError for one we cannot use."""
+        name = "https_proxy" if url.startswith("https:") else "http_proxy"
+        text: str | None = getattr(self, name)
+        if not url or not text or goes_round(url, self.no_proxy):
+            return None
+        try:
+            return proxy_address(text)
+        except ValueError as problem:
+            raise SettingsError(name.upper(), str(problem)) from None
+
     def secrets(self) -> tuple[str, ...]:
         """Every secret value, for the logs to blot out."""
         secret = (getattr(self, name) for name in type(self).model_fields)
         found = [value.get_secret_value() for value in secret if isinstance(value, SecretStr)]
-        addresses = (self.database_url, self.mail_url, self.lead_webhook_url or "", self.telegram_api_url)
-        return (*found, *self.data_keys, *(word for address in addresses for word in urls.passwords(address)))
+        addresses = (self.database_url, self.mail_url, self.lead_webhook_url, self.telegram_api_url)
+        proxies = (self.https_proxy, self.http_proxy)
+        found += [word for address in (*addresses, *proxies) for word in urls.passwords(address or "")]
+        return (*found, *self.data_keys)
 
 
 def unwritable(folder: Path) -> str | None:

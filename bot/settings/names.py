@@ -6,7 +6,12 @@ from difflib import get_close_matches
 CLOSE = 0.84  #: TEST_DATABASE_URL, which is somebody else's, stays under it; TELEGRAM_TOKEN is over it
 #: what the same environment or file is for as well
 _OTHERS = ("COMPOSE_", "DOCKER_", "POSTGRES_", "PYTHON")
-_COMMON = ("MAIL", "HTTP_PROXY", "HTTPS_PROXY")  #: names in most environments that look like ours
+_COMMON = ("MAIL", "ALL_PROXY", "FTP_PROXY")  #: names in most environments that look like ours
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """How a setting may be written: a proxy's in small letters too, as many programs have it."""
+    return (name, name.lower()) if name.endswith("_PROXY") else (name,)
 
 
 class Names:
@@ -14,7 +19,8 @@ class Names:
 
     def __init__(self, settings: Sequence[str]) -> None:
         self.settings = tuple(settings)
-        self._known = frozenset((*settings, *(f"{name}_FILE" for name in settings)))
+        files = (f"{name}_FILE" for name in settings)
+        self._known = frozenset((*files, *(one for name in settings for one in spellings(name))))
 
     def __contains__(self, name: str) -> bool:
         """Whether this is a setting, or the name of the file that one stands in."""

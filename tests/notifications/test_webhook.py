@@ -16,6 +16,7 @@ from bot.notifications.webhook import LeadWebhook, seconds_of
 from bot.outbox import Later, Refused
 from storage.records import Outgoing
 from tests.notifications.helpers import AT, lead
+from tests.proxy import Proxy
 
 SECRET = "a secret of the CRM"
 
@@ -52,6 +53,20 @@ def call(**body: Any) -> Outgoing:
     record = {"event": "lead.created", **lead_record(lead()), **body}
     payload = {"event": "lead.created", "idempotency_key": "lead.created.K7M2-PX", "body": record}
     return Outgoing(id=1, lane="webhook", kind="webhook", payload=payload, created_at=AT, lead="K7M2-PX")
+
+
+async def test_through_a_proxy(receiver: Receiver) -> None:
+    """A CRM that only a proxy leads to gets the lead; while the proxy refuses, the lead waits."""
+    async with Proxy(leads_to=int(receiver.url.split(":")[2].split("/")[0])) as proxy:
+        hook = LeadWebhook("http://crm.invalid/hook", SECRET, proxy=proxy.url("me", "p@ss"))
+        await hook.send(call())
+        await hook.close()
+        proxy.refuses = 407
+        with pytest.raises(Later):
+            await hook.send(call())
+        await hook.close()
+    assert proxy.asked[0] == ("POST http://crm.invalid/hook", "me:p@ss")
+    assert len(receiver.calls) == 1
 
 
 async def test_the_crm_gets_the_lead_signed(receiver: Receiver) -> None:

@@ -69,6 +69,8 @@ class House:
     webhook: WebhookAddress | None = None
     token: str | None = None
     answer_seconds: float = 5.0
+    api_url: str | None = None  #: None: the server's own
+    proxy: str | None = None
     desk: FakeDesk = field(default_factory=FakeDesk)
 
     def __post_init__(self) -> None:
@@ -77,7 +79,8 @@ class House:
         self.channel = TelegramChannel(
             TelegramSettings(
                 token=self.token or self.server.token,
-                api_url=self.server.url,
+                api_url=self.api_url or self.server.url,
+                proxy=self.proxy,
                 staff_chat=self.staff_chat,
                 rate=self.rate,
                 webhook=self.webhook,
