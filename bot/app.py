@@ -69,7 +69,7 @@ async def build(settings: Settings) -> Program:
     """Open the database and wire the parts. Raises SettingsError or WordingError; nothing is left open then."""
     wording = load_wording(settings)
     matcher = load_matcher(settings, wording)
-    storage = await open_storage(settings, owner=secrets.token_hex(8))
+    storage = await open_storage(settings, owner=secrets.token_hex(8), make=True)
     try:
         return _wire(settings, wording, matcher, storage)
     except BaseException:

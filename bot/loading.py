@@ -11,7 +11,7 @@ from bot.dialogue.context import Context
 from bot.leads.references import new_reference, new_token
 from bot.settings import Settings, SettingsError
 from bot.wording import SHELF, Wording
-from storage.errors import InvalidKey, KeyNeeded, StorageError, WrongKey
+from storage.errors import InvalidKey, KeyNeeded, MigrationFailed, NoDatabase, StorageError, WrongKey
 from storage.repositories.retention import DELIVERED
 from storage.store import Storage
 
@@ -61,13 +61,19 @@ def load_matcher(settings: Settings, wording: Wording) -> "Matcher":
         raise SettingsError("MESSAGES_DIR", f"{problem}") from None
 
 
-async def open_storage(settings: Settings, *, owner: str | None = None, migrate: bool = True) -> Storage:
-    """The database of the settings. Raises SettingsError when it cannot be used."""
+async def open_storage(settings: Settings, *, owner: str | None = None, make: bool = False) -> Storage:
+    """
+    The database of the settings; ``make``: made and brought up to date where need be, which a slip must not do.
+
+    Raises SettingsError when it cannot be used, and StorageError when it is not there or of an older release.
+    """
     key = settings.data_key.get_secret_value() if settings.data_key else None
     try:
-        return await Storage.open(
-            settings.database_url, data_key=key, owner=owner, seen=owner is not None, migrate=migrate
-        )
+        return await Storage.open(settings.database_url, data_key=key, owner=owner, seen=owner is not None, make=make)
+    except (NoDatabase, MigrationFailed) as problem:
+        if make:
+            raise SettingsError("DATABASE_URL", f"cannot be used: {problem}") from None
+        raise
     except (WrongKey, KeyNeeded, InvalidKey) as problem:
         raise SettingsError("DATA_KEY", f"cannot be used: {problem}") from None
     except StorageError as problem:

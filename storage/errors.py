@@ -13,6 +13,10 @@ class NotWritable(StorageError):
     """The folder or file of the database cannot be written."""
 
 
+class NoDatabase(StorageError):
+    """There is no database of this program there, and none is to be made."""
+
+
 class InUse(StorageError):
     """Another program runs on this database file."""
 

@@ -7,8 +7,8 @@ through SQLAlchemy's own asynchronous connection a statement takes four such ste
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +16,14 @@ import aiosqlite
 import sqlalchemy as sa
 
 from storage.engine import Dialect, Statement, Values
-from storage.errors import Rejected, Unavailable
+from storage.errors import Unavailable
 from storage.sqlite_engine import PRAGMAS, make_engine
-from storage.sqlite_file import copy_whole, prepare_file
+from storage.sqlite_errors import is_lost, plain_errors
+from storage.sqlite_file import copy_whole, look_at_file, prepare_file
 from storage.statements import compiled
 
 READERS = 16  #: connections that read at a time; who comes after them waits for one of theirs
 _IDLE_READERS = 2
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Turn what the driver raises into errors of ours."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise Unavailable(str(error)) from error
-    except sqlite3.Error as error:
-        raise Rejected(str(error)) from error
 
 
 class SqliteConnection:
@@ -48,7 +38,7 @@ class SqliteConnection:
         """Run a statement that gives rows."""
         given = values or {}
         ready = compiled(statement, tuple(given))
-        with _plain_errors():
+        with plain_errors():
             found = list(await self._connection.execute_fetchall(ready.text, ready.values(given)))
         return ready.rows(found[0].keys(), [tuple(row) for row in found]) if found else []
 
@@ -56,7 +46,7 @@ class SqliteConnection:
         """Run a statement, once for each of the values."""
         many: Sequence[Values] = [values or {}] if values is None or isinstance(values, Mapping) else values
         ready = compiled(statement, tuple(many[0]))
-        with _plain_errors():
+        with plain_errors():
             cursor = await self._connection.executemany(ready.text, [ready.values(row) for row in many])
         return cursor.rowcount
 
@@ -66,8 +56,9 @@ class SqliteDatabase:
 
     dialect: Dialect = "sqlite"
 
-    def __init__(self, path: Path, *, patience: float) -> None:
-        """Raises NotWritable."""
+    def __init__(self, path: Path, *, patience: float, make: bool) -> None:
+        """``make``: make the file where it is not there yet. Raises NoDatabase or NotWritable."""
+        look_at_file(path, make=make)
         prepare_file(path)
         self._path = path
         self._patience = patience
@@ -88,28 +79,38 @@ class SqliteDatabase:
         async with self._write_lock:
             writer = self._writer = self._writer or await self._connected()
             try:
-                with _plain_errors():
+                with plain_errors():
                     await writer.execute("BEGIN IMMEDIATE")
                 yield SqliteConnection(writer)
-                with _plain_errors():
+                with plain_errors():
                     await writer.commit()
+            except Unavailable as error:
+                if is_lost(error.__cause__):
+                    self._writer = None
+                    writer.stop()
+                raise
             finally:
-                await _undone(writer)
+                if self._writer is writer:
+                    await _undone(writer)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[SqliteConnection]:
         """Give a connection that reads: one moment's state, however long it takes."""
         async with self._free_readers:
             reader = self._readers.pop() if self._readers else await self._connected()
+            broken = False
             try:
-                with _plain_errors():
+                with plain_errors():
                     await reader.execute("BEGIN")
                 yield SqliteConnection(reader)
+            except Unavailable as error:
+                broken = is_lost(error.__cause__)
+                raise
             finally:
                 try:
                     await _undone(reader)
                 finally:
-                    self._let_go(reader)
+                    self._let_go(reader, broken=broken)
 
     def migration_engine(self) -> sa.Engine:
         """Give an engine to change the tables with."""
@@ -131,9 +132,9 @@ class SqliteDatabase:
             for connection in idle:
                 await connection.close()
 
-    def _let_go(self, reader: aiosqlite.Connection) -> None:
-        """Keep a connection for who reads next, unless enough are kept."""
-        if self._closed or len(self._readers) >= _IDLE_READERS:
+    def _let_go(self, reader: aiosqlite.Connection, *, broken: bool) -> None:
+        """Keep a connection for who reads next, unless enough are kept, or it is of no use."""
+        if broken or self._closed or len(self._readers) >= _IDLE_READERS:
             reader.stop()
         else:
             self._readers.append(reader)
@@ -142,7 +143,7 @@ class SqliteDatabase:
         """Give a new connection, which waits for a lock as long as patience lasts. Raises Unavailable."""
         if self._closed:
             raise Unavailable("the database is closed")
-        with _plain_errors():
+        with plain_errors():
             connection = await aiosqlite.connect(
                 self._path, timeout=self._patience, isolation_level=None, cached_statements=512
             )

@@ -5,10 +5,12 @@ import os
 import sqlite3
 from pathlib import Path
 
-from storage.errors import NotWritable, Unavailable
+from storage.errors import NoDatabase, NotWritable, Unavailable
 
 _OWNER_ONLY = 0o600
 _OWNER_FOLDER = 0o700
+#: how a database file begins, and where it says that it has a log beside it; https://sqlite.org/fileformat.html
+_MAGIC, _HEADER, _READ_VERSION, _WAL = b"SQLite format 3\0", 100, 19, 2
 
 
 def prepare_file(path: Path) -> None:
@@ -22,6 +24,45 @@ def prepare_file(path: Path) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY))
     except OSError as error:
         raise NotWritable(f"the database file {path} cannot be written: {error.strerror}") from None
+
+
+def look_at_file(path: Path, *, make: bool) -> None:
+    """
+    See that the file is a database of this program, or may become one: before anything is changed in it.
+
+    ``make``: whether it may be made. Raises NoDatabase or NotWritable.
+    """
+    try:
+        size = path.stat().st_size if path.exists() else 0
+        odd = path.exists() and not path.is_file()
+        begins = _start(path) if size and not odd else b""
+    except OSError as error:
+        raise NotWritable(f"the database file {path} cannot be read: {error.strerror}") from None
+    if odd:
+        raise NotWritable(f"the database file {path} cannot be written: it is not a file")
+    if not size and not make:
+        advice = "see DATABASE_URL, and the folder you are in; only `run` and `migrate` make one"
+        raise NoDatabase(f"there is no database {path}: {advice}")
+    if begins and not begins.startswith(_MAGIC):
+        raise NoDatabase(f"{path} is no database of this program, but another file")
+    if begins and begins[_READ_VERSION] != _WAL and _is_another_programs(path):
+        raise NoDatabase(f"{path} is a database of another program: name another file")
+
+
+def _start(path: Path) -> bytes:
+    """Give how a file begins."""
+    with path.open("rb") as file:
+        return file.read(_HEADER)
+
+
+def _is_another_programs(path: Path) -> bool:
+    """Whether a database that we did not leave as it is has tables, and none of ours; it is not touched."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except sqlite3.Error:
+        return False  # who opens it to write says what is wrong with it
+    return bool(names) and "alembic_version" not in names
 
 
 def copy_whole(source_path: Path, path: Path) -> None:

@@ -40,27 +40,29 @@ class Storage:
         url: str,
         *,
         data_key: str | None,
-        migrate: bool = True,
+        make: bool = True,
         owner: str | None = None,
         seen: bool = False,
         patience: float = PATIENCE,
     ) -> "Storage":
         """
-        Open the database at ``sqlite:///path`` or ``postgresql://…``, its tables brought up to date.
+        Open the database at ``sqlite:///path`` or ``postgresql://…``.
 
-        ``data_key``: Fernet keys, comma-separated, newest first; for SQLite None means the key file beside the
-        database. ``owner``: names a process that sends messages, anew at every start; see ``heartbeat``. ``seen``: let
-        other processes on the same server see at once when this one is gone, where that can be; see ``at_once``.
-        ``patience``: seconds to wait for a lock. Raises a StorageError with one clear line.
+        ``make``: make it and its key where there is none, and bring its tables up to date; else it must be there, up to
+        date: a slip in the address makes no new one. ``data_key``: Fernet keys, comma-separated, newest first; for
+        SQLite None means the key file beside the database. ``owner``: names a process that sends messages, anew at
+        every start; see ``heartbeat``. ``seen``: let other processes on the same server see at once when this one is
+        gone, where that can be; see ``at_once``. ``patience``: seconds to wait for a lock. Raises a StorageError with
+        one clear line.
         """
         given = None if data_key is None else DataKeys(data_key)
         if _path(url) is None and given is None:
             raise KeyNeeded("DATA_KEY is needed with PostgreSQL: a Fernet key that encrypts personal data at rest")
-        database = await _connect(url, patience)
+        database = await _connect(url, patience, make)
         storage = None
         try:
-            await (migrate_tables if migrate else require_current)(database.migration_engine())
-            keys, key_file = await _keys(database, given)
+            await (migrate_tables if make else require_current)(database.migration_engine())
+            keys, key_file = await _keys(database, given, make)
             storage = cls(database, keys, owner=owner or secrets.token_hex(8), key_file=key_file)
             if seen:
                 await storage._be_seen()
@@ -197,11 +199,11 @@ def _path(url: str) -> Path | None:
     return Path(address.database or "")
 
 
-async def _connect(url: str, patience: float) -> Database:
-    """Give the database, reached. Raises UnknownDatabase, NotWritable or Unreachable."""
+async def _connect(url: str, patience: float, make: bool) -> Database:
+    """Give the database, reached. Raises UnknownDatabase, NoDatabase, NotWritable or Unreachable."""
     path = _path(url)
     if path is not None:
-        return SqliteDatabase(path, patience=patience)
+        return SqliteDatabase(path, patience=patience, make=make)
     from storage.postgresql import PostgresDatabase  # its driver is loaded by who needs it
     from storage.postgresql_address import Address
 
@@ -214,7 +216,7 @@ async def _connect(url: str, patience: float) -> Database:
     return database
 
 
-async def _keys(database: Database, given: DataKeys | None) -> tuple[DataKeys, Path | None]:
+async def _keys(database: Database, given: DataKeys | None, make: bool) -> tuple[DataKeys, Path | None]:
     """Give the keys, and the file they come from. Raises WrongKey when there is data and no key."""
     if given is not None:
         return given, None
@@ -222,7 +224,9 @@ async def _keys(database: Database, given: DataKeys | None) -> tuple[DataKeys, P
     if keyfile.read_key(path) is None:
         async with database.reading() as connection:
             has_data = await wrapped_hash_key(connection) is not None
-            if has_data and keyfile.read_key(path) is None:  # another first start makes the key before anything else
+            if (has_data or not make) and keyfile.read_key(
+                path
+            ) is None:  # another first start makes the key before anything else
                 raise WrongKey(f"the database has data, but there is no DATA_KEY and no key file {path}")
     text = keyfile.make_key(path)
     return DataKeys(text, changed=keyfile.KeyFile(path).changed), path

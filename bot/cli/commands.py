@@ -209,7 +209,7 @@ def migrate() -> None:
     async def work() -> None:
         from bot.loading import open_storage
 
-        storage = await open_storage(_settings())
+        storage = await open_storage(_settings(), make=True)
         await storage.close()
         typer.echo("The database is up to date.")
 

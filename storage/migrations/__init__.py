@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from storage.errors import MigrationFailed
+from storage.errors import MigrationFailed, NoDatabase
 from storage.migrations.revision import current, up_to_date
 
 #: the newest revision in versions/; a test holds it equal. Known here so that a start need not import Alembic.
@@ -18,8 +18,12 @@ FOLDER = Path(__file__).parent
 
 
 async def require_current(engine: sa.Engine, *, head: str = HEAD) -> None:
-    """Raise MigrationFailed when the tables are of an older release, or not there."""
-    if not up_to_date(await asyncio.to_thread(current, engine), head):
+    """Raise NoDatabase when there are no tables, MigrationFailed when they are of an older release."""
+    found = await asyncio.to_thread(current, engine)
+    if found is None:
+        advice = "see DATABASE_URL; only `run` and `migrate` make them"
+        raise NoDatabase(f"there are no tables of this program in that database: {advice}")
+    if not up_to_date(found, head):
         raise MigrationFailed("the tables of the database are not up to date: run `python -m bot migrate`")
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from storage.engine import reason
-from storage.errors import MigrationFailed
+from storage.errors import MigrationFailed, StorageError
 
 _LOCK = 7_203_519_846  # any number that no other program on this database uses
 
@@ -28,6 +28,8 @@ def alone(engine: sa.Engine, head: str) -> Iterator[sa.Connection]:
                 if connection.dialect.name == "postgresql":
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
                 yield connection
+    except StorageError:
+        raise
     except Exception as error:
         raise MigrationFailed(f"the tables could not be brought to {head}: {reason(error)}") from error
     finally:

@@ -7,6 +7,7 @@ is what the migrations make. As Alembic's cookbook has it, "Building an Up to Da
 
 import sqlalchemy as sa
 
+from storage.errors import NoDatabase
 from storage.indexes import metadata
 from storage.migrations.alone import alone
 from storage.migrations.revision import revision_of
@@ -25,6 +26,8 @@ def make_tables(engine: sa.Engine, head: str) -> str:
     with alone(engine, head) as connection:
         if found := revision_of(connection):
             return found
+        if engine.dialect.name == "sqlite" and sa.inspect(connection).get_table_names():
+            raise NoDatabase("that file is a database of another program: name another file")
         metadata.create_all(connection, checkfirst=False)
         _KEPT.create(connection)
         connection.execute(_KEPT.insert().values(version_num=head))

@@ -1,10 +1,12 @@
 """Which form the tables of a database have."""
 
+import re
+
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from storage.engine import reason
-from storage.errors import Unreachable
+from storage.errors import NoDatabase, Unreachable
 
 
 def up_to_date(revision: str | None, head: str) -> bool:
@@ -28,4 +30,6 @@ def revision_of(connection: sa.Connection) -> str | None:
     if not sa.inspect(connection).has_table("alembic_version"):
         return None
     revision: str | None = connection.scalar(sa.text("SELECT max(version_num) FROM alembic_version"))
+    if revision is not None and not re.fullmatch(r"\d{4}", revision):
+        raise NoDatabase("the tables in that database are another program's: give this one a database of its own")
     return revision

@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import socket
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ import structlog
 from cryptography.fernet import Fernet
 
 from bot.cli import commands as cli
+from storage import sqlite_engine, store
 from storage.lock import alone_on
 from storage.records import Delivery, MissedQuestion, Notice
 from storage.store import Storage
@@ -101,6 +103,87 @@ def test_on_a_new_database(command: Command, tmp_path: Path) -> None:
         ended, output, errors = command(*words)
         assert (ended, said in output + errors) == (code, True), (words, ended, output, errors)
     assert (tmp_path / "data" / "bot.db").stat().st_mode & 0o777 == 0o600
+
+
+OPERATORS = (
+    ("leads", "list"),
+    ("leads", "show", REFERENCE),
+    ("leads", "export"),
+    ("leads", "forget", "--email", "a@example.org"),
+    ("outbox", "list"),
+    ("outbox", "retry"),
+    ("questions",),
+    ("purge",),
+    ("backup", "copy.db"),
+    ("rotate-key",),
+    ("rotate-key", "--new-key"),
+)
+
+
+def _slip(folder: Path, how: str) -> None:
+    """What is where the database should be."""
+    (folder / "data").mkdir()
+    if how == "empty":
+        (folder / "data" / "bot.db").touch()
+    if how == "another program's":
+        with sqlite3.connect(folder / "data" / "bot.db") as other:
+            other.execute("CREATE TABLE bookmarks (url TEXT)")
+        other.close()
+
+
+@pytest.mark.parametrize("words", OPERATORS)
+@pytest.mark.parametrize("how", ["nothing", "empty", "another program's"])
+def test_only_run_and_migrate_make_a_database(
+    command: Command, tmp_path: Path, words: tuple[str, ...], how: str
+) -> None:
+    """In a wrong folder, or with a slip in DATABASE_URL, a command says so in one line, and changes nothing."""
+    _slip(tmp_path, how)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    code, output, errors = command(*words)
+    assert (code, output, errors.count("\n")) == (1, "", 1), (output, errors)
+    assert "bot.db" in errors
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_commands_on_older_tables(command: Command, filled: Path) -> None:
+    """After an upgrade, before the new release ran: one line says what to do, and then it works."""
+    with sqlite3.connect(filled / "data" / "bot.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '0000'")
+    database.close()
+    code, _, errors = command("leads", "list")
+    assert (code, errors.count("\n"), "python -m bot migrate" in errors) == (1, 1, True)
+
+
+@pytest.mark.parametrize("words", [("migrate",), ("run",)])
+@pytest.mark.parametrize("how", ["another program's", "text", "a pipe", "a folder", "no rights", "locked", "full"])
+def test_a_place_that_cannot_be_a_database(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], how: str
+) -> None:
+    """What cannot be used as the database is named in one line, without a traceback, before anything is changed."""
+    monkeypatch.setenv("HTTP_PORT", str(free_port()))
+    path, kept = tmp_path / "data" / "bot.db", []
+    _slip(tmp_path, how)
+    match how:
+        case "text":
+            path.write_text("Dit is geen database, maar een lange regel tekst. " * 100)
+        case "a pipe":
+            os.mkfifo(path)
+        case "a folder":
+            path.mkdir()
+        case "no rights":
+            monkeypatch.setenv("DATABASE_URL", "sqlite:////proc/none/bot.db")
+        case "locked":
+            kept.append(sqlite3.connect(path, isolation_level=None))
+            kept[0].execute("PRAGMA locking_mode=EXCLUSIVE")
+            kept[0].execute("BEGIN EXCLUSIVE")
+            monkeypatch.setattr(store, "PATIENCE", 0.2)
+        case "full":
+            monkeypatch.setattr(sqlite_engine, "PRAGMAS", (*sqlite_engine.PRAGMAS, "max_page_count=1"))
+    code, output, errors = command(*words)
+    assert (code, errors.count("\n")) == (2, 1), (output, errors)
+    assert errors.startswith("DATABASE_URL ")
+    for connection in kept:
+        connection.close()
 
 
 def test_leads_are_seen_and_exported(command: Command, filled: Path) -> None:

@@ -157,7 +157,7 @@ async def journey(folder: Path, form: Literal["console", "json"]) -> Remains:
                 pages = await look(program)
                 key = (folder / "key").read_text().strip()
                 secrets = (program.api.token, WEBHOOK_SECRET, METRICS_TOKEN, key)
-                storage = await Storage.open(program.settings.database_url, data_key=None, migrate=False)
+                storage = await Storage.open(program.settings.database_url, data_key=None, make=False)
                 await storage.backup(folder / "backup.db")
                 await storage.close()
                 for name in ("bot.db", "bot.db-wal"):

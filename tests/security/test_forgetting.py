@@ -34,7 +34,7 @@ async def signs_up(person: Person) -> None:
 
 async def kept_of(program: Running) -> dict[str, int]:
     """How much is stored of persons, by table."""
-    storage = await Storage.open(program.settings.database_url, data_key=None, migrate=False)
+    storage = await Storage.open(program.settings.database_url, data_key=None, make=False)
     try:
         async with storage.reading() as tx:
             leads, failed = await tx.leads.list(), await tx.outbox.failed()

@@ -93,7 +93,7 @@ async def test_every_address_a_lead_ever_had(tmp_path: Path) -> None:
                 await noor.says(address)
                 await noor.taps("signup:submit")
                 await program.gets_mail(address, "")
-        storage = await Storage.open(program.settings.database_url, data_key=None, migrate=False)
+        storage = await Storage.open(program.settings.database_url, data_key=None, make=False)
         try:
             await Operator(program.settings, storage).forget("eerst@Kwikstaart.nl")
             async with storage.reading() as tx:

@@ -179,7 +179,7 @@ def fitting(choice: str) -> str:
 
 async def leads_of(program: Running) -> list[Lead]:
     """All that was sent in."""
-    storage = await Storage.open(program.settings.database_url, data_key=None, migrate=False)
+    storage = await Storage.open(program.settings.database_url, data_key=None, make=False)
     try:
         async with storage.reading() as tx:
             return await tx.leads.list()

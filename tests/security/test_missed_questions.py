@@ -15,7 +15,7 @@ TRACES = ("jan", "vries", "utrecht", "12345678", "@")
 
 async def asked(program: Running) -> list[str]:
     """The questions that are kept."""
-    storage = await Storage.open(program.settings.database_url, data_key=None, migrate=False)
+    storage = await Storage.open(program.settings.database_url, data_key=None, make=False)
     try:
         async with storage.reading() as tx:
             return [one.question for one in await tx.questions.recent()]

@@ -3,9 +3,11 @@
 import asyncio
 import errno
 import fcntl
+import sqlite3
 import stat
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from storage.crypto import new_key
@@ -13,6 +15,7 @@ from storage.errors import (
     InvalidKey,
     KeyNeeded,
     MigrationFailed,
+    NoDatabase,
     NotPossible,
     NotWritable,
     StorageError,
@@ -189,13 +192,36 @@ async def test_an_option_that_is_none() -> None:
 
 async def test_tables_are_not_made_unasked(tmp_path: Path) -> None:
     """A command that must not change tables says what to do."""
+    with pytest.raises(NoDatabase, match="only `run` and `migrate` make one"):
+        await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=KEY, make=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_an_empty_server_is_left_empty(postgres_url: str) -> None:
+    """A command on a PostgreSQL database without our tables, or with another program's, says so and makes none."""
+    with pytest.raises(NoDatabase, match="no tables of this program"):
+        await Storage.open(postgres_url, data_key=KEY, make=False)
+    with psycopg.connect(postgres_url, autocommit=True) as other:
+        assert other.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchall() == [(0,)]
+        other.execute("CREATE TABLE alembic_version (version_num varchar(32))")
+        other.execute("INSERT INTO alembic_version VALUES ('3f2a9c01bb7d')")
+    for make in (False, True):
+        with pytest.raises(NoDatabase, match="another program's"):
+            await Storage.open(postgres_url, data_key=KEY, make=make)
+
+
+async def test_tables_of_an_older_release(sqlite_ready: str) -> None:
+    """A command that must not change tables says what to do."""
+    with sqlite3.connect(sqlite_ready.removeprefix("sqlite:///")) as database:
+        database.execute("UPDATE alembic_version SET version_num = '0000'")
+    database.close()
     with pytest.raises(MigrationFailed, match="python -m bot migrate"):
-        await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=KEY, migrate=False)
+        await Storage.open(sqlite_ready, data_key=KEY, make=False)
 
 
 async def test_current_tables_need_no_migration(url: str, opened: Open) -> None:
     """Up-to-date tables are opened as they are."""
-    await (await opened(url, migrate=False)).ping()
+    await (await opened(url, make=False)).ping()
 
 
 async def test_short_address(postgresql_ready: str, opened: Open) -> None:

@@ -1,0 +1,75 @@
+"""What SQLite says is "not saved" or a refusal; and a file that could not be used is opened anew."""
+
+import resource
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from storage.errors import Rejected, Unavailable
+from storage.sqlite_errors import plain_errors
+from tests.storage.conftest import Open
+from tests.storage.test_failures import save, saved
+
+CODES = {name: code for name, code in vars(sqlite3).items() if name.startswith("SQLITE_") and isinstance(code, int)}
+STATE = (
+    "BUSY", "LOCKED", "NOMEM", "READONLY", "INTERRUPT", "IOERR", "CORRUPT", "FULL", "CANTOPEN", "PROTOCOL", "SCHEMA",
+    "MISUSE", "AUTH", "NOTADB", "READONLY_DBMOVED", "IOERR_WRITE", "IOERR_SHMOPEN", "BUSY_SNAPSHOT", "CORRUPT_INDEX",
+    "CANTOPEN_FULLPATH", "PERM", "INTERNAL", "NOLFS", "FORMAT", "ABORT_ROLLBACK",
+)  # fmt: skip
+REFUSED = ("CONSTRAINT", "CONSTRAINT_UNIQUE", "CONSTRAINT_NOTNULL", "TOOBIG", "MISMATCH", "RANGE", "ERROR")
+
+
+def said(name: str, kind: type[sqlite3.Error] = sqlite3.OperationalError, text: str = "it is so") -> sqlite3.Error:
+    """What the driver raises for this result."""
+    error = kind(text)
+    error.sqlite_errorcode = CODES[f"SQLITE_{name}"]
+    return error
+
+
+@pytest.mark.parametrize("kind", [sqlite3.OperationalError, sqlite3.DatabaseError])
+@pytest.mark.parametrize("name", [*STATE, *REFUSED])
+def test_each_result(name: str, kind: type[sqlite3.Error]) -> None:
+    """A file that is locked, full, damaged or away is "not saved"; what is wrong with the data itself is refused."""
+    with pytest.raises(Rejected if name in REFUSED else Unavailable, match="it is so"), plain_errors():
+        raise said(name, kind)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        said("ERROR", text="no such table: leads"),
+        said("ERROR", text="cannot commit - no transaction is active"),
+        sqlite3.ProgrammingError("Cannot operate on a closed database."),
+        MemoryError(),
+        ValueError("no active connection"),
+        ValueError("Connection closed"),
+    ],
+)
+def test_the_state_of_file_and_driver(error: Exception) -> None:
+    """A file that is being replaced, a connection that ended, no memory: the same may work later."""
+    with pytest.raises(Unavailable), plain_errors():
+        raise error
+
+
+@pytest.mark.parametrize("error", [sqlite3.InterfaceError("Error binding parameter 1"), ValueError("of our own")])
+def test_a_fault_of_ours(error: Exception) -> None:
+    """What cannot be sent at all is no trouble of the database."""
+    with pytest.raises((Rejected, ValueError), match=r"binding|own"), plain_errors():
+        raise error
+
+
+async def test_a_disk_that_fails(sqlite_ready: str, opened: Open) -> None:
+    """While the disk takes nothing it is "not saved"; afterwards the file is opened anew, and it goes on by itself."""
+    storage = await opened(sqlite_ready)
+    await save(storage)
+    log = Path(sqlite_ready.removeprefix("sqlite:///")).with_name("bot.db-wal")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size, before[1]))
+    try:
+        with pytest.raises(Unavailable, match="I/O"):
+            await save(storage, "telegram:2")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    await save(storage, "telegram:2")
+    assert await saved(storage)
