@@ -9,7 +9,7 @@ from functools import partial
 from bot.dialogue.records import Conversation, Effect, Event
 from bot.turns.batch import Answer
 from bot.turns.flood import Flood
-from bot.turns.isolation import Isolation, NotSaved, Outcome
+from bot.turns.isolation import ROUND_SECONDS, Isolation, NotSaved, Outcome
 from bot.turns.protocols import Deliverer
 from bot.turns.turns import KEEPS_TRANSCRIPT, Afterwards, Rules, Turns, guarded
 from storage.records import Forgotten
@@ -41,15 +41,16 @@ class Desk:
         on_batch: Callable[[int, Sequence[tuple[Effect, Conversation]]], None] = lambda turns, effects: None,
         on_forgotten: Callable[[Forgotten], None] = lambda forgotten: None,
         flood: Flood | None = None,
+        patience: float = ROUND_SECONDS,
     ) -> None:
         """
         ``on_said`` is told which web chat has new messages, ``on_turn`` which answer was given in how many seconds,
         ``on_batch`` how many turns were stored together with which effects, ``on_forgotten`` what was removed of a
-        person; all after the commit.
+        person; all after the commit. ``patience``: seconds after which one event that alone is not kept is given up.
         """
         afterwards = Afterwards(said=on_said, batch=on_batch, forgotten=on_forgotten)
         self._turns = Turns(storage, rules, outbox, flood or Flood(lambda lane: (), most=sys.maxsize), afterwards)
-        self._isolation = Isolation(self._turns)
+        self._isolation = Isolation(self._turns, seconds=patience)
         self._on_turn = on_turn
         self._waiting: list[_Waiting] = []
         self._arrived = asyncio.Event()

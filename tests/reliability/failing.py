@@ -1,0 +1,226 @@
+"""A desk each of whose steps can be made to fail for one event, at the seams where the program is put together."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from bot.dialogue.context import Match
+from bot.dialogue.records import Conversation, Effect, Reply
+from bot.loading import context_maker
+from bot.questions import Matcher
+from bot.staff.chat import StaffChat
+from bot.turns.desk import Desk, Rules
+from bot.wording import Rendered, Wording
+from storage.crypto import DataKeys
+from storage.engine import Connection, Database, Statement, Values
+from storage.errors import Rejected, Unavailable
+from storage.records import Delivery, Outgoing
+from storage.store import Storage
+from tests.turns.test_desk import FACTS, MESSAGES
+
+STAFF = -100
+MARK = "ditklapt"  #: where this stands, the armed step fails
+
+
+class Broken(Exception):
+    """A fault of ours."""
+
+
+@dataclass(kw_only=True)
+class Fault:
+    """Which step fails now, and how often; -1: for ever."""
+
+    step: str = ""
+    times: int = 0
+    hits: int = 0  #: how often it failed since it was armed
+    transactions: int = 0  #: begun since it was armed
+
+    def arm(self, step: str, times: int) -> None:
+        """Let this step fail so often."""
+        self.step, self.times, self.hits, self.transactions = step, times, 0, 0
+
+    def said(self, chat: str) -> None:
+        """Whoever is told of what was committed fails here."""
+        self.at("said", holds=True)
+
+    def at(self, step: str, holds: object) -> None:
+        """Fail here, where this is the step and what it works on ``holds`` what makes it fail."""
+        if step == self.step and holds and self.times:
+            self.times -= 1
+            self.hits += 1
+            raise Rejected("not this") if "rejects" in step else Unavailable("not now") if "away" in step else Broken
+
+
+class Keys(DataKeys):
+    """Keys that do not open, or seal, one value."""
+
+    fault: Fault
+
+    def open(self, token: str) -> Any:
+        value = super().open(token)
+        self.fault.at("load", MARK in json.dumps(value))
+        self.fault.at("all answers", isinstance(value, dict) and "messages" in value)
+        return value
+
+    def seal(self, value: Any, *, again: bool = False) -> str:
+        self.fault.at("encrypt", MARK in json.dumps(value))
+        return super().seal(value, again=again)
+
+
+@dataclass(kw_only=True)
+class Wire:
+    """A connection that does not take one chat's rows."""
+
+    real: Connection
+    fault: Fault
+    spoilt: Collection[str]  #: hashes of chats
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+    async def rows(self, statement: Statement, values: Values | None = None) -> Sequence[Any]:
+        return await self.real.rows(statement, values)
+
+    async def run(self, statement: Statement, values: Values | Sequence[Values] | None = None) -> int:
+        given = [values] if isinstance(values, Mapping) else values or []
+        table = getattr(getattr(statement, "table", None), "name", "")
+        self.fault.at(f"save {table}", self._spoils(given))
+        self.fault.at(f"save {table} rejects", self._spoils(given))
+        self.fault.at("keep rejects", self._spoils(given))
+        self.fault.at("keep away", self._spoils(given))
+        return await self.real.run(statement, values)
+
+    def _spoils(self, given: Sequence[Values]) -> bool:
+        return any(key in self.spoilt for row in given for key in row.values() if isinstance(key, str))
+
+
+@dataclass(kw_only=True)
+class Base:
+    """A database whose connections are such."""
+
+    real: Database
+    fault: Fault
+    spoilt: set[str] = field(default_factory=set)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Wire]:
+        self.fault.transactions += 1
+        self.fault.at("all away", holds=True)
+        async with self.real.transaction() as connection:
+            yield Wire(real=connection, fault=self.fault, spoilt=self.spoilt)
+
+
+class Words(Wording):
+    """Words of which some cannot be rendered."""
+
+    fault: Fault
+
+    def reply(self, reply: Reply, language: str, channel: str, *, whole: bool = False) -> Rendered:
+        self.fault.at("render", reply.message == "chat/welcome")
+        self.fault.at("render all", reply.message in ("chat/welcome", "chat/apology"))
+        return super().reply(reply, language, channel, whole=whole)
+
+    def message(self, key: str, language: str, values: Mapping[str, Any], channel: str, **more: Any) -> Rendered:
+        self.fault.at("staff: render", key == "staff/stats")
+        self.fault.at("staff: render all", key in ("staff/stats", "staff/failed"))
+        return super().message(key, language, values, channel, **more)
+
+
+@dataclass
+class Post:
+    """An outbox that only keeps what was put in it."""
+
+    messages: list[Outgoing] = field(default_factory=list)
+
+    def put(self, messages: Iterable[Outgoing]) -> None:
+        self.messages.extend(messages)
+
+    def deliveries(self) -> contextlib.AbstractContextManager[list[Delivery]]:
+        return contextlib.nullcontext([])
+
+    def drop(self, ids: Collection[int]) -> None:
+        self.messages = [one for one in self.messages if one.id not in ids]
+
+    def told(self) -> dict[str, list[str]]:
+        """What each chat was sent since this was asked last, by lane."""
+        found: dict[str, list[str]] = {}
+        for one in self.messages:
+            found.setdefault(one.lane, []).append(str(one.payload["html"]))
+        self.messages = []
+        return found
+
+
+@dataclass(kw_only=True)
+class FailingDesk:
+    """The desk, its database, what it sent, and the fault."""
+
+    desk: Desk
+    storage: Storage
+    base: Base
+    post: Post
+    fault: Fault
+    wording: Wording
+
+    def spoil(self, *chats: str) -> None:
+        """It is these chats whose rows the database does not take, while that is the step that fails."""
+        self.base.spoilt = {self.storage.keyed_hash("chat", chat) for chat in chats}
+
+    def sorry(self, key: str = "chat/apology") -> str:
+        """How the apology reads."""
+        return self.wording.message(key, "nl", {}, "telegram").html
+
+
+@asynccontextmanager
+async def failing_desk(url: str, key: str) -> AsyncIterator[FailingDesk]:
+    """A desk at work on this database, that fails as its fault says."""
+    fault = Fault()
+    opened = await Storage.open(url, data_key=key, owner="one")
+    keys = Keys(key)
+    keys.fault = fault
+    keys._hash_key = opened._keys._hash_key
+    base = Base(real=opened._database, fault=fault)
+    storage = Storage(base, keys, owner="one", key_file=None)
+    wording = Words.load(MESSAGES, FACTS)
+    wording.fault = fault
+    post = Post()
+    staff = StaffChat(wording, lambda: [f"telegram:{STAFF}"], "nl")
+    desk = Desk(storage, _rules(wording, fault, staff), post, on_said=fault.said, patience=0)
+    running = asyncio.create_task(desk.run())
+    try:
+        yield FailingDesk(desk=desk, storage=storage, base=base, post=post, fault=fault, wording=wording)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await storage.close()
+
+
+def _rules(wording: Wording, fault: Fault, staff: StaffChat) -> Rules:
+    matcher = Matcher.load(MESSAGES, wording.languages)
+    sound = context_maker(wording, matcher)
+
+    def match(text: str, language: str) -> Match:
+        fault.at("read", MARK in text)
+        return matcher.match(text, language)
+
+    def new_token() -> str:
+        fault.at("respond", holds=True)
+        return sound().new_token()
+
+    def notify(effect: Effect, conversation: Conversation, now: datetime) -> Sequence[Outgoing]:
+        fault.at("notify", MARK in repr(effect))
+        return ()
+
+    return Rules(
+        wording=wording,
+        context=lambda: replace(sound(), match=match, new_token=new_token),
+        notify=notify,
+        staff=staff,
+    )
