@@ -21,11 +21,13 @@ from bot.privacy.retention import Retention
 from bot.questions import Matcher
 from bot.settings import Settings
 from bot.staff.chat import StaffChat
+from bot.staff.exports import Exporting
 from bot.turns.counting import Counting
 from bot.turns.desk import Desk, Rules
 from bot.turns.flood import Flood
 from bot.web.health import Check
 from bot.wording import Wording
+from bot.wording.course import read_zone
 from storage.errors import StorageError
 from storage.store import Storage
 
@@ -104,7 +106,8 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
     )
     telegram = _telegram(settings, wording, desk, outbox)
     if telegram:
-        outbox.add_sender("telegram", telegram.sender)
+        zone = read_zone(settings.messages_dir)
+        outbox.add_sender("telegram", Exporting(telegram.sender, storage, wording, settings.default_language, zone))
     counting.watch(_reached(telegram))
     return Program(
         settings=settings,

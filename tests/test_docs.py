@@ -1,13 +1,18 @@
 """What the documents say is there: commands, targets, links, settings, metrics and log lines."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+
+from bot.dialogue.fields import FIELDS
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -100,14 +105,38 @@ def test_every_metric_is_explained() -> None:
 
 
 def test_the_webhook_example_verifies_our_calls() -> None:
-    """Who copies the example from the lead webhook's page accepts our calls, and refuses a changed one."""
+    """Who copies the example from the lead webhook's page accepts our calls, no changed one and none played again."""
     from bot.notifications.webhook import signature
 
     code = re.findall(r"```python\n(.+?)```", (ROOT / "docs" / "lead-webhook.md").read_text(), re.DOTALL)
     example: dict[str, Any] = {}
     exec(code[0], example)
-    assert example["is_ours"](b"body", signature(b"body", "secret"), "secret")
-    assert not example["is_ours"](b"another", signature(b"body", "secret"), "secret")
+    signed = signature("lead.created.K7", 1000, b"body", "secret")
+    headers = {"Webhook-Id": "lead.created.K7", "Webhook-Timestamp": "1000", "Webhook-Signature": signed}
+    is_ours = example["is_ours"]
+    assert is_ours(headers, b"body", "secret", now=1200)
+    assert not is_ours(headers, b"another", "secret", now=1200)
+    assert not is_ours(headers, b"body", "another", now=1200)
+    assert not is_ours(headers, b"body", "secret", now=1400), "played again later"
+    assert not is_ours(headers | {"Webhook-Timestamp": "1300"}, b"body", "secret", now=1400)
+    assert not is_ours(headers | {"Webhook-Id": "lead.created.P3"}, b"body", "secret", now=1200)
+
+
+def test_the_webhook_example_is_what_is_sent() -> None:
+    """The body that the lead webhook's page shows is the one that we send of such a lead: its times too."""
+    from bot.dialogue.moments import read
+    from bot.dialogue.records import Lead
+    from bot.leads.exports import lead_record
+
+    shown = json.loads(re.findall(r"```json\n(.+?)```", (ROOT / "docs" / "lead-webhook.md").read_text(), re.DOTALL)[0])
+    answers = {name: str(shown[name]) for name in [field.name for field in FIELDS] if shown[name] is not None}
+    made = read(shown["created_at"]) + timedelta(microseconds=123456)
+    lead = Lead(
+        reference=shown["reference"], chat="telegram:5", channel=shown["channel"], language=shown["language"],
+        answers=answers, created_at=made, updated_at=made, consent_at=made.astimezone(ZoneInfo("Europe/Amsterdam")),
+        consent_version=shown["consent_version"], consent_language="nl", source=shown["source"],
+    )  # fmt: skip
+    assert list({"event": shown["event"], **lead_record(lead)}.items()) == list(shown.items())
 
 
 def logged() -> Iterator[tuple[str, str]]:

@@ -40,9 +40,9 @@ class Format(StrEnum):
 
     @classmethod
     def of(cls, output: Path | None) -> "Format":
-        """What a file of this name is to hold; JSON where its ending names none of these."""
+        """What a file of this name is to hold; JSON where its name does not say. Raises ValueError for another form."""
         ending = output.suffix.lower().removeprefix(".") if output else ""
-        return cls(ending) if ending in list(cls) else cls.JSON
+        return cls.JSON if ending in ("", "txt") else cls(ending)
 
 
 def main() -> None:
@@ -264,7 +264,10 @@ def leads_export(
     output: Annotated[Path | None, typer.Option(help="The file to write; else standard output.")] = None,
 ) -> None:
     """Export all leads."""
-    form = kind or Format.of(output)
+    try:
+        form = kind or Format.of(output)
+    except ValueError:
+        _wrong(f"--output {output}: nothing is exported in that form; known endings: .json, .csv, .xlsx")
     _go(_with_operator(lambda operator: operator.export(form.value, output)))
 
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.addresses.reading import searched_address
+from bot.dialogue.records import Lead
 from bot.leads.exports import lead_record, to_csv, to_json, to_xlsx
 from bot.leads.references import typed_reference
 from bot.loading import load_wording
@@ -18,6 +19,7 @@ from bot.notifications.notifier import Notifier, Ways
 from bot.privacy.retention import Retention
 from bot.settings import Settings
 from bot.staff.unanswered import grouped
+from bot.wording.course import read_zone
 from storage.follow import of_removed
 from storage.records import Forgotten
 from storage.store import Storage
@@ -72,13 +74,20 @@ class Operator:
         """All leads as json, csv or xlsx, to a file of the user's own or to standard output."""
         async with self._storage.reading() as tx:
             leads = sorted(await tx.leads.list(), key=lambda lead: lead.created_at)
-        writers = {"json": lambda: to_json(leads).encode(), "csv": lambda: to_csv(leads).encode("utf-8-sig")}
-        content = writers.get(form, lambda: to_xlsx(leads))()
+        content = self._exported(form, leads)
         if output is None:
             sys.stdout.buffer.write(content)
             return
         _write(output, content)
         self._say(f"{len(leads)} leads in {output}")
+
+    def _exported(self, form: str, leads: Sequence[Lead]) -> bytes:
+        """The leads in this form; CSV begins with a mark by which spreadsheets know UTF-8."""
+        if form == "json":
+            return to_json(leads).encode()
+        if form == "csv":
+            return to_csv(leads).encode("utf-8-sig")
+        return to_xlsx(leads, read_zone(self._settings.messages_dir))
 
     async def forget(self, email: str) -> None:
         """

@@ -1,10 +1,16 @@
-"""Posts leads to a CRM: JSON, signed, with a key by which a repeated call is recognised."""
+"""
+Posts leads to a CRM: JSON, with a key by which a repeated call is recognised, signed together with key and time.
 
+The signature is that of Standard Webhooks (https://www.standardwebhooks.com), for which receivers find libraries.
+"""
+
+import base64
 import hashlib
 import hmac
 import json
 import math
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -23,28 +29,45 @@ _PASSING = frozenset({407, 408, 425, 429})
 class LeadWebhook:
     """A sender of leads to one https address."""
 
-    def __init__(self, url: str, secret: str, *, timeout: float = TIMEOUT, proxy: str | None = None) -> None:
-        """``proxy``: the address of the proxy that the hook is reached through."""
+    def __init__(
+        self,
+        url: str,
+        secret: str,
+        *,
+        timeout: float = TIMEOUT,
+        proxy: str | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """``proxy``: the address of the proxy that the hook is reached through; ``clock`` gives seconds since 1970."""
         self._url = url
         self._proxy = proxy
         self._secret = secret
         self._timeout = timeout
+        self._clock = clock
         self._session: aiohttp.ClientSession | None = None
 
     async def send(self, message: Outgoing) -> Mapping[str, Any] | None:
         """Post one lead. Raises Later (not reached, 5xx, 429) or Refused (any other answer than 2xx)."""
         body = body_of(message.payload["body"])
-        headers = {
-            "Content-Type": "application/json; charset=utf-8",
-            "Idempotency-Key": message.payload["idempotency_key"],
-            "X-Signature-256": signature(body, self._secret),
-        }
+        headers = self._headers(message.payload["idempotency_key"], body)
         try:
             async with self._open().post(self._url, data=body, headers=headers, allow_redirects=False) as answer:
                 _judge(answer.status, answer.headers.get("Retry-After"))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Later(None, f"the lead webhook is out of reach ({type(error).__name__})") from None
         return None
+
+    def _headers(self, key: str, body: bytes) -> dict[str, str]:
+        """The headers of a call that leaves now."""
+        at = int(self._clock())
+        return {
+            "Content-Type": "application/json; charset=utf-8",
+            "Idempotency-Key": key,
+            "Webhook-Id": key,
+            "Webhook-Timestamp": str(at),
+            "Webhook-Signature": signature(key, at, body, self._secret),
+            "X-Signature-256": body_signature(body, self._secret),
+        }
 
     async def close(self) -> None:
         """Let go of the connection."""
@@ -69,8 +92,14 @@ def body_of(record: Mapping[str, Any]) -> bytes:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def signature(body: bytes, secret: str) -> str:
-    """``sha256=<hex>``: the HMAC over the raw body, which the receiver compares with its own."""
+def signature(key: str, at: int, body: bytes, secret: str) -> str:
+    """``v1,<base64>``: the HMAC over key, time (seconds since 1970) and raw body, as Standard Webhooks has it."""
+    signed = f"{key}.{at}.".encode() + body
+    return "v1," + base64.b64encode(hmac.new(secret.encode(), signed, hashlib.sha256).digest()).decode()
+
+
+def body_signature(body: bytes, secret: str) -> str:
+    """``sha256=<hex>``: the HMAC over the raw body alone, for receivers built before the other was there."""
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.dialogue.answering.standing import shown_lead
-from bot.dialogue.records import Event, File, Kind
-from bot.leads.exports import to_csv
+from bot.dialogue.records import Event, Kind
 from bot.leads.references import TYPED, typed_reference
 from bot.staff.answers import StaffReplies, to_chat
+from bot.staff.exports import ASKS, failed
 from bot.staff.unanswered import grouped
 from bot.turns.protocols import StaffTurn
 from bot.wording import Rendered, Wording
@@ -30,6 +30,7 @@ class _Told:
     chat: str | None = None
     lead: str | None = None
     question: str | None = None
+    more: Mapping[str, str] = field(default_factory=dict)  #: what its payload has besides
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +78,9 @@ class StaffChat:
             asked = _Asked(tx=tx, event=event, argument=command[2] or "")
             told = await self._commands.get(command[1].lower(), self._unknown)(asked)
             answer = to_chat(event.chat, event, told.message)
-            return StaffTurn(outgoing=[replace(answer, chat=told.chat, lead=told.lead, question=told.question)])
+            payload = {**answer.payload, **told.more}
+            about = replace(answer, payload=payload, chat=told.chat, lead=told.lead, question=told.question)
+            return StaffTurn(outgoing=[about])
         if event.replied_to is not None:
             return await self._replies.handle(tx, event, event.replied_to)
         if event.kind is Kind.EDITED and COMMAND.match(event.text.strip()):
@@ -95,7 +98,7 @@ class StaffChat:
         return self._wording.message(key, self._language, values, "staff")
 
     async def _leads(self, asked: _Asked) -> _Told:
-        newest = sorted(await asked.tx.leads.list(), key=lambda lead: lead.created_at)[-LEADS_SHOWN:][::-1]
+        newest = await asked.tx.leads.newest(LEADS_SHOWN)
         message = self._message("staff/leads", leads=[shown_lead(lead) for lead in newest])
         return _Told(message=message, chat=LISTS, question="leads")
 
@@ -107,9 +110,7 @@ class StaffChat:
         return _Told(message=message, chat=lead.chat, lead=lead.reference)
 
     async def _export(self, asked: _Asked) -> _Told:
-        leads = await asked.tx.leads.list()
-        file = File(name="leads.csv", content=to_csv(leads))
-        return _Told(message=replace(self._message("staff/export", count=len(leads)), file=file), chat=LISTS)
+        return _Told(message=failed(self._wording, self._language), more={ASKS: "leads"})
 
     async def _stats(self, asked: _Asked) -> _Told:
         counts = await asked.tx.leads.counts()

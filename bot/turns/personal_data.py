@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.dialogue.moments import written
 from bot.wording.markup import to_text
 from storage.records import Kept, Outgoing, Said
 
@@ -22,13 +23,13 @@ def as_record(kept: Kept) -> dict[str, object]:
 
 def _line(said: Said) -> dict[str, object]:
     """One line of a web conversation. A file in it is left out: it would hold all of this once more."""
-    return {"at": said.at.isoformat(), "from": said.by, "text": _text(said.content)}
+    return {"at": written(said.at), "from": said.by, "text": _text(said.content)}
 
 
 def _message(message: Outgoing) -> dict[str, object]:
     """One message that left, or waits to leave."""
     return {
-        "at": message.created_at.isoformat(),
+        "at": written(message.created_at),
         "to": _receiver(message),
         "about": message.lead or message.question,
         "status": message.status,

@@ -26,6 +26,15 @@ def read_languages(folder: Path) -> tuple[str, ...]:
     return languages
 
 
+def read_zone(folder: Path) -> ZoneInfo:
+    """The time zone of the course in a messages folder; raises WordingError where it names none that is known."""
+    table = Table(folder, "course.toml")
+    zone = zone_of(table)
+    if table.problems:
+        raise WordingError(tuple(table.problems))
+    return zone
+
+
 def languages_of(table: Table) -> tuple[str, ...]:
     """The course's languages, the default first."""
     languages = table.names("languages")

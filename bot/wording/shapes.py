@@ -109,6 +109,7 @@ _SAMPLE = _table(
         "changes": _each(_row(_TEXT, _TEXT, _TEXT), "a list of [field, before, after], all texts between quotes"),
         "groups": _each(_row(_TEXT, _NUMBER, _TEXT), "a list of [question, how often, language]"),
         "options": _TEXTS,
+        "unreadable": _TEXTS,
         "by_status": _all(_NUMBER),
         "by_channel": _all(_NUMBER),
         "by_interest": _all(_NUMBER),

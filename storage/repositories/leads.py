@@ -1,5 +1,7 @@
 """Leads: people's interest as they sent it."""
 
+import asyncio
+import builtins
 import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -26,11 +28,13 @@ _PLAIN = (
     "consent_version",
     "consent_language",
 )
+_AT_A_TIME = 50  #: leads that are decrypted before others get their turn
 _PRIVATE = tuple(field.name for field in dataclasses.fields(Lead) if field.name not in _PLAIN)
 _COUNTED = (leads.c.status, leads.c.interest, leads.c.organisation_type, leads.c.language, leads.c.channel)
 
 _OLDEST_FIRST = (leads.c.created_at, leads.c.reference)
 _ALL = select(leads).order_by(*_OLDEST_FIRST)
+_NEWEST = select(leads).order_by(*(column.desc() for column in _OLDEST_FIRST)).limit(bindparam("count"))
 _COUNTS = select(*_COUNTED, func.count().label("number")).group_by(*_COUNTED)
 _OF_CHATS = select(leads).where(among(leads.c.chat_hash)).order_by(*_OLDEST_FIRST)
 _BY_REFERENCE = select(leads).where(leads.c.reference == bindparam("reference"))
@@ -67,9 +71,28 @@ class Leads(Repository):
         rows = await self._connection.rows(_BY_REFERENCE, {"reference": reference})
         return self._lead(rows[0]) if rows else None
 
-    async def list(self) -> list[Lead]:
-        """Give all leads, oldest first."""
-        return [self._lead(row) for row in await self._connection.rows(_ALL)]
+    async def list(self, unreadable: builtins.list[str] | None = None) -> list[Lead]:
+        """
+        Give all leads, oldest first. Others go on meanwhile: decrypting thousands takes a while.
+
+        Raises Unreadable for one that cannot be read; with ``unreadable`` its reference is noted there, and it is left
+        out.
+        """
+        found = []
+        for number, row in enumerate(await self._connection.rows(_ALL), start=1):
+            try:
+                found.append(self._lead(row))
+            except Unreadable:
+                if unreadable is None:
+                    raise
+                unreadable.append(row.reference)
+            if number % _AT_A_TIME == 0:
+                await asyncio.sleep(0)
+        return found
+
+    async def newest(self, count: int) -> builtins.list[Lead]:
+        """Give so many leads, newest first."""
+        return [self._lead(row) for row in await self._connection.rows(_NEWEST, {"count": count})]
 
     async def chats_by_email(self, address: str) -> tuple[str, ...]:
         """Give the hashes of the chats whose leads have or had this e-mail address, readable or not."""

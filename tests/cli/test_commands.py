@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import os
+import re
 import socket
 import sqlite3
 import sys
@@ -219,6 +220,15 @@ def test_the_ending_of_the_file_says_what_is_written(command: Command, filled: P
     for words in (("leads.json",), ("leads",), ("leads.txt",), ("other.csv", "--format", "json")):
         command("leads", "export", "--output", *words)
         assert json.loads((filled / words[0]).read_text())[0]["reference"] == REFERENCE, words
+
+
+@pytest.mark.parametrize("name", ["leads.xls", "leads.ods", "leads.XLSM", "leads.pdf"])
+def test_no_file_says_what_it_is_not(command: Command, filled: Path, name: str) -> None:
+    """A file whose ending promises another form is not written: one line names the endings that are known."""
+    code, output, errors = command("leads", "export", "--output", name)
+    assert (code, output, len(errors.splitlines())) == (2, "", 1)
+    assert {".json", ".csv", ".xlsx"} <= set(re.findall(r"\.\w+", errors))
+    assert not (filled / name).exists()
 
 
 def test_somebody_is_forgotten_by_address(command: Command, filled: Path) -> None:

@@ -2,10 +2,13 @@
 
 import asyncio
 import contextlib
+import io
 import sqlite3
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.botapi import Person
@@ -188,7 +191,14 @@ async def test_staff_commands_work_in_the_staff_chat_alone(program: Running) -> 
     for typed in (reference.lower(), reference.replace("-", ""), reference.replace("-", " ")):
         await program.staff.send(f"/lead {typed}")
         await program.staff.sees("noor@utrecht.nl")
-    for command in ("/stats", "/questions", "/help", "/export", "/nonsense", "/lead NONE-1"):
+    await program.staff.send("/export")
+    document = (await program.staff.sees()).document
+    assert document
+    assert document[0] == "leads.xlsx"
+    sheet = openpyxl.load_workbook(io.BytesIO(document[1])).worksheets[0]
+    assert (sheet["A2"].value, sheet.max_row) == (reference, 2)
+    assert isinstance(sheet["B2"].value, datetime)
+    for command in ("/stats", "/questions", "/help", "/nonsense", "/lead NONE-1"):
         await program.staff.send(command)
         await program.staff.sees()
     eve = program.api.person("Eve")

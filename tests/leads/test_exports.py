@@ -3,15 +3,23 @@
 import csv
 import io
 import json
+import unicodedata
 import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl.styles.numbers import is_date_format
 
 from bot.dialogue.records import Lead
-from bot.leads.exports import COLUMNS, lead_record, to_csv, to_json, to_xlsx
+from bot.leads.exports import COLUMNS, lead_record, sheet_apart, to_csv, to_json, to_xlsx
 
+ZONE = ZoneInfo("Europe/Amsterdam")
 AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 HOSTILE = ["=1+1", "+1+1", "+1\n=1", "+١", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", ' =HYPERLINK("http://x")', "\xa0=1"]
 
@@ -37,7 +45,7 @@ def test_json_has_every_column() -> None:
     [found] = json.loads(to_json([lead(name="Zoë", participants="12")]))
     assert tuple(found) == COLUMNS
     assert (found["name"], found["participants"], found["remark"]) == ("Zoë", 12, None)
-    assert (found["created_at"], found["source"]) == ("2026-11-02T09:30:00+00:00", "nieuwsbrief")
+    assert (found["created_at"], found["source"]) == ("2026-11-02T09:30:00Z", "nieuwsbrief")
 
 
 def test_an_answer_cannot_take_the_place_of_a_column() -> None:
@@ -46,34 +54,95 @@ def test_an_answer_cannot_take_the_place_of_a_column() -> None:
     assert lead_record(lead(participants="veel"))["participants"] == "veel"
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_no_cell_is_a_formula(text: str) -> None:
-    """Whoever opens an export in a spreadsheet runs nothing that somebody typed into a chat."""
-    [row] = csv.DictReader(io.StringIO(to_csv([lead(name=text)]), newline=""))
-    assert row["name"] == f"'{text}"
-    content = to_xlsx([lead(name=text)])
+def dangerous(cell: str) -> bool:
+    """Whether some spreadsheet could take this cell for a formula."""
+    shown = "".join(sign for sign in cell if unicodedata.category(sign)[0] not in "CZ").lstrip('"')
+    return unicodedata.normalize("NFKC", shown[:1]) in ("=", "+", "-", "@", "\N{MINUS SIGN}")
+
+
+def readings(text: str) -> Iterator[str]:
+    """Every cell that somebody may see in this CSV: by each sign between cells, with its quotes or as it stands."""
+    for sign in (",", ";", "\t", "|"):
+        yield from (cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=sign) for cell in row)
+        for line in text.splitlines():
+            yield from line.split(sign)
+            yield from (cell for row in csv.reader([line], delimiter=sign) for cell in row)
+
+
+def no_formula(text: str) -> None:
+    made = to_csv([lead(name=text, remark=text, phone="+31612345678")])
+    assert not [cell for cell in readings(made) if dangerous(cell)], made
+    content = to_xlsx([lead(name=text)], ZONE)
     cell = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].cell(2, COLUMNS.index("name") + 1)
-    assert cell.data_type == "s"
+    assert cell.data_type in ("s", "n")
+    assert cell.value is None or isinstance(cell.value, str)
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
 
 
+@pytest.mark.parametrize("text", [*HOSTILE, "Gemeente X;=cmd|' /C calc'!A0", 'a;"=1', "x\n=1", "\x00=1", "\ud800=1"])
+def test_no_cell_is_a_formula(text: str) -> None:
+    """Whoever opens an export in a spreadsheet runs nothing that somebody typed into a chat, however it is read."""
+    no_formula(text)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(st.one_of(st.sampled_from("=+-@;,|\t\r\n\"' \x00\xa0\u200b\u2028＝a1"), st.characters()), max_size=12))
+def test_no_text_is_a_formula(text: str) -> None:
+    """Nor is there any other text of which a reading of an export makes a formula; JSON has it as it was typed."""
+    no_formula(text)
+    assert json.loads(to_json([lead(name=text)]))[0]["name"] == text
+
+
 def test_a_spreadsheet_reads_well() -> None:
     """One row a lead under bold headings that stay in sight; characters no spreadsheet can hold are left out."""
-    content = to_xlsx([lead(name="Zoë", remark="a\x01b\nc", phone="+31612345678", participants="12")])
+    told = {"name": "Zoë", "remark": "a\x01b\nc", "phone": "+31612345678", "participants": "12", "role": "_x003D_1"}
+    content = to_xlsx([lead(**told)], ZONE)
     sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
     assert [cell.value for cell in sheet[1]] == list(COLUMNS)
     row = dict(zip(COLUMNS, [cell.value for cell in sheet[2]], strict=True))
     assert (row["remark"], row["phone"], row["participants"]) == ("ab\nc", "+31612345678", 12)
+    assert (row["name"], row["role"]) == ("Zoë", "_x005F_x003D_1"), "an underscore that is one (ECMA-376, 22.9.2.19)"
     assert sheet.freeze_panes == "B2"
 
 
+def test_dates_are_dates() -> None:
+    """A spreadsheet sorts and counts by date: moments are dates, on the course's clock, with its zone shown."""
+    summer = replace(lead(), created_at=datetime(2026, 7, 1, 22, 30, tzinfo=UTC))
+    sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx([lead(), summer], ZONE))).worksheets[0]
+    made = [sheet.cell(row, COLUMNS.index("created_at") + 1) for row in (2, 3)]
+    assert all(is_date_format(cell.number_format) for cell in made)
+    assert [cell.value for cell in made] == [datetime(2026, 11, 2, 10, 30), datetime(2026, 7, 2, 0, 30)]
+    assert [cell.number_format.partition('"')[2] for cell in made] == ['CET"', 'CEST"']
+    assert isinstance(sheet.cell(2, COLUMNS.index("consent_at") + 1).value, datetime)
+
+
+def cells(content: bytes) -> list[list[object]]:
+    return [[cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]]
+
+
+async def test_apart_is_the_same() -> None:
+    """The spreadsheet of the staff chat is made by a process of its own, from the same code: it says the same."""
+    leads = [lead(name="=1+1", remark="\ud800 Zoë", phone="+31612345678"), lead()]
+    assert cells(await sheet_apart(leads, ZONE)) == cells(to_xlsx(leads, ZONE))
+
+
+async def test_what_cannot_be_made_apart_is_told() -> None:
+    """A process that fails is no spreadsheet."""
+
+    class Nowhere(ZoneInfo):
+        key = "Nowhere/At all"
+
+    with pytest.raises(RuntimeError):
+        await sheet_apart([lead()], Nowhere("UTC"))
+
+
 def test_a_telephone_number_can_be_dialled() -> None:
-    """A number in an export is the number, without a quote in front: a plus and digits alone are no formula."""
+    """A number in an export is readable and whole: in CSV a tel: address, in a spreadsheet the number as text."""
     [row] = csv.DictReader(io.StringIO(to_csv([lead(phone="+31612345678")]), newline=""))
-    assert row["phone"] == "+31612345678"
-    sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx([lead(phone="+31612345678", name="+1+1")]))).worksheets[0]
-    phone, name = (sheet.cell(2, COLUMNS.index(column) + 1) for column in ("phone", "name"))
+    assert row["phone"] == "tel:+31612345678"
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx([lead(phone="+31612345678", name="+1+1")], ZONE)))
+    phone, name = (book.worksheets[0].cell(2, COLUMNS.index(column) + 1) for column in ("phone", "name"))
     assert (phone.value, phone.data_type, phone.quotePrefix) == ("+31612345678", "s", False)
     assert name.quotePrefix
 

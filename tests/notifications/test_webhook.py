@@ -1,5 +1,6 @@
 """The lead webhook against a real receiver that checks the signature as the documentation says."""
 
+import base64
 import hashlib
 import hmac
 import json
@@ -92,8 +93,24 @@ async def test_a_repeated_call_is_recognised(receiver: Receiver) -> None:
     await hook.close()
     (first, body), (second, again) = receiver.calls
     assert body == again
-    for name in ("Idempotency-Key", "X-Signature-256"):
+    for name in ("Idempotency-Key", "Webhook-Id", "X-Signature-256"):
         assert first[name] == second[name]
+
+
+async def test_time_and_key_are_signed(receiver: Receiver) -> None:
+    """The CRM can tell a call that somebody kept from ours: key and time are signed, the time anew at each attempt."""
+    at = 1_772_442_900.7
+    hook = LeadWebhook(receiver.url, SECRET, clock=lambda: at)
+    await hook.send(call())
+    at += 3600
+    await hook.send(call())
+    await hook.close()
+    for seconds, (headers, body) in zip((1_772_442_900, 1_772_446_500), receiver.calls, strict=True):
+        assert headers["Webhook-Timestamp"] == str(seconds)
+        assert headers["Webhook-Id"] == headers["Idempotency-Key"]
+        signed = f"{headers['Webhook-Id']}.{seconds}.".encode() + body
+        expected = base64.b64encode(hmac.new(SECRET.encode(), signed, hashlib.sha256).digest()).decode()
+        assert headers["Webhook-Signature"] == f"v1,{expected}"
 
 
 @pytest.mark.parametrize(

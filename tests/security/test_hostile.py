@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import openpyxl
 
@@ -297,7 +298,7 @@ def exports_are_harmless(leads: list[Lead]) -> None:
     assert len(rows) == len(leads) + 1
     guarded = [cell for row in rows for cell in row if not re.fullmatch(r"\+[0-9]+", cell)]
     assert not [cell for cell in guarded if cell[:1] in tuple("=+-@\t\r")]
-    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(leads)))
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(leads, ZoneInfo("UTC"))))
     cells = [cell for row in book.worksheets[0].iter_rows(min_row=2) for cell in row if cell.value is not None]
     assert not [cell.value for cell in cells if cell.data_type == "f"]
     assert HOSTILE["formula"] in [cell.value for cell in cells]

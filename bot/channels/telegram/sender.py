@@ -125,11 +125,12 @@ def parts(payload: Mapping[str, Any]) -> list[Part]:
     return found
 
 
-def _content(html: str, file: Mapping[str, str] | None) -> list[Part]:
+def _content(html: str, file: Mapping[str, Any] | None) -> list[Part]:
     """The text in as few messages as it fits in; a file carries it as its caption where it can."""
     if file is None:
         return [Part(html=piece) for piece in _pieces(html)]
-    attached = (file["name"], file["content"].encode())
+    content = file["content"]
+    attached = (file["name"], content if isinstance(content, bytes) else content.encode())
     if parsed_length(html) <= CAPTION_LIMIT:
         return [Part(html=html, file=attached)]
     return [*(Part(html=piece) for piece in _pieces(html)), Part(html="", file=attached)]

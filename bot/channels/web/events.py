@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import structlog
 from sse_starlette import ServerSentEvent
 
+from bot.dialogue.moments import written
 from storage.errors import StorageError
 from storage.records import Said
 
@@ -31,7 +32,7 @@ class Transcript(Protocol):
 
 def as_message(said: Said) -> dict[str, Any]:
     """A message of the transcript as the API gives it. A content's own id stands: it is what the client knows."""
-    return {"id": str(said.id), **said.content, "from": said.by, "at": said.at.isoformat()}
+    return {"id": str(said.id), **said.content, "from": said.by, "at": written(said.at)}
 
 
 @dataclass(eq=False)

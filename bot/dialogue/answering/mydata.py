@@ -8,6 +8,7 @@ from bot.dialogue.answering.standing import lead_row, ordered, rested, shown_lea
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent
+from bot.dialogue.moments import written
 from bot.dialogue.records import Conversation, DataShown, File, Lead, LeadWithdrawn, Reply, State, Turn
 
 FILE_NAME = "mijngegevens.json"
@@ -45,17 +46,17 @@ def _json(content: Mapping[str, object]) -> str:
 
 
 def as_json(conversation: Conversation) -> str:
-    """What a conversation knows of its person, as JSON text; times in ISO 8601, UTC."""
+    """What a conversation knows of its person, as JSON text."""
     draft = conversation.draft
     kept = {
         "chat": conversation.chat,
         "channel": conversation.channel,
         "language": conversation.language,
         "source": conversation.source,
-        "last_active_at": conversation.updated_at and conversation.updated_at.isoformat(),
+        "last_active_at": conversation.updated_at and written(conversation.updated_at),
         "question": conversation.question,
         "reply_to": conversation.reply_to,
-        "draft": {"started_at": draft.started_at.isoformat(), **draft.answers} if draft else None,
+        "draft": {"started_at": written(draft.started_at), **draft.answers} if draft else None,
         "leads": [_lead(lead) for lead in conversation.leads],
     }
     return _json(kept)
@@ -65,12 +66,12 @@ def _lead(lead: Lead) -> dict[str, object]:
     return {
         "reference": lead.reference,
         "status": lead.status,
-        "created_at": lead.created_at.isoformat(),
-        "updated_at": lead.updated_at.isoformat(),
+        "created_at": written(lead.created_at),
+        "updated_at": written(lead.updated_at),
         "channel": lead.channel,
         "language": lead.language,
         "source": lead.source,
-        "consent_at": lead.consent_at.isoformat(),
+        "consent_at": written(lead.consent_at),
         "consent_version": lead.consent_version,
         "consent_language": lead.consent_language,
         "answers": dict(lead.answers),

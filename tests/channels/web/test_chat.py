@@ -7,6 +7,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from bot.dialogue.moments import read, written
 from bot.dialogue.records import Kind
 from storage.errors import Unavailable
 from tests.channels.web.fakes import FakeDesk, not_saved
@@ -116,7 +117,7 @@ async def test_history_shows_who_said_what(client: httpx.AsyncClient, desk: Fake
     desk.keep(desk.events[0].chat, "staff", {"html": "Dag!", "text": "Dag!", "topic": None, "buttons": []})
     messages = (await client.get("/api/chat")).json()["messages"]
     assert [(message["id"], message["from"]) for message in messages] == [("1", "person"), ("2", "bot"), ("3", "staff")]
-    assert messages[0]["at"].endswith("+00:00")
+    assert written(read(messages[0]["at"])) == messages[0]["at"]
 
 
 @pytest.mark.parametrize(

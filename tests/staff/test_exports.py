@@ -1,0 +1,143 @@
+"""The file with all leads in the staff chat: made when it leaves, kept nowhere, and never in anybody's way."""
+
+import asyncio
+import io
+import sqlite3
+from collections.abc import AsyncIterator, Mapping
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import openpyxl
+import pytest
+from structlog.testing import capture_logs
+
+from bot.dialogue.records import Event, Kind
+from bot.loading import load_wording
+from bot.outbox import Later
+from bot.settings import load_settings
+from bot.staff.chat import StaffChat
+from bot.staff.exports import Exporting
+from storage.errors import Unavailable
+from storage.records import Outgoing
+from storage.store import Storage
+from tests.notifications.helpers import lead
+
+STAFF = "telegram:-100"
+WORDS = load_wording(load_settings({}, env_file=None))
+ZONE = ZoneInfo("Europe/Amsterdam")
+
+
+class Chat:
+    """A sender that keeps what it was given."""
+
+    def __init__(self) -> None:
+        self.sent: list[Mapping[str, Any]] = []
+
+    async def send(self, message: Outgoing) -> None:
+        self.sent.append(message.payload)
+
+
+@pytest.fixture
+async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
+    opened = await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=None)
+    yield opened
+    await opened.close()
+
+
+async def asked(storage: Storage) -> Outgoing:
+    """Staff type /export: what is stored to leave."""
+    staff = StaffChat(WORDS, lambda: [STAFF], "nl")
+    event = Event(id="1", chat=STAFF, at=datetime.now(UTC), kind=Kind.TEXT, text="/export")
+    async with storage.transaction() as tx:
+        [message] = await tx.outbox.add((await staff.handle(tx, event)).outgoing)
+    return message
+
+
+def references(payload: Mapping[str, Any]) -> list[object]:
+    """The leads in the file that left."""
+    assert payload["file"]["name"] == "leads.xlsx"
+    sheet = openpyxl.load_workbook(io.BytesIO(payload["file"]["content"])).worksheets[0]
+    return [row[0].value for row in sheet.iter_rows(min_row=2)]
+
+
+async def test_the_file_is_made_when_it_leaves(storage: Storage, tmp_path: Path) -> None:
+    """Whoever is removed before it leaves is not in it, and no copy of anybody's details waits in the outbox."""
+    async with storage.transaction() as tx:
+        await tx.leads.save([lead(reference="K7PQ-X4MT"), lead(reference="P3WT-97HG", chat="web:other")])
+    message = await asked(storage)
+    assert "zoe@example.org" not in str(message.payload)
+    async with storage.transaction() as tx:
+        await tx.people.forget(["web:other"])
+    chat = Chat()
+    await Exporting(chat, storage, WORDS, "nl", ZONE).send(message)
+    assert references(chat.sent[0]) == ["K7PQ-X4MT"]
+
+
+async def test_one_lead_that_cannot_be_read_is_named(storage: Storage, tmp_path: Path) -> None:
+    """A lead that no key opens is left out and named; all others are in the file."""
+    async with storage.transaction() as tx:
+        await tx.leads.save([lead(reference="K7PQ-X4MT"), lead(reference="P3WT-97HG")])
+    with closing(sqlite3.connect(tmp_path / "bot.db", isolation_level=None)) as database:
+        database.execute("UPDATE leads SET data = 'x' WHERE reference = 'P3WT-97HG'")
+    chat = Chat()
+    await Exporting(chat, storage, WORDS, "nl", ZONE).send(await asked(storage))
+    assert references(chat.sent[0]) == ["K7PQ-X4MT"]
+    assert "P3WT-97HG" in chat.sent[0]["html"]
+
+
+async def test_a_file_that_cannot_be_made_is_told(storage: Storage) -> None:
+    """Staff read that it failed, and the log says where; the chat goes on."""
+
+    class Nowhere(ZoneInfo):
+        key = "Nowhere/At all"
+
+    chat = Chat()
+    with capture_logs() as logs:
+        await Exporting(chat, storage, WORDS, "nl", Nowhere("UTC")).send(await asked(storage))
+    assert chat.sent[0]["html"] == WORDS.message("staff/failed", "nl", {}, "staff").html
+    assert [one["event"] for one in logs] == ["export_failed"]
+
+
+async def test_a_database_that_is_away_is_waited_for(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the database is away the file waits, as everything does."""
+    message = await asked(storage)
+
+    def away() -> Any:
+        raise Unavailable("away")
+
+    monkeypatch.setattr(storage, "reading", away)
+    with pytest.raises(Later):
+        await Exporting(Chat(), storage, WORDS, "nl", ZONE).send(message)
+
+
+async def test_what_is_no_export_goes_through(storage: Storage) -> None:
+    """Every other message leaves as it is."""
+    chat = Chat()
+    plain = Outgoing(lane=STAFF, kind="telegram", payload={"do": "send", "html": "dag"}, created_at=datetime.now(UTC))
+    await Exporting(chat, storage, WORDS, "nl", ZONE).send(plain)
+    assert chat.sent == [plain.payload]
+
+
+async def test_nobody_waits_for_thousands_of_leads(storage: Storage) -> None:
+    """While three thousand leads are read for a file, others have their turn again and again, and may write."""
+    async with storage.transaction() as tx:
+        await tx.leads.save([lead(reference=f"{number:08d}", chat=f"web:{number}") for number in range(3000)])
+    message, turns = await asked(storage), 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            async with storage.transaction() as tx:
+                await tx.meta.set("tried", True)
+            turns += 1
+
+    going_on = asyncio.create_task(others())
+    chat = Chat()
+    await Exporting(chat, storage, WORDS, "nl", ZONE).send(replace(message))
+    going_on.cancel()
+    assert len(references(chat.sent[0])) == 3000
+    assert turns > 20
