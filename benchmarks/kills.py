@@ -4,8 +4,8 @@ People sign up on Telegram and on the web while the process is killed; what was 
     python -m benchmarks.kills [--people 200] [--kills 10] [--only polling-sqlite …]
 
 Polling and webhook, SQLite and PostgreSQL, each in turn; then two processes behind one webhook address on PostgreSQL,
-of which one is killed each time while every update goes to both. It prints the counts, and ends with 1 when one is
-wrong.
+of which one is killed each time while every update goes to both. It prints the counts (``late``: answered after more
+than 10 seconds; ``slowest``: seconds), and ends with 1 when one is wrong.
 """
 
 import argparse
@@ -27,6 +27,7 @@ COLUMNS = (
     "lost",
     "twice",
     "unanswered",
+    "late",
     "not_noticed",
     "not_mailed",
     "not_hooked",
@@ -102,15 +103,15 @@ def main() -> None:
     parser.add_argument("--only", choices=WAYS, action="append")
     given = parser.parse_args()
     print(f"{given.people} people, {given.kills} kills")
-    print(f"{'':20}" + " ".join(f"{name:>{max(6, len(name))}}" for name in (*COLUMNS, "seconds")))
+    names = (*COLUMNS, "slowest", "seconds")
+    print(f"{'':20}" + " ".join(f"{name:>{max(6, len(name))}}" for name in names))
     wrong = False
     for way in given.only or WAYS:
         counts = asyncio.run(run(way, given.people, given.kills))
-        values = [*(str(getattr(counts, name)) for name in COLUMNS), f"{counts.seconds:.0f}"]
-        names = (*COLUMNS, "seconds")
+        values = [*(str(getattr(counts, name)) for name in COLUMNS), f"{counts.slowest:.1f}", f"{counts.seconds:.0f}"]
         line = " ".join(f"{value:>{max(6, len(name))}}" for name, value in zip(names, values, strict=True))
         print(f"{way:20}{line}", flush=True)
-        wrong = wrong or bool(counts.faults) or counts.leads != given.people
+        wrong = wrong or bool(counts.faults) or bool(counts.late) or counts.leads != given.people
     sys.exit(wrong)
 
 

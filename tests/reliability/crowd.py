@@ -41,6 +41,10 @@ class Crowd:
     think: float = 0  #: seconds before somebody says something
     chance: random.Random = field(default_factory=lambda: random.Random(4))
 
+    def late(self, seconds: float) -> int:
+        """How many messages were answered after more than so many seconds."""
+        return sum(wait > seconds for wait in self.waits)
+
     @property
     def unanswered(self) -> int:
         """Messages without an answer."""
@@ -79,6 +83,7 @@ class Crowd:
     async def _sends_off(self, api: BotApi, person: Person) -> None:
         """Tap the button that sends, twice, as people do."""
         self.asked += 1
+        began = asyncio.get_running_loop().time()
         await person.tap("signup:submit")
         if self.chance.random() < self.again:
             api.again()
@@ -86,6 +91,7 @@ class Crowd:
             thanks = await person.sees("kenmerk", within=PATIENCE)
         except AssertionError:
             return
+        self.waits.append(asyncio.get_running_loop().time() - began)
         self._thanked(thanks.text)
 
     def _thanked(self, text: str) -> None:

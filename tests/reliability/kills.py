@@ -13,11 +13,12 @@ from tests.reliability.process import BotProcess, started
 from tests.reliability.world import World, a_world
 
 SETTLE_SECONDS = 90.0
+LATE_SECONDS = 10.0  #: an answer that takes longer counts as late
 
 
 @dataclass(kw_only=True)
 class Counts:
-    """What a run showed. All but ``leads``, ``kills``, ``again`` and ``seconds`` must be 0."""
+    """What a run showed. All but ``leads``, ``kills``, ``again``, ``slowest`` and ``seconds`` must be 0."""
 
     people: int
     kills: int = 0
@@ -25,6 +26,8 @@ class Counts:
     lost: int = 0  #: people who sent, and have no lead
     twice: int = 0  #: leads of somebody who has one already
     unanswered: int = 0
+    late: int = 0  #: answered, but after more than 10 seconds: bad on a machine that has nothing else to do
+    slowest: float = 0.0  #: seconds from a message to its answer
     different: int = 0  #: answers to a repeated web request that were not the same
     not_noticed: int = 0  #: leads that the staff chat was not told of
     not_mailed: int = 0
@@ -148,6 +151,8 @@ async def count(world: World, database_url: str, crowd: Crowd, people: int, told
         lost=people - len(addresses) + len(set(crowd.references) - references),
         twice=len(leads) - len(addresses),
         unanswered=crowd.unanswered,
+        late=crowd.late(LATE_SECONDS),
+        slowest=max(crowd.waits, default=0.0),
         different=crowd.different,
         not_noticed=len(references - {reference for _, reference in world.noticed()}),
         not_mailed=len(references - world.mailed_leads()),
