@@ -17,6 +17,7 @@ from bot.notifications.notifier import Notifier, Ways
 from bot.notifications.webhook import LeadWebhook
 from bot.observing.metrics import Metrics
 from bot.outbox import Outbox, Sender
+from bot.privacy.overwriting import Overwriting
 from bot.privacy.retention import Retention
 from bot.questions import Matcher
 from bot.settings import Settings
@@ -29,6 +30,7 @@ from bot.web.health import Check
 from bot.wording import Wording
 from bot.wording.course import read_zone
 from storage.errors import StorageError
+from storage.records import Forgotten
 from storage.store import Storage
 
 
@@ -43,6 +45,7 @@ class Program:
     outbox: Outbox
     desk: Desk
     retention: Retention
+    overwriting: Overwriting
     listeners: Listeners
     telegram: TelegramChannel | None
     web: Starlette
@@ -63,6 +66,7 @@ class Program:
             "desk": self.desk.run,
             "outbox": self.outbox.run,
             "retention": self.retention.run,
+            "overwriting": self.overwriting.run,
         }
         return running | ({"telegram": self.telegram.run} if self.telegram else {})
 
@@ -86,7 +90,7 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
     notifier = Notifier(wording, Ways.of(settings))
     outbox = Outbox(storage, senders, metrics=metrics, blot_out=notifier.edits)
     staff = StaffChat(wording, lambda: _staff_chats(settings, outbox, telegram), settings.default_language)
-    counting = Counting(metrics)
+    counting, overwriting = Counting(metrics), Overwriting(storage)
     rules = Rules(
         wording=wording,
         context=context_maker(wording, matcher),
@@ -101,7 +105,7 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
         on_said=listeners.notify,
         on_turn=counting.turn,
         on_batch=counting.batch,
-        on_forgotten=mail.forget_about if isinstance(mail, FileMail) else lambda forgotten: None,
+        on_forgotten=_on_forgotten(mail, overwriting),
         flood=Flood(outbox.backlog) if settings.telegram_rate else None,
     )
     telegram = _telegram(settings, wording, desk, outbox)
@@ -116,13 +120,27 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
         metrics=metrics,
         outbox=outbox,
         desk=desk,
-        retention=Retention(storage, settings, partial(notifier.edits, why="expired"), put=outbox.put),
+        retention=Retention(
+            storage, settings, partial(notifier.edits, why="expired"), put=outbox.put, removed=overwriting.ask
+        ),
+        overwriting=overwriting,
         listeners=listeners,
         telegram=telegram,
         web=_web(settings, wording, storage, desk, outbox, metrics, listeners, telegram),
         mail=mail,
         webhook=webhook,
     )
+
+
+def _on_forgotten(mail: FileMail | SmtpMail, overwriting: Overwriting) -> Callable[[Forgotten], None]:
+    """What goes besides what is stored in tables, once somebody is forgotten."""
+
+    def forget(forgotten: Forgotten) -> None:
+        if isinstance(mail, FileMail):
+            mail.forget_about(forgotten)
+        overwriting.ask()
+
+    return forget
 
 
 def _mail(settings: Settings) -> FileMail | SmtpMail:

@@ -111,7 +111,13 @@ class Operator:
         self._say(f"Removed: {len(forgotten.leads)} leads and all else of {forgotten.chats} conversations.")
         if forgotten.lines:
             self._say(f"Removed from others' conversations: {forgotten.lines} lines that named the address.")
+        await self._overwrite()
         self._forget_mail(forgotten)
+
+    async def _overwrite(self) -> None:
+        """Let nothing of what was removed be left in the database's log; where others read now, that comes later."""
+        if not await self._storage.overwrite_removed():
+            self._say("The database's log still holds old pages: somebody is reading. The running bot clears it daily.")
 
     def _forget_mail(self, forgotten: Forgotten) -> None:
         """Remove the mail files about a removed person. Raises Wrong where they cannot be."""
@@ -127,6 +133,7 @@ class Operator:
         """Remove what was kept long enough."""
         retention = Retention(self._storage, self._settings, partial(self._notifier().edits, why="expired"))
         purged = await retention.purge(datetime.now(UTC))
+        await self._overwrite()
         self._say(
             f"Removed: {purged.leads} leads, {purged.drafts} unfinished sign-ups, {purged.questions} questions, "
             f"{purged.outgoing} delivered messages, {purged.transcript} lines of web chats."

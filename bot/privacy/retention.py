@@ -26,15 +26,17 @@ class Retention:
         expire: Callable[[Sequence[Notice], datetime], Sequence[Outgoing]],
         *,
         put: Callable[[Sequence[Outgoing]], None] = lambda messages: None,
+        removed: Callable[[], None] = lambda: None,
     ) -> None:
         """
         ``expire`` makes the edits after which our messages in the staff chat say nothing of what was removed; ``put``
-        takes them over once they are stored, where this process sends.
+        takes them over once they are stored, where this process sends; ``removed`` is told after each purge.
         """
         self._storage = storage
         self._settings = settings
         self._expire = expire
         self._put = put
+        self._removed = removed
 
     async def run(self) -> None:
         """Purge daily."""
@@ -50,6 +52,7 @@ class Retention:
             edits = await tx.outbox.add(self._expire(purged.notices, now))
             known = await tx.retention.references()
         self._put(edits)
+        self._removed()
         files = await asyncio.to_thread(self._remove_mail, purged.references, known, now)
         log.info(
             "purged",

@@ -8,10 +8,10 @@ from typing import Literal
 import pytest
 
 from tests.journey.program import Running, running
-from tests.postgres import postgres_server
+from tests.postgres import postgres_server, postgres_url
 from tests.security.journey import Remains, journey
 
-__all__ = ["postgres_server"]
+__all__ = ["postgres_server", "postgres_url"]
 
 
 @pytest.fixture(scope="session", params=["json", "console"])

@@ -1,0 +1,43 @@
+"""After a removal nothing of it is left in what the database keeps besides its tables."""
+
+import asyncio
+
+import structlog
+
+from storage.store import Storage
+
+log = structlog.get_logger()
+
+FIRST, LONGEST = 0.2, 60.0  #: seconds between two attempts, doubled each time
+PATIENCE = 0.5  #: seconds; others wait meanwhile
+_PATIENT = 10  #: attempts (about three minutes) after which it is said that it does not work
+
+
+class Overwriting:
+    """``ask`` says that something was removed; ``run`` sees to the rest, soon after and for as long as it takes."""
+
+    def __init__(self, storage: Storage, *, first: float = FIRST, patience: float = PATIENCE) -> None:
+        """``first``: seconds until the second attempt; ``patience``: how long one attempt waits for others."""
+        self._storage = storage
+        self._first = first
+        self._patience = patience
+        self._asked = asyncio.Event()
+
+    def ask(self, *_: object) -> None:
+        """Something was removed."""
+        self._asked.set()
+
+    async def run(self) -> None:
+        """Overwrite what was removed, whenever asked."""
+        while True:
+            await self._asked.wait()
+            self._asked.clear()
+            await self._overwrite()
+
+    async def _overwrite(self) -> None:
+        attempts = 0
+        while not await self._storage.overwrite_removed(self._patience):
+            attempts += 1
+            if attempts == _PATIENT:
+                log.warning("removed_not_overwritten", attempts=attempts)
+            await asyncio.sleep(min(LONGEST, self._first * 2.0 ** min(attempts - 1, 30)))
