@@ -58,7 +58,7 @@ async def machine(folder: Path, url: str | None) -> AsyncIterator[Machine]:
     key = Fernet.generate_key().decode()
     address = url or f"sqlite:///{folder}/bot.db"
     async with running(folder, database_url=address, data_key=key) as program:
-        storage = await Storage.open(address, data_key=key, migrate=False)
+        storage = await Storage.open(address, data_key=key, make=False)
         try:
             yield Machine(program=program, storage=storage, key=key)
         finally:
