@@ -5,12 +5,18 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from bot.outbox.store import Store
+from storage.errors import Unavailable
 from storage.follow import BlotOut, settle
 from storage.records import Delivery, Notice, Outgoing
+
+log = structlog.get_logger()
 
 
 def leave_as_it_is(notices: Sequence[Notice], now: datetime) -> Sequence[Outgoing]:
@@ -28,6 +34,7 @@ class Marks:
         self._marks: dict[int, Delivery] = {}
         self._under_way: Counter[int] = Counter()  #: ids that a transaction is storing, by how many do
         self._since = 0.0
+        self._lost: set[int] = set()  #: ids of those of which it can never be stored what became of them
 
     def add(self, delivery: Delivery) -> None:
         """Keep a delivery until it is stored."""
@@ -42,7 +49,7 @@ class Marks:
 
     def known(self) -> set[int]:
         """The ids of the messages whose delivery is not stored yet, as far as we know."""
-        return {*self._marks, *self._under_way}
+        return {*self._marks, *self._under_way, *self._lost}
 
     @contextmanager
     def taken(self) -> Iterator[list[Delivery]]:
@@ -67,9 +74,45 @@ class Marks:
         Gives the messages that follow: see ``settle``.
         """
         with self.taken() as taken:
-            async with storage.transaction() as tx:
-                follows = await settle(tx.outbox, taken, self._blot_out, now)
-                return await tx.outbox.add(follows) if follows else ()
+            try:
+                return await self._stored(storage, taken, now)
+            except Unavailable:
+                raise
+            except Exception as problem:
+                log.warning("deliveries_apart", deliveries=len(taken), error=type(problem).__name__)
+                return await self._apart(storage, taken, now, problem)
+
+    async def _stored(self, storage: Store, taken: Sequence[Delivery], now: datetime) -> Sequence[Outgoing]:
+        async with storage.transaction() as tx:
+            follows = await settle(tx.outbox, taken, self._blot_out, now)
+            return await tx.outbox.add(follows) if follows else ()
+
+    async def _apart(
+        self, storage: Store, taken: Sequence[Delivery], now: datetime, problem: Exception
+    ) -> Sequence[Outgoing]:
+        """Store each by itself, since one of them fails. Raises ``problem`` where none can be stored."""
+        follows: list[Outgoing] = []
+        lost = set()
+        for delivery in taken:
+            told = await self._alone(storage, delivery, now)
+            follows += told or ()
+            lost |= {delivery.id} if told is None else set()
+        if len(lost) == len(taken):
+            raise problem
+        self._lost |= lost
+        return follows
+
+    async def _alone(self, storage: Store, delivery: Delivery, now: datetime) -> Sequence[Outgoing] | None:
+        """Store one, or only that it arrived or failed, without what comes with it; None where not even that can be."""
+        bare = replace(delivery, receipt=None, notice=None, then=None, error=None)
+        for form in (delivery, bare):
+            try:
+                return await self._stored(storage, [form], now)
+            except Unavailable:
+                raise
+            except Exception:
+                log.exception("delivery_not_stored", id=delivery.id)
+        return None
 
     def _give_back(self, deliveries: Iterable[Delivery]) -> None:
         """Take back deliveries that were not stored after all; what is known since goes before."""

@@ -2,14 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from bot.outbox import Gone, Later, Moved, Pauses, Refused
-from storage.records import Notice, Outgoing
-from tests.outbox.fake_storage import FakeStorage
+from storage.records import Delivery, Notice, Outgoing
+from tests.outbox.fake_storage import FakeOutboxTable, FakeStorage
 from tests.outbox.helpers import QUICK, Bench, ScriptedSender, until
 
 OUTCOMES = ("sent", "delayed", "failed", "forgotten")
@@ -121,6 +121,32 @@ async def test_marks_survive_a_database_that_is_away() -> None:
         bench.storage.broken = False
         await until(lambda: all(bench.status(key) == "sent" for key in ids))
         await until(lambda: bench.outbox.health() == {})
+
+
+class Picky(FakeOutboxTable):
+    """Does not take the receipt of one message, or nothing at all of another."""
+
+    def __init__(self, receipt: int, nothing: int) -> None:
+        super().__init__()
+        self.receipt, self.nothing = receipt, nothing
+
+    async def record(self, deliveries: Iterable[Delivery]) -> list[Notice]:
+        if any(one.id == self.nothing or (one.id == self.receipt and one.receipt) for one in deliveries):
+            raise ZeroDivisionError
+        return await super().record(deliveries)
+
+
+async def test_what_became_of_one_that_cannot_be_stored() -> None:
+    """That all others arrived is stored, and of that one what can be; none of them goes twice."""
+    storage, sender = FakeStorage(), ScriptedSender()
+    storage.outbox = Picky(receipt=2, nothing=3)
+    async with Bench(sender, storage=storage) as bench:
+        ids = await bench.commit([f"telegram:{number}" for number in range(4)])
+        await until(lambda: [bench.status(key) for key in ids] == ["sent", "sent", "waiting", "sent"])
+        bench.pass_time(hours=1)
+        looks = bench.storage.outbox.looks
+        await until(lambda: bench.storage.outbox.looks > looks + 1)
+    assert sorted(sender.tried) == ids
 
 
 async def test_a_message_about_a_lead_in_the_staff_chat_can_be_answered() -> None:
