@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 
@@ -13,10 +14,10 @@ from bot.channels.web.transcript import StoredTranscript
 from bot.loading import context_maker, load_matcher, load_wording, open_storage
 from bot.notifications.mail import SmtpMail
 from bot.notifications.mail_files import FileMail
-from bot.notifications.notifier import Notifier, Ways
+from bot.notifications.notifier import WEBHOOK_LANE, Notifier, Ways
 from bot.notifications.webhook import LeadWebhook
 from bot.observing.metrics import Metrics
-from bot.outbox import Outbox, Sender
+from bot.outbox import Destination, Outbox, Sender
 from bot.privacy.overwriting import Overwriting
 from bot.privacy.retention import Retention
 from bot.questions import Matcher
@@ -26,7 +27,7 @@ from bot.staff.exports import Exporting
 from bot.turns.counting import Counting
 from bot.turns.desk import Desk, Rules
 from bot.turns.flood import Flood
-from bot.web.health import Check
+from bot.web.health import Check, Warned
 from bot.wording import Wording
 from bot.wording.course import read_zone
 from storage.errors import StorageError
@@ -88,7 +89,14 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
     mail, webhook = _mail(settings), _webhook(settings)
     senders: dict[str, Sender] = {"mail": mail} | ({"webhook": webhook} if webhook else {})
     notifier = Notifier(wording, Ways.of(settings))
-    outbox = Outbox(storage, senders, metrics=metrics, blot_out=notifier.edits)
+    outbox = Outbox(
+        storage,
+        senders,
+        metrics=metrics,
+        blot_out=notifier.edits,
+        destinations=_destinations(Ways.of(settings)),
+        tell=notifier.unreached,
+    )
     staff = StaffChat(wording, lambda: _staff_chats(settings, outbox, telegram), settings.default_language)
     counting, overwriting = Counting(metrics), Overwriting(storage)
     rules = Rules(
@@ -126,7 +134,7 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
         overwriting=overwriting,
         listeners=listeners,
         telegram=telegram,
-        web=_web(settings, wording, storage, desk, outbox, metrics, listeners, telegram),
+        web=_web(settings, wording, storage, desk, outbox, metrics, listeners, mail, telegram),
         mail=mail,
         webhook=webhook,
     )
@@ -145,7 +153,20 @@ def _on_forgotten(mail: FileMail | SmtpMail, overwriting: Overwriting) -> Callab
 
 def _mail(settings: Settings) -> FileMail | SmtpMail:
     folder = settings.mail_folder
-    return FileMail(folder, settings.mail_from) if folder else SmtpMail(settings.mail_url, settings.mail_from)
+    if folder:
+        return FileMail(folder, settings.mail_from)
+    names = (urlsplit(settings.public_url).hostname or "",)
+    return SmtpMail(settings.mail_url, settings.mail_from, tls=settings.mail_tls, names=names)
+
+
+def _destinations(ways: Ways) -> dict[str, Destination]:
+    """The lanes that an operator set up, as logs and /readyz name them."""
+    found = {
+        ways.staff_chat: Destination(name="staff chat"),
+        f"mail:{ways.mail_to}" if ways.mail_to else None: Destination(name="mailbox CONTACT_EMAIL"),
+        WEBHOOK_LANE if ways.webhook else None: Destination(name="lead webhook", needed=False),
+    }
+    return {lane: to for lane, to in found.items() if lane}
 
 
 def _webhook(settings: Settings) -> LeadWebhook | None:
@@ -207,6 +228,7 @@ def _web(
     outbox: Outbox,
     metrics: Metrics,
     listeners: Listeners,
+    mail: FileMail | SmtpMail,
     telegram: TelegramChannel | None,
 ) -> Starlette:
     return web_app(
@@ -219,13 +241,15 @@ def _web(
         public_url=settings.public_url,
         trusted_proxies=settings.trusted_proxies,
         metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
-        checks=_checks(storage, outbox, telegram),
+        checks=_checks(storage, outbox, mail, telegram),
         registry=metrics.registry,
         routes=telegram.routes if telegram else (),
     )
 
 
-def _checks(storage: Storage, outbox: Outbox, telegram: TelegramChannel | None) -> dict[str, Check]:
+def _checks(
+    storage: Storage, outbox: Outbox, mail: FileMail | SmtpMail, telegram: TelegramChannel | None
+) -> dict[str, Check]:
     """What /readyz asks: does the database answer, does everything leave, do updates come in."""
 
     async def database() -> str | None:
@@ -236,10 +260,14 @@ def _checks(storage: Storage, outbox: Outbox, telegram: TelegramChannel | None) 
         return None
 
     async def leaving() -> str | None:
-        return "; ".join(f"{name}: {reason}" for name, reason in outbox.health().items()) or None
+        found = "; ".join(f"{name}: {reason}" for name, reason in outbox.health().items())
+        return (found if outbox.blocking() else Warned(found)) if found else None
+
+    async def mailing() -> str | None:
+        return mail.health()
 
     async def updates() -> str | None:
         return telegram.health() if telegram else None
 
-    checks: dict[str, Check] = {"database": database, "outbox": leaving}
+    checks: dict[str, Check] = {"database": database, "outbox": leaving, "mail": mailing}
     return checks | ({"telegram": updates} if telegram else {})

@@ -284,7 +284,7 @@ def leads_forget(email: Annotated[str, typer.Option(help="The person's e-mail ad
 
 @outbox_app.command("list")
 def outbox_list() -> None:
-    """List the messages that wait or were given up, without what they say."""
+    """List the messages that wait, were tried in vain or were given up, without what they say."""
     _go(_with_operator(lambda operator: operator.list_outbox()))
 
 
@@ -294,6 +294,12 @@ def outbox_retry(
 ) -> None:
     """Deliver messages that were given up once more; the running bot does it."""
     _go(_with_operator(lambda operator: operator.retry(ids or None)))
+
+
+@outbox_app.command("drop")
+def outbox_drop(ids: Annotated[list[int], typer.Argument(help="Which, by their id in outbox list.")]) -> None:
+    """Remove messages that were given up or tried in vain, and that nobody needs to get any more."""
+    _go(_with_operator(lambda operator: operator.drop(ids)))
 
 
 def _with_operator(work: "Callable[[Operator], Awaitable[None]]") -> Callable[[], Awaitable[None]]:

@@ -159,23 +159,39 @@ class Operator:
         self._console.print(table)
 
     async def list_outbox(self) -> None:
-        """What waits and what was given up, without contents."""
+        """What waits, what was tried in vain, and what was given up, without contents."""
         async with self._storage.reading() as tx:
-            counts, failed = await tx.outbox.waiting_counts(), await tx.outbox.failed()
+            counts, tried, failed = (
+                await tx.outbox.waiting_counts(),
+                await tx.outbox.tried(),
+                await tx.outbox.failed(),
+            )
         for kind, count in sorted(counts.items()):
             self._say(f"waiting: {count} {kind}")
-        table = Table("id", "kind", "about", "made", "attempts", "why", box=None)
-        for one in failed:
-            about = one.lead or one.question or ""
-            made = one.created_at.astimezone().strftime("%Y-%m-%d %H:%M")
-            table.add_row(str(one.id), one.kind, about, made, str(one.attempts), _plain(one.error or ""))
+        table = Table("id", "kind", "about", "made", "attempts", "next", "why", box=None)
+        for one in (*tried, *failed):
+            coming = "given up" if one.status == "failed" else _minute(one.due_at) if one.due_at else "now"
+            about, made, attempts = one.lead or one.question or "", _minute(one.created_at), str(one.attempts)
+            table.add_row(str(one.id), one.kind, about, made, attempts, coming, _plain(one.error or ""))
         self._console.print(table)
+
+    async def drop(self, ids: Sequence[int]) -> None:
+        """Remove these messages, which nobody needs to get any more."""
+        async with self._storage.transaction() as tx:
+            count = await tx.outbox.drop(ids)
+        if not count:
+            raise Wrong("there is no such message that was given up or tried in vain; see: outbox list")
+        self._say(f"{count} messages will not be delivered any more.")
 
     async def retry(self, ids: Sequence[int] | None) -> None:
         """Let the running bot deliver these once more."""
         async with self._storage.transaction() as tx:
             count = await tx.outbox.retry(ids)
         self._say(f"{count} messages will be delivered again.")
+
+
+def _minute(at: datetime) -> str:
+    return at.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _plain(text: str) -> str:

@@ -1,18 +1,18 @@
 """Sends mail by SMTP, over connections that are used again while there is more to send."""
 
 import asyncio
-import socket
 import ssl
 from collections.abc import Mapping
-from email.message import EmailMessage
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 import structlog
 
 from bot.notifications.letters import envelope, letter
-from bot.outbox import Later, NotDelivered, Refused
+from bot.notifications.server import InTheClear, LoginRefused, Server, Tls
+from bot.notifications.verdicts import Stage, Wrong, fault, verdict
+from bot.outbox import Later
 from storage.records import Outgoing
 
 log = structlog.get_logger()
@@ -20,32 +20,76 @@ log = structlog.get_logger()
 CONNECTIONS = 4  #: at a time
 KEEP = 10.0  #: seconds that a connection is kept for the next mail
 TIMEOUT = 20.0  #: seconds for each answer of the server
+PROBE = 90.0  #: seconds after which another mail may try a login that was refused
+
+
+@dataclass(kw_only=True)
+class _Attempt:
+    """One mail on its way to the server."""
+
+    content: bytes
+    sender: str
+    to: str
+    stage: Stage = Stage.SERVER
+
+    async def over(self, client: aiosmtplib.SMTP) -> None:
+        """Hand it over. Raises what aiosmtplib raises; ``stage`` says how far it got."""
+        utf8 = not self.to.isascii()
+        if utf8 and not client.supports_extension("smtputf8"):
+            raise aiosmtplib.SMTPNotSupported("SMTPUTF8")
+        options = [f"SIZE={len(self.content)}"] if client.supports_extension("size") else []
+        encoding = "utf-8" if utf8 else "ascii"
+        self.stage = Stage.SENDER
+        await client.mail(self.sender, options=[*options, "SMTPUTF8"] if utf8 else options, encoding=encoding)
+        self.stage = Stage.MAILBOX
+        await client.rcpt(self.to, encoding=encoding)
+        self.stage = Stage.CONTENT
+        await client.data(self.content)
 
 
 class SmtpMail:
-    """A sender of mail by ``smtp://user:password@host:587`` (STARTTLS where offered) or ``smtps://…``."""
+    """A sender of mail by ``smtp://user:password@host:587`` or ``smtps://…``."""
 
     def __init__(
-        self, url: str, sender: str, *, timeout: float = TIMEOUT, tls_context: ssl.SSLContext | None = None
+        self,
+        url: str,
+        sender: str,
+        *,
+        timeout: float = TIMEOUT,
+        tls: Tls = "password",
+        tls_context: ssl.SSLContext | None = None,
+        names: tuple[str, ...] = (),
     ) -> None:
-        self._url = url
+        """``names``: host names we may go by, best first, where the machine has no full name of its own."""
+        names = (sender.rpartition("@")[2], *names)
+        self._server = Server(url=url, timeout=timeout, tls=tls, tls_context=tls_context, names=names)
         self._sender = sender
-        self._timeout = timeout
-        self._tls_context = tls_context
         self._slots = asyncio.Semaphore(CONNECTIONS)
         self._idle: list[tuple[aiosmtplib.SMTP, asyncio.TimerHandle]] = []
-        self._login_refused = False
+        self._wrong: tuple[Wrong, int | None] | None = None
+        self._prober: int | None = None  #: the mail that tries a refused login; all of them would lock the account
+        self._probed_at = 0.0
 
     async def send(self, message: Outgoing) -> Mapping[str, Any] | None:
-        """Hand one mail to the server. Raises Later or Refused."""
-        mail, to = letter(message, self._sender), envelope(message.payload["to"])
+        """Hand one mail to the server. Raises Later, Deferred, Refused or Unreached."""
+        content, to = bytes(letter(message, self._sender)), envelope(message.payload["to"])
+        attempt = _Attempt(content=content, sender=envelope(self._sender), to=to)
         async with self._slots:
+            self._leave_it_to_the_prober(message)
             try:
-                await self._hand_over(mail, to)
-            except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-                raise self._outcome(error) from None
-        self._login_refused = False
+                await self._hand_over(attempt)
+            except (aiosmtplib.SMTPException, OSError, ValueError, InTheClear, LoginRefused) as error:
+                self._note(message, fault(error), attempt.stage)
+                raise verdict(error, attempt.stage) from None
+        self._note(message, None, attempt.stage)
         return None
+
+    def health(self) -> str | None:
+        """What an operator must mend, as long as it lasts."""
+        if self._wrong is None:
+            return None
+        what, code = self._wrong
+        return f"{what} ({code})" if code else str(what)
 
     async def close(self) -> None:
         """Let go of the connections that are kept."""
@@ -54,25 +98,19 @@ class SmtpMail:
             timer.cancel()
             client.close()
 
-    async def _hand_over(self, mail: EmailMessage, to: str) -> None:
+    async def _hand_over(self, attempt: _Attempt) -> None:
         """Send over a kept connection; where the server ended that meanwhile, over a new one."""
         while client := self._kept():
             try:
-                return await self._over(client, mail, to)
+                return await self._over(client, attempt)
             except (aiosmtplib.SMTPServerDisconnected, ConnectionError):
-                continue
-        client = self._client()
-        try:
-            await client.connect()
-        except BaseException:
-            client.close()
-            raise
-        return await self._over(client, mail, to)
+                attempt.stage = Stage.SERVER
+        return await self._over(await self._server.connect(), attempt)
 
-    async def _over(self, client: aiosmtplib.SMTP, mail: EmailMessage, to: str) -> None:
+    async def _over(self, client: aiosmtplib.SMTP, attempt: _Attempt) -> None:
         """Send over this connection, and keep it."""
         try:
-            await client.send_message(mail, sender=envelope(self._sender), recipients=[to])
+            await attempt.over(client)
         except BaseException:
             client.close()
             raise
@@ -94,42 +132,27 @@ class SmtpMail:
         self._idle = [(other, timer) for other, timer in self._idle if other is not client]
         client.close()
 
-    def _client(self) -> aiosmtplib.SMTP:
-        """A connection that is still to be made."""
-        parts = urlsplit(self._url)
-        secure = parts.scheme == "smtps"
-        return aiosmtplib.SMTP(
-            hostname=parts.hostname,
-            port=parts.port or (465 if secure else 587),
-            username=unquote(parts.username) if parts.username else None,
-            password=unquote(parts.password) if parts.password else None,
-            use_tls=secure,
-            start_tls=None if not secure else False,  # None: where the server offers it
-            tls_context=self._tls_context,
-            timeout=self._timeout,
-            local_hostname=socket.gethostname(),
-        )
+    def _leave_it_to_the_prober(self, message: Outgoing) -> None:
+        """Raises Later while another mail tries a login that was refused."""
+        refused = self._wrong is not None and self._wrong[0] is Wrong.LOGIN
+        lately = asyncio.get_running_loop().time() - self._probed_at < PROBE
+        if refused and lately and message.id != self._prober:
+            raise Later(None, f"{self.health()}")
 
-    def _outcome(self, error: Exception) -> NotDelivered:
-        """What an error means for the mail; without the server's words, which may hold the address."""
-        if isinstance(error, aiosmtplib.SMTPAuthenticationError):
-            if not self._login_refused:
-                log.error("mail_login_refused", code=error.code)
-            self._login_refused = True
-            return Later(None, f"the mail server refused the login ({error.code})")
-        if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
-            code = error.recipients[0].code
-            return _by_code(code, f"the mail server refused the mailbox ({code})")
-        # an untrusted certificate is an OSError and a ValueError too
-        if isinstance(error, OSError | aiosmtplib.SMTPHeloError):
-            return Later(None, f"the mail server is out of reach ({type(error).__name__})")
-        if isinstance(error, aiosmtplib.SMTPResponseException):
-            return _by_code(error.code, f"the mail server refused the mail ({error.code})")
-        if isinstance(error, aiosmtplib.SMTPNotSupported | ValueError):
-            return Refused("the mail server cannot take a mail to this address")
-        return Later(None, f"the mail server cannot be used ({type(error).__name__})")
+    def _note(self, message: Outgoing, found: tuple[Wrong, int | None] | None, stage: Stage) -> None:
+        """Keep in mind what an operator must mend, and say it once; it is over when a mailbox was spoken of."""
+        if found is None:
+            self._wrong = None if stage >= Stage.MAILBOX else self._wrong
+            return
+        what, code = found
+        if self._wrong is None or self._wrong[0] is not what:
+            _say(what, code)
+        self._wrong, self._prober = found, message.id
+        self._probed_at = asyncio.get_running_loop().time()
 
 
-def _by_code(code: int, reason: str) -> NotDelivered:
-    """A 5xx is for good, anything else may pass."""
-    return Refused(reason) if code >= 500 else Later(None, reason)
+def _say(what: Wrong, code: int | None) -> None:
+    if what is Wrong.LOGIN:
+        log.error("mail_login_refused", code=code)
+    else:
+        log.error("mail_cannot_leave", reason=str(what), code=code)

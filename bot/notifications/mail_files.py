@@ -73,6 +73,10 @@ class FileMail:
     async def close(self) -> None:
         """Nothing to let go of."""
 
+    def health(self) -> str | None:
+        """What an operator must mend: nothing that is not seen at the start."""
+        return None
+
 
 def file_name(message: Outgoing) -> str:
     """``reference.what.hash.eml``: found by its reference, and the same for the same mail."""

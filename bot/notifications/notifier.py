@@ -99,6 +99,16 @@ class Notifier:
             messages += self._hook("lead.forgotten", {"reference": reference}, about, reference)
         return messages
 
+    def unreached(self, message: Outgoing, now: datetime) -> list[Outgoing]:
+        """The messages that tell staff that mail does not reach the person of a lead or question."""
+        reference = message.lead or message.question
+        if reference is None:
+            return []
+        about = _About(at=now, chat=message.chat, lead=message.lead, question=message.question)
+        values = {"reference": reference, "email": message.payload["to"]}
+        stamp = f"{reference}.{message.id}"
+        return [*self._staff("staff/unreached", values, about), *self._mail("mail/unreached", values, about, stamp)]
+
     def edits(self, notices: Iterable[Notice], now: datetime, why: Why = "asked") -> list[Outgoing]:
         """The edits after which our messages in the staff chat no longer say anything of a person."""
         return [

@@ -1,8 +1,23 @@
 """Delivers what was committed: in order per lane, lanes side by side, nothing lost, giving up loudly."""
 
+from bot.outbox.conclusions import GONE, Destination
 from bot.outbox.lane import REFUSED
-from bot.outbox.outbox import GONE, Outbox
+from bot.outbox.outbox import Outbox
 from bot.outbox.pauses import Pauses
-from bot.outbox.sending import Gone, Later, Moved, NotDelivered, Refused, Sender
+from bot.outbox.sending import Deferred, Gone, Later, Moved, NotDelivered, Refused, Sender, Unreached
 
-__all__ = ["GONE", "REFUSED", "Gone", "Later", "Moved", "NotDelivered", "Outbox", "Pauses", "Refused", "Sender"]
+__all__ = [
+    "GONE",
+    "REFUSED",
+    "Deferred",
+    "Destination",
+    "Gone",
+    "Later",
+    "Moved",
+    "NotDelivered",
+    "Outbox",
+    "Pauses",
+    "Refused",
+    "Sender",
+    "Unreached",
+]

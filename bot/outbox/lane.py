@@ -12,8 +12,13 @@ from collections.abc import Collection, Sequence
 
 from storage.records import Outgoing
 
-#: what the error of a message begins with that was refused and is tried again
+#: what the error of a message begins with that stands aside and is tried again: it was refused
 REFUSED = "refused: "
+DEFERRED = "deferred: "  #: it was put off, it alone
+UNREACHED = "unreached: "  #: its person's mailbox takes no mail, and staff were told
+_ASIDE = (REFUSED, DEFERRED, UNREACHED)
+#: those that are ordinary: nobody needs to look at them
+ORDINARY = (DEFERRED, UNREACHED)
 
 _PROBES = 2  #: refusals in a row that show that the lane is closed
 
@@ -23,6 +28,11 @@ def number(message: Outgoing) -> int:
     if message.id is None:
         raise ValueError("a message is delivered after it is stored, and storing gives it an id")
     return message.id
+
+
+def stands_aside(message: Outgoing) -> bool:
+    """Whether it was refused or put off: others go first."""
+    return message.error is not None and message.error.startswith(_ASIDE)
 
 
 class Lane:
@@ -56,7 +66,7 @@ class Lane:
 
     def add(self, message: Outgoing) -> None:
         """Take a message in, at its place in the order."""
-        if message.error is not None and message.error.startswith(REFUSED):
+        if stands_aside(message):
             insort(self._refused, message, key=number)
         elif self._waiting and number(message) < number(self._waiting[-1]):
             self._waiting = deque(sorted([*self._waiting, message], key=number))

@@ -6,32 +6,24 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 import structlog
-from prometheus_client import Counter as Counted
 
 from bot.observing.metrics import Metrics
-from bot.outbox.lane import REFUSED, Lane, number
-from bot.outbox.marks import Marks, leave_as_it_is, notice_of
+from bot.outbox.conclusions import Conclusions, Destination, Tell, tell_nobody
+from bot.outbox.lane import ORDINARY, Lane, number, stands_aside
+from bot.outbox.marks import Marks, leave_as_it_is
 from bot.outbox.pauses import Pauses
-from bot.outbox.sending import Gone, Later, Moved, NotDelivered, Refused, Sender
+from bot.outbox.sending import Later, Moved, NotDelivered, Refused, Sender
 from bot.outbox.store import Store
 from bot.outbox.troubles import Troubles
 from bot.outbox.upkeep import Upkeep
-from storage.follow import BlotOut, follow_up
+from storage.follow import BlotOut
 from storage.records import Delivery, Outgoing
 
 log = structlog.get_logger()
-
-#: what the error of a message begins with that nobody was there to get
-GONE = "gone: "
-
-
-#: seconds; whoever waits for the news that a message arrived is told when it takes longer than this
-_LONG = 30.0
 
 
 def utc_now() -> datetime:
@@ -52,8 +44,14 @@ class Outbox:
         now: Callable[[], datetime] = utc_now,
         chance: Callable[[], float] = random.random,
         blot_out: BlotOut = leave_as_it_is,
+        destinations: Mapping[str, Destination] | None = None,
+        tell: Tell = tell_nobody,
     ) -> None:
-        """``blot_out`` makes the edits of messages that arrived when their person was forgotten already."""
+        """
+        ``blot_out`` makes the edits of messages that arrived when their person was forgotten already;
+        ``destinations`` names the lanes that an operator set up; ``tell`` gives the news that mail does not reach
+        its person.
+        """
         self._storage = storage
         self._senders: dict[str, Sender] = {}
         self._metrics = metrics or Metrics()
@@ -70,7 +68,21 @@ class Outbox:
         self._troubles = Troubles()
         self._stopping = False
         self._upkeep = Upkeep(storage, self._marks, self._pauses, now, take_in=self._take_in, known=self._known)
-        self._sent: dict[str, Counted] = {}
+        self._destinations = destinations or {}
+        self._conclusions = Conclusions(
+            storage=storage,
+            marks=self._marks,
+            pauses=self._pauses,
+            metrics=self._metrics,
+            upkeep=self._upkeep,
+            troubles=self._troubles,
+            now=now,
+            chance=chance,
+            destinations=self._destination,
+            tell=tell,
+            put=self.put,
+            release=self._held.discard,
+        )
         for kind, sender in senders.items():
             self.add_sender(kind, sender)
         self._metrics.watch(self._metrics.given_up, lambda: self._upkeep.given_up.total())
@@ -78,7 +90,7 @@ class Outbox:
     def add_sender(self, kind: str, sender: Sender) -> None:
         """Let this sender deliver messages of a kind; before ``run``."""
         self._senders[kind] = sender
-        self._sent[kind] = self._metrics.sent.labels(kind)
+        self._metrics.sent.labels(kind)  # shown from the start
         self._metrics.watch(self._metrics.waiting, partial(self._count, kind), kind=kind)
         self._metrics.watch(self._metrics.oldest, partial(self._oldest, kind), kind=kind)
 
@@ -113,7 +125,12 @@ class Outbox:
 
     def health(self) -> dict[str, str]:
         """What an operator must look at, by name; empty when all is well."""
-        return self._upkeep.health()
+        waiting = {kind: f"waits: {reason}" for kind, reason in self._troubles.lasting().items()}
+        return self._upkeep.health() | waiting | self._conclusions.refusing()
+
+    def blocking(self) -> dict[str, str]:
+        """Of these, what keeps leads from reaching staff; the others stand in the way of nobody else."""
+        return self._upkeep.blocking() | self._conclusions.refusing(needed=True)
 
     def waiting(self) -> Counter[str]:
         """How many messages are on their way, by kind."""
@@ -148,11 +165,7 @@ class Outbox:
 
     def _unreadable(self, message: Outgoing) -> None:
         """It was stored, but cannot be read any more: nothing can ever be sent."""
-        error = message.error or ""
-        about = message.lead or message.question
-        log.error("delivery_given_up", kind=message.kind, id=message.id, about=about, reason=error)
-        self._failed(message, error, "given_up")
-        self._upkeep.gave_up(message.kind)
+        self._conclusions.given_up(message, message.error or "", {})
 
     def _known(self) -> set[int]:
         """The ids of the messages that are on their way, or arrived and are not marked yet."""
@@ -182,8 +195,7 @@ class Outbox:
     def _honour(self, lane: Lane, message: Outgoing, due_at: datetime) -> None:
         """Keep to the time that an earlier process was told."""
         at = asyncio.get_running_loop().time() + (due_at - self._now()).total_seconds()
-        refused = message.error is not None and message.error.startswith(REFUSED)
-        (lane.probe if refused else lane.hold)(at)
+        (lane.probe if stands_aside(message) else lane.hold)(at)
 
     def _wake(self, lane: Lane) -> None:
         if sleeping := self._sleeping.get(lane):
@@ -204,7 +216,7 @@ class Outbox:
         finally:
             if self._lanes.get(lane.address) is lane:
                 del self._lanes[lane.address]
-            self._troubles.over(lane.address)
+            self._conclusions.ended(lane)
 
     async def _sleep(self, lane: Lane, seconds: float) -> None:
         """Wait so long, or until something changes in the lane."""
@@ -235,16 +247,21 @@ class Outbox:
         try:
             async with asyncio.timeout(self._pauses.attempt):
                 receipt = await self._sender(message.kind).send(message)
+        except Moved as outcome:
+            if outcome.lane == message.lane:
+                self._conclusions.refused(lane, message, outcome)
+            else:
+                await self._moved(lane, message, outcome)
         except NotDelivered as outcome:
-            await self._not_delivered(lane, message, outcome)
+            await self._conclusions.not_delivered(lane, message, outcome)
         except TimeoutError:
-            self._later(lane, message, Later(None, "no answer in time"))
+            self._conclusions.later(lane, message, Later(None, "no answer in time"))
         except Exception as error:
             # a fault of ours with this message: it must neither end the lane nor be tried without end
             log.exception("delivery_broke", kind=message.kind, id=message.id)
-            self._refused(lane, message, Refused(f"broke: {type(error).__name__}"))
+            self._conclusions.refused(lane, message, Refused(f"broke: {type(error).__name__}"))
         else:
-            self._delivered(lane, message, receipt)
+            self._conclusions.delivered(lane, message, receipt)
 
     def _sender(self, kind: str) -> Sender:
         """Who delivers messages of this kind. Raises Later when nobody does (Telegram was switched off, say)."""
@@ -266,85 +283,6 @@ class Outbox:
             self._held.discard(number(message))
         return wanted
 
-    def _delivered(self, lane: Lane, message: Outgoing, receipt: Mapping[str, Any] | None) -> None:
-        """It arrived."""
-        key = number(message)
-        self._held.discard(key)
-        if lane.failures:
-            self._troubles.over(lane.address)
-        lane.arrived()
-        self._sent[message.kind].inc()
-        self._marks.add(
-            Delivery(
-                id=key,
-                at=self._now(),
-                status="sent",
-                attempts=message.attempts + 1,
-                receipt=receipt or None,
-                then=follow_up(message, "sent", self._now()),
-                notice=notice_of(message, receipt or {}),
-            )
-        )
-
-    async def _not_delivered(self, lane: Lane, message: Outgoing, outcome: NotDelivered) -> None:
-        """It did not arrive, and the sender said why."""
-        match outcome:
-            case Later():
-                self._later(lane, message, outcome)
-            case Moved() if outcome.lane != message.lane:
-                await self._moved(lane, message, outcome)
-            case Gone():
-                log.info("delivery_dropped", kind=message.kind, id=message.id, reason=outcome.reason)
-                self._failed(message, GONE + outcome.reason, "gone")
-            case _:
-                self._refused(lane, message, outcome)
-
-    def _later(self, lane: Lane, message: Outgoing, outcome: Later) -> None:
-        """The other side is not ready: the whole lane waits, as long as told, or longer each time."""
-        lane.failures += 1
-        lane.away = outcome.seconds is None
-        pause = self._pauses.after(lane.failures, self._chance()) if outcome.seconds is None else outcome.seconds
-        self._troubles.begin(lane.address, message.kind, outcome.reason)
-        lane.wait(self._again(message, outcome.reason, pause), asyncio.get_running_loop().time() + pause)
-
-    def _refused(self, lane: Lane, message: Outgoing, outcome: NotDelivered) -> None:
-        """Refused: the others go first; in a day it is given up."""
-        age, attempts = self._now() - message.created_at, message.attempts + 1
-        if age >= self._pauses.give_up_after and attempts >= self._pauses.give_up_attempts:
-            about = message.lead or message.question
-            log.error("delivery_given_up", kind=message.kind, id=message.id, about=about, reason=outcome.reason)
-            self._failed(message, REFUSED + outcome.reason, "given_up")
-            self._upkeep.gave_up(message.kind)
-            lane.count_refusal()
-            return
-        if message.attempts == 0:
-            log.warning("delivery_refused", kind=message.kind, id=message.id, reason=outcome.reason)
-        pause = self._pauses.after(max(lane.most_attempts(), attempts), self._chance())
-        lane.set_aside(self._again(message, REFUSED + outcome.reason, pause))
-        lane.probe(asyncio.get_running_loop().time() + pause)
-
-    def _again(self, message: Outgoing, error: str, pause: float) -> Outgoing:
-        """The message as it waits for its next attempt."""
-        now = self._now()
-        due_at, attempts = now + timedelta(seconds=pause), message.attempts + 1
-        self._metrics.retried.labels(message.kind).inc()
-        told = follow_up(message, "delayed", now) if _is_delayed(message, error, pause) else None
-        self._marks.add(
-            Delivery(
-                id=number(message), at=now, status="waiting", attempts=attempts, due_at=due_at, error=error, then=told
-            )
-        )
-        return replace(message, attempts=attempts, due_at=due_at, error=error)
-
-    def _failed(self, message: Outgoing, error: str, why: str) -> None:
-        """It will not be delivered."""
-        key = number(message)
-        self._held.discard(key)
-        self._metrics.failed.labels(message.kind, why).inc()
-        now, attempts = self._now(), message.attempts + 1
-        told = follow_up(message, "failed", now)
-        self._marks.add(Delivery(id=key, at=now, status="failed", attempts=attempts, error=error, then=told))
-
     async def _moved(self, lane: Lane, message: Outgoing, outcome: Moved) -> None:
         """The chat has another address: everything for it goes there from now on, after a restart too."""
         old, new = lane.address, outcome.lane
@@ -364,17 +302,24 @@ class Outbox:
             # we are told again at the next message to the old address
             log.warning("lane_not_stored", error=type(error).__name__)
 
+    def _destination(self, lane: str) -> Destination | None:
+        """The one that an operator set up, by the address it has now."""
+        return next((to for name, to in self._destinations.items() if self.address(name) == lane), None)
+
     def _count(self, kind: str) -> int:
         """How many messages of a kind are on their way."""
         return self.waiting()[kind]
 
     def _oldest(self, kind: str) -> float:
-        """Age in seconds of the oldest message of a kind that is on its way; 0 when there is none."""
+        """
+        Age in seconds of the oldest message of a kind that is on its way; 0 when there is none. Mail that its person's
+        mailbox puts off or does not take is no reason to look.
+        """
         messages: Sequence[Outgoing] = [item for lane in self._lanes.values() for item in lane.messages()]
-        times = [item.created_at for item in messages if item.kind == kind]
+        times = [item.created_at for item in messages if item.kind == kind and not _is_ordinary(item)]
         return (self._now() - min(times)).total_seconds() if times else 0.0
 
 
-def _is_delayed(message: Outgoing, error: str, pause: float) -> bool:
-    """Whether this is the first that is known of a message that may take long, or never arrive."""
-    return message.attempts == 0 and (error.startswith(REFUSED) or pause >= _LONG)
+def _is_ordinary(message: Outgoing) -> bool:
+    """Whether it is put off, or cannot reach its person: that comes with the trade."""
+    return message.error is not None and message.error.startswith(ORDINARY)

@@ -12,6 +12,11 @@ class Pauses:
     longest: float = 60.0  #: what a pause grows to
     give_up_after: timedelta = timedelta(days=1)  #: the age at which a refused message is given up
     give_up_attempts: int = 5  #: attempts a refused message gets at least, however old it is
+    #: a message that is put off, it alone: soon enough for greylisting, which asks for some minutes, and not for ever
+    deferred_first: float = 60.0  #: after the first time; each one after doubles it
+    deferred_longest: float = 7200.0  #: RFC 5321 4.5.4.1: every two or three hours
+    deferred_staff: float = 900.0  #: the same for mail to staff, who wait for it
+    deferred_for: timedelta = timedelta(days=4, hours=12)  #: the age at which it is given up (the RFC: 4-5 days)
     attempt: float = 90.0  #: what one attempt may take
     flush: float = 0.1  #: how long a delivery waits for a batch to mark it, before it is marked by itself
     poll: float = 1.0  #: how often to look for messages that other processes left or gave us
@@ -22,4 +27,10 @@ class Pauses:
     def after(self, failures: int, chance: float) -> float:
         """Seconds to wait after so many failures (1 or more); ``chance`` (0 to 1) spreads them over half of it."""
         full = min(self.longest, self.first * 2.0 ** min(failures - 1, 30))
+        return full * (0.5 + chance / 2)
+
+    def put_off(self, attempts: int, chance: float, *, soon: bool) -> float:
+        """Seconds until a message that was put off so often is tried again; ``soon``: it is for staff."""
+        longest = self.deferred_staff if soon else self.deferred_longest
+        full = min(longest, self.deferred_first * 2.0 ** min(attempts - 1, 30))
         return full * (0.5 + chance / 2)

@@ -15,15 +15,42 @@ class NotDelivered(Exception):
 
 
 class Later(NotDelivered):
-    """Try again after this many seconds; None means after a pause that grows with every attempt."""
+    """
+    The way is closed for everything just now (out of reach, told to wait): never given up.
+
+    Try again after this many seconds; None means after a pause that grows with every attempt, to a minute.
+    """
 
     def __init__(self, seconds: float | None, reason: str) -> None:
         super().__init__(reason)
         self.seconds = seconds
 
 
+class Deferred(Later):
+    """
+    The other side puts off this very message, or this mailbox, and takes others: pauses grow to hours.
+
+    Given up after some days, as RFC 5321 4.5.4.1 has it for mail.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(None, reason)
+
+
 class Refused(NotDelivered):
     """Refused for good, as far as the other side says: tried for a day all the same, then given up loudly."""
+
+    def __init__(self, reason: str, *, closed: bool = False) -> None:
+        """``closed``: it is about the chat or mailbox, which takes nothing from us; else about this message."""
+        super().__init__(reason)
+        self.closed = closed
+
+
+class Unreached(Refused):
+    """The mailbox is not there, or takes nothing: a typing error of a person's, most often."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, closed=True)
 
 
 class Gone(NotDelivered):
@@ -42,4 +69,4 @@ class Sender(Protocol):
     """Delivers messages of one kind. Called side by side for different lanes, one at a time within a lane."""
 
     async def send(self, message: Outgoing) -> Mapping[str, Any] | None:
-        """Deliver one message; give what the other side answered. Raises Later, Refused, Gone or Moved."""
+        """Deliver one message; give what the other side answered. Raises a NotDelivered."""

@@ -54,15 +54,17 @@ class Upkeep:
         self.given_up[kind] += 1
         self._times += 1
 
+    def blocking(self) -> dict[str, str]:
+        """What stands in the way."""
+        return {"outbox_marks": "what was delivered cannot be stored"} if "flush" in self._away else {}
+
     def health(self) -> dict[str, str]:
         """What an operator must look at."""
-        found = {}
-        if self.given_up:
-            counts = ", ".join(f"{kind}: {count}" for kind, count in sorted(self.given_up.items()))
-            found["outbox"] = f"messages were given up ({counts}); see: python -m bot outbox list"
-        if "flush" in self._away:
-            found["outbox_marks"] = "what was delivered cannot be stored"
-        return found
+        if not self.given_up:
+            return self.blocking()
+        counts = ", ".join(f"{kind}: {count}" for kind, count in sorted(self.given_up.items()))
+        given_up = f"messages were given up ({counts}); see: python -m bot outbox list"
+        return {"outbox": given_up} | self.blocking()
 
     async def take_up(self) -> dict[str, str]:
         """Take up what dead processes left; give the lanes that have another name now. Waits for storage."""

@@ -21,6 +21,10 @@ Check = Callable[[], Awaitable[str | None]]
 CHECK_SECONDS = 3.0
 
 
+class Warned(str):
+    """What a check gives where an operator should look, though the program serves everybody as it should."""
+
+
 class Health:
     """The operator's endpoints."""
 
@@ -51,14 +55,16 @@ class Health:
         return JSONResponse({"status": "alive"}, headers={"Cache-Control": "no-store"})
 
     async def ready(self, request: Request) -> Response:
-        """Whether every part answers; 503 with the reasons when one does not."""
+        """Whether every part answers; 503 with the reasons when one does not. Warnings change nothing but the body."""
         outcomes = await asyncio.gather(*map(_run, self._checks.values()))
         parts = dict(zip(self._checks, outcomes, strict=True))
-        reasons = {name: reason for name, reason in parts.items() if reason is not None}
+        warnings = {name: reason for name, reason in parts.items() if isinstance(reason, Warned)}
+        reasons = {name: reason for name, reason in parts.items() if reason is not None and name not in warnings}
         body = {
             "status": "unavailable" if reasons else "ready",
             "checks": {name: reason or "ok" for name, reason in parts.items()},
             "reasons": reasons,
+            "warnings": warnings,
         }
         return JSONResponse(body, status_code=503 if reasons else 200, headers={"Cache-Control": "no-store"})
 

@@ -33,9 +33,9 @@ CONTACT = "ask cancelled confirm sent"
 STAFF = (
     "answer_delayed answer_failed answer_forgotten answer_waits answered edited export failed forgotten help lead "
     "lead_changed lead_new leads not_found question questions removed "
-    "reply_how stats unknown_command"
+    "reply_how stats unknown_command unreached"
 )
-MAIL = "lead_changed lead_forgotten lead_new question receipt"
+MAIL = "lead_changed lead_forgotten lead_new question receipt unreached"
 
 
 MESSAGES = (

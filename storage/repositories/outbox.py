@@ -69,6 +69,10 @@ _RELANE = (
 )
 _WAITING_COUNTS = select(outgoing.c.kind, func.count().label("number")).where(_WAITING).group_by(outgoing.c.kind)
 _FAILED = select(outgoing).where(_GIVEN_UP).order_by(outgoing.c.id)
+_TRIED = select(outgoing).where(_WAITING, outgoing.c.attempts > 0).order_by(outgoing.c.id).limit(bindparam("most"))
+_DROP = delete(outgoing).where(
+    among(outgoing.c.id), or_(outgoing.c.status == "failed", and_(_WAITING, outgoing.c.attempts > 0))
+)
 _SUPERSEDE = delete(outgoing).where(_WAITING, among(outgoing.c.id))
 _RETRY = (
     update(outgoing)
@@ -173,6 +177,17 @@ class Outbox(Repository):
     async def failed(self) -> list[Outgoing]:
         """Give the messages that were given up, oldest first."""
         return [self.read_or_give_up(row) for row in await self._connection.rows(_FAILED)]
+
+    async def tried(self, most: int = 1000) -> list[Outgoing]:
+        """Give the waiting messages that were tried before, oldest first: put off, refused, or held up."""
+        return [self.read_or_give_up(row) for row in await self._connection.rows(_TRIED, {"most": most})]
+
+    async def drop(self, ids: Sequence[int]) -> int:
+        """
+        Remove these messages, which were given up or tried in vain; give how many. The process that sends a waiting
+        one looks before the next attempt whether it is still there.
+        """
+        return await self._connection.run(_DROP, {"wanted": list(ids)})
 
     async def retry(self, ids: Sequence[int] | None = None) -> int:
         """Let these messages that were given up wait again, or all of them; give how many. ``take`` gives them."""

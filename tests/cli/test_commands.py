@@ -269,6 +269,18 @@ def test_what_was_given_up_is_delivered_after_all(command: Command, filled: Path
     assert "0 messages" in command("outbox", "retry", "999")[1]
 
 
+def test_what_nobody_needs_any_more_is_dropped(command: Command, filled: Path) -> None:
+    """An operator removes a message that was given up; what was not tried yet, or is not there, is not touched."""
+    listed = command("outbox", "list")[1]
+    [key] = [line.split()[0] for line in listed.splitlines() if "kicked" in line]
+    assert "given up" in listed
+    assert "1 messages" in command("outbox", "drop", key)[1]
+    assert "kicked" not in command("outbox", "list")[1]
+    for other in (key, "1", "999"):
+        assert command("outbox", "drop", other)[0] == 1
+    assert "waiting: 1 mail" in command("outbox", "list")[1]
+
+
 def test_questions_backup_and_keys(command: Command, filled: Path) -> None:
     """Missed questions are counted and shown as typed; a backup and a new key are made on request."""
     output = command("questions", "--limit", "5")[1]

@@ -116,6 +116,7 @@ class MailServer:
     ) -> None:
         self._mailbox = mailbox
         self._password = password
+        self.login: str | None = None  #: what is answered to any login
         self._options: dict[str, Any] = {
             "hostname": "localhost",
             "tls_context": tls,
@@ -165,6 +166,8 @@ class MailServer:
         return port
 
     def _check(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+        if self.login is not None:
+            return AuthResult(success=False, handled=False, message=self.login)
         right = isinstance(data, LoginPassword) and data.password == self._password.encode()
         return AuthResult(success=right, handled=False)
 

@@ -11,7 +11,10 @@ from storage.records import Outgoing
 from tests.outbox.fake_storage import FakeStorage
 
 #: pauses so short that a test need not wait, in the proportions of the real ones
-QUICK = Pauses(first=0.005, longest=0.02, attempt=0.2, flush=0.005, poll=0.01, heartbeat=0.02)
+QUICK = Pauses(
+    first=0.005, longest=0.02, deferred_first=0.005, deferred_longest=0.02, deferred_staff=0.01,
+    attempt=0.2, flush=0.005, poll=0.01, heartbeat=0.02,
+)  # fmt: skip
 
 Answer = Callable[[Outgoing], Exception | None]
 
@@ -41,17 +44,20 @@ class ScriptedSender:
 class Bench:
     """An outbox with its storage and one sender for Telegram, running."""
 
-    def __init__(self, sender: Sender, pauses: Pauses = QUICK, storage: FakeStorage | None = None) -> None:
+    def __init__(
+        self, sender: Sender, pauses: Pauses = QUICK, storage: FakeStorage | None = None, **options: Any
+    ) -> None:
         self.storage = storage or FakeStorage()
         self.now = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
         self.metrics = Metrics()
         self.outbox = Outbox(
             self.storage,
-            {"telegram": sender},
+            {"telegram": sender, "mail": sender},
             metrics=self.metrics,
             pauses=pauses,
             now=lambda: self.now,
             chance=lambda: 1.0,
+            **options,
         )
         self._run: asyncio.Task[None] | None = None
 

@@ -21,6 +21,12 @@ _NOBODY = re.compile(
     r"|can't (initiate conversation|send messages to)|privacy_(restricted|premium_required)|premium_required"
     r"|chat[ _]is[ _]deactivated|user_privacy|allow_payment_required|chat_write_forbidden|chat_forbidden"
 )
+#: what a 400 says where a group takes nothing from us at all, whatever the message
+_CLOSED = re.compile(
+    r"not enough rights|(have )?no rights|need administrator|chat_admin_required|admin(istrator)?_?( is )?required"
+    r"|chat_restricted|chat_guest_send_forbidden|chat_send_\w+_forbidden|channel_private|no write access|not a member"
+    r"|was kicked|bot is not|group chat was|user_banned_in_channel|chat is not available|slowmode"
+)
 
 
 def is_unchanged(error: TelegramError) -> bool:
@@ -40,7 +46,7 @@ def outcome(error: Exception, *, person: bool) -> NotDelivered:
     if isinstance(error, ChatMigrated):
         return Moved(address(error.new_chat_id), "the group became a supergroup")
     if isinstance(error, Forbidden):
-        return (Gone if person else Refused)(_reason(error))
+        return Gone(_reason(error)) if person else Refused(_reason(error), closed=True)
     if isinstance(error, BadRequest):
         return _bad_request(error, person=person)
     if isinstance(error, InvalidToken):
@@ -54,7 +60,7 @@ def _bad_request(error: BadRequest, *, person: bool) -> NotDelivered:
     text = error.message.lower()
     if any(part in text for part in _NOT_EDITABLE) or (person and _NOBODY.search(text)):
         return Gone(_reason(error))
-    return Refused(_reason(error))
+    return Refused(_reason(error), closed=bool(_CLOSED.search(text) or _NOBODY.search(text)) or lost_topic(error))
 
 
 def _reason(error: TelegramError) -> str:

@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from structlog.testing import capture_logs
 
+from bot.web.health import Warned
 from tests.channels.web.fakes import FakeDesk
 from tests.channels.web.server import application, serving, visitor
 
@@ -62,6 +63,18 @@ async def test_not_ready_says_why(desk: FakeDesk, monkeypatch: pytest.MonkeyPatc
         "mail": "RuntimeError",
         "webhook": "no answer within 0.05 seconds",
     }
+
+
+async def test_a_warning_sends_nobody_away(desk: FakeDesk) -> None:
+    """What an operator should see stands in /readyz, and the program stays ready."""
+
+    async def given_up() -> str | None:
+        return Warned("messages were given up")
+
+    async with serving(desk, checks={"database": fine, "outbox": given_up}) as server, visitor(server) as client:
+        response = await client.get("/readyz")
+    assert (response.status_code, response.json()["status"]) == (200, "ready")
+    assert response.json()["warnings"] == {"outbox": "messages were given up"}
 
 
 async def test_metrics_for_this_machine(desk: FakeDesk) -> None:

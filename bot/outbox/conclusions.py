@@ -1,0 +1,212 @@
+"""What follows from each attempt: the message is done, waits with its lane, stands aside, or is given up."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.observing.metrics import Metrics
+from bot.outbox.lane import DEFERRED, REFUSED, UNREACHED, Lane, number
+from bot.outbox.marks import Marks, notice_of
+from bot.outbox.pauses import Pauses
+from bot.outbox.sending import Deferred, Gone, Later, NotDelivered, Refused, Unreached
+from bot.outbox.store import Store
+from bot.outbox.troubles import Troubles
+from bot.outbox.upkeep import Upkeep
+from storage.follow import follow_up
+from storage.records import Delivery, Outgoing
+
+log = structlog.get_logger()
+
+#: what the error of a message begins with that nobody was there to get
+GONE = "gone: "
+
+#: seconds; whoever waits for the news that a message arrived is told when it takes longer than this
+_LONG = 30.0
+
+Tell = Callable[[Outgoing, datetime], Sequence[Outgoing]]
+"""Gives the messages that tell staff that this mail does not reach its person."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Destination:
+    """A lane that an operator set up: where it refuses us, they are told by this name."""
+
+    name: str  #: as logs and /readyz have it
+    needed: bool = True  #: whether leads do not reach staff as they should while it refuses
+
+
+def tell_nobody(message: Outgoing, now: datetime) -> Sequence[Outgoing]:
+    """Tell of nothing: for where there are no staff."""
+    return ()
+
+
+@dataclass(kw_only=True)
+class Conclusions:
+    """Draws them, and keeps in mind which destinations refuse us."""
+
+    storage: Store
+    marks: Marks
+    pauses: Pauses
+    metrics: Metrics
+    upkeep: Upkeep
+    troubles: Troubles
+    now: Callable[[], datetime]
+    chance: Callable[[], float]
+    destinations: Callable[[str], Destination | None]  #: by a lane's address
+    tell: Tell
+    put: Callable[[Iterable[Outgoing]], None]
+    release: Callable[[int], None]  #: a message is no longer in a lane
+    _closed: dict[str, str] = field(default_factory=dict)  #: lanes that refuse everything, with the reason
+
+    def refusing(self, *, needed: bool = False) -> dict[str, str]:
+        """The destinations that refuse everything, by name, with the reason; ``needed``: only what leads need."""
+        found = ((self.destinations(address), reason) for address, reason in self._closed.items())
+        return {to.name: f"refuses our messages ({why})" for to, why in found if to and (to.needed or not needed)}
+
+    def ended(self, lane: Lane) -> None:
+        """Nothing is left in this lane: what it refused is known otherwise."""
+        self._closed.pop(lane.address, None)
+        self.troubles.over(lane.address)
+
+    def delivered(self, lane: Lane, message: Outgoing, receipt: Mapping[str, Any] | None) -> None:
+        """It arrived."""
+        key = number(message)
+        self.release(key)
+        self._closed.pop(lane.address, None)
+        if lane.failures:
+            self.troubles.over(lane.address)
+        lane.arrived()
+        self.metrics.sent.labels(message.kind).inc()
+        self.marks.add(
+            Delivery(
+                id=key,
+                at=self.now(),
+                status="sent",
+                attempts=message.attempts + 1,
+                receipt=receipt or None,
+                then=follow_up(message, "sent", self.now()),
+                notice=notice_of(message, receipt or {}),
+            )
+        )
+
+    async def not_delivered(self, lane: Lane, message: Outgoing, outcome: NotDelivered) -> None:
+        """It did not arrive, and the sender said why."""
+        match outcome:
+            case Gone():
+                log.info("delivery_dropped", kind=message.kind, id=message.id, reason=outcome.reason)
+                self._failed(message, GONE + outcome.reason, "gone")
+            case Later() if not isinstance(outcome, Deferred):
+                self.later(lane, message, outcome)
+            case _ if message.kind == "mail" and self.destinations(lane.address) is None:
+                await self._not_to_its_person(lane, message, outcome)
+            case _:
+                self.refused(lane, message, outcome)
+
+    def later(self, lane: Lane, message: Outgoing, outcome: Later) -> None:
+        """The other side is not ready: the whole lane waits, as long as told, or longer each time."""
+        lane.failures += 1
+        lane.away = outcome.seconds is None
+        pause = self.pauses.after(lane.failures, self.chance()) if outcome.seconds is None else outcome.seconds
+        self.troubles.begin(lane.address, message.kind, outcome.reason)
+        lane.wait(self._again(message, outcome.reason, pause), _clock() + pause)
+
+    def refused(self, lane: Lane, message: Outgoing, outcome: NotDelivered) -> None:
+        """Refused or put off by those whom an operator looks after: the others go first; in the end it is given up."""
+        to = self.destinations(lane.address)
+        about = {"to": to.name} if to else {}
+        if to and isinstance(outcome, Refused) and outcome.closed:
+            self._closed[lane.address] = outcome.reason
+        if self._over(message, outcome):
+            self.given_up(message, REFUSED + outcome.reason, about)
+            lane.count_refusal()
+            return
+        if message.attempts == 0:
+            log.warning("delivery_refused", kind=message.kind, id=message.id, reason=outcome.reason, **about)
+        prefix = DEFERRED if isinstance(outcome, Deferred) else REFUSED
+        self._set_aside(lane, message, prefix, outcome, soon=True)
+
+    def given_up(self, message: Outgoing, error: str, to: Mapping[str, str]) -> None:
+        """It can never be delivered, and somebody must see to it."""
+        about = message.lead or message.question
+        log.error("delivery_given_up", kind=message.kind, id=message.id, about=about, reason=error, **to)
+        self._failed(message, error, "given_up")
+        self.upkeep.gave_up(message.kind)
+
+    async def _not_to_its_person(self, lane: Lane, message: Outgoing, outcome: NotDelivered) -> None:
+        """A person's mailbox, which no operator can mend: staff are told, and it is given up without an alarm."""
+        told, over = (message.error or "").startswith(UNREACHED), self._over(message, outcome)
+        if not told and (over or isinstance(outcome, Unreached)):
+            if not await self._told(lane, message):
+                return
+            told = True
+        if over:
+            log.info("mailbox_given_up", id=message.id, about=message.lead or message.question, reason=outcome.reason)
+            self._failed(message, UNREACHED + outcome.reason, "unreached")
+            lane.count_refusal()
+            return
+        if message.attempts == 0:
+            log.info("mailbox_refused", id=message.id, about=message.lead or message.question, reason=outcome.reason)
+        self._set_aside(lane, message, UNREACHED if told else DEFERRED, outcome, soon=False)
+
+    async def _told(self, lane: Lane, message: Outgoing) -> bool:
+        """Tell staff that mail does not reach this person; where that cannot be stored, all is tried again."""
+        news = self.tell(message, self.now())
+        if not news:
+            return True
+        try:
+            async with self.storage.transaction() as tx:
+                added = await tx.outbox.add(news)
+        except Exception as error:
+            self.troubles.begin(lane.address, message.kind, f"storage: {type(error).__name__}")
+            lane.wait(message, _clock() + self.pauses.poll)
+            return False
+        self.put(added)
+        return True
+
+    def _over(self, message: Outgoing, outcome: NotDelivered) -> bool:
+        """Whether this was the last attempt."""
+        longest = self.pauses.deferred_for if isinstance(outcome, Deferred) else self.pauses.give_up_after
+        return self.now() - message.created_at >= longest and message.attempts + 1 >= self.pauses.give_up_attempts
+
+    def _set_aside(self, lane: Lane, message: Outgoing, prefix: str, outcome: NotDelivered, *, soon: bool) -> None:
+        """Others go first; ``soon``: it is for staff, so that no pause is long."""
+        attempts, chance = max(lane.most_attempts(), message.attempts + 1), self.chance()
+        mailbox = isinstance(outcome, Deferred) or not soon
+        pause = self.pauses.put_off(attempts, chance, soon=soon) if mailbox else self.pauses.after(attempts, chance)
+        lane.set_aside(self._again(message, prefix + outcome.reason, pause))
+        lane.probe(_clock() + pause)
+
+    def _again(self, message: Outgoing, error: str, pause: float) -> Outgoing:
+        """The message as it waits for its next attempt."""
+        now = self.now()
+        due_at, attempts = now + timedelta(seconds=pause), message.attempts + 1
+        self.metrics.retried.labels(message.kind).inc()
+        told = follow_up(message, "delayed", now) if _is_delayed(message, error, pause) else None
+        self.marks.add(
+            Delivery(
+                id=number(message), at=now, status="waiting", attempts=attempts, due_at=due_at, error=error, then=told
+            )
+        )
+        return replace(message, attempts=attempts, due_at=due_at, error=error)
+
+    def _failed(self, message: Outgoing, error: str, why: str) -> None:
+        """It will not be delivered."""
+        key = number(message)
+        self.release(key)
+        self.metrics.failed.labels(message.kind, why).inc()
+        now, attempts = self.now(), message.attempts + 1
+        told = follow_up(message, "failed", now)
+        self.marks.add(Delivery(id=key, at=now, status="failed", attempts=attempts, error=error, then=told))
+
+
+def _is_delayed(message: Outgoing, error: str, pause: float) -> bool:
+    """Whether this is the first that is known of a message that may take long, or never arrive."""
+    return message.attempts == 0 and (error.startswith(REFUSED) or pause >= _LONG)
+
+
+def _clock() -> float:
+    return asyncio.get_running_loop().time()

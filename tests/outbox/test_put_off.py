@@ -1,0 +1,182 @@
+"""What is put off, what cannot reach its person, and which of these an operator must see."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.outbox import Deferred, Destination, Later, Pauses, Refused, Unreached
+from storage.records import Outgoing
+from tests.outbox.fake_storage import FakeStorage
+from tests.outbox.helpers import Bench, ScriptedSender, until
+
+PERSON, CONTACT, STAFF = "mail:jan@gmial.con", "mail:anne@example.org", "telegram:-100"
+DESTINATIONS = {
+    STAFF: Destination(name="staff chat"),
+    CONTACT: Destination(name="mailbox CONTACT_EMAIL"),
+    "webhook": Destination(name="lead webhook", needed=False),
+}
+RECEIPT: dict[str, Any] = {"kind": "mail", "lead": "K7M2", "payload": {"to": "jan@gmial.con"}}
+
+
+def tell(message: Outgoing, now: datetime) -> Sequence[Outgoing]:
+    """The line in the staff chat."""
+    return [Outgoing(lane=STAFF, kind="telegram", payload={"do": "send"}, created_at=now, lead=message.lead)]
+
+
+def bench(sender: ScriptedSender, storage: FakeStorage | None = None) -> Bench:
+    return Bench(sender, storage=storage, destinations=DESTINATIONS, tell=tell)
+
+
+def only(lane: str, error: Exception) -> ScriptedSender:
+    """A sender that this lane gets this answer from, and that delivers everything else."""
+    return ScriptedSender(lambda message: error if message.lane == lane else None)
+
+
+def test_pauses_grow_to_hours_and_greylisting_passes_in_minutes() -> None:
+    """A mailbox that asks to come back later is asked again within minutes, then rarely, for some days."""
+    pauses = Pauses()
+    waits = [pauses.put_off(attempt, 0.5, soon=False) for attempt in range(1, 60)]
+    assert sum(waits[:3]) < 600 < sum(waits[:5]), "a greylist of five minutes is passed soon after"
+    assert waits == sorted(waits)
+    assert 3600 < waits[-1] <= 7200
+    assert timedelta(days=4) <= pauses.deferred_for <= timedelta(days=5)
+    assert pauses.put_off(50, 1.0, soon=True) == 900, "staff wait for theirs"
+    assert pauses.after(50, 1.0) == 60, "a server that is away is another matter"
+
+
+async def test_a_mailbox_that_puts_off_for_ever_is_given_up_after_days_without_an_alarm() -> None:
+    """Neither /readyz nor the alert on age says anything of it; staff read that mail does not reach the person."""
+    sender = only(PERSON, Deferred("the mail server put the mailbox off (450)"))
+    async with bench(sender) as b:
+        [key] = await b.commit([PERSON], **RECEIPT)
+        await until(lambda: sender.tried.count(key) >= 6)
+        b.pass_time(days=4)
+        tries = len(sender.tried)
+        await until(lambda: len(sender.tried) >= tries + 2)
+        assert b.status(key) == "waiting"
+        assert 'oldest_seconds{kind="mail"} 0.0' in b.metrics_page()
+        b.pass_time(days=1)
+        await until(lambda: b.status(key) == "failed")
+        assert b.storage.outbox.rows[key].error == "unreached: the mail server put the mailbox off (450)"
+        await until(lambda: len(sender.delivered) == 1)
+        assert b.storage.outbox.rows[sender.delivered[0]].lead == "K7M2"
+        assert b.outbox.health() == {}
+        assert "course_bot_outbox_given_up 0.0" in b.metrics_page()
+
+
+async def test_a_typing_error_is_told_to_staff_at_once_and_once() -> None:
+    """A stranger's wrong address: staff know within seconds, and nobody else ever hears of it."""
+    sender = only(PERSON, Unreached("the mail server refused the mailbox (550)"))
+    async with bench(sender) as b:
+        [key] = await b.commit([PERSON], **RECEIPT)
+        await until(lambda: sender.tried.count(key) >= 5)
+        b.pass_time(days=1)
+        await until(lambda: b.status(key) == "failed")
+        assert len(sender.delivered) == 1
+        assert b.outbox.health() == {}
+
+
+async def test_news_that_cannot_be_stored_is_not_lost() -> None:
+    """The database is away just as the mailbox is refused: staff are told afterwards."""
+    sender = only(PERSON, Unreached("550"))
+    async with bench(sender) as b:
+        await until(lambda: b.storage.beats > 0)
+        b.storage.broken = True
+        [key] = await b.commit([PERSON], **RECEIPT)
+        await until(lambda: key in sender.tried)
+        b.storage.broken = False
+        await until(lambda: len(sender.delivered) == 1)
+
+
+async def test_after_a_restart_staff_are_not_told_again() -> None:
+    """What was told before the stop is not told after it, and the next attempt keeps its time."""
+    storage = FakeStorage()
+    sender = only(PERSON, Unreached("550"))
+    async with bench(sender, storage) as b:
+        [key] = await b.commit([PERSON], **RECEIPT)
+        await until(lambda: (storage.outbox.rows[key].error or "").startswith("unreached: "))
+    storage.outbox.left.add(key)
+    told, again = len(sender.delivered), only(PERSON, Unreached("550"))
+    async with bench(again, storage):
+        await until(lambda: again.tried.count(key) >= 2)
+    assert told == 1
+    assert again.delivered == []
+
+
+async def test_a_mail_refused_for_what_it_says_is_told_when_it_is_given_up() -> None:
+    """A receipt that is taken for spam for a day: staff know that it did not arrive."""
+    sender = only(PERSON, Refused("the mail server refused the mail (554)"))
+    async with bench(sender) as b:
+        [key] = await b.commit([PERSON], **RECEIPT)
+        await until(lambda: sender.tried.count(key) >= 5)
+        assert sender.delivered == []
+        b.pass_time(days=1)
+        await until(lambda: b.status(key) == "failed" and len(sender.delivered) == 1)
+        assert b.outbox.health() == {}
+
+
+@pytest.mark.parametrize(("lane", "name"), [(STAFF, "staff chat"), (CONTACT, "mailbox CONTACT_EMAIL")])
+async def test_staff_who_are_not_reached_are_seen_at_once(
+    lane: str, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Thrown out of the staff chat, or a wrong CONTACT_EMAIL: /readyz and the log name it until it is mended."""
+    refusing = [Refused("not enough rights", closed=True)]
+    sender = ScriptedSender(lambda message: refusing[0] if refusing and message.lane == lane else None)
+    async with bench(sender) as b:
+        [key] = await b.commit([lane], kind=lane.partition(":")[0], lead="K7M2")
+        await until(lambda: b.outbox.blocking() == {name: "refuses our messages (not enough rights)"})
+        assert name in b.outbox.health()
+        refusing.clear()
+        await until(lambda: b.status(key) == "sent")
+        assert b.outbox.health() == {}
+    assert f"to='{name}'" in capsys.readouterr().out
+
+
+async def test_one_message_that_is_refused_does_not_close_the_staff_chat() -> None:
+    """What a visitor wrote cannot make the program call itself out of order."""
+    sender = ScriptedSender(lambda message: Refused("can't parse entities") if message.lead == "BAD" else None)
+    async with bench(sender) as b:
+        [key] = await b.commit([STAFF], lead="BAD")
+        await until(lambda: sender.tried.count(key) >= 3)
+        assert b.outbox.health() == {}
+        b.pass_time(days=1)
+        await until(lambda: b.status(key) == "failed")
+        assert "outbox" in b.outbox.health()
+        assert b.outbox.blocking() == {}
+
+
+async def test_a_hook_that_refuses_is_a_warning() -> None:
+    """The CRM does not want what it gets: seen, and no reason to send visitors away."""
+    sender = ScriptedSender(lambda message: Refused("401", closed=True) if message.lane == "webhook" else None)
+    async with bench(sender) as b:
+        await b.commit(["webhook"])
+        await until(lambda: "lead webhook" in b.outbox.health())
+        assert b.outbox.blocking() == {}
+
+
+async def test_a_server_that_is_away_loses_nothing_however_long() -> None:
+    """A mail server that was out of reach for a week gets everything when it is back."""
+    away = [Later(None, "out of reach")]
+    sender = ScriptedSender(lambda message: away[0] if away else None)
+    async with bench(sender) as b:
+        ids = await b.commit([PERSON, CONTACT], **RECEIPT)
+        await until(lambda: len(sender.tried) >= 12)
+        b.pass_time(days=7)
+        tries = len(sender.tried)
+        await until(lambda: len(sender.tried) >= tries + 6)
+        away.clear()
+        await until(lambda: all(b.status(key) == "sent" for key in ids))
+
+
+async def test_mail_to_staff_that_is_put_off_is_given_up_loudly() -> None:
+    """The contact person's mailbox is full for days: an operator hears of it."""
+    sender = only(CONTACT, Deferred("452"))
+    async with bench(sender) as b:
+        [key] = await b.commit([CONTACT], **RECEIPT)
+        await until(lambda: sender.tried.count(key) >= 5)
+        assert b.outbox.health() == {}
+        b.pass_time(days=5)
+        await until(lambda: b.status(key) == "failed")
+        assert "mail: 1" in b.outbox.health()["outbox"]
