@@ -132,7 +132,9 @@ class Conclusions:
     def given_up(self, message: Outgoing, error: str, to: Mapping[str, str]) -> None:
         """It can never be delivered, and somebody must see to it."""
         about = message.lead or message.question
-        log.error("delivery_given_up", kind=message.kind, id=message.id, about=about, reason=error, **to)
+        log.error(
+            "delivery_given_up", kind=message.kind, id=message.id, about=about, reason=error.removeprefix(REFUSED), **to
+        )
         self._failed(message, error, "given_up")
         self.upkeep.gave_up(message.kind)
 

@@ -87,7 +87,7 @@ async def test_given_up_loudly_and_repaired(tmp_path: Path, sqlite_url: str) -> 
         a_day_passes(tmp_path / "bot.db")
         bot = BotProcess(settings=settings, folder=tmp_path)
         async with started(bot):
-            await until(lambda: bot.log.count('"delivery_given_up"') >= 2, "giving up", 90)
+            await until(lambda: bot.log.count('"delivery_given_up"') >= 4, "giving up", 90)
             status, why, counted = await looks(bot)
             assert status == 200
             assert counted
@@ -108,12 +108,12 @@ async def test_given_up_loudly_and_repaired(tmp_path: Path, sqlite_url: str) -> 
 
 
 async def looks(bot: BotProcess) -> tuple[int, str, bool]:
-    """The status of /readyz and what it says, and whether /metrics tells of two messages that were given up."""
+    """The status of /readyz and what it says, and whether /metrics tells of four messages that were given up."""
     async with aiohttp.ClientSession() as http:
         async with http.get(f"{bot.url}/readyz") as answer:
             status, text = answer.status, await answer.text()
         async with http.get(f"{bot.url}/metrics") as answer:
-            counted = "course_bot_outbox_given_up 2.0" in await answer.text()
+            counted = "course_bot_outbox_given_up 4.0" in await answer.text()
     return status, text, counted
 
 
