@@ -12,7 +12,8 @@ from storage.errors import WrongKey
 from storage.tables import conversations, handled, leads, meta, notices, outgoing, questions, transcript
 
 _ANEW, _LEFT = "anew", "left"  #: what became of a value
-_SEALED: tuple[Column[Any], ...] = (
+#: every encrypted column
+SEALED: tuple[Column[Any], ...] = (
     meta.c.value,
     conversations.c.data,
     leads.c.data,
@@ -33,7 +34,7 @@ async def rotate_all(database: Database, keys: DataKeys, *, batch: int) -> int:
     What no key opens is left as it is, and holds up nothing else; raises WrongKey in the end, which says how many.
     """
     done: Counter[str] = Counter()
-    for column in _SEALED:
+    for column in SEALED:
         await _rotate_column(database, keys, column, batch, done)
     if done[_LEFT]:
         raise WrongKey(
