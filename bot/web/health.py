@@ -3,8 +3,10 @@
 import asyncio
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -14,6 +16,8 @@ from bot.addresses.hosts import host_of_header, is_loopback
 from bot.web.origins import is_same_origin
 from bot.web.peers import is_local
 from bot.web.problems import Problem
+
+log = structlog.get_logger()
 
 Check = Callable[[], Awaitable[str | None]]
 """Gives None when all is well, else one line that says what is not, without a secret."""
@@ -41,6 +45,7 @@ class Health:
         self._token = metrics_token
         self._private = is_loopback(urlsplit(public_url).hostname)
         self._public_url = public_url
+        self._failing: set[str] = set()  # names of the parts of which the log knows that they do not answer
 
     def routes(self) -> list[Route]:
         """The endpoints."""
@@ -66,15 +71,25 @@ class Health:
             "reasons": reasons,
             "warnings": warnings,
         }
-        return JSONResponse(body, status_code=503 if reasons else 200, headers={"Cache-Control": "no-store"})
+        self._log(reasons)
+        shown = body if self._is_operator(request) else _for_strangers(body)
+        return JSONResponse(shown, status_code=503 if reasons else 200, headers={"Cache-Control": "no-store"})
+
+    def _log(self, reasons: Mapping[str, str]) -> None:
+        """Say once of each part why it does not answer, and once that it does again."""
+        for name in reasons.keys() - self._failing:
+            log.warning("not_ready", part=name, reason=reasons[name])
+        for name in self._failing - reasons.keys():
+            log.info("ready_again", part=name)
+        self._failing = set(reasons)
 
     async def metrics(self, request: Request) -> Response:
         """The figures, for whoever has the token; without one, while nobody else comes here. Raises Problem."""
-        if not self._may_see_metrics(request):
+        if not self._is_operator(request):
             raise Problem("forbidden")
         return Response(generate_latest(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    def _may_see_metrics(self, request: Request) -> bool:
+    def _is_operator(self, request: Request) -> bool:
         """
         Whether this request has the token. Without one: while people reach the program on this machine only, whether
         it comes from this machine, and from no page of another site, by whatever name that calls it.
@@ -84,6 +99,12 @@ class Health:
             return self._private and here and is_local(request) and is_same_origin(request, self._public_url)
         given = request.headers.get("authorization", "")
         return hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode())
+
+
+def _for_strangers(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The same for who is no operator: which part does not answer, not what it said, which may name hosts and users."""
+    reasons = dict.fromkeys(body["reasons"], "no answer")
+    return {"status": body["status"], "checks": dict.fromkeys(body["checks"], "ok") | reasons, "reasons": reasons}
 
 
 async def _run(check: Check) -> str | None:

@@ -77,6 +77,41 @@ async def test_a_warning_sends_nobody_away(desk: FakeDesk) -> None:
     assert response.json()["warnings"] == {"outbox": "messages were given up"}
 
 
+@pytest.mark.parametrize("headers", [{"X-Forwarded-For": "203.0.113.9"}, {"Host": "evil.example"}])
+async def test_strangers_read_no_reason(desk: FakeDesk, headers: dict[str, str]) -> None:
+    """Who is no operator reads which part does not answer, not what it said; who has the token reads that too."""
+    async with serving(desk, checks={"database": fine, "telegram": down}) as server, visitor(server) as client:
+        response = await client.get("/readyz", headers=headers)
+    assert (response.status_code, response.json()) == (
+        503,
+        {
+            "status": "unavailable",
+            "checks": {"database": "ok", "telegram": "no answer"},
+            "reasons": {"telegram": "no answer"},
+        },
+    )
+    public: dict[str, Any] = {"public_url": "https://bot.example.nl", "metrics_token": "s3cret"}
+    async with serving(desk, checks={"telegram": down}, **public) as server, visitor(server) as client:
+        assert "Telegram" not in (await client.get("/readyz")).text
+        told = await client.get("/readyz", headers=headers | {"Authorization": "Bearer s3cret"})
+    assert told.json()["reasons"] == {"telegram": "Telegram does not answer"}
+
+
+async def test_the_log_says_why_once(desk: FakeDesk) -> None:
+    """However often it is asked, the log says once why a part does not answer, and once that it does again."""
+    outcomes = ["away", "away", None, None, "away"]
+
+    async def database() -> str | None:
+        return outcomes.pop(0)
+
+    async with serving(desk, checks={"database": database}) as server, visitor(server) as client:
+        with capture_logs() as logs:
+            for _ in range(5):
+                await client.get("/readyz", headers={"Host": "evil.example"})
+    told = [(line["event"], line.get("reason")) for line in logs if line["event"] in ("not_ready", "ready_again")]
+    assert told == [("not_ready", "away"), ("ready_again", None), ("not_ready", "away")]
+
+
 async def test_metrics_for_this_machine(desk: FakeDesk) -> None:
     """Without a token /metrics is for this machine alone; a stranger behind a proxy on it gets 403."""
     registry = CollectorRegistry()
