@@ -9,9 +9,10 @@ from typing import Any
 import structlog
 
 from bot.observing.metrics import Metrics
-from bot.outbox.lane import DEFERRED, REFUSED, UNREACHED, Lane, number
+from bot.outbox.lane import DEFERRED, REFUSED, UNREACHED, Lane
 from bot.outbox.marks import Marks, notice_of
 from bot.outbox.pauses import Pauses
+from bot.outbox.queue import number
 from bot.outbox.sending import Deferred, Gone, Later, NotDelivered, Refused, Unreached
 from bot.outbox.store import Store
 from bot.outbox.troubles import Troubles

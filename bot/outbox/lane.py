@@ -1,15 +1,18 @@
 """
 One lane: which message is to be tried next, and when. Knows nothing of sending; times are a clock's seconds.
 
-Messages leave in the order of their ids. One that the other side refuses is set aside, so that it holds back nobody,
-and is tried again later. Where the whole lane is closed (we were removed from a chat), every message is refused: then
-only two are tried at a time, the oldest first, until one arrives; the rest follow at once, oldest first.
+Messages leave in the order of their ids; questions for staff after the others (see ``Queue``). One that the other
+side refuses is set aside, so that it holds back nobody, and is tried again later. Where the whole lane is closed (we
+were removed from a chat), every message is refused: then only two are tried at a time, the oldest first, until one
+arrives; the rest follow at once, oldest first.
 """
 
 from bisect import insort
 from collections import deque
 from collections.abc import Collection, Sequence
 
+from bot.outbox.queue import Queue
+from bot.outbox.queue import number as number
 from storage.records import Outgoing
 
 #: what the error of a message begins with that stands aside and is tried again: it was refused
@@ -21,13 +24,6 @@ _ASIDE = (REFUSED, DEFERRED, UNREACHED)
 ORDINARY = (DEFERRED, UNREACHED)
 
 _PROBES = 2  #: refusals in a row that show that the lane is closed
-
-
-def number(message: Outgoing) -> int:
-    """The id that storing gave the message."""
-    if message.id is None:
-        raise ValueError("a message is delivered after it is stored, and storing gives it an id")
-    return message.id
 
 
 def stands_aside(message: Outgoing) -> bool:
@@ -43,7 +39,7 @@ class Lane:
         self.failures = 0  #: times in a row that the other side was not ready
         self.away = False  #: whether it does not answer; False: it told us how long to wait
         self._until = 0.0
-        self._waiting: deque[Outgoing] = deque()
+        self._waiting = Queue()
         self._refused: list[Outgoing] = []
         self._round: deque[Outgoing] = deque()  #: refused ones that are being tried again now
         self._probe_at = 0.0
@@ -68,10 +64,8 @@ class Lane:
         """Take a message in, at its place in the order."""
         if stands_aside(message):
             insort(self._refused, message, key=number)
-        elif self._waiting and number(message) < number(self._waiting[-1]):
-            self._waiting = deque(sorted([*self._waiting, message], key=number))
         else:
-            self._waiting.append(message)
+            self._waiting.add(message)
 
     def delay(self, now: float) -> float:
         """Seconds until something may be tried; 0: now. For a lane that has messages."""
@@ -84,7 +78,7 @@ class Lane:
     def next(self) -> Outgoing:
         """Take out the message to try now."""
         if self._waiting:
-            return self._waiting.popleft()
+            return self._waiting.take()
         if not self._round:
             self._start_round()
         return self._round.popleft()
@@ -100,7 +94,7 @@ class Lane:
 
     def wait(self, message: Outgoing, until: float) -> None:
         """The other side is not ready: the message goes back to the front, and the lane waits until then."""
-        self._waiting.appendleft(message)
+        self._waiting.put_back(message)
         self.hold(until)
 
     def hold(self, until: float) -> None:
@@ -134,7 +128,7 @@ class Lane:
         """Let go of these messages; give the ids of those that were here."""
         gone = [number(message) for message in self.messages() if message.id in ids]
         if gone:
-            self._waiting = deque(item for item in self._waiting if item.id not in ids)
+            self._waiting.drop(ids)
             self._round = deque(item for item in self._round if item.id not in ids)
             self._refused = [item for item in self._refused if item.id not in ids]
         return gone
