@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from bot.channels.telegram import TelegramChannel, TelegramSettings, WebhookAddress
 from bot.channels.web import Listeners, Sessions, web_app
 from bot.channels.web.transcript import StoredTranscript
+from bot.dialogue.records import chat_address, id_of
 from bot.loading import context_maker, load_matcher, load_wording, open_storage
 from bot.notifications.mail import SmtpMail
 from bot.notifications.mail_files import FileMail
@@ -179,7 +180,7 @@ def _staff_chats(settings: Settings, outbox: Outbox, telegram: TelegramChannel |
     chat = settings.staff_chat
     if chat is None or telegram is None:
         return ()
-    return chat, outbox.address(chat), f"telegram:{telegram.staff_chat()}"
+    return chat, outbox.address(chat), chat_address("telegram", telegram.staff_chat())
 
 
 def _reached(telegram: TelegramChannel | None) -> dict[str, Callable[[], bool]]:
@@ -197,7 +198,7 @@ def _telegram(settings: Settings, wording: Wording, desk: Desk, outbox: Outbox) 
         _telegram_settings(settings),
         desk,
         {code: wording.telegram(code) for code in languages},
-        follow=lambda chat: int(outbox.address(f"telegram:{chat}").partition(":")[2]),
+        follow=lambda chat: int(id_of(outbox.address(chat_address("telegram", chat)))),
     )
 
 

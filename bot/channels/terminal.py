@@ -14,7 +14,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from bot.channels.desk import Desk
-from bot.dialogue.records import Event, Kind
+from bot.dialogue.records import Event, Kind, chat_address
 from bot.turns.desk import NotSaved
 
 Read = Callable[[], Awaitable[str | None]]
@@ -43,7 +43,7 @@ async def run_terminal(
 
     ``name``: goes on with the conversation of that name; without one it is a new conversation.
     """
-    chat = _Chat(desk, f"terminal:{name or secrets.token_hex(8)}", language, wording.page(language), write)
+    chat = _Chat(desk, chat_address("terminal", name or secrets.token_hex(8)), language, wording.page(language), write)
     await chat.say("/start")
     while (line := await read()) is not None:
         if line.strip():

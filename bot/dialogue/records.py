@@ -8,6 +8,21 @@ from enum import StrEnum
 Rows = tuple[tuple["Button", ...], ...]
 
 
+def chat_address(channel: str, chat_id: object) -> str:
+    """A chat's name in the whole program: its channel and what it is called there."""
+    return f"{channel}:{chat_id}"
+
+
+def channel_of(chat: str) -> str:
+    """The channel that a chat is in."""
+    return chat.partition(":")[0]
+
+
+def id_of(chat: str) -> str:
+    """What a chat is called in its channel."""
+    return chat.partition(":")[2]
+
+
 class Kind(StrEnum):
     """What a person did."""
 
@@ -46,7 +61,7 @@ class Event:
     @property
     def channel(self) -> str:
         """The channel's name: "telegram", "web" or "terminal"."""
-        return self.chat.partition(":")[0]
+        return channel_of(self.chat)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +172,7 @@ class Conversation:
     @property
     def channel(self) -> str:
         """The channel's name: "telegram", "web" or "terminal"."""
-        return self.chat.partition(":")[0]
+        return channel_of(self.chat)
 
 
 @dataclass(frozen=True, kw_only=True)

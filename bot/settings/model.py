@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.dialogue.records import chat_address
 from bot.settings import urls, values
 from bot.settings.problems import SettingsError
 from bot.settings.proxies import goes_round, proxy_address
@@ -136,7 +137,7 @@ class Settings(BaseSettings):
     @property
     def staff_chat(self) -> str | None:
         """The staff chat's address, as events and lanes name it."""
-        return None if self.telegram_staff_chat_id is None else f"telegram:{self.telegram_staff_chat_id}"
+        return None if self.telegram_staff_chat_id is None else chat_address("telegram", self.telegram_staff_chat_id)
 
     @property
     def database_kind(self) -> Literal["sqlite", "postgresql"]:

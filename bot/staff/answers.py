@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from bot.dialogue.answering.standing import answered_at
 from bot.dialogue.buttons import button
-from bot.dialogue.records import Conversation, Event, Kind, Reply
+from bot.dialogue.channels import traits_of
+from bot.dialogue.records import Conversation, Event, Kind, Reply, channel_of
 from bot.leads.references import LETTERS
-from bot.turns.desk import KEEPS_TRANSCRIPT
 from bot.turns.protocols import StaffTurn
 from bot.wording import Rendered, Wording
 from storage.records import LISTS, Notice, Outcome, Outgoing, Said
@@ -73,9 +73,9 @@ class StaffReplies:
 
     async def _passed_on(self, tx: Repositories, answer: _Answer) -> StaffTurn:
         event, chat = answer.event, answer.about.chat
-        channel = chat.partition(":")[0]
+        channel = channel_of(chat)
         said = self._said(answer, channel)
-        if channel in KEEPS_TRANSCRIPT:
+        if traits_of(channel).keeps_transcript:
             await tx.transcript.add([Said(chat=chat, by="staff", at=event.at, content=said.body())])
             waits = self._told(answer, "staff/answer_waits", via=channel, **_elsewhere(answer))
             return StaffTurn(outgoing=[waits], told=chat)
@@ -125,7 +125,7 @@ def references(text: str) -> set[str]:
 
 def to_chat(chat: str, event: Event, message: Rendered) -> Outgoing:
     """A message to a chat, by its own channel. Whom it is about is for the caller to add."""
-    return Outgoing(lane=chat, kind=chat.partition(":")[0], payload=message.payload(), created_at=event.at)
+    return Outgoing(lane=chat, kind=channel_of(chat), payload=message.payload(), created_at=event.at)
 
 
 def _elsewhere(answer: _Answer) -> Mapping[str, str | None]:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.dialogue.answering.standing import shown_lead
-from bot.dialogue.records import Event, Kind
+from bot.dialogue.records import Event, Kind, id_of
 from bot.leads.references import TYPED, typed_reference
 from bot.staff.answers import StaffReplies, to_chat
 from bot.staff.exports import ASKS, failed
@@ -138,4 +138,4 @@ class StaffChat:
         return _Told(message=self._message("staff/unknown_command"))
 
     async def _chat_id(self, asked: _Asked) -> _Told:
-        return _Told(message=self._message("chat/chatid", chat_id=asked.event.chat.partition(":")[2]))
+        return _Told(message=self._message("chat/chatid", chat_id=id_of(asked.event.chat)))

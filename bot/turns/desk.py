@@ -11,13 +11,13 @@ from bot.turns.batch import Answer
 from bot.turns.flood import Flood
 from bot.turns.isolation import ROUND_SECONDS, Isolation, NotSaved, Outcome
 from bot.turns.protocols import Deliverer
-from bot.turns.turns import KEEPS_TRANSCRIPT, Afterwards, Rules, Turns, guarded
+from bot.turns.turns import Afterwards, Rules, Turns, guarded
 from storage.records import Forgotten
 from storage.store import Storage
 
 LARGEST_BATCH = 100  #: events
 
-__all__ = ["KEEPS_TRANSCRIPT", "LARGEST_BATCH", "Desk", "NotSaved", "Rules"]
+__all__ = ["LARGEST_BATCH", "Desk", "NotSaved", "Rules"]
 
 
 @dataclass(kw_only=True)

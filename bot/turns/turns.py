@@ -9,6 +9,7 @@ from functools import partial
 import structlog
 
 from bot.dialogue.answering.mydata import with_kept
+from bot.dialogue.channels import traits_of
 from bot.dialogue.context import Context
 from bot.dialogue.records import Conversation, DataShown, Effect, Event, LeadWithdrawn, Reply, Turn
 from bot.dialogue.respond import respond
@@ -26,7 +27,6 @@ from storage.store import Storage
 
 log = structlog.get_logger()
 
-KEEPS_TRANSCRIPT = ("web", "terminal")  #: channels that show their answers themselves; to all others they are sent
 APOLOGY = (Reply(message="chat/apology"),)
 
 
@@ -207,7 +207,7 @@ class Turns:
 
     def _say(self, batch: Batch, event: Event, before: Conversation, turn: Turn, replies: Sequence[Rendered]) -> None:
         """Bring the replies to the person, as lines of a transcript or as messages that leave."""
-        if event.channel in KEEPS_TRANSCRIPT:
+        if traits_of(event.channel).keeps_transcript:
             batch.said.append((event, self._replies.transcript(before, event, replies)))
             return
         self._flood.add(
@@ -224,7 +224,7 @@ class Turns:
         before = before or self._new(event, unread.language if unread else None)
         turn = Turn(conversation=before, replies=APOLOGY)
         replies = self._replies.rendered(turn, event.channel)
-        if way is Way.BARE and event.channel in KEEPS_TRANSCRIPT:
+        if way is Way.BARE and traits_of(event.channel).keeps_transcript:
             batch.said.append((event, self._replies.lines(event, replies)))
         else:
             self._say(batch, replace(event, tapped=None), before, turn, replies)
@@ -240,7 +240,9 @@ class Turns:
         try:
             turn = Turn(conversation=self._new(event), replies=APOLOGY)
             replies = self._replies.rendered(turn, event.channel)
-            return passing(event, self._replies.lines(event, replies)) if event.channel in KEEPS_TRANSCRIPT else ()
+            return (
+                passing(event, self._replies.lines(event, replies)) if traits_of(event.channel).keeps_transcript else ()
+            )
         except Exception as problem:
             _tell(event, problem)
             return ()

@@ -6,10 +6,10 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from bot.dialogue.channels import CHANNELS
 from bot.dialogue.context import Course
 from bot.wording import course as courses
 from bot.wording import facts as known
-from bot.wording.keys import CHANNELS
 from bot.wording.language import Language
 from bot.wording.records import WordingError
 from bot.wording.tables import Table

@@ -58,7 +58,6 @@ BUTTONS = _names(
     "data:forget data:forget:confirm"
 )
 STATUSES = ("new", "claimed", "contacted", "planned", "closed")
-CHANNELS = ("telegram", "web", "terminal")
 KEYBOARDS = ("share_phone",)
 NAVIGATION = tuple(dict.fromkeys(word for words in WORDS.values() for word in words))  #: what people type in each state
 #: how people write answers besides: group of spellings -> its values

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 
-MESSAGE_LIMIT = 4096  #: UTF-16 units of a Telegram message, after parsing
+from bot.dialogue.channels import MESSAGE_LIMIT
 
 _TOKEN = re.compile(r"(?P<tag><[^<>]*>)|(?P<entity>&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z]+);)|(?P<text>[^<&]+|[<&])")
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-z-]+)(?P<attributes>[^<>]*)>")

@@ -6,18 +6,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
+from bot.dialogue.channels import MESSAGE_LIMIT, traits_of
 from bot.dialogue.context import Course
 from bot.dialogue.records import Keyboard, Reply, Rows
 from bot.wording.catalogue import Catalogue
 from bot.wording.check.check import examine
 from bot.wording.cleaning import one_line, shortened
 from bot.wording.keys import MAIL_PARTS
-from bot.wording.markup import MESSAGE_LIMIT, cut, parsed_length, to_text, units
+from bot.wording.markup import cut, parsed_length, to_text, units
 from bot.wording.records import Buttons, Mail, Rendered, TelegramTexts, WordingError
 from bot.wording.shelf import keep, recall
 
 SUBJECT_LIMIT = 150  #: characters of a mail's subject
-LIMITED_CHANNELS = frozenset(("telegram", "staff"))  #: where a message has a greatest length
 SHORTER = (1000, 400, 150, 60)  #: to how many characters values are cut, in turn, until a message fits
 _EMPTY_LINES = re.compile(r"\n[ \t]*\n[ \t\n]*\n")
 
@@ -120,7 +120,7 @@ class Wording:
         """The message as HTML and text; where its length is limited, its longest values are shortened till it fits."""
         render = self._languages[language].render
         html = _tidy(render(f"{key}.html", values, channel))
-        if channel in LIMITED_CHANNELS and not _fits(html):
+        if traits_of(channel).longest and not _fits(html):
             for size in SHORTER:
                 html = _tidy(render(f"{key}.html", {k: shortened(v, size) for k, v in values.items()}, channel))
                 if _fits(html):

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.dialogue.records import Conversation, Draft, Lead, State
+from bot.dialogue.records import Conversation, Draft, Lead, State, channel_of
 from storage.among import among
 from storage.errors import Unreadable
 from storage.repositories.base import Repository, insert_missing, tally, upsert
@@ -179,7 +179,7 @@ def _placeholder(chat_hash: str, chat: str) -> dict[str, Any]:
     """Give a row that only holds the place of a chat."""
     return {
         "chat_hash": chat_hash,
-        "channel": chat.partition(":")[0],
+        "channel": channel_of(chat),
         "language": "",
         "state": None,
         "misses": 0,

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.dialogue.channels import MESSAGE_LIMIT
 from bot.dialogue.fields import FIELDS
 from bot.notifications.letters import letter
 from bot.wording import Wording
 from bot.wording.keys import MAILS, MESSAGES, key_of
-from bot.wording.markup import MESSAGE_LIMIT, faults, parsed_length
+from bot.wording.markup import faults, parsed_length
 from bot.wording.preview import write_preview
 from bot.wording.samples import Samples
 from bot.wording.tables import Table

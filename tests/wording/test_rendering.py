@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.dialogue.channels import MESSAGE_LIMIT
 from bot.dialogue.fields import FIELDS
 from bot.dialogue.records import Button, File, Keyboard, Reply
 from bot.wording import Wording, WordingError
 from bot.wording.cleaning import clean, shortened
-from bot.wording.markup import MESSAGE_LIMIT, cut, faults, parsed_length, split, to_text
+from bot.wording.markup import cut, faults, parsed_length, split, to_text
 from tests.botapi.markup import parse
 from tests.botapi.refusals import Refusal
 from tests.wording.conftest import MESSAGES, SETTINGS

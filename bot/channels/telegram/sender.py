@@ -10,7 +10,9 @@ from bot.channels.telegram.api import Api
 from bot.channels.telegram.limits import Limits
 from bot.channels.telegram.outcomes import is_unchanged, lost_topic, outcome
 from bot.channels.telegram.request import Upload
-from bot.wording.markup import MESSAGE_LIMIT, cut, parsed_length, split, units
+from bot.dialogue.channels import MESSAGE_LIMIT
+from bot.dialogue.records import id_of
+from bot.wording.markup import cut, parsed_length, split, units
 from storage.records import Outgoing
 
 CAPTION_LIMIT = 1024  #: characters under a file, after parsing
@@ -48,7 +50,7 @@ class TelegramSender:
 
         A message that we cannot make raises what it is: a fault of ours, and none of Telegram's.
         """
-        chat, payload = int(message.lane.partition(":")[2]), message.payload
+        chat, payload = int(id_of(message.lane)), message.payload
         edit = (payload["message_id"], payload["html"]) if payload["do"] == "edit" else None
         made = () if edit else parts(payload)
         try:

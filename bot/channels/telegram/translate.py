@@ -8,7 +8,7 @@ from typing import Any
 from bot.channels.telegram.content import Content, content, other_words, typed
 from bot.channels.telegram.entities import as_html
 from bot.channels.telegram.fields import Json, items, number, part, words
-from bot.dialogue.records import Event, Kind, Tapped
+from bot.dialogue.records import Event, Kind, Tapped, chat_address
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
 KEPT = timedelta(hours=24)  #: how long Telegram keeps an update for us (https://core.telegram.org/bots/api#getupdates)
@@ -38,7 +38,7 @@ class Migrated:
 
 def address(chat_id: int) -> str:
     """The chat's name in the rest of the program."""
-    return f"telegram:{chat_id}"
+    return chat_address("telegram", chat_id)
 
 
 def translate(update: Json, here: Here, at: datetime) -> Event | Migrated | None:

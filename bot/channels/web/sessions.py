@@ -7,6 +7,8 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.dialogue.records import chat_address
+
 _TOKEN = re.compile(r"([A-Za-z0-9_-]{43}(?:~([a-z]{0,8})~([A-Za-z0-9_-]{0,64}))?)\.([A-Za-z0-9_=-]{16,128})")
 _SOURCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -56,5 +58,5 @@ class Sessions:
 
 def _session(token: str, language: str | None, source: str | None) -> Session:
     """The session that this token stands for."""
-    chat = "web:" + hashlib.sha256(token.encode()).hexdigest()[:32]
+    chat = chat_address("web", hashlib.sha256(token.encode()).hexdigest()[:32])
     return Session(token=token, chat=chat, language=language, source=source)

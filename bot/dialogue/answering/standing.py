@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.dialogue.buttons import button, expiry_token, rows
+from bot.dialogue.channels import can_share_phone
 from bot.dialogue.context import Context
 from bot.dialogue.fields import BY_NAME, FIELDS, REQUIRED
 from bot.dialogue.records import Button, Conversation, Draft, Lead, Reply, Rows, State
@@ -94,7 +95,7 @@ def ask_rows(conversation: Conversation, draft: Draft) -> Rows:
 
 
 def _can_share(conversation: Conversation, step: str) -> bool:
-    return step == "phone" and conversation.channel == "telegram"
+    return step == "phone" and can_share_phone(conversation.chat)
 
 
 def review(conversation: Conversation, context: Context) -> Reply:

@@ -8,7 +8,7 @@ from bot.dialogue.buttons import BELOW_ANYWAY, button, rows
 from bot.dialogue.context import Context, Match
 from bot.dialogue.intents import Intent
 from bot.dialogue.reading.typed import LONGEST_QUESTION
-from bot.dialogue.records import Button, Conversation, Kind, QuestionMissed, Reply, State, Turn
+from bot.dialogue.records import Button, Conversation, Kind, QuestionMissed, Reply, State, Turn, id_of
 
 
 def start(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -165,7 +165,7 @@ def set_language(conversation: Conversation, intent: Intent, context: Context) -
 
 def chat_id(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Say which chat this is, for an operator's settings."""
-    number = conversation.chat.partition(":")[2]
+    number = id_of(conversation.chat)
     return Turn(conversation=conversation, replies=(Reply(message="chat/chatid", values={"chat_id": number}),))
 
 

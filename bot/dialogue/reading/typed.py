@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.dialogue.answering.offers import taken_or_left
+from bot.dialogue.channels import can_share_phone
 from bot.dialogue.context import Context, Match
 from bot.dialogue.fields import BY_NAME
 from bot.dialogue.intents import Intent, Name
@@ -119,7 +120,7 @@ def _makes_sense(word: str, name: Name, conversation: Conversation, context: Con
         case Name.SKIP:
             return step in BY_NAME and not BY_NAME[step].required
         case Name.SHARE_PHONE:
-            return step == "phone" and conversation.channel == "telegram"
+            return step == "phone" and can_share_phone(conversation.chat)
         case Name.CONFIRM_FORGET:
             return forget_is_open(conversation, context.now)
         case Name.TOPIC:

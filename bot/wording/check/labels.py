@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from bot.dialogue.channels import CHANNELS
 from bot.dialogue.fields import FIELDS
 from bot.wording import keys
 from bot.wording.catalogue import Catalogue
@@ -31,7 +32,7 @@ def _check_labels_there(catalogue: Catalogue, language: Language) -> None:
         "fields": fields,
         "examples": fields,
         "statuses": keys.STATUSES,
-        "channels": keys.CHANNELS,
+        "channels": tuple(CHANNELS),
         "basis": BASES,
         "keyboard": keys.KEYBOARDS,
         "buttons": keys.BUTTONS,

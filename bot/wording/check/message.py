@@ -5,11 +5,12 @@ from typing import Any
 
 from jinja2 import TemplateError, TemplateNotFound
 
+from bot.dialogue.channels import MESSAGE_LIMIT
 from bot.wording.check.partials import raw_markup
 from bot.wording.facts import SETTINGS
 from bot.wording.keys import key_of
 from bot.wording.language import Language
-from bot.wording.markup import MESSAGE_LIMIT, faults, parsed_length
+from bot.wording.markup import faults, parsed_length
 from bot.wording.prose import Prose
 from bot.wording.records import Problem, WordingError
 from bot.wording.samples import NO_PRIVACY, Samples

@@ -1,0 +1,42 @@
+"""
+What each channel can do, in one table; and chat addresses, which begin with their channel's name.
+
+No other module compares a channel's name: it asks the table what the channel can do.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.dialogue.records import channel_of
+
+MESSAGE_LIMIT = 4096  #: UTF-16 units of a Telegram message, after parsing (Bot API, sendMessage)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Traits:
+    """What a channel can do."""
+
+    pushes: bool  #: messages are sent to the person by the outbox; else they are fetched
+    keeps_transcript: bool  #: the channel shows what was said before, so that it is stored
+    shares_phone: bool = False  #: a person can share their own phone number with one tap
+    longest: int | None = None  #: UTF-16 units of a message after parsing; None: any length
+
+
+#: channel -> what it can do; the order is that of lists of channels
+CHANNELS: Mapping[str, Traits] = {
+    "telegram": Traits(pushes=True, keeps_transcript=False, shares_phone=True, longest=MESSAGE_LIMIT),
+    "web": Traits(pushes=False, keeps_transcript=True),
+    "terminal": Traits(pushes=False, keeps_transcript=True),
+}
+STAFF = "staff"  #: where staff read: no channel of people's, but messages are written for it as for one
+STAFF_TRAITS = CHANNELS["telegram"]  #: of the chat that staff read in
+
+
+def traits_of(channel: str) -> Traits:
+    """What this channel, or the staff chat, can do. Raises KeyError for none of ours."""
+    return STAFF_TRAITS if channel == STAFF else CHANNELS[channel]
+
+
+def can_share_phone(chat: str) -> bool:
+    """Whether a person in this chat can share their own number with one tap."""
+    return traits_of(channel_of(chat)).shares_phone
