@@ -1,12 +1,14 @@
 """The SQLite database as a file: made for its owner only, and copied whole."""
 
 import contextlib
+import errno
 import os
 import sqlite3
 from pathlib import Path
 
 from storage.errors import NoDatabase, NotWritable, Unavailable
 
+_MAGIC = b"SQLite format 3\0"  #: what a database begins with (SQLite, Database File Format, 1.3)
 _OWNER_ONLY = 0o600
 _OWNER_FOLDER = 0o700
 #: how a database file begins, and where it says that it has a log beside it; https://sqlite.org/fileformat.html
@@ -73,6 +75,8 @@ def copy_whole(source_path: Path, path: Path) -> None:
     """
     if _is_same(source_path, path):
         raise NotWritable(f"the backup {path} would replace the database itself")
+    if not _may_go(path):
+        raise NotWritable(f"the backup {path} would replace what is no database: name another file")
     part = path.with_name(path.name + ".part")
     with contextlib.suppress(OSError):
         part.unlink()  # of a backup that was broken off
@@ -91,6 +95,19 @@ def copy_whole(source_path: Path, path: Path) -> None:
         part.replace(path)
     except OSError as error:
         part.unlink()
+        raise NotWritable(f"the backup {path} cannot be written: {error.strerror}") from None
+
+
+def _may_go(path: Path) -> bool:
+    """Whether a backup may take this place: nothing is there, or an earlier one. Raises NotWritable."""
+    try:
+        if not path.exists():
+            return True
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        with path.open("rb") as file:
+            return path.is_file() and file.read(len(_MAGIC)) in (b"", _MAGIC)
+    except OSError as error:
         raise NotWritable(f"the backup {path} cannot be written: {error.strerror}") from None
 
 

@@ -1,6 +1,7 @@
 """``python -m bot …``: what operators and editors can do. Exit codes: 0 done, 1 failed, 2 wrong use or settings."""
 
 import asyncio
+import contextlib
 import gc
 import os
 import sys
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from bot.running.ending import FAILED, in_one_line, line_of
 from bot.settings import Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ outbox_app = typer.Typer(help="See and repeat messages that could not be deliver
 app.add_typer(leads_app, name="leads")
 app.add_typer(outbox_app, name="outbox")
 
-FAILED, WRONG = 1, 2
+WRONG = 2
 
 
 class Format(StrEnum):
@@ -46,23 +48,31 @@ class Format(StrEnum):
 
 
 def main() -> None:
-    """Run one command; wrong settings and messages end it with one line each and exit code 2."""
+    """Run one command; wrong settings and messages end it with one line each and exit code 2, a full disk with 1."""
+    os.umask(0o077)  # whatever is made is for its user only, the folders on the way there included
+    with in_one_line():
+        _run_command()
+
+
+def _run_command() -> None:
     from bot.wording import WordingError
 
-    os.umask(0o077)  # whatever is made is for its user only, the folders on the way there included
     try:
         app()
     except SettingsError as problem:
         _wrong(f"{problem}")
     except WordingError as problem:
         _wrong(f"MESSAGES_DIR has messages that cannot be used:\n{problem}")
-    except KeyboardInterrupt:
-        raise SystemExit(130) from None
 
 
 def _wrong(text: str) -> NoReturn:
     typer.echo(text, err=True)
     raise SystemExit(WRONG)
+
+
+def _failed(text: str) -> NoReturn:
+    typer.echo(text, err=True)
+    raise typer.Exit(FAILED)
 
 
 def _settings() -> Settings:
@@ -115,10 +125,11 @@ def _announce(settings: Settings) -> None:
     if settings.telegram_on and settings.staff_chat:
         leads.append("the staff chat")
     telegram = "on" if settings.telegram_on else "off; set TELEGRAM_BOT_TOKEN (make a bot with @BotFather, see README)"
-    typer.echo(f"Chat:     {settings.public_url}")
-    typer.echo(f"Leads:    {', '.join(leads)}")
-    typer.echo(f"Telegram: {telegram}")
-    sys.stdout.flush()
+    with contextlib.suppress(OSError):  # whoever reads this may have gone: people can chat all the same
+        typer.echo(f"Chat:     {settings.public_url}")
+        typer.echo(f"Leads:    {', '.join(leads)}")
+        typer.echo(f"Telegram: {telegram}")
+        sys.stdout.flush()
 
 
 def _place(settings: Settings) -> str:
@@ -184,9 +195,12 @@ def preview(folder: Annotated[Path, typer.Argument(help="The folder to write it 
     """Write one page that shows every message in every language, as Telegram and as mail show them."""
     from bot.wording.preview import write_preview
 
-    folder.mkdir(parents=True, exist_ok=True)
-    page = folder / "index.html"
-    write_preview(_settings().messages_dir, page)
+    messages, page = _settings().messages_dir, folder / "index.html"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_preview(messages, page)
+    except OSError as problem:
+        _failed(f"{page} cannot be written: {problem.strerror}")
     typer.echo(f"Open {page} in a browser.")
 
 
@@ -195,10 +209,13 @@ def new_course(folder: Annotated[Path, typer.Argument(help="The folder to make."
     """Make a messages folder for another course, to start from."""
     from bot.wording.newcourse import make_course
 
+    os.umask(0o022)  # messages are no secret: a service's own user reads what an editor makes
     try:
         make_course(folder)
     except FileExistsError:
         _wrong(f"{folder} is there already: name a new folder")
+    except OSError as problem:
+        _failed(f"{folder} cannot be made: {problem.strerror or line_of(problem)}")
     typer.echo(f"Made {folder}. Look at it with MESSAGES_DIR={folder} python -m bot chat")
 
 

@@ -78,7 +78,7 @@ class Operator:
         if output is None:
             sys.stdout.buffer.write(content)
             return
-        _write(output, content)
+        _write(output, content, self._settings)
         self._say(f"{len(leads)} leads in {output}")
 
     def _exported(self, form: str, leads: Sequence[Lead]) -> bytes:
@@ -201,11 +201,32 @@ def _plain(text: str) -> str:
     return escape("".join(c if c.isprintable() else " " for c in text))
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file for its user only. Raises Wrong."""
+def _write(path: Path, content: bytes, settings: Settings) -> None:
+    """Write a file for its user only, whole or not at all; /dev/stdout, which is none, as it is. Raises Wrong."""
     try:
-        path.touch(mode=0o600)
-        path.chmod(0o600)
-        path.write_bytes(content)
+        if _is_ours(path, settings):
+            raise Wrong(f"{path} is what the bot keeps its data in: name another file")
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+            return
+        target = path.resolve()
+        part = target.with_name(f"{target.name}.part")
+        part.unlink(missing_ok=True)
+        part.touch(mode=0o600)
+        try:
+            part.write_bytes(content)
+            part.replace(target)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
     except OSError as problem:
         raise Wrong(f"{path} cannot be written: {problem.strerror}") from None
+
+
+def _is_ours(path: Path, settings: Settings) -> bool:
+    """Whether this is a file that the program lives by."""
+    database = settings.database_path
+    ours = [Path(".env")]
+    if database:
+        ours += [database, *(Path(f"{database}{end}") for end in ("-wal", "-shm", ".lock")), database.with_name("key")]
+    return any(own.exists() and path.exists() and path.samefile(own) for own in ours)

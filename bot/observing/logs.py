@@ -1,11 +1,12 @@
 """Structured logs, to standard error: one line an event, no secret, no address, no message text."""
 
+import contextlib
 import logging
 import re
 import sys
 import traceback
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal, TextIO
+from typing import Any, Literal, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -75,6 +76,28 @@ class Redaction:
         return text
 
 
+class Patient:
+    """A stream that cannot fail: a log whose disk is full, or whose reader went away, is no reason to leave anybody."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write what can be written."""
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush what can be flushed."""
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.flush()
+
+    def isatty(self) -> bool:
+        """Whether somebody looks at it."""
+        return self._stream.isatty()
+
+
 def configure_logs(
     form: Literal["console", "json"] = "console",
     level: str = "info",
@@ -82,7 +105,7 @@ def configure_logs(
     stream: TextIO | None = None,
 ) -> None:
     """Send our logs, from this level up, and the libraries' warnings to a stream, standard error by default."""
-    stream = stream or sys.stderr
+    stream = cast(TextIO, Patient(stream or sys.stderr))
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,

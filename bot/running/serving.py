@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -75,17 +76,29 @@ def _alone(settings: Settings) -> Iterator[None]:
 def _listen(settings: Settings) -> socket.socket:
     """The socket people come to. Raises SettingsError when it cannot be had."""
     family = socket.AF_INET6 if ":" in settings.http_host else socket.AF_INET
-    # the protocol is named, because else asyncio leaves Nagle's algorithm on: 40 ms an answer
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((settings.http_host, settings.http_port))
-        listener.listen(BACKLOG)
-    except OSError as problem:
-        listener.close()
-        where = f"{settings.http_host} port {settings.http_port}"
-        raise SettingsError("HTTP_HOST, HTTP_PORT", f"must be free to listen on: {where}, {problem.strerror}") from None
+    with contextlib.ExitStack() as opened:
+        try:
+            # the protocol is named, because else asyncio leaves Nagle's algorithm on: 40 ms an answer
+            listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+            opened.callback(listener.close)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((settings.http_host, settings.http_port))
+            listener.listen(BACKLOG)
+        except OSError as problem:
+            raise SettingsError("HTTP_HOST, HTTP_PORT", _not_free(settings, problem)) from None
+        opened.pop_all()
     return listener
+
+
+def _not_free(settings: Settings, problem: OSError) -> str:
+    """What is wrong with the place to listen, and what to do."""
+    advice = {
+        errno.EADDRINUSE: "; another program listens there: stop it, or set another HTTP_PORT",
+        errno.EACCES: "; only root may take a port under 1024: put a proxy in front, or set another HTTP_PORT",
+        errno.EADDRNOTAVAIL: "; HTTP_HOST must be an address of this machine, or 0.0.0.0",
+    }
+    where = f"{settings.http_host} port {settings.http_port}"
+    return f"must be free to listen on: {where}, {problem.strerror}{advice.get(problem.errno or 0, '')}"
 
 
 def _doors(program: Program) -> Doors:

@@ -12,6 +12,7 @@ from bot.wording.prose import Prose
 STANDARD = Path(__file__).resolve().parents[2] / "messages"  #: the folder whose general texts are taken over
 EXAMPLE = "_new_course"  #: in it: what the example course has of its own
 OF_THE_COURSE = ("course.toml", "facts.toml", "topic", "questions", "questions.npz", EXAMPLE)
+OF_A_TOOL = (".*", "~*", "#*", "*~")  #: what editors and file managers put beside messages
 
 
 def make_course(folder: Path) -> None:
@@ -20,7 +21,17 @@ def make_course(folder: Path) -> None:
 
     Raises FileExistsError when it is there already, and OSError when it cannot be written.
     """
-    shutil.copytree(STANDARD, folder, ignore=shutil.ignore_patterns(*OF_THE_COURSE))
+    if folder.exists() or folder.is_symlink():
+        raise FileExistsError
+    try:
+        _make(folder)
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)  # half a course would be in the way of the next try
+        raise
+
+
+def _make(folder: Path) -> None:
+    shutil.copytree(STANDARD, folder, ignore=shutil.ignore_patterns(*OF_THE_COURSE, *OF_A_TOOL))
     course = tomllib.loads((STANDARD / EXAMPLE / "course.toml").read_text(encoding="utf-8"))
     for language in course["languages"]:
         _take_topics(folder, language, [*course["topics"]])
