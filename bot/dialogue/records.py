@@ -46,6 +46,7 @@ class Event:
     """One thing that one person did in one chat."""
 
     id: str  #: unique within the chat (an update id, a web client's uuid); seen again, it changes nothing
+    once: str | None = None  #: what events share of which one answer is enough: one button pressed three times, say
     chat: str  #: where answers go: "telegram:<chat id>", "web:<session hash>", "terminal:<name>"
     at: datetime  #: when it reached us, UTC
     kind: Kind

@@ -77,12 +77,23 @@ class Batch:
         self.conversations[conversation.chat] = conversation
         self.changed.add(conversation.chat)
 
+    def is_handled(self, event: Event) -> bool:
+        """Whether this event, or one that it is the same as, was handled before, in this batch or an earlier one."""
+        return not self.handled.keys().isdisjoint(keys_of(event))
+
+    def answered(self, answer: Answer) -> None:
+        """Note that one of the events that are the same got its answer; after an apology the next may try again."""
+        if not answer.failed and not answer.duplicate:
+            event = answer.event
+            for chat, name in keys_of(event):
+                self.handled.setdefault((chat, name), Handled(chat=chat, event_id=name, at=event.at))
+
     def again(self, event: Event) -> Answer | None:
         """The answer that this event got before, in this batch or an earlier one; None where it cannot be read."""
         for answer in self.answers:
             if key_of(answer.event) == key_of(event):
                 return replace(answer, duplicate=True)
-        handled = self.handled[key_of(event)]
+        handled = next(self.handled[key] for key in keys_of(event) if key in self.handled)
         if handled.garbled:
             return None
         body = handled.body or {}
@@ -103,7 +114,8 @@ class Batch:
         await tx.conversations.save([self.conversations[chat] for chat in sorted(self.changed)])
         bodies = await self._save_said(tx)
         self.answers = [_with_messages(answer, bodies) for answer in self.answers]
-        fresh = {key_of(answer.event) for answer in self.answers if not answer.duplicate}
+        done = [answer for answer in self.answers if not answer.duplicate]
+        fresh = {key for one in done for key in (keys_of(one.event) if not one.failed else (key_of(one.event),))}
         unsaid = {key_of(event) for event, _ in self.unsaid}
         await tx.handled.add(
             [_handled(self.handled[key], None if key in unsaid else bodies.get(key)) for key in sorted(fresh)]
@@ -141,6 +153,11 @@ class Batch:
 def key_of(event: Event) -> Key:
     """What names this event."""
     return event.chat, event.id
+
+
+def keys_of(event: Event) -> tuple[Key, ...]:
+    """What names this event, and those that are the same as it."""
+    return (key_of(event),) if event.once is None else (key_of(event), (event.chat, event.once))
 
 
 def passing(event: Event, lines: Sequence[Said]) -> Messages:

@@ -13,7 +13,7 @@ from bot.dialogue.channels import traits_of
 from bot.dialogue.context import Context
 from bot.dialogue.records import Conversation, DataShown, Effect, Event, LeadWithdrawn, Reply, Turn
 from bot.dialogue.respond import respond
-from bot.turns.batch import Answer, Batch, Key, Messages, Way, Ways, key_of, passing
+from bot.turns.batch import Answer, Batch, Key, Messages, Way, Ways, key_of, keys_of, passing
 from bot.turns.flood import Flood
 from bot.turns.personal_data import as_record
 from bot.turns.protocols import Deliverer, StaffDesk, StaffTurn
@@ -138,7 +138,7 @@ class Turns:
         """
         wanted = {event.chat for event in events if batch.way(event) <= Way.APOLOGY}
         batch.loaded(await tx.conversations.load(sorted(wanted)))
-        batch.handled.update(await tx.handled.find([key_of(event) for event in events]))
+        batch.handled.update(await tx.handled.find([key for event in events for key in keys_of(event)]))
 
     async def _record(self, tx: Repositories, batch: Batch, delivered: Sequence[Delivery]) -> None:
         """Keep what was delivered meanwhile, and blot out what arrived after its person was forgotten."""
@@ -162,7 +162,7 @@ class Turns:
     async def _take(self, tx: Repositories, batch: Batch, event: Event) -> None:
         """Answer one event into ``batch``; an event that was handled before changes nothing."""
         key, way = key_of(event), batch.way(event)
-        if key in batch.handled:
+        if batch.is_handled(event):
             batch.answers.append(self._again(batch, event))
             return
         batch.handled[key] = Handled(chat=event.chat, event_id=event.id, at=event.at)
@@ -180,6 +180,7 @@ class Turns:
             self._apologise(batch, event, Way.APOLOGY)
         else:
             await self._answer(tx, batch, event)
+        batch.answered(batch.answers[-1])
 
     def _staffs(self, batch: Batch, event: Event, done: StaffTurn, *, failed: bool) -> None:
         batch.outgoing.extend(in_topic(event, done.outgoing))

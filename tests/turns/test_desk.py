@@ -129,6 +129,21 @@ async def test_a_notice_that_fails_gets_an_apology(tmp_path: Path) -> None:
         assert again[0].duplicate
 
 
+async def test_pressed_again(tmp_path: Path) -> None:
+    """Of one button pressed three times one press is answered; after an apology the next one is, at once or later."""
+    async with a_house(tmp_path) as house:
+        said = [BROKEN, "wat kost het?", "wat kost het?"]
+        presses = [
+            Event(id=str(number), once="tap:7:menu", chat="telegram:1", at=datetime.now(UTC), kind=Kind.TEXT, text=text)
+            for number, text in enumerate(said, start=1)
+        ]
+        together = await house.desk.submit(presses)
+        later = await house.desk.submit([replace(presses[1], id="4"), replace(presses[0], once=None)])
+        assert [(one.failed, one.duplicate) for one in together] == [(True, False), (False, False), (False, True)]
+        assert [one.duplicate for one in later] == [True, True]
+        assert house.sent("telegram:1").count("in overleg") == 1
+
+
 async def test_what_failed_can_be_found(tmp_path: Path) -> None:
     """Where our own code fails the log says where, so that it can be mended; nothing a person typed stands in it."""
     stream = io.StringIO()

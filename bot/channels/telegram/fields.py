@@ -38,3 +38,8 @@ def whole(text: str) -> str:
     if text.isascii():
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def one_line(text: str) -> str:
+    """The text as a log and a reason may hold it: on one line, without signs that are not seen."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)

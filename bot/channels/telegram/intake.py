@@ -11,7 +11,7 @@ from telegram.error import TelegramError
 
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.fields import Json, part, words
-from bot.channels.telegram.translate import Here, Migrated, album, has_words, translate
+from bot.channels.telegram.translate import Here, Migrated, album, has_words, translate, unread
 from bot.dialogue.records import Event
 
 log = structlog.get_logger()
@@ -77,12 +77,12 @@ class Intake:
                 yield found
 
     def _translated(self, update: Json, here: Here, now: datetime) -> Event | Migrated | None:
-        """What happened; None also where our own code fails at it: one update must not hold up all others."""
+        """What happened. Where our own code fails at it, that there was something: it must not hold up all others."""
         try:
             return translate(update, here, now)
         except Exception as problem:
             log.error("telegram_update_not_translated", error=type(problem).__name__)
-            return None
+            return unread(update, here, now)
 
     def _answer(self, query: str) -> None:
         """Stop the little clock on the tapped button, at once and at best: it is worth nothing later."""

@@ -9,8 +9,11 @@ from bot.channels.telegram.translate import address
 from bot.outbox import Gone, Later, Moved, NotDelivered, Refused
 
 _QUOTED = re.compile(r'"[^"]*"')
-_NOT_MODIFIED = "message is not modified"
-_NOT_EDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid", "message identifier")
+_NOT_MODIFIED = ("message is not modified", "message_not_modified")
+_NOT_EDITABLE = (
+    "message to edit not found", "message can't be edited", "message_id_invalid", "message identifier",
+    "message_edit_time_expired", "message_author_required", "message_deleted",
+)  # fmt: skip
 _LOST_TOPIC = ("message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid", "thread_id_invalid")
 #: What a 400 says where nobody gets a message that goes to one person. The Bot API has words for most of these and says
 #: 403 then; what it does not know comes through as Telegram's own error (https://core.telegram.org/method/messages.sendMessage).
@@ -31,7 +34,7 @@ _CLOSED = re.compile(
 
 def is_unchanged(error: TelegramError) -> bool:
     """Whether an edit was refused because the message already is as wanted."""
-    return isinstance(error, BadRequest) and _NOT_MODIFIED in error.message.lower()
+    return isinstance(error, BadRequest) and any(part in error.message.lower() for part in _NOT_MODIFIED)
 
 
 def lost_topic(error: TelegramError) -> bool:

@@ -19,9 +19,12 @@ from telegram.error import (
 )
 from telegram.request import BaseRequest, RequestData
 
+from bot.channels.telegram.fields import number, one_line, part, words
+
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
 KEEP_ALIVE_SECONDS = 60.0
+LONGEST_WAIT = 86_400  #: seconds; what a 429 can make us wait
 CONNECTIONS = 64  #: at a time
 _JSON = {"Content-Type": "application/json"}
 
@@ -176,16 +179,17 @@ _REFUSALS: Mapping[int, type[TelegramError]] = {
 
 def _error(status: int, answer: Mapping[str, Any]) -> TelegramError:
     """PTB's error for a refusal."""
-    moved = (answer.get("parameters") or {}).get("migrate_to_chat_id")
-    if moved is not None:
+    moved = number(part(answer, "parameters"), "migrate_to_chat_id")
+    if moved:
         return ChatMigrated(moved)
-    description = str(answer.get("description", "")).removeprefix("Bad Request: ").removeprefix("Forbidden: ")
+    description = one_line(words(answer, "description")).removeprefix("Bad Request: ").removeprefix("Forbidden: ")
     return _REFUSALS.get(status, NetworkError)(f"{description[:1].upper()}{description[1:]}" or str(status))
 
 
 def _retry_after(payload: bytes) -> float:
-    """The seconds that a 429 names; one, where it names none."""
+    """The seconds that a 429 names, a day at most; one, where it names none."""
     try:
-        return float(json.loads(payload)["parameters"]["retry_after"])
-    except (ValueError, KeyError, TypeError):
-        return 1.0
+        seconds = number(part(json.loads(payload), "parameters"), "retry_after")
+    except (ValueError, AttributeError):
+        seconds = None
+    return 1.0 if seconds is None else float(min(max(seconds, 0), LONGEST_WAIT))

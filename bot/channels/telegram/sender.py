@@ -1,5 +1,6 @@
 """Delivers the outbox's messages of kind "telegram"."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram.api import Api
+from bot.channels.telegram.fields import number
 from bot.channels.telegram.limits import Limits
 from bot.channels.telegram.outcomes import is_unchanged, lost_topic, outcome
 from bot.channels.telegram.request import Upload
@@ -17,6 +19,7 @@ from storage.records import Outgoing
 
 CAPTION_LIMIT = 1024  #: characters under a file, after parsing
 UPLOAD_SECONDS = 60.0
+BEGUN = 1_000  #: messages in parts that wait for the rest of them at the same time
 _NO_PREVIEW = {"is_disabled": True}
 #: A message has one keyboard. Where its buttons and the person's own keyboard both change, the latter goes before it
 #: on a message of one sign, which says in any language that the number came in, or where to look.
@@ -42,7 +45,8 @@ class TelegramSender:
         self._api = api
         self._limits = limits
         self._staff_chat = staff_chat
-        self._begun: dict[int, list[int]] = {}  #: of messages in parts: what was delivered, so as not to repeat it
+        #: of messages in parts: what was delivered, so as not to repeat it; those given up are let go of in time
+        self._begun: OrderedDict[int, list[int]] = OrderedDict()
 
     async def send(self, message: Outgoing) -> Mapping[str, Any]:
         """
@@ -66,10 +70,15 @@ class TelegramSender:
         for part in made[len(delivered) :]:
             await self._limits.wait(chat)
             delivered = [*delivered, await self._deliver(where, part)]
-            if key:
-                self._begun[key] = delivered
+            self._keep(key, delivered)
         self._begun.pop(key, None)
         return _receipt(delivered)
+
+    def _keep(self, key: int, delivered: list[int]) -> None:
+        if key:
+            self._begun[key] = delivered
+        if len(self._begun) > BEGUN:
+            self._begun.popitem(last=False)
 
     async def _deliver(self, where: Mapping[str, Any], part: Part) -> int:
         """Send one part; give its id. Where its topic is gone or closed, it stands in the chat itself."""
@@ -90,12 +99,14 @@ class TelegramSender:
             caption = {"caption": part.html, "parse_mode": "HTML"} if part.html else {}
             file = Upload(parameter="document", name=name, content=content)
             sent = await self._api.upload("sendDocument", {**where, **caption, **markup}, file, UPLOAD_SECONDS)
-        return int(sent["message_id"])
+        if not isinstance(sent, dict):
+            raise TypeError  # no word of Telegram's: it may not have arrived
+        return number(sent, "message_id") or 0
 
-    async def _edit(self, chat: int, number: int, html: str | None) -> Mapping[str, Any]:
+    async def _edit(self, chat: int, message_id: int, html: str | None) -> Mapping[str, Any]:
         """Change a message, or take its buttons away; that it is so already is as good."""
         await self._limits.wait_to_edit(chat)
-        which = {"chat_id": chat, "message_id": number}
+        which = {"chat_id": chat, "message_id": message_id}
         try:
             if html is None:
                 await self._api.call("editMessageReplyMarkup", which)
@@ -104,7 +115,7 @@ class TelegramSender:
         except TelegramError as error:
             if not is_unchanged(error):
                 raise
-        return {"message_id": number}
+        return {"message_id": message_id}
 
     async def _edit_text(self, which: Mapping[str, int], html: str) -> None:
         text = {"text": cut(html, MESSAGE_LIMIT), "parse_mode": "HTML", "link_preview_options": _NO_PREVIEW}

@@ -49,7 +49,16 @@ def translate(update: Json, here: Here, at: datetime) -> Event | Migrated | None
     message = part(update, "message")
     if message:
         return _migration(message) or _message(update, message, here, at)
-    return _edited(part(update, "edited_message"), here, at)
+    return _edited(update, part(update, "edited_message"), here, at)
+
+
+def unread(update: Json, here: Here, at: datetime) -> Event | None:
+    """A person's message of which nothing is read but that there is one, so that it is answered all the same."""
+    message = part(update, "message")
+    chat = _chat(message)
+    if chat is None or chat < 0 or not _from_person(message, chat):
+        return None
+    return _event(update, message, at, Content(Kind.ATTACHMENT), here, None)
 
 
 def album(update: Json) -> tuple[int, str] | None:
@@ -78,14 +87,14 @@ def _migration(message: Json) -> Migrated | None:
 
 
 def _choice(update: Json, query: Json, here: Here, at: datetime) -> Event | None:
-    """A tap. Pressed again under the same message it is the same event: that message has no buttons after the first."""
+    """A tap. Pressed again under the same message it is the same: that message has no buttons once it was answered."""
     message, data = part(query, "message"), words(query, "data")
     chat = _chat(message)
     if chat is None or not data or not _served(chat, here):
         return None
     tapped = number(message, "message_id")
     return Event(
-        id=_id(update, query, at) if tapped is None else f"tap:{tapped}:{data}",
+        id=_id(update, query, at), once=None if tapped is None else f"tap:{tapped}:{data}",
         chat=address(chat), at=at, kind=Kind.CHOICE, text=data, language=_language(query), thread=_thread(message),
         tapped=None if tapped is None else Tapped(message_id=tapped, html=_html(message)),
     )  # fmt: skip
@@ -106,7 +115,8 @@ def _message(update: Json, message: Json, here: Here, at: datetime) -> Event | N
     said = _in_group(message, here) if chat < 0 or chat == here.staff_chat else _in_private(message, here)
     if said is None or not (_served(chat, here) or said.text.split(maxsplit=1)[:1] == ["/chatid"]):
         return None
-    return _event(_message_id(update, message, said, at), message, chat, at, said, here)
+    album_of = words(message, "media_group_id") if said.kind is Kind.ATTACHMENT else ""
+    return _event(update, message, at, said, here, f"album:{album_of}" if album_of else None)
 
 
 def _in_private(message: Json, here: Here) -> Content | None:
@@ -134,7 +144,7 @@ def _typed_here(message: Json) -> bool:
     return _NOT_TYPED_HERE.isdisjoint(message) and (not sender or number(sender, "id") == _chat(message))
 
 
-def _edited(message: Json, here: Here, at: datetime) -> Event | None:
+def _edited(update: Json, message: Json, here: Here, at: datetime) -> Event | None:
     """
     A message that its sender changed. Telegram tells of a reaction or a link preview in the same way.
 
@@ -146,15 +156,16 @@ def _edited(message: Json, here: Here, at: datetime) -> Event | None:
         return None
     if edited < (at - KEPT).timestamp() or not _typed_here(message):
         return None
-    name = f"edit:{number(message, 'message_id')}:{edited}"
-    return _event(name, message, chat, at, Content(Kind.EDITED, text), here)
+    once = f"edit:{number(message, 'message_id')}:{edited}"
+    return _event(update, message, at, Content(Kind.EDITED, text), here, once)
 
 
-def _event(name: str, message: Json, chat: int, at: datetime, said: Content, here: Here) -> Event:
+def _event(update: Json, message: Json, at: datetime, said: Content, here: Here, once: str | None) -> Event:
+    """A message; of the photos of an album that say nothing, and of one change told twice, one answer is enough."""
     answered = part(message, "reply_to_message")
     return Event(
-        id=name, chat=address(chat), at=at, kind=said.kind, text=said.text, own=said.own,
-        language=_language(message), thread=_thread(message),
+        id=_id(update, message, at), once=once, chat=address(_chat(message) or 0), at=at,
+        kind=said.kind, text=said.text, own=said.own, language=_language(message), thread=_thread(message),
         replied_to=number(answered, "message_id"), replied_text=_own_text(answered, here),
     )  # fmt: skip
 
@@ -165,12 +176,6 @@ def _id(update: Json, inner: Json, at: datetime) -> str:
     if known is not None:
         return str(known)
     return f"message:{message}" if message is not None else f"at:{at.isoformat()}"
-
-
-def _message_id(update: Json, message: Json, said: Content, at: datetime) -> str:
-    """As ``_id``; the photos of an album that say nothing are one event together, for one answer is enough."""
-    group = words(message, "media_group_id") if said.kind is Kind.ATTACHMENT else ""
-    return f"album:{group}" if group else _id(update, message, at)
 
 
 def _language(of: Json) -> str | None:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.channels.telegram.api import Api
-from bot.channels.telegram.fields import Json, items, number, words
+from bot.channels.telegram.fields import Json, items, number, one_line, words
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.translate import ALLOWED_UPDATES
 from bot.channels.telegram.trouble import Trouble, wait
@@ -157,7 +157,7 @@ def _failing(info: Json, since: float) -> str | None:
     """What Telegram met when it delivered lately, if something still waits."""
     failed = _failed_at(info)
     if number(info, "pending_update_count") and failed > max(since, time.time() - RECENT_SECONDS):
-        return f"Telegram cannot deliver updates: {words(info, 'last_error_message')[:200]}"
+        return f"Telegram cannot deliver updates: {one_line(words(info, 'last_error_message')[:200])}"
     return None
 
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.channels.telegram.intake import Albums
-from bot.channels.telegram.translate import Here, Migrated, translate
+from bot.channels.telegram.translate import Here, Migrated, translate, unread
 from bot.dialogue.records import Event
 from tests.channels.telegram.house import NOW
 from tests.channels.telegram.kinds import CARD, NOT_READ, READ
@@ -61,9 +61,16 @@ def test_broken_updates(update: dict[str, Any]) -> None:
     """Nothing raises, what comes out can be stored, and a person in a private chat is always answered."""
     Albums().without_mute([update])
     event = translate(update, HERE, NOW)
+    assert (unread(update, HERE, NOW) is not None) == _is_somebody_talking(update)
     if isinstance(event, Event):
         assert event.chat in ("telegram:7", "telegram:-9") or "message" in update
-        for text in (event.id, event.text, event.replied_text, event.tapped.html if event.tapped else ""):
+        for text in (
+            event.id,
+            event.once or "",
+            event.text,
+            event.replied_text,
+            event.tapped.html if event.tapped else "",
+        ):
             text.encode()
         for number in (event.replied_to, event.thread, event.tapped.message_id if event.tapped else None):
             assert number is None or abs(number) < 2**63
