@@ -38,7 +38,8 @@ class Exporting:
     async def send(self, message: Outgoing) -> Mapping[str, Any] | None:
         """Deliver; raises what the sender raises, and Later while the database is away."""
         if ASKS in message.payload:
-            message = replace(message, payload=await self._filled())
+            where = {name: value for name, value in message.payload.items() if name != ASKS}
+            message = replace(message, payload={**where, **await self._filled()})
         return await self._sender.send(message)
 
     async def _filled(self) -> Mapping[str, Any]:
