@@ -4,7 +4,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.telegram.entities import as_html, with_links
@@ -68,6 +68,7 @@ ENTITIES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(st.text("ab <&😀é", max_size=10), ENTITIES)
 def test_any_entities(text: str, entities: list[Any]) -> None:
     """Whatever the entities, no word is lost and what is made is legal."""
