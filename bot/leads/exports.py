@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.fields import FIELDS
+from bot.dialogue.jsontext import json_text
 from bot.dialogue.moments import read, written
 from bot.dialogue.records import Lead
 
@@ -77,8 +78,7 @@ def lead_record(lead: Lead) -> dict[str, Any]:
 
 def to_json(leads: Iterable[Lead]) -> str:
     """The leads as a JSON list of objects, with every text as it was typed."""
-    text = json.dumps([lead_record(lead) for lead in leads], ensure_ascii=False, indent=2) + "\n"
-    return _HALVES.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+    return json_text([lead_record(lead) for lead in leads], indent=2) + "\n"
 
 
 def to_csv(leads: Iterable[Lead]) -> str:

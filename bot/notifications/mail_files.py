@@ -82,7 +82,7 @@ def file_name(message: Outgoing) -> str:
     """``reference.what.hash.eml``: found by its reference, and the same for the same mail."""
     message_id = message.payload["message_id"]
     what = _UNFIT.sub("-", message_id.strip("<>").partition(".")[0]) or "mail"
-    digest = hashlib.sha256(f"{message_id} {message.payload['to']}".encode()).hexdigest()[:12]
+    digest = hashlib.sha256(f"{message_id} {message.payload['to']}".encode(errors="surrogatepass")).hexdigest()[:12]
     return f"{_reference(message.lead or message.question or NOBODY)}.{what}.{digest}.eml"
 
 

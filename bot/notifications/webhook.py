@@ -7,7 +7,6 @@ The signature is that of Standard Webhooks (https://www.standardwebhooks.com), f
 import base64
 import hashlib
 import hmac
-import json
 import math
 import time
 from collections.abc import Callable, Mapping
@@ -17,6 +16,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.dialogue.jsontext import json_text
 from bot.outbox import Later, Refused
 from storage.records import Outgoing
 
@@ -89,7 +89,7 @@ class LeadWebhook:
 
 def body_of(record: Mapping[str, Any]) -> bytes:
     """The bytes that are sent and signed: the same for the same record."""
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
+    return json_text(record).encode()
 
 
 def signature(key: str, at: int, body: bytes, secret: str) -> str:

@@ -43,7 +43,21 @@ def _lines(error: BaseException) -> Iterator[str]:
         yield from _lines(cause)
     yield from (line.rstrip("\n") for line in traceback.format_tb(error.__traceback__))
     told = isinstance(error, OSError) or type(error).__module__.partition(".")[0] in ("bot", "storage")
-    yield f"{type(error).__qualname__}: {error}" if told else type(error).__qualname__
+    yield visible(f"{type(error).__qualname__}: {error}") if told else type(error).__qualname__
+
+
+def visible(text: str, keep: str = "") -> str:
+    """
+    The text on one line, with an escape for each sign that nobody would see: it begins no line of its own, moves no
+    cursor, turns nothing around, and can be written. The signs of ``keep`` stay.
+    """
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() or sign in keep else _escape(sign) for sign in text)
+
+
+def _escape(sign: str) -> str:
+    return sign.encode("unicode_escape").decode("ascii")
 
 
 class Redaction:
@@ -55,9 +69,9 @@ class Redaction:
 
     def __call__(self, logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
         """The event without what nobody should read."""
-        return {key: self._clean(value) for key, value in event.items()}
+        return {key: self._clean(value, "\n" if key == "exception" else "") for key, value in event.items()}
 
-    def _clean(self, value: Any) -> Any:
+    def _clean(self, value: Any, keep: str = "") -> Any:
         """The value; text, and what is none of number, truth value or nothing, as cleaned text."""
         if value is None or isinstance(value, bool | int | float):
             return value
@@ -65,7 +79,7 @@ class Redaction:
             return [self._clean(item) for item in value]
         if isinstance(value, dict):
             return {key: self._clean(item) for key, item in value.items()}
-        return self.clean_text(value if isinstance(value, str) else str(value))
+        return visible(self.clean_text(value if isinstance(value, str) else str(value)), keep)
 
     def clean_text(self, text: str) -> str:
         """The text with secrets and addresses blotted out."""

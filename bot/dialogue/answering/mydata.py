@@ -8,6 +8,7 @@ from bot.dialogue.answering.standing import lead_row, ordered, rested, shown_lea
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent
+from bot.dialogue.jsontext import json_text
 from bot.dialogue.moments import written
 from bot.dialogue.records import Conversation, DataShown, File, Lead, LeadWithdrawn, Reply, State, Turn
 
@@ -42,7 +43,7 @@ def _with(reply: Reply, kept: Mapping[str, object]) -> Reply:
 
 
 def _json(content: Mapping[str, object]) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=2)
+    return json_text(content, indent=2)
 
 
 def as_json(conversation: Conversation) -> str:
