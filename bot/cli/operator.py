@@ -126,7 +126,7 @@ class Operator:
             if folder:
                 remove_files(folder, references_of(forgotten))
         except OSError as problem:
-            later = "mend that: the daily clean-up removes them"
+            later = "mend that: the running bot removes them"
             raise Wrong(f"but the mail files in {folder} are still there ({problem.strerror}); {later}") from None
 
     async def purge(self) -> None:

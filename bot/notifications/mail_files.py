@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 NOBODY = "mail"  #: what stands in the place of a reference
 ABOUT_NOBODY = timedelta(days=7)  #: how long mail is kept that is about no lead or question
-FRESH = timedelta(days=1)  #: what is younger may be about something that is just being stored
+FRESH = timedelta(minutes=10)  #: what is younger may be about something that is just being stored
 
 _OURS = re.compile(r"\.?(?P<reference>[A-Za-z0-9-]+)\.[A-Za-z0-9-]+\.[0-9a-f]{12}\.eml(?P<part>\.\d+\.part)?")
 _UNFIT = re.compile(r"[^A-Za-z0-9-]+")
@@ -52,7 +52,7 @@ class FileMail:
         """Remove the mail about these leads and questions, that which is being written right now included."""
         wanted = {_reference(reference) for reference in references}
         self._unwanted |= {name for name in self._writing if name.partition(".")[0] in wanted}
-        remove_files(self._folder, wanted)
+        remove_files(self._folder, wanted, but={_draft_name(name) for name in self._writing})
 
     def forget_about(self, forgotten: Forgotten) -> None:
         """Remove the mail about what was removed of a person."""
@@ -92,10 +92,13 @@ def references_of(forgotten: Forgotten) -> set[str]:
     return {item.lead for item in about if item.lead} | {*forgotten.questions, *forgotten.references}
 
 
-def remove_files(folder: Path, references: Iterable[str]) -> int:
-    """Remove the mail about these leads and questions; give how many files that were. Raises OSError."""
+def remove_files(folder: Path, references: Iterable[str], but: Collection[str] = ()) -> int:
+    """
+    Remove the mail about these leads and questions, that whose writing was broken off too; give how many files that
+    were. ``but``: names of files to leave alone. Raises OSError.
+    """
     names = {_reference(reference) for reference in references}
-    found = [file for file in _files(folder) if file.suffix == ".eml" and file.name.partition(".")[0] in names]
+    found = [file for file in _files(folder) if _about(file) in names and file.name not in but]
     for file in found:
         file.unlink(missing_ok=True)
     return len(found)
@@ -122,6 +125,12 @@ def remove_unknown(folder: Path, known: Collection[str], now: datetime) -> int:
     return removed
 
 
+def _about(file: Path) -> str:
+    """The reference in a file's name, also of one whose writing was broken off; empty where it is none of ours."""
+    ours = _OURS.fullmatch(file.name)
+    return ours["reference"] if ours else file.name.partition(".")[0] if file.suffix == ".eml" else ""
+
+
 def _files(folder: Path) -> Iterator[Path]:
     """What is in the folder; nothing when it is not there yet. Raises OSError when that cannot be seen."""
     with contextlib.suppress(FileNotFoundError):
@@ -132,10 +141,15 @@ def _reference(reference: str) -> str:
     return _UNFIT.sub("-", reference)
 
 
+def _draft_name(name: str) -> str:
+    """What a file is called while this process writes it."""
+    return f".{name}.{os.getpid()}.part"
+
+
 def _write(folder: Path, name: str, content: bytes) -> None:
     """Write a file so that it is there whole, or not at all."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = folder / f".{name}.{os.getpid()}.part"
+    draft = folder / _draft_name(name)
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

@@ -14,6 +14,7 @@ from storage.store import Storage
 log = structlog.get_logger()
 
 EVERY_SECONDS = 24 * 3600.0
+MAIL_SECONDS = 15 * 60.0  #: mail that another process wrote while its person was removed does not wait for the next day
 
 
 class Retention:
@@ -39,10 +40,21 @@ class Retention:
         self._removed = removed
 
     async def run(self) -> None:
-        """Purge daily."""
+        """Purge daily, and in between see to the mail files of what is removed."""
         while True:
             await self.purge(datetime.now(UTC))
-            await asyncio.sleep(EVERY_SECONDS)
+            for _ in range(int(EVERY_SECONDS / MAIL_SECONDS) - 1):
+                await asyncio.sleep(MAIL_SECONDS)
+                await self.tidy_mail(datetime.now(UTC))
+            await asyncio.sleep(MAIL_SECONDS)
+
+    async def tidy_mail(self, now: datetime) -> int:
+        """Remove the mail files of which nothing is known any more; give how many."""
+        if self._settings.mail_folder is None:
+            return 0
+        async with self._storage.reading() as tx:
+            known = await tx.retention.references()
+        return await asyncio.to_thread(self._remove_mail, (), known, now)
 
     async def purge(self, now: datetime) -> Purged:
         """Remove what was kept long enough; give and log how much, without content."""

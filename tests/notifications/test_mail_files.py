@@ -122,3 +122,12 @@ def test_a_folder_that_cannot_be_read(tmp_path: Path) -> None:
     folder.symlink_to(folder)
     with pytest.raises(OSError, match="symbolic links"):
         remove_files(folder, ["K7M2-PX"])
+
+
+def test_what_was_broken_off_goes_too(tmp_path: Path) -> None:
+    """Half a mail that a kill left goes with the lead it is about, not days later."""
+    names = (f".{NAME.format('GONE-1')}.12.part", NAME.format("GONE-1"), f".{NAME.format('KEPT-1')}.12.part")
+    for name in names:
+        (tmp_path / name).write_text("Dag")
+    assert remove_files(tmp_path, ["GONE-1"]) == 2
+    assert [file.name for file in tmp_path.iterdir()] == [names[2]]

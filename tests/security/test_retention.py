@@ -32,7 +32,7 @@ class Kept:
     put: list[Outgoing]
     retention: Retention
 
-    def writes(self, reference: str, age: int) -> None:
+    def writes(self, reference: str, age: float) -> None:
         """A mail about this lead, so many days old."""
         self.folder.mkdir(exist_ok=True)
         file = self.folder / f"{reference}.lead-new.0123456789ab.eml"
@@ -132,3 +132,13 @@ async def test_a_mail_folder_that_cannot_be_read_stops_nothing(kept: Kept, monke
 def _refused(*_: object) -> None:
     """What the system says where one may not look."""
     raise PermissionError
+
+
+async def test_mail_that_came_late_does_not_wait_for_the_next_day(kept: Kept) -> None:
+    """A mail that another process wrote just when its person was removed goes at the next look; what is known stays."""
+    async with kept.storage.transaction() as tx:
+        await tx.leads.save([lead("NEWX")])
+    for reference, age in (("NEWX", 2), ("LOST", 0.02), ("JUST", 0)):
+        kept.writes(reference, age)
+    assert await kept.retention.tidy_mail(NOW) == 1
+    assert kept.mails() == {"NEWX", "JUST"}
