@@ -20,6 +20,11 @@ def rows(buttons: Iterable[Button], width: int = 1) -> Rows:
     return tuple(given[i : i + width] for i in range(0, len(given), width))
 
 
+def question_token(passed_on: int) -> str:
+    """The token of the button that passes the next question on, after so many; none for the first."""
+    return str(passed_on % 10) if passed_on else ""
+
+
 def expiry_token(now: datetime) -> str:
     """The token of a button that works until fifteen minutes after ``now``: hexadecimal Unix seconds."""
     return format(int((now + FORGET_WITHIN).timestamp()), "x")

@@ -168,6 +168,8 @@ class Conversation:
     asked_at: datetime | None = None  #: when it was asked whether to remove everything
     sharing: bool = False  #: the keyboard that shares one's own contact is shown
     last_draft: str | None = None  #: the token of the draft that was sent last
+    passed_on: int = 0  #: how many questions were passed on; tells the button of one from that of another
+    forgotten: str | None = None  #: the token of a button made when everything was removed last
     updated_at: datetime | None = None
 
     @property

@@ -17,7 +17,8 @@ from storage.tables import conversations
 from storage.unreadable import reading
 
 _COLUMNS = {"chat", "leads", "language", "state", "misses", "updated_at"}
-_MARKS = {"asked_at": None, "sharing": False, "last_draft": None, "offer": None}  # nobody wrote these
+#: what nobody wrote
+_MARKS = {"asked_at": None, "sharing": False, "last_draft": None, "forgotten": None, "passed_on": 0, "offer": None}
 #: what is encrypted, with its value when there is nothing to keep; a field added to the record is kept by itself
 _PRIVATE = {
     field.name: field.default

@@ -50,7 +50,8 @@ def forward(conversation: Conversation, intent: Intent, context: Context) -> Tur
         reply_to=answered_at(conversation),
         name=known(conversation, "name"),
     )
-    settled = rested(replace(conversation, question=None, misses=0))
+    passed_on = conversation.passed_on + 1
+    settled = rested(replace(conversation, question=None, misses=0, passed_on=passed_on))
     values = {"reference": asked.reference, "reply_to": asked.reply_to}
     reply = Reply(message="contact/sent", values=values, buttons=((button("menu"),),))
     return Turn(conversation=settled, replies=(reply, *standing(settled, context)), effects=(asked,))

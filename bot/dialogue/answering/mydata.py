@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.dialogue.answering.standing import lead_row, ordered, rested, shown_lead, standing
-from bot.dialogue.buttons import button
+from bot.dialogue.buttons import button, expiry_token
 from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent
 from bot.dialogue.jsontext import json_text
@@ -87,7 +87,12 @@ def forget(conversation: Conversation, intent: Intent, context: Context) -> Turn
 
 def confirm_forget(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Remove everything of this chat."""
-    fresh = Conversation(chat=conversation.chat, language=conversation.language)
+    fresh = Conversation(
+        chat=conversation.chat,
+        language=conversation.language,
+        forgotten=expiry_token(context.now),
+        passed_on=conversation.passed_on + 1,  # a press about a question from before passes no other on
+    )
     return Turn(
         conversation=fresh,
         replies=(Reply(message="data/forgotten", buttons=((button("menu"),),)),),

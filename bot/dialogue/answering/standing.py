@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.dialogue.buttons import button, expiry_token, rows
+from bot.dialogue.buttons import button, expiry_token, question_token, rows
 from bot.dialogue.channels import can_share_phone
 from bot.dialogue.context import Context
 from bot.dialogue.fields import BY_NAME, FIELDS, REQUIRED
@@ -196,7 +196,7 @@ def forward(conversation: Conversation, context: Context) -> Reply:
     return Reply(
         message="contact/confirm",
         values={"question": conversation.question or "", "reply_to": answered_at(conversation)},
-        buttons=((button("contact:forward"),), (button("contact:no"),)),
+        buttons=((button("contact:forward", question_token(conversation.passed_on)),), (button("contact:no"),)),
     )
 
 

@@ -1,9 +1,9 @@
 """What a tapped button asks for, held against the draft, the time or the question that it belongs to."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from bot.dialogue.buttons import FORGET_WITHIN
+from bot.dialogue.buttons import FORGET_WITHIN, expiry_token, question_token
 from bot.dialogue.context import Context
 from bot.dialogue.fields import BY_NAME
 from bot.dialogue.intents import Intent, Name
@@ -40,7 +40,8 @@ def read_choice(conversation: Conversation, event: Event, context: Context) -> I
     if conversation.state not in OPEN_IN.get(base, (conversation.state,)):
         return Intent(name=Name.STALE, event=event)
     if base in PLAIN:
-        return Intent(name=PLAIN[base], event=event)
+        of_another = base == "contact:forward" and token != question_token(conversation.passed_on)
+        return Intent(name=Name.STALE if of_another else PLAIN[base], event=event)
     reader = READERS.get(base.partition(":")[0], _stale)
     return reader(conversation, event, base, token, context)
 
@@ -70,8 +71,26 @@ def _lead(conversation: Conversation, event: Event, base: str, token: str, conte
 def _data(conversation: Conversation, event: Event, base: str, token: str, context: Context) -> Intent:
     if base != "data:forget:confirm":
         return Intent(name=Name.STALE, event=event)
-    in_time = _until(token) > context.now if token else forget_is_open(conversation, context.now)
-    return Intent(name=Name.CONFIRM_FORGET if in_time else Name.EXPIRED, event=event)
+    if not token:
+        works = forget_is_open(conversation, context.now)
+    else:
+        works = _until(token) > context.now and not _overtaken(conversation, token)
+    return Intent(name=Name.CONFIRM_FORGET if works else Name.EXPIRED, event=event)
+
+
+def _overtaken(conversation: Conversation, token: str) -> bool:
+    """
+    Whether something stands now that was begun after the button was made, or after everything was removed.
+
+    The app sends a press again when it heard no answer. What it removed is gone; what was begun since is not meant.
+    """
+    if conversation.asked_at is not None and token == expiry_token(conversation.asked_at):
+        return False  # it is asked this very moment
+    draft = conversation.draft
+    if draft is not None and draft.started_at + FORGET_WITHIN >= _until(token) + timedelta(seconds=1):
+        return True
+    kept = draft or conversation.leads or conversation.question or conversation.reply_to
+    return bool(kept) and conversation.forgotten is not None and _until(token) <= _until(conversation.forgotten)
 
 
 def _until(token: str) -> datetime:
