@@ -29,6 +29,7 @@ from bot.turns.counting import Counting
 from bot.turns.desk import Desk, Rules
 from bot.turns.flood import Flood
 from bot.web.health import Check, Warned
+from bot.web.security_text import SecurityText
 from bot.wording import Wording
 from bot.wording.course import read_zone
 from storage.errors import StorageError
@@ -244,7 +245,16 @@ def _web(
         metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
         checks=_checks(storage, outbox, mail, telegram),
         registry=metrics.registry,
-        routes=telegram.routes if telegram else (),
+        routes=[*(telegram.routes if telegram else ()), *_security_text(settings, wording).routes()],
+    )
+
+
+def _security_text(settings: Settings, wording: Wording) -> SecurityText:
+    return SecurityText(
+        contacts=settings.security_contact,
+        policy=settings.security_policy,
+        languages=_default_first(settings, wording),
+        public_url=settings.public_url,
     )
 
 

@@ -61,6 +61,8 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         HTTP_PORT="9000",
         TRUSTED_PROXIES="10.0.0.1, 192.168.0.0/16,::1",
         METRICS_TOKEN="metrics-token",
+        SECURITY_CONTACT="security@example.org, https://example.org/report, tel:+31-30-1234567",
+        SECURITY_POLICY="https://example.org/policy",
         MAIL_URL="smtp://bot:mail-pass@mail.example.org:587",
         MAIL_TLS="Required",
         MAIL_FROM="bot@example.org",
@@ -86,6 +88,9 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     assert settings.public_url == "http://[::1]:9000"
     assert settings.trusted_proxies == tuple(map(ip_network, ("10.0.0.1/32", "192.168.0.0/16", "::1/128")))
     assert (settings.mail_kind, settings.mail_folder) == ("smtp", None)
+    assert settings.security_contact == (
+        "mailto:security@example.org", "https://example.org/report", "tel:+31-30-1234567",
+    )  # fmt: skip
     assert settings.staff_emails == ("a@example.org", "b@example.org")
     assert (settings.log_format, settings.log_level) == ("json", "debug")
     secrets = {TOKEN, "a-secret_1", KEY, "metrics-token", "hook-secret", "p@ss-word", "mail-pass"}
@@ -125,6 +130,10 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         ({"METRICS_TOKEN": "two\x00lines"}, "one line"),
         ({"MAIL_URL": "imap://host"}, "smtps://"),
         ({"MAIL_URL": "smtp://"}, "smtps://"),
+        ({"SECURITY_CONTACT": "security"}, "e-mail addresses, https"),
+        ({"SECURITY_CONTACT": "http://example.org"}, "e-mail addresses, https"),
+        ({"SECURITY_CONTACT": "tel:030-1234567"}, "tel:+31"),
+        ({"SECURITY_POLICY": "http://example.org/policy"}, "https"),
         ({"MAIL_TLS": "yes"}, "password, required or offered"),
         ({"MAIL_FROM": "bot"}, "e-mail address"),
         ({"CONTACT_EMAIL": "anne@"}, "e-mail address"),
@@ -153,6 +162,7 @@ def test_a_wrong_setting_names_itself(environ: dict[str, str], says: str) -> Non
     [
         ({"TELEGRAM_WEBHOOK_URL": "https://bot.example.org"}, "TELEGRAM_WEBHOOK_SECRET"),
         ({"LEAD_WEBHOOK_URL": "https://crm.example.org"}, "LEAD_WEBHOOK_SECRET"),
+        ({"SECURITY_POLICY": "https://example.org/policy"}, "SECURITY_CONTACT"),
         ({"DATABASE_URL": "postgresql://host/name"}, "DATA_KEY"),
     ],
 )

@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[values.Network, ...], _read(values.networks)] = ()
     metrics_token: Annotated[SecretStr | None, _check(values.bearer)] = None
 
+    security_contact: Annotated[tuple[str, ...], _read(urls.contacts)] = ()
+    security_policy: Annotated[str | None, _read(urls.secure_address)] = None
+
     mail_url: Annotated[str, _read(values.mail), Field(repr=False)] = "file:data/mail"
     mail_tls: Annotated[
         Literal["password", "required", "offered"], _read(values.one_of("password", "required", "offered"))
@@ -115,6 +118,8 @@ class Settings(BaseSettings):
             raise SettingsError(
                 "TELEGRAM_WEBHOOK_URL", "must have no port, or 443, 80, 88 or 8443: Telegram knows no other"
             )
+        if self.security_policy is not None and not self.security_contact:
+            raise SettingsError("SECURITY_CONTACT", "must be set when SECURITY_POLICY is")
         if self.lead_webhook_url is not None and self.lead_webhook_secret is None:
             raise SettingsError("LEAD_WEBHOOK_SECRET", "must be set when LEAD_WEBHOOK_URL is")
         if self.database_kind == "postgresql" and self.data_key is None:

@@ -4,6 +4,7 @@ import re
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from bot.addresses.hosts import canonical_host, is_loopback
+from bot.addresses.reading import wire_address
 
 #: what ends a user name, a password or the two together, and so must not stand within them as it is (RFC 3986, 2.2)
 _ENDS = "@/?#[]"
@@ -146,6 +147,30 @@ def smtp_address(text: str) -> str:
     if parts.scheme == "smtps" and parts.port in (25, 587):
         raise ValueError(f"must begin with smtp:// where the port is {parts.port}, which begins in clear (STARTTLS)")
     return with_scheme(parts, text)
+
+
+def secure_address(text: str) -> str:
+    """An https address of a page."""
+    parts = parts_of(text, "must be an https address, like https://example.org/security", "https")
+    _refuse_login(parts)
+    return with_scheme(parts, text)
+
+
+def contacts(text: str) -> tuple[str, ...]:
+    """Ways to reach somebody, comma-separated, as URIs: mailto:, tel: or https: (RFC 9116, 2.5.3)."""
+    return tuple(_contact(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _contact(text: str) -> str:
+    scheme = text.partition(":")[0].lower()
+    if scheme == "https":
+        return secure_address(text)
+    if scheme == "tel" and re.fullmatch(r"tel:\+[\d.-]{6,20}", text, re.IGNORECASE):
+        return f"tel:{text[4:]}"
+    address = wire_address(text[7:] if scheme == "mailto" else text)
+    if address is None or not address.isascii():
+        raise ValueError("must be e-mail addresses, https addresses or tel:+31… numbers, comma-separated")
+    return f"mailto:{quote(address, safe='@+')}"
 
 
 def passwords(address: str) -> tuple[str, ...]:
