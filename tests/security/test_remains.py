@@ -105,14 +105,15 @@ def test_the_lead_webhook_is_told_what_was_given(remains: Remains) -> None:
 
 def test_folders_on_the_way_are_for_their_user_too(tmp_path: Path) -> None:
     """Started with a database and a backup deep in new folders, whatever the operator's umask: nobody else may look."""
-    command = [sys.executable, "-m", "bot", "backup", "out/backup.db"]
     settings = {
         "DATABASE_URL": "sqlite:///a/b/bot.db",
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "PATH": "/usr/bin",
     }
-    done = subprocess.run(command, cwd=tmp_path, env=settings, umask=0, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    for words in (("migrate",), ("backup", "out/backup.db")):
+        command = [sys.executable, "-m", "bot", *words]
+        done = subprocess.run(command, cwd=tmp_path, env=settings, umask=0, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
     modes = {path.name: oct(path.stat().st_mode & 0o777) for path in tmp_path.rglob("*")}
     assert {modes[name] for name in ("a", "b", "out")} == {"0o700"}
     assert {modes[name] for name in ("bot.db", "key", "backup.db")} == {"0o600"}
