@@ -51,12 +51,13 @@ _AT = re.compile(r"\s?[(\[{<]\s?(?:at|apenstaartje|apestaartje)\s?[)\]}>]\s?", r
 _DOT = re.compile(r"\s?[(\[{<]\s?(?:dot|punt)\s?[)\]}>]\s?", re.IGNORECASE)
 #: after these somebody says who they are, with capitals or without
 _NAMED = re.compile(
-    r"\b(?:ik heet|(?:mijn|m'n|me) naam is|naam ?:|my name(?: is|'s)|groet(?:en|jes)?|mvg|regards|greetings)[\s,]+",
+    r"\b(?:ik heet|(?:mijn|m'n|me) naam is|naam ?:|my name(?: is|'s)|groet(?:en|jes)?|mvg|regards|greetings|"
+    r"dhr\.?|mevr\.?|mw\.?|meneer|mevrouw|mrs?\.?|ms\.?)[\s,]+",
     re.IGNORECASE,
 )
 #: after these it is a name only with a capital, or where the text has an address or a number as well
 _MAYBE_NAMED = re.compile(
-    r"\b(?:ik ben|i am|i'm|dit is|this is|dhr\.?|mevr\.?|mw\.?|meneer|mevrouw|mrs?\.?|ms\.?|namens|t\.?a\.?v\.?)\s+",
+    r"\b(?:ik ben|i am|i'm|dit is|this is|namens|t\.?a\.?v\.?|naam|name|organisatie|collega|colleague)\s+",
     re.IGNORECASE,
 )
 _LONGEST_NAME = 6  #: words
@@ -82,7 +83,8 @@ def without_details(text: str, names: Iterable[str] = ()) -> str | None:
 
 def _visible(text: str) -> str:
     """The text in its plain form, without signs that nobody sees."""
-    seen = (sign for sign in normalize("NFKC", text) if category(sign) != "Cf" and not "\ufe00" <= sign <= "\ufe0f")
+    plain = normalize("NFKC", text.replace("ⓐ", "@"))
+    seen = (sign for sign in plain if category(sign) != "Cf" and not "\ufe00" <= sign <= "\ufe0f")
     return _DOT.sub(".", _AT.sub("@", "".join(seen)))
 
 

@@ -15,14 +15,27 @@ ADDRESSES = (
     "jan punt kwikstaart apenstaartje zwanebloem punt nl",
     "jan.kwikstaart＠zwanebloem.nl", "jan.kwik\u200bstaart@zwanebloem.nl", "<jan.kwikstaart@zwanebloem.nl>,",
     "mailto:jan.kwikstaart@zwanebloem.nl", "kwikstaart at zwanebloem dot nl", "https://zwanebloem.nl/kwikstaart",
-    "@kwikstaart",
+    "@kwikstaart", "jan.kwikstaart AT zwanebloem.nl", "jan.kwikstaartⓐzwanebloem.nl", "zwanebloem.nl/kwikstaart",
+    "skype: jan.kwikstaart", "instagram kwikstaart_zwanebloem",
 )  # fmt: skip
 NUMBERS = (
     "06-12345678", "0612345678", "06 12 34 56 78", "+31 (0)6 1234 5678", "020-1234567 ext. 12", "06.12.34.56.78",
     "0６-12345678", "06️-12345678", "NL91 ABNA 0417 1643 00", "123456782",
-    "nul zes een twee drie vier vijf zes zeven acht",
+    "nul zes een twee drie vier vijf zes zeven acht", "zes-een-twee-drie-vier-vijf-zes-zeven-acht",
 )  # fmt: skip
-TRACES = ("kwikstaart", "zwanebloem", "12345678", "1234567", "345678", "34 56", "34.56", "5678", "1643", "zeven acht")
+TRACES = (
+    "kwikstaart",
+    "zwanebloem",
+    "12345678",
+    "1234567",
+    "345678",
+    "34 56",
+    "34.56",
+    "5678",
+    "1643",
+    "zeven acht",
+    "zeven-acht",
+)
 
 
 @pytest.mark.parametrize("detail", ADDRESSES + NUMBERS)
@@ -66,6 +79,12 @@ def test_what_is_mostly_a_person_is_not_kept(text: str) -> None:
         ("Is Jan Bakker bekend bij jullie?", f"Is {BLOT} bekend bij jullie?"),
         ("What does J. Bakker think about it?", f"What does {BLOT} think about it?"),
         ("Ik woon op Kerkstraat 12, 1234 AB, kan het met de trein?", f"Ik woon op {BLOT} kan het met de trein?"),
+        ("mevrouw jansen wil meedoen, kan dat?", f"mevrouw {BLOT} wil meedoen, kan dat?"),
+        ("Mijn collega Karin de Wit wil mee, kan dat?", f"Mijn collega {BLOT} wil mee, kan dat?"),
+        ("naam jan de vries mail jan@x.nl en: is er lunch?", f"naam {BLOT} en: is er lunch?"),
+        ("geboren op 12 maart 1980, kan ik nog mee?", f"{BLOT} kan ik nog mee?"),
+        ("Dorpsstraat nummer 5 is dichtbij, kan ik lopen?", f"{BLOT} is dichtbij, kan ik lopen?"),
+        ("kenteken 12-AB-34 en K7M2-PX9Q, kan ik parkeren?", f"kenteken {BLOT} en {BLOT} kan ik parkeren?"),
         ("bel 06-12345678 na zessen, kan piet van piet@x.nl ook?", f"bel {BLOT} na zessen, kan {BLOT} van {BLOT} ook?"),
     ],
 )  # fmt: skip
