@@ -112,3 +112,18 @@ async def test_the_linked_channel_gives_no_orders(program: Running) -> None:
     await program.staff.send("/stats")
     await program.staff.sees()
     assert len(program.staff.said) == 1
+
+
+async def test_far_too_much(program: Running) -> None:
+    """A text far too long, however it is sent, gets the kind line for that, and the next one its answer."""
+    noor = program.api.person("Noor")
+    long = "Wat kost de cursus? " * 1500
+    links = [link(10 * number, 5, f"https://example.org/{'x' * 2000}") for number in range(100)]
+    await noor.sends({"rich_message": {"blocks": [{"type": "paragraph", "text": long}]}})
+    await noor.sees("chat/too_long")
+    await noor.sends({"photo": NOT_READ["photo"]}, long[:1024] * 2)
+    await noor.sees("chat/too_long")
+    await noor.send(long[:4096], entities=links)
+    await noor.sees("chat/too_long")
+    await noor.send("/help")
+    await noor.sees()

@@ -162,12 +162,18 @@ def _edited(update: Json, message: Json, here: Here, at: datetime) -> Event | No
 
 def _event(update: Json, message: Json, at: datetime, said: Content, here: Here, once: str | None) -> Event:
     """A message; of the photos of an album that say nothing, and of one change told twice, one answer is enough."""
-    answered = part(message, "reply_to_message")
+    answered = _answered(message)
     return Event(
         id=_id(update, message, at), once=once, chat=address(_chat(message) or 0), at=at,
         kind=said.kind, text=said.text, own=said.own, language=_language(message), thread=_thread(message),
         replied_to=number(answered, "message_id"), replied_text=_own_text(answered, here),
     )  # fmt: skip
+
+
+def _answered(message: Json) -> Json:
+    """The message that this one answers; of one in another topic of the chat Telegram gives no more than its number."""
+    elsewhere = part(message, "external_reply")
+    return part(message, "reply_to_message") or (elsewhere if _chat(elsewhere) == _chat(message) else {})
 
 
 def _id(update: Json, inner: Json, at: datetime) -> str:

@@ -120,6 +120,21 @@ async def test_a_changed_reply(server: BotApi) -> None:
     assert (events[1].kind, events[1].replied_to) == (Kind.EDITED, notice.id)
 
 
+async def test_a_reply_from_another_topic(server: BotApi) -> None:
+    """Where staff answer a message of ours in another topic of their group, it is known which one."""
+    staff = server.group()
+    staff.state.privacy = False
+    async with House(server=server, staff_chat=staff.id) as house:
+        await house.send(staff.id, html="Nieuwe aanmelding")
+        notice = await staff.sees()
+        origin = {"type": "user", "date": 1, "sender_user": server.me()}
+        here = {"origin": origin, "chat": staff.state.as_json(), "message_id": notice.id}
+        await staff.send("Dank!", envelope={"external_reply": here})
+        await staff.send("Mooi", envelope={"external_reply": here | {"chat": {"id": -1, "type": "group"}}})
+        events = await house.desk.gets(2)
+    assert [event.replied_to for event in events] == [notice.id, None]
+
+
 async def test_a_link_in_a_reply(server: BotApi) -> None:
     """A link behind a word of a reply comes with its address."""
     staff = server.group()
