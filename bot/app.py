@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 
 from bot.channels.telegram import TelegramChannel, TelegramSettings, WebhookAddress
 from bot.channels.web import Listeners, Sessions, web_app
-from bot.channels.web.transcript import StoredTranscript
+from bot.channels.web.transcript import StoredData, StoredEndings, StoredTranscript
 from bot.dialogue.records import chat_address, id_of
 from bot.loading import context_maker, load_matcher, load_wording, open_storage
 from bot.notifications.mail import SmtpMail
@@ -237,6 +237,8 @@ def _web(
         desk=desk,
         transcript=StoredTranscript(storage),
         listeners=listeners,
+        endings=StoredEndings(storage),
+        data_of=StoredData(storage),
         sessions=Sessions(storage.keyed_hash),
         wording=wording,
         languages=_default_first(settings, wording),

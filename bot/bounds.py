@@ -42,8 +42,17 @@ BODY = Bound(what="bytes of a request to the chat", per="request", most=16_384, 
 HEADERS = Bound(what="bytes of the headers of a request", per="request", most=16_384, said="431, closed")
 HEADER_LINES = Bound(what="headers", per="request", most=100, said="431, closed")
 
+TEXT = Bound(what="characters that are typed", per="message on the page", most=2_000, said="422 `too_long`; kept")
+TRANSCRIPT_LINES = Bound(what="lines that are kept, and some", per="web conversation", most=300, said="the oldest go")
+PAGE_OF_LINES = Bound(what="lines", per="answer with what was said", most=100, said="the rest with `?before=`")
+
 # How often
-SESSION_MESSAGES = Bound(what="messages", per="web conversation", most=120, seconds=24.0, said="429")
+SESSION_MESSAGES = Bound(what="messages", per="web conversation", most=120, seconds=120.0, said="429")
+SESSION_READS = Bound(what="times that it is read", per="web conversation", most=300, seconds=MINUTE, said="429")
+SESSION_FILES = Bound(what="files of one's own data", per="web conversation", most=30, seconds=HOUR, said="429")
+ADDRESS_MESSAGES = Bound(
+    what="messages on the page", per="public network address", most=10_000, seconds=DAY, said="429"
+)
 ADDRESS_REQUESTS = Bound(what="requests to the chat", per="network address", most=3_000, seconds=30.0, said="429")
 VISITS = Bound(what="new web conversations", per="public network address", most=1_000, seconds=DAY, said="429")
 
@@ -56,6 +65,7 @@ ALL_CONNECTIONS = Bound(
     what="open connections", per="everybody together", most=4_000,
     said="as above; fewer where the limit of open files is lower: 200 are kept back",
 )  # fmt: skip
+ADDRESS_STREAMS = Bound(what="open event streams", per="network address", most=60, said="429; the page asks by itself")
 STREAMS = Bound(what="open event streams", per="web conversation", most=12, said="429; the page asks by itself")
 ALL_STREAMS = Bound(
     what="open event streams", per="everybody together", most=2_000, said="429; the page asks by itself"
@@ -73,6 +83,13 @@ BOUNDS = (
     HEADER_LINES,
     ADDRESS_CONNECTIONS,
     ALL_CONNECTIONS,
+    TEXT,
+    TRANSCRIPT_LINES,
+    PAGE_OF_LINES,
+    SESSION_READS,
+    SESSION_FILES,
+    ADDRESS_MESSAGES,
+    ADDRESS_STREAMS,
     SESSION_MESSAGES,
     ADDRESS_REQUESTS,
     VISITS,

@@ -120,6 +120,14 @@ counts = Table(
     sqlite_with_rowid=False,
 )
 
+ended = Table(  # web sessions that are over before their time: their tokens open nothing any more
+    "ended",
+    metadata,
+    Column("chat_hash", Hash, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
 outgoing = _counted(
     "outgoing",
     Column("lane_hash", Hash, nullable=False),

@@ -13,6 +13,10 @@ class Answered(Protocol):
     def messages(self) -> Sequence[Mapping[str, Any]]:
         """The answer as the web API gives it."""
 
+    @property
+    def removed(self) -> bool:
+        """Whether all that was kept of the person was removed with it."""
+
 
 class Desk(Protocol):
     """Where events are answered."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
+from bot.bounds import TRANSCRIPT_LINES
 from bot.dialogue.records import Conversation, Effect, Event, LeadSaved, QuestionForwarded, QuestionMissed
 from bot.turns.flood import Thinned
 from bot.turns.masking import without_details
@@ -42,6 +43,7 @@ class Answer:
     messages: Messages = ()  #: the replies as the web API gives them
     duplicate: bool = False  #: the event was handled before; nothing changed
     failed: bool = False  #: our own code failed at it; the person got an apology
+    removed: bool = False  #: all that was kept of the person was removed with it
 
 
 @dataclass(kw_only=True)
@@ -142,11 +144,12 @@ class Batch:
 
     async def _save_said(self, tx: Repositories) -> dict[Key, Messages]:
         """Keep the transcripts; give each event's messages as the web API gives them."""
-        kept = iter(await tx.transcript.add([said for _, lines in self.said for said in lines]) if self.said else [])
+        lines = [_without_file(said) for _, lines in self.said for said in lines]
+        kept = iter(await tx.transcript.add(lines, most=TRANSCRIPT_LINES.most) if lines else [])
         bodies: dict[Key, Messages] = {}
-        for event, lines in self.said:
-            stored = [next(kept) for _ in lines]
-            bodies[key_of(event)] = tuple({"id": str(said.id), **said.content} for said in stored if said.by == "bot")
+        for event, said in self.said:
+            stored = [(next(kept), line.content) for line in said]
+            bodies[key_of(event)] = tuple({"id": str(one.id), **content} for one, content in stored if one.by == "bot")
         return bodies | {key_of(event): passing(event, lines) for event, lines in self.unsaid}
 
 
@@ -172,7 +175,18 @@ def _with_messages(answer: Answer, bodies: Mapping[Key, Messages]) -> Answer:
 
 
 def _handled(handled: Handled, messages: Messages | None) -> Handled:
-    return handled if messages is None else replace(handled, body={"messages": list(messages)})
+    if messages is None:
+        return handled
+    return replace(handled, body={"messages": [_unfilled(message) for message in messages]})
+
+
+def _without_file(said: Said) -> Said:
+    """The line as it is kept: a file is made anew when it is asked for, so that it is not kept line by line."""
+    return replace(said, content=_unfilled(said.content)) if "file" in said.content else said
+
+
+def _unfilled(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**content, "file": {"name": content["file"]["name"]}} if content.get("file") else content
 
 
 def _missed(effect: QuestionMissed, about: Conversation, now: datetime) -> MissedQuestion | None:

@@ -1,9 +1,12 @@
 """What is kept of a person besides conversation and leads, as their file of data shows it."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
+from bot.dialogue.answering.mydata import as_json
 from bot.dialogue.moments import written
+from bot.dialogue.records import Conversation
 from bot.wording.markup import to_text
 from storage.records import Kept, Outgoing, Said
 
@@ -19,6 +22,12 @@ def as_record(kept: Kept) -> dict[str, object]:
         "staff_messages": [{"about": notice.lead or notice.question} for notice in kept.notices],
         "questions_not_understood": [{"at": one.at.isoformat(), "text": one.question} for one in kept.missed],
     }
+
+
+def own_file(chat: str, conversation: Conversation | None, kept: Kept) -> str:
+    """Everything that is kept of a person, as the JSON file they can have."""
+    known = as_json(conversation or Conversation(chat=chat, language=""))
+    return json.dumps(json.loads(known) | as_record(kept), ensure_ascii=False, indent=2)
 
 
 def _line(said: Said) -> dict[str, object]:

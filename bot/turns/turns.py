@@ -204,7 +204,7 @@ class Turns:
         for effect in turn.effects:
             batch.effects.append((effect, after))
             batch.outgoing.extend(self._rules.notify(effect, after, context.now))
-        batch.answers.append(Answer(event=event, replies=replies))
+        batch.answers.append(Answer(event=event, replies=replies, removed=LeadWithdrawn in kinds))
 
     def _say(self, batch: Batch, event: Event, before: Conversation, turn: Turn, replies: Sequence[Rendered]) -> None:
         """Bring the replies to the person, as lines of a transcript or as messages that leave."""

@@ -5,7 +5,18 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.bounds import ADDRESS_REQUESTS, ALL_STREAMS, SESSION_MESSAGES, STREAMS, VISITS, Bound
+from bot.bounds import (
+    ADDRESS_MESSAGES,
+    ADDRESS_REQUESTS,
+    ADDRESS_STREAMS,
+    ALL_STREAMS,
+    SESSION_FILES,
+    SESSION_MESSAGES,
+    SESSION_READS,
+    STREAMS,
+    VISITS,
+    Bound,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +41,10 @@ class Limits:
     session: Rate = field(default_factory=lambda: Rate.of(SESSION_MESSAGES))
     address: Rate = field(default_factory=lambda: Rate.of(ADDRESS_REQUESTS))
     visits: Rate = field(default_factory=lambda: Rate.of(VISITS))  #: new conversations from one public address
+    reads: Rate = field(default_factory=lambda: Rate.of(SESSION_READS))
+    files: Rate = field(default_factory=lambda: Rate.of(SESSION_FILES))
+    messages: Rate = field(default_factory=lambda: Rate.of(ADDRESS_MESSAGES))  #: of one public address
+    address_streams: int = ADDRESS_STREAMS.most  #: open event streams of one address
     streams: int = STREAMS.most  #: open event streams of one conversation
     all_streams: int = ALL_STREAMS.most  #: open event streams in all
 

@@ -19,6 +19,7 @@ STATUSES: Mapping[str, int] = {
     "message_id": 422,
     "text_or_choice": 422,
     "empty": 422,
+    "too_long": 422,
     "slow_down": 429,
     "failed": 500,
     "not_saved": 503,

@@ -3,6 +3,7 @@
 from storage.repositories.base import Session
 from storage.repositories.conversations import Conversations
 from storage.repositories.counts import Counts
+from storage.repositories.ended import Ended
 from storage.repositories.handled import Handled
 from storage.repositories.leads import Leads
 from storage.repositories.meta import Meta
@@ -22,6 +23,7 @@ class Repositories:
         self.conversations = Conversations(session)
         self.handled = Handled(session)
         self.counts = Counts(session)
+        self.ended = Ended(session)
         self.leads = Leads(session)
         self.outbox = Outbox(session)
         self.transcript = Transcript(session)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from sqlalchemy import Delete, Update, bindparam, delete, or_, select, union, update
 
@@ -10,6 +11,7 @@ from storage.errors import Unreadable
 from storage.records import LISTS, Forgotten, Kept
 from storage.repositories.base import Repository
 from storage.repositories.conversations import Conversations
+from storage.repositories.ended import Ended
 from storage.repositories.leads import Leads
 from storage.repositories.notices import Notices
 from storage.repositories.outbox import Outbox
@@ -124,6 +126,7 @@ class People(Repository):
             outgoing=tuple(readable(await self._connection.rows(_FIND_OUTGOING, both), Outbox(self._session).read)),
             notices=tuple(readable(await self._connection.rows(_FIND_NOTICES, both), Notices(self._session).read)),
         )
+        await Ended(self._session).add_web(chats, datetime.now(UTC))
         for removal in _BY_CHAT_OR_LEAD:
             await self._connection.run(removal, both)
         await self._connection.run(_ADDRESSES, {"references": (*forgotten.references, *forgotten.questions)})

@@ -11,6 +11,7 @@ from storage.among import among
 from storage.records import LISTS, QUESTIONS, Notice, Purged
 from storage.repositories.base import Repository
 from storage.repositories.counts import Counts
+from storage.repositories.ended import DAYS, Ended
 from storage.repositories.notices import Notices
 from storage.repositories.questions import Questions
 from storage.tables import conversations, handled, lead_addresses, leads, notices, outgoing, transcript
@@ -108,6 +109,7 @@ class Retention(Repository):
         of_leads += await self._lists("leads") if references else []
         of_leads += await self._lists("questions") if missed else []
         await Counts(self._session).purge(now - HANDLED)
+        await Ended(self._session).purge(now - timedelta(days=DAYS))
         purged = Purged(
             leads=len(references),
             references=tuple(references),

@@ -37,6 +37,8 @@ class Desk:
 class Answer:
     """What the desk gives."""
 
+    removed = False
+
     def __init__(self, messages: Sequence[Mapping[str, Any]]) -> None:
         self.messages = messages
 

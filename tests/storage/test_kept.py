@@ -1,5 +1,6 @@
 """Transcripts, missed questions, notices and small values come back as they were stored."""
 
+from bot.dialogue.records import Conversation
 from storage.records import MissedQuestion, Notice, Said
 from storage.store import Storage
 from tests.storage.samples import NOW, days
@@ -23,6 +24,35 @@ async def test_transcript(storage: Storage) -> None:
         assert await tx.transcript.latest(["web:1", "web:2", "web:3"]) == {"web:1": second.id, "web:2": other.id}
         assert await tx.transcript.latest([]) == {}
     assert [(item.by, item.content) for item in (first, second)] == [("person", {"text": "hoi"}), ("bot", BODY)]
+
+
+async def test_a_transcript_is_bounded(storage: Storage) -> None:
+    """A conversation that goes on without end loses its oldest lines, and no other conversation loses any."""
+    async with storage.transaction() as tx:
+        (first,) = await tx.transcript.add([Said(chat="web:2", by="person", at=NOW, content={"text": "x"})], most=10)
+        for number in range(60):
+            said = Said(chat="web:1", by="person", at=NOW, content={"text": str(number)})
+            await tx.transcript.add([said], most=10)
+        kept = await tx.transcript.of("web:1")
+        assert 10 <= len(kept) <= 26
+        assert [said.content["text"] for said in kept] == [str(60 - len(kept) + n) for n in range(len(kept))]
+        assert await tx.transcript.newest("web:1", before=kept[5].id or 0, most=3) == kept[2:5]
+        assert await tx.transcript.of("web:1", after=kept[0].id or 0, most=2) == kept[1:3]
+        assert await tx.transcript.of("web:2") == [first]
+
+
+async def test_ended_sessions(storage: Storage) -> None:
+    """A session that ended stays so, and what was removed ended; a chat of Telegram has no session."""
+    chats = ["web:1", "web:2", "telegram:1"]
+    async with storage.transaction() as tx:
+        await tx.conversations.save([Conversation(chat=chat, language="nl") for chat in chats])
+        await tx.ended.add(["web:1"], NOW - days(101))
+        await tx.ended.add(["web:1"], NOW)
+        await tx.people.forget(["web:2", "telegram:1"])
+        assert await tx.ended.of([*chats, "web:3"]) == {"web:1", "web:2"}
+        assert await tx.ended.of([]) == set()
+        assert await tx.ended.purge(NOW - days(100)) == 1
+        assert await tx.ended.of(chats) == {"web:2"}
 
 
 async def test_missed_questions(storage: Storage) -> None:

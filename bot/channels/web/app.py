@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute
 
 from bot.channels.desk import Desk
-from bot.channels.web.chat import ChatApi
+from bot.channels.web.chat import ChatApi, DataOf
 from bot.channels.web.events import Listeners, Transcript
 from bot.channels.web.gate import Gate
 from bot.channels.web.page import Pages
-from bot.channels.web.sessions import Sessions
+from bot.channels.web.sessions import Endings, OwnEndings, Sessions
 from bot.channels.web.words import Wording, Words
 from bot.web.app import application
 from bot.web.health import Check, Health
@@ -25,6 +25,11 @@ from bot.web.peers import Network
 def _now() -> datetime:
     """The time, UTC."""
     return datetime.now(UTC)
+
+
+async def _no_data(chat: str) -> str:
+    """The file of somebody of whom nothing is kept."""
+    return "{}"
 
 
 def web_app(
@@ -43,6 +48,8 @@ def web_app(
     routes: Sequence[BaseRoute] = (),
     embedders: Sequence[str] = (),
     limits: Limits | None = None,
+    endings: Endings | None = None,
+    data_of: DataOf | None = None,
     session_days: int = 90,
     poll_seconds: float = 1.0,
     now: Callable[[], datetime] = _now,
@@ -53,6 +60,7 @@ def web_app(
     ``languages``: codes, the default first. ``checks``: name -> what /readyz asks. ``registry``: the metrics that
     /metrics shows; the web channel adds its own. ``routes``: more endpoints, the Telegram webhook for one.
     ``embedders``: origins of sites that may show the chat inside their page; elsewhere the widget opens a tab.
+    ``endings``: which sessions ended; without it this process alone knows. ``data_of``: a person's file of data.
     ``session_days``: how long a browser keeps a conversation. ``poll_seconds``: how soon a message that another
     process stored reaches an open page.
     """
@@ -61,9 +69,13 @@ def web_app(
     limits = limits or Limits()
     registry = registry or CollectorRegistry()
     words = Words(wording, languages)
-    gate = Gate(sessions=sessions, public_url=public_url, trusted_proxies=trusted_proxies, limits=limits)
+    gate = Gate(
+        sessions=sessions, endings=endings or OwnEndings(), public_url=public_url, trusted_proxies=trusted_proxies,
+        limits=limits,
+    )  # fmt: skip
     chat = ChatApi(
-        desk=desk, transcript=transcript, listeners=listeners, gate=gate, words=words, limits=limits,
+        desk=desk, transcript=transcript, data_of=data_of or _no_data, listeners=listeners, gate=gate, words=words,
+        limits=limits,
         poll_seconds=poll_seconds, session_days=session_days, now=now,
     )  # fmt: skip
     health = Health(checks=checks or {}, registry=registry, metrics_token=metrics_token, public_url=public_url)

@@ -8,13 +8,13 @@ from typing import Any
 
 from starlette.requests import Request
 
-from bot.bounds import BODY
+from bot.bounds import BODY, TEXT
 from bot.channels.web.sessions import clean_source
 from bot.dialogue.records import Kind
 from bot.web.problems import Problem
 
 BODY_LIMIT = BODY.most  #: bytes
-TEXT_LIMIT = 8_000  #: characters of a message that are kept
+TEXT_LIMIT = TEXT.most  #: characters of a message
 BODY_SECONDS = 15.0  #: how long a body may take to arrive
 
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -92,7 +92,9 @@ def _content(text: object, choice: object) -> tuple[Kind, str]:
     if not given.strip():
         raise Problem("empty")
     if text is not None:
-        return Kind.TEXT, given[:TEXT_LIMIT]
+        if len(given.strip()) > TEXT_LIMIT:
+            raise Problem("too_long")
+        return Kind.TEXT, given.strip() if len(given) > TEXT_LIMIT else given
     if len(given.encode()) > _CHOICE_LIMIT:
         raise Problem("text_or_choice")
     return Kind.CHOICE, given

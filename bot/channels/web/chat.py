@@ -1,30 +1,38 @@
 """The chat's own endpoints: a session, a message with its answer, what was said, and what is said next."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import structlog
-from sse_starlette import EventSourceResponse
+from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
+from bot.bounds import PAGE_OF_LINES
 from bot.channels.desk import Answered, Desk
 from bot.channels.web.asked import Asked, parse_asked, read_object
-from bot.channels.web.events import Listeners, Streams, Transcript, as_message
+from bot.channels.web.events import DATA_PATH, Listener, Listeners, Streams, Transcript, as_message
 from bot.channels.web.gate import Gate
 from bot.channels.web.sessions import Session, clean_source
 from bot.channels.web.words import Words
+from bot.dialogue.answering.mydata import FILE_NAME
 from bot.dialogue.records import Event
 from bot.turns.desk import NotSaved
 from bot.web.limits import Limits
 from bot.web.problems import Problem
+from storage.records import Said
 
 log = structlog.get_logger()
 
+DataOf = Callable[[str], Awaitable[str]]
+"""Gives everything that is kept of a chat's person, JSON. Raises StorageError."""
+
 _NO_STORE = {"Cache-Control": "no-store"}
 _SESSION = "Chat-Session"  #: tells the page whether its session came along: "known", "none", or "new" since this answer
+_PAGE = PAGE_OF_LINES.most
 _LARGEST_ID = 2**53  #: the largest whole number that JavaScript counts with
 _SEND_SECONDS = 30  #: a reader that takes nothing for so long has gone
 
@@ -37,6 +45,7 @@ class ChatApi:
         *,
         desk: Desk,
         transcript: Transcript,
+        data_of: DataOf,
         listeners: Listeners,
         gate: Gate,
         words: Words,
@@ -47,8 +56,9 @@ class ChatApi:
     ) -> None:
         self._desk = desk
         self._transcript = transcript
+        self._data_of = data_of
         self._listeners = listeners
-        self._streams = Streams(listeners, transcript, poll_seconds=poll_seconds)
+        self._streams = Streams(listeners, transcript, gate.endings, poll_seconds=poll_seconds)
         self._gate = gate
         self._words = words
         self._limits = limits
@@ -61,10 +71,14 @@ class ChatApi:
             Route("/api/session", self.make_session, methods=["POST"]),
             Route("/api/chat", self.chat, methods=["GET", "POST"]),
             Route("/api/chat/events", self.events, methods=["GET"]),
+            Route(DATA_PATH, self.data, methods=["GET"]),
         ]
 
     async def make_session(self, request: Request) -> Response:
-        """A new session, as a cookie and as a token. The body may be empty, or name a language and a source."""
+        """
+        A new session, as a cookie and as a token; the one that the request carries ends with it. The body may be empty,
+        or name a language and a source.
+        """
         self._gate.admit(request)
         empty = request.headers.get("content-length") == "0" or not request.headers.get("content-type")
         value = {} if empty else await read_object(request)
@@ -74,6 +88,9 @@ class ChatApi:
             language=language if isinstance(language, str) and language in self._words.languages else None,
             source=clean_source(value.get("source")),
         )
+        if left := self._gate.carried(request):
+            await self._gate.endings.end(left.chat)
+            self._listeners.end(left.chat)
         return JSONResponse({"session": session.token}, headers={**_NO_STORE, **self._keep(session)})
 
     async def chat(self, request: Request) -> Response:
@@ -88,40 +105,99 @@ class ChatApi:
         language = self._language(request, asked, session)
         if asked.robot:
             return self._turn_away(language)
-        headers: Mapping[str, str] = _NO_STORE
-        if session is None:
-            session = self._gate.mint(request)
-            headers = {**_NO_STORE, **self._keep(session), _SESSION: "new"}
-        self._gate.take(session)
-        (answer,) = await self._submit(self._event(asked, session, language))
-        return JSONResponse({"messages": list(map(dict, answer.messages))}, headers=headers)
+        used, over = await self._used(request, session, asked)
+        self._gate.take(request, used)
+        (answer,) = await self._submit(self._event(asked, used, language))
+        if answer.removed:
+            self._listeners.end(used.chat)
+        fresh = self._gate.sessions.mint(language=language) if answer.removed or over else used
+        headers = _NO_STORE if fresh == session else {**_NO_STORE, **self._keep(fresh), _SESSION: "new"}
+        messages = [await self._filled(message, used) for message in answer.messages]
+        return JSONResponse({"messages": messages}, headers=headers)
 
     async def history(self, request: Request) -> Response:
-        """The conversation so far, or what followed the message of ``?after=``; and whether there is a session."""
+        """
+        A page of what was said: the latest, those before the message of ``?before=``, or what followed that of
+        ``?after=``. Where there are more, ``more`` says so, and ``first`` and ``last`` say where to go on.
+        """
         self._gate.admit(request)
-        session = self._gate.session(request)
-        after = _event_id(request.query_params.get("after")) or 0
-        said = await self._transcript.of(session.chat, after=after) if session else ()
-        last = str(said[-1].id) if said else None
+        session = await self._reading(request)
         headers = {**_NO_STORE, _SESSION: "known" if session else "none"}
-        return JSONResponse({"messages": list(map(as_message, said)), "last": last}, headers=headers)
+        after = _event_id(request.query_params.get("after"))
+        before = _event_id(request.query_params.get("before"))
+        said = await self._page(session, after, before) if session else ()
+        body = {"messages": list(map(as_message, said)), "last": str(said[-1].id) if said else None}
+        more = {"more": True, "first": str(said[0].id)} if len(said) >= _PAGE else {}
+        return JSONResponse(body | more, headers=headers)
+
+    async def data(self, request: Request) -> Response:
+        """Everything that is kept of the person, as a file, made now."""
+        self._gate.admit(request)
+        session = await self._reading(request)
+        if session is None:
+            raise Problem("session")
+        self._gate.file(session)
+        headers = {**_NO_STORE, "Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
+        return Response(await self._data_of(session.chat), media_type="application/json", headers=headers)
 
     async def events(self, request: Request) -> Response:
         """What is said from now on, or after the message that ``Last-Event-ID`` (or ``?after=``) names."""
         self._gate.admit(request)
-        session = self._gate.session(request)
+        session = await self._reading(request)
         if session is None:
             raise Problem("session")
-        if len(self._listeners) >= self._limits.all_streams:
-            raise Problem("slow_down", wait=30)
-        if self._listeners.count(session.chat) >= self._limits.streams:
-            raise Problem("slow_down", wait=30)
         after = _event_id(request.headers.get("last-event-id"))
         if after is None:
             after = _event_id(request.query_params.get("after"))
         if after is None:
             after = (await self._transcript.latest([session.chat])).get(session.chat, 0)
-        return EventSourceResponse(self._streams.feed(session.chat, after), send_timeout=_SEND_SECONDS)
+        listener = self._listener(session.chat, self._gate.address(request))
+        listener.seen = after
+        return _Stream(self._streams.feed(listener), lambda: self._listeners.leave(listener))
+
+    def _listener(self, chat: str, address: str) -> Listener:
+        """A listener, where there is room for another one. Raises Problem."""
+        limits, open_ = self._limits, self._listeners
+        if (
+            len(open_) >= limits.all_streams
+            or open_.count(chat) >= limits.streams
+            or open_.of_address(address) >= limits.address_streams
+        ):
+            raise Problem("slow_down", wait=30)
+        return open_.listen(chat, address)
+
+    async def _reading(self, request: Request) -> Session | None:
+        """The session whose conversation is read. Raises Problem when it is read too often."""
+        session = await self._gate.current(request)
+        if session is not None:
+            self._gate.read(session)
+        return session
+
+    async def _page(self, session: Session, after: int | None, before: int | None) -> Sequence[Said]:
+        """The lines that are asked for."""
+        if after is not None:
+            return await self._transcript.of(session.chat, after=after, most=_PAGE)
+        return await self._transcript.newest(session.chat, before=before or _LARGEST_ID, most=_PAGE)
+
+    async def _used(self, request: Request, session: Session | None, asked: Asked) -> tuple[Session, bool]:
+        """
+        The session in which this is answered, which may be a new one, and whether it is over. In one that has ended
+        what was answered before is given again: a browser that missed the answer to "remove everything" asks for it.
+        """
+        if session is not None:
+            ended = bool(await self._gate.endings.ended([session.chat]))
+            if not ended or await self._gate.endings.was_handled(session.chat, asked.message_id):
+                return session, ended
+            self._gate.refuse_bearer(request)
+        return self._gate.mint(request), False
+
+    async def _filled(self, message: Mapping[str, Any], session: Session) -> Mapping[str, Any]:
+        """The message with its file: as it is with its answer, made anew where the answer is given once more."""
+        file = message.get("file")
+        if not file:
+            return dict(message)
+        content = file.get("content") or await self._data_of(session.chat)
+        return {**message, "file": {"name": file["name"], "content": content, "url": DATA_PATH}}
 
     async def _submit(self, event: Event) -> Sequence[Answered]:
         """The desk's answer to this event. Raises Problem when it is not saved."""
@@ -156,6 +232,21 @@ class ChatApi:
     def _keep(self, session: Session) -> Mapping[str, str]:
         """The header that makes a browser keep this session."""
         return self._gate.cookie_header(session, self._session_days)
+
+
+class _Stream(EventSourceResponse):
+    """An event stream that says when it is closed, also where it never began."""
+
+    def __init__(self, content: AsyncIterator[ServerSentEvent], closed: Callable[[], None]) -> None:
+        super().__init__(content, send_timeout=_SEND_SECONDS)
+        self._closed = closed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Stream until one of the two sides has enough."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._closed()
 
 
 def _event_id(text: str | None) -> int | None:

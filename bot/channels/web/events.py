@@ -3,14 +3,16 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import structlog
 from sse_starlette import ServerSentEvent
 
+from bot.bounds import PAGE_OF_LINES
+from bot.channels.web.sessions import Endings
 from bot.dialogue.moments import written
 from storage.errors import StorageError
 from storage.records import Said
@@ -21,18 +23,30 @@ RETRY_MILLISECONDS = 2000  #: how long a browser's own EventSource waits before 
 
 
 class Transcript(Protocol):
-    """Reads what was said in web chats. Both raise StorageError when the database is away."""
+    """Reads what was said in web chats. All raise StorageError when the database is away."""
 
-    async def of(self, chat: str, *, after: int = 0) -> Sequence[Said]:
-        """What was said in this chat after the message with this id, oldest first."""
+    async def of(self, chat: str, *, after: int = 0, most: int) -> Sequence[Said]:
+        """What was said in this chat after the message with this id, oldest first, so much at most."""
+
+    async def newest(self, chat: str, *, before: int, most: int) -> Sequence[Said]:
+        """The latest of what was said before the message with this id, oldest first."""
 
     async def latest(self, chats: Collection[str]) -> Mapping[str, int]:
         """The id of the latest message of each of these chats; a chat without messages is left out."""
 
 
+DATA_PATH = "/api/chat/data"
+
+
 def as_message(said: Said) -> dict[str, Any]:
     """A message of the transcript as the API gives it. A content's own id stands: it is what the client knows."""
-    return {"id": str(said.id), **said.content, "from": said.by, "at": written(said.at)}
+    return {"id": str(said.id), **linked(said.content), "from": said.by, "at": written(said.at)}
+
+
+def linked(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The content with an address for its file instead of the file itself, which is made when it is asked for."""
+    file = content.get("file")
+    return {**content, "file": {"name": file["name"], "url": DATA_PATH}} if file else content
 
 
 @dataclass(eq=False)
@@ -40,7 +54,9 @@ class Listener:
     """One open stream."""
 
     chat: str
+    address: str  #: whom it counts for
     seen: int = 0  #: the id of the latest message that was sent
+    over: bool = False  #: its session has ended
     bell: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -49,6 +65,7 @@ class Listeners:
 
     def __init__(self) -> None:
         self._open: dict[str, set[Listener]] = {}
+        self._by_address: Counter[str] = Counter()
         self.closed = False
 
     def __len__(self) -> int:
@@ -63,6 +80,16 @@ class Listeners:
     def count(self, chat: str) -> int:
         """How many streams of this chat are open."""
         return len(self._open.get(chat, ()))
+
+    def of_address(self, address: str) -> int:
+        """How many streams of this address are open."""
+        return self._by_address[address]
+
+    def end(self, chat: str) -> None:
+        """End the streams of this chat: its session is over."""
+        for listener in self._open.get(chat, ()):
+            listener.over = True
+            listener.bell.set()
 
     def notify(self, chat: str) -> None:
         """Something was said in this chat."""
@@ -81,46 +108,60 @@ class Listeners:
         for chat in self.chats:
             self.notify(chat)
 
-    @contextmanager
-    def listen(self, chat: str, seen: int) -> Iterator[Listener]:
-        """A listener to this chat, for as long as the stream is open."""
-        listener = Listener(chat=chat, seen=seen)
+    def listen(self, chat: str, address: str = "") -> Listener:
+        """A listener to this chat, which counts from now on, until it is left."""
+        listener = Listener(chat=chat, address=address)
         self._open.setdefault(chat, set()).add(listener)
-        try:
-            yield listener
-        finally:
-            self._open[chat].discard(listener)
-            if not self._open[chat]:
-                del self._open[chat]
+        self._by_address[address] += 1
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        """Count this stream no more."""
+        own = self._open.get(listener.chat, set())
+        if listener not in own:
+            return
+        own.discard(listener)
+        if not own:
+            del self._open[listener.chat]
+        self._by_address[listener.address] -= 1
+        if not self._by_address[listener.address]:
+            del self._by_address[listener.address]
 
 
 class Streams:
     """Feeds the listeners: woken by this process at once, by another process on the same database within a poll."""
 
-    def __init__(self, listeners: Listeners, transcript: Transcript, *, poll_seconds: float = 1.0) -> None:
+    def __init__(
+        self, listeners: Listeners, transcript: Transcript, endings: Endings, *, poll_seconds: float = 1.0
+    ) -> None:
         self._listeners = listeners
         self._transcript = transcript
+        self._endings = endings
         self._poll_seconds = poll_seconds
         self._polling = asyncio.Lock()
         self._polled_at = time.monotonic()
 
-    async def feed(self, chat: str, after: int) -> AsyncIterator[ServerSentEvent]:
-        """What is said in this chat after this id, as it comes. Ends when the server stops or the database is away."""
-        with self._listeners.listen(chat, after) as listener:
-            yield ServerSentEvent(comment="open", retry=RETRY_MILLISECONDS)
-            try:
-                while not self._listeners.closed:
-                    listener.bell.clear()
-                    for said in await self._transcript.of(chat, after=listener.seen):
-                        listener.seen = said.id or listener.seen
-                        yield _event(said)
+    async def feed(self, listener: Listener) -> AsyncIterator[ServerSentEvent]:
+        """
+        What is said in the listener's chat after what it has seen, as it comes. Ends when the server stops, the session
+        ends or the database is away.
+        """
+        yield ServerSentEvent(comment="open", retry=RETRY_MILLISECONDS)
+        try:
+            while not self._listeners.closed and not listener.over:
+                listener.bell.clear()
+                said = await self._transcript.of(listener.chat, after=listener.seen, most=PAGE_OF_LINES.most)
+                for line in said:
+                    listener.seen = line.id or listener.seen
+                    yield _event(line)
+                if len(said) < PAGE_OF_LINES.most:
                     await self._wait(listener)
-            except StorageError as error:
-                log.warning("event_stream_ended", error=type(error).__name__)
+        except StorageError as error:
+            log.warning("event_stream_ended", error=type(error).__name__)
 
     async def _wait(self, listener: Listener) -> None:
         """Until this listener's bell rings; asks the database for all listeners every now and then."""
-        while not listener.bell.is_set():
+        while not listener.bell.is_set() and not listener.over:
             try:
                 async with asyncio.timeout(self._poll_seconds):
                     await listener.bell.wait()
@@ -134,8 +175,11 @@ class Streams:
                 return
             try:
                 latest = await self._transcript.latest(self._listeners.chats)
+                ended = await self._endings.ended(self._listeners.chats)
             finally:
                 self._polled_at = time.monotonic()
+        for chat in ended:
+            self._listeners.end(chat)
         for chat, number in latest.items():
             self._listeners.arrived(chat, number)
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection, Request
 
-from bot.channels.web.sessions import Session, Sessions
+from bot.channels.web.sessions import Endings, Session, Sessions
 from bot.web.limits import Limiter, Limits
 from bot.web.origins import is_same_origin
 from bot.web.peers import Network, peer_address, rate_key
@@ -16,14 +16,24 @@ class Gate:
     """Lets requests in, and knows their session."""
 
     def __init__(
-        self, *, sessions: Sessions, public_url: str, trusted_proxies: Sequence[Network], limits: Limits
+        self,
+        *,
+        sessions: Sessions,
+        endings: Endings,
+        public_url: str,
+        trusted_proxies: Sequence[Network],
+        limits: Limits,
     ) -> None:
         self.sessions = sessions
+        self.endings = endings
         self._public_url = public_url
         self._trusted = trusted_proxies
         self._by_session = Limiter(limits.session)
         self._by_address = Limiter(limits.address)
         self._visits = Limiter(limits.visits)
+        self._messages = Limiter(limits.messages)
+        self._reads = Limiter(limits.reads)
+        self._files = Limiter(limits.files)
         self._secure = urlsplit(public_url).scheme == "https"
 
     @property
@@ -38,21 +48,41 @@ class Gate:
         self._take(self._by_address, rate_key(peer_address(request, self._trusted)))
 
     def session(self, request: HTTPConnection) -> Session | None:
-        """The session of this request. A bearer token that is not ours raises Problem; such a cookie counts as none."""
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
-            session = self.sessions.read(token.strip())
-            if session is None:
-                raise Problem("session")
+        """
+        The session that this request carries, which may have ended. A bearer token that is not ours, or whose time is
+        up, raises Problem; such a cookie counts as none.
+        """
+        token = _bearer(request)
+        if token is None:
+            return self.sessions.read(request.cookies.get(self.cookie, ""))
+        session = self.sessions.read(token)
+        if session is None:
+            raise Problem("session")
+        return session
+
+    def carried(self, request: HTTPConnection) -> Session | None:
+        """The session that this request carries, if it is ours."""
+        try:
+            return self.session(request)
+        except Problem:
+            return None
+
+    async def current(self, request: HTTPConnection) -> Session | None:
+        """The session of this request, as ``session`` gives it; one that has ended is none any more, or a Problem."""
+        session = self.session(request)
+        if session is None or not await self.endings.ended([session.chat]):
             return session
-        return self.sessions.read(request.cookies.get(self.cookie, ""))
+        self.refuse_bearer(request)
+        return None
+
+    def refuse_bearer(self, request: HTTPConnection) -> None:
+        """Raise Problem where the session that has ended came as a bearer token; a cookie counts as none then."""
+        if _bearer(request) is not None:
+            raise Problem("session")
 
     def language(self, request: HTTPConnection) -> str | None:
         """The language that this request's session was made in, where it says so."""
-        try:
-            session = self.session(request)
-        except Problem:
-            return None
+        session = self.carried(request)
         return session.language if session else None
 
     def mint(self, request: Request, *, language: str | None = None, source: str | None = None) -> Session:
@@ -62,9 +92,24 @@ class Gate:
             self._take(self._visits, rate_key(address))
         return self.sessions.mint(language=language, source=source)
 
-    def take(self, session: Session) -> None:
-        """Count one message of this session. Raises Problem when it sends too many."""
+    def take(self, request: Request, session: Session) -> None:
+        """Count one message of this session, and of its address. Raises Problem when they send too many."""
         self._take(self._by_session, session.chat)
+        address = peer_address(request, self._trusted)
+        if address is not None and address.is_global:
+            self._take(self._messages, rate_key(address))
+
+    def read(self, session: Session) -> None:
+        """Count that this session is read once. Raises Problem when it is read too often."""
+        self._take(self._reads, session.chat)
+
+    def file(self, session: Session) -> None:
+        """Count that a file is made for this session. Raises Problem when there are too many."""
+        self._take(self._files, session.chat)
+
+    def address(self, request: HTTPConnection) -> str:
+        """Whom this request counts for where something is counted by address."""
+        return rate_key(peer_address(request, self._trusted))
 
     def cookie_header(self, session: Session, days: int) -> Mapping[str, str]:
         """The header that makes a browser keep this session."""
@@ -80,3 +125,9 @@ class Gate:
         wait = limiter.wait(key)
         if wait:
             raise Problem("slow_down", wait=wait)
+
+
+def _bearer(request: HTTPConnection) -> str | None:
+    """The token of a request that carries one as ``Authorization: Bearer``."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None

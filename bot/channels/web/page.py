@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.bounds import TEXT
 from bot.channels.web.gate import Gate
 from bot.channels.web.words import Words
 from bot.web.headers import PAGE_POLICY
@@ -102,6 +103,7 @@ class Pages:
             languages=[(code, self._words[code]["language_name"]) for code in self._words.languages],
             embedded=embedded,
             static=f"/static/{self.version}",
+            most=TEXT.most,
         )
         return html.encode()
 

@@ -1,16 +1,21 @@
-"""A web session: a token that only we can mint, which names the chat. Nothing of it is stored."""
+"""A web session: a token that only we can mint, which names the chat. What is stored is which of them have ended."""
 
 import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from bot.dialogue.records import chat_address
 
-_TOKEN = re.compile(r"([A-Za-z0-9_-]{43}(?:~([a-z]{0,8})~([A-Za-z0-9_-]{0,64}))?)\.([A-Za-z0-9_=-]{16,128})")
+_TOKEN = re.compile(
+    r"([A-Za-z0-9_-]{43}~([0-9a-f]{8,10})~([a-z]{0,8})~([A-Za-z0-9_-]{0,64}))\.([A-Za-z0-9_=-]{16,128})"
+)
 _SOURCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_AHEAD = timedelta(minutes=10)  #: how far another process's clock may be ahead
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,31 +28,78 @@ class Session:
     source: str | None = None  #: where the visitor came from, as said when the session was made
 
 
+class Endings(Protocol):
+    """Knows which sessions ended before their time. All raise StorageError when the database is away."""
+
+    async def ended(self, chats: Collection[str]) -> Collection[str]:
+        """Those of these chats whose session has ended."""
+
+    async def end(self, chat: str) -> None:
+        """End the session of this chat, for all processes."""
+
+    async def was_handled(self, chat: str, event_id: str) -> bool:
+        """Whether this event of the chat was answered before: asking for the answer again is no use of the session."""
+
+
+class OwnEndings:
+    """Endings that this process alone knows, and forgets."""
+
+    def __init__(self) -> None:
+        self._ended: set[str] = set()
+
+    async def ended(self, chats: Collection[str]) -> Collection[str]:
+        """Those of these chats whose session has ended."""
+        return self._ended.intersection(chats)
+
+    async def end(self, chat: str) -> None:
+        """End the session of this chat."""
+        self._ended.add(chat)
+
+    async def was_handled(self, chat: str, event_id: str) -> bool:
+        """Nothing is known of events here."""
+        return False
+
+
 def clean_source(value: object) -> str | None:
     """A source as it may be kept with a lead; None when it is none."""
     return value if isinstance(value, str) and _SOURCE.fullmatch(value) else None
 
 
-class Sessions:
-    """Mints and reads tokens: random text, optionally "~language~source", a dot, and our keyed hash of it all."""
+def _utc_now() -> datetime:
+    """The time, UTC."""
+    return datetime.now(UTC)
 
-    def __init__(self, keyed_hash: Callable[[str, str], str]) -> None:
+
+class Sessions:
+    """
+    Mints and reads tokens: random text, the time of making, language and source, a dot, and our keyed hash of it all.
+
+    A token is good for ``days``, counted by us: what a browser does with its cookie is the browser's.
+    """
+
+    def __init__(
+        self, keyed_hash: Callable[[str, str], str], *, days: int = 90, now: Callable[[], datetime] = _utc_now
+    ) -> None:
         self._keyed_hash = keyed_hash
+        self._life = timedelta(days=days)
+        self._now = now
 
     def mint(self, *, language: str | None = None, source: str | None = None) -> Session:
         """A new session that nobody can guess."""
-        value = secrets.token_urlsafe(32)
-        if language or source:
-            value += f"~{language or ''}~{source or ''}"
+        made = f"{int(self._now().timestamp()):08x}"
+        value = f"{secrets.token_urlsafe(32)}~{made}~{language or ''}~{source or ''}"
         return _session(f"{value}.{self._sign(value)}", language, source)
 
     def read(self, token: str) -> Session | None:
-        """The session of this token; None when we did not mint it."""
+        """The session of this token; None when we did not mint it, or when its time is up."""
         found = _TOKEN.fullmatch(token)
         if found is None:
             return None
-        value, language, source, mark = found.groups()
+        value, made, language, source, mark = found.groups()
         if not hmac.compare_digest(mark.encode(), self._sign(value).encode()):
+            return None
+        age = self._now() - datetime.fromtimestamp(int(made, 16), UTC)
+        if not -_AHEAD <= age < self._life:
             return None
         return _session(token, language or None, source or None)
 

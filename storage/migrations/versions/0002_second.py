@@ -1,4 +1,4 @@
-"""Every address a lead ever had, whose a missed question is, and counts that stay when their person is removed."""
+"""Every address a lead ever had, whose a missed question is, counts that outlive a removal, ended sessions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,3 +35,11 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_counts_at"), "counts", ["at"], unique=False)
+    op.create_table(
+        "ended",
+        sa.Column("chat_hash", _HASH, nullable=False),
+        sa.Column("at", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("chat_hash", name=op.f("pk_ended")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_ended_at"), "ended", ["at"], unique=False)

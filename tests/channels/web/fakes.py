@@ -89,6 +89,7 @@ class FakeDesk:
     reading_fails: Exception | None = None  #: raised instead of reading
     hold: asyncio.Event | None = None  #: an answer waits for this
     waiting: int = 0  #: how many answers do
+    over: set[str] = field(default_factory=set)  #: chats whose session has ended
     reads: int = 0
     polls: int = 0
     answered: dict[tuple[str, str], tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
@@ -115,7 +116,9 @@ class FakeDesk:
         kept = [self.keep(event.chat, "bot", reply) for reply in replies]
         messages = tuple({"id": str(said.id), **said.content} for said in kept)
         self.answered[event.chat, event.id] = messages
-        return FakeAnswer(messages=messages)
+        if removed := event.text == "data:forget:confirm":
+            self.over.add(event.chat)
+        return FakeAnswer(messages=messages, removed=removed)
 
     def keep(self, chat: str, by: Any, content: Mapping[str, Any], *, quietly: bool = False) -> Said:
         """Something is said in this chat; quietly as by another process."""
@@ -125,12 +128,38 @@ class FakeDesk:
             self.listeners.notify(chat)
         return said
 
-    async def of(self, chat: str, *, after: int = 0) -> Sequence[Said]:
+    async def of(self, chat: str, *, after: int = 0, most: int) -> Sequence[Said]:
         """What was said in this chat after this id."""
+        return self._said(chat, after, 2**53)[:most]
+
+    async def newest(self, chat: str, *, before: int, most: int) -> Sequence[Said]:
+        """The latest before this id."""
+        return self._said(chat, 0, before)[-most:]
+
+    def _said(self, chat: str, after: int, before: int) -> list[Said]:
+        """What was said in this chat between these ids."""
         self.reads += 1
         if self.reading_fails is not None:
             raise self.reading_fails
-        return [dataclasses.replace(said) for said in self.said if said.chat == chat and (said.id or 0) > after]
+        return [
+            dataclasses.replace(said) for said in self.said if said.chat == chat and after < (said.id or 0) < before
+        ]
+
+    async def data_of(self, chat: str) -> str:
+        """The file of this chat's person."""
+        return str(MY_DATA["file"]["content"])
+
+    async def ended(self, chats: Collection[str]) -> Collection[str]:
+        """Those of these chats whose session has ended."""
+        return self.over.intersection(chats)
+
+    async def end(self, chat: str) -> None:
+        """End the session of this chat."""
+        self.over.add(chat)
+
+    async def was_handled(self, chat: str, event_id: str) -> bool:
+        """Whether this was answered before."""
+        return (chat, event_id) in self.answered
 
     async def latest(self, chats: Collection[str]) -> Mapping[str, int]:
         """The latest id of each chat."""
@@ -145,6 +174,7 @@ class FakeAnswer:
     """What the desk gives."""
 
     messages: tuple[Mapping[str, Any], ...]
+    removed: bool = False
 
 
 def not_saved() -> Exception:

@@ -30,6 +30,8 @@ def application(desk: FakeDesk, **options: Any) -> Starlette:
         "desk": desk,
         "transcript": desk,
         "listeners": desk.listeners,
+        "endings": desk,
+        "data_of": desk.data_of,
         "sessions": Sessions(keyed_hash),
         "wording": FakeWording(),
         "languages": ("nl", "en"),

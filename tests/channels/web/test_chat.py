@@ -179,10 +179,12 @@ async def test_large_bodies_are_refused(client: httpx.AsyncClient, desk: FakeDes
     ).status_code == 200
 
 
-async def test_long_text_is_cut(client: httpx.AsyncClient, desk: FakeDesk) -> None:
-    """Of a very long message the first 8,000 characters are kept."""
-    await say(client, "a" * 9_000)
-    assert len(desk.events[0].text) == 8_000
+async def test_long_text_is_refused(client: httpx.AsyncClient, desk: FakeDesk) -> None:
+    """A message of more than 2,000 characters is refused by a kind word, and nothing of it is kept."""
+    refused = await say(client, "é" * 2_001, "long")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "too_long")
+    assert (await say(client, " " + "é" * 2_000 + " ", "fits")).status_code == 200
+    assert [len(event.text) for event in desk.events] == [2_000]
 
 
 async def test_half_characters_do_no_harm(client: httpx.AsyncClient, desk: FakeDesk) -> None:
@@ -251,7 +253,7 @@ async def test_who_leaves_while_sending_is_no_error(server: WebServer, desk: Fak
         async with asyncio.timeout(5):
             while not logs:
                 await asyncio.sleep(0.005)
-    assert [(line["event"], line["log_level"]) for line in logs] == [("client_gone", "info")]
+    assert [(line["event"], line["log_level"]) for line in logs] == [("client_gone", "debug")]
     assert desk.events == []
 
 

@@ -134,6 +134,16 @@ export class Api {
     return body;
   }
 
+  /** A file that is made when it is asked for, saved as the browser saves files. */
+  async file({ name, url }) {
+    const response = await this.call(url);
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await response.blob());
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
+
   /** Messages as they come, from after this id on. Ends when the connection does, or when `hold` is aborted. */
   async *events(after, hold) {
     await this.ensure();

@@ -3,6 +3,7 @@
 import { Api, Away } from "./api.js";
 import { Listening, rest } from "./listening.js";
 import { Queue } from "./queue.js";
+import { keepAtBottom, reveal } from "./scrolling.js";
 import { keeps, newId, recall, remember } from "./store.js";
 import { View } from "./view.js";
 
@@ -23,9 +24,11 @@ const view = new View(
   find("log"), words, language,
   (button) => choose(button.id, button.label),
   (command) => put({ text: command }, command),
+  (file) => api.file(file).catch((error) => say(error.message || words.offline)),
 );
 let typingTimer = null;
 let away = false;
+let earlierThan = null;
 
 const queue = new Queue(api, {
   sending: () => showTyping(true),
@@ -94,33 +97,12 @@ function showTyping(now) {
   }
 }
 
-/** Bring the latest into view; where the answer is longer than the screen, its beginning. */
-function reveal(first) {
-  const bottom = document.documentElement.scrollHeight - innerHeight;
-  scrollTo(0, first ? Math.min(bottom, first.getBoundingClientRect().top + scrollY - 12) : bottom);
-}
-
-/** Who reads the latest goes on seeing it when a line appears under it. */
-function keepAtBottom() {
-  let atBottom = true;
-  const look = () => {
-    atBottom = document.documentElement.scrollHeight - innerHeight - scrollY < 48;
-  };
-  addEventListener("scroll", look, { passive: true });
-  const observer = new ResizeObserver(() => {
-    document.documentElement.style.scrollPaddingBottom = `${find("dock").offsetHeight + 8}px`;
-    if (atBottom && view.shown.size > 2) reveal(null);
-  });
-  for (const id of ["log", "typing", "dock"]) observer.observe(find(id));
-}
-
 function showAnswer(item, messages) {
   const own = view.shown.get(item.body.message_id)?.node;
   const nodes = messages.map((message) => view.show({ from: "bot", ...message }));
   if (item.text || view.shown.size > messages.length + 1) reveal(own ?? nodes.find(Boolean));
 }
 
-/** After a choice of language the page itself follows. */
 function followLanguage(item) {
   const wanted = /^language:([a-z]+)/.exec(item.body.choice ?? "")?.[1];
   if (!wanted || wanted === language || !document.querySelector(`[data-language="${wanted}"]`)) return;
@@ -158,13 +140,31 @@ function restoreQueue() {
 
 /** What was said before, as the server has it. Gives how much that is, and the id of the latest. */
 async function load() {
-  const { messages, last } = await api.history();
+  const { messages, last, first, more } = await api.history();
+  setEarlier(more ? first : null);
   const log = find("log");
   log.setAttribute("aria-busy", "true");
   messages.forEach((message) => view.show(message));
   view.settlePast(messages);
   log.removeAttribute("aria-busy");
   return { count: messages.length, last: last ?? "0" };
+}
+
+function setEarlier(first) {
+  earlierThan = first;
+  find("earlier").hidden = !first;
+}
+
+async function showEarlier() {
+  try {
+    const { messages, first, more } = await api.history({ before: earlierThan });
+    const height = document.documentElement.scrollHeight;
+    view.showBefore(messages);
+    setEarlier(more ? first : null);
+    scrollBy(0, document.documentElement.scrollHeight - height);
+  } catch (error) {
+    say(error.message || words.offline);
+  }
 }
 
 async function loadAtLast() {
@@ -213,6 +213,7 @@ function leave() {
   queue.clear();
   showTyping(false);
   view.clear();
+  setEarlier(null);
 }
 
 async function startAnew() {
@@ -240,9 +241,15 @@ function warnIfNotKept() {
   find("notice").hidden = false;
 }
 
+/** Whether what is typed is more than the server takes; counted as it counts, a character at a time. */
+function tooLong() {
+  return Array.from(field.value.trim()).length > Number(field.dataset.most);
+}
+
 function send() {
   const text = field.value.trim();
-  if (!text) return field.focus();
+  if (tooLong()) say(words.too_long.replace("{most}", field.dataset.most));
+  if (!text || tooLong()) return field.focus();
   field.value = "";
   remember("typed", null);
   resize();
@@ -262,7 +269,8 @@ field.addEventListener("keydown", (event) => {
 field.addEventListener("input", () => {
   remember("typed", field.value || null);
   resize();
-  if (field.value.length >= field.maxLength) say(words.too_long);
+  if (tooLong()) say(words.too_long.replace("{most}", field.dataset.most));
+  else if (find("status").textContent === words.too_long.replace("{most}", field.dataset.most)) say("");
 });
 for (const tool of document.querySelectorAll("[data-command], [data-choice]")) {
   tool.addEventListener("click", () => {
@@ -274,6 +282,7 @@ for (const link of document.querySelectorAll("[data-language]")) {
   if (source) link.href += `&source=${encodeURIComponent(source)}`;
   link.addEventListener("click", () => remember("switched", link.dataset.language));
 }
+find("earlier").addEventListener("click", showEarlier);
 const dialog = find("anew-dialog");
 find("anew").addEventListener("click", () => (dialog.showModal ? dialog.showModal() : dialog.setAttribute("open", "")));
 const close = () => (dialog.close ? dialog.close() : dialog.removeAttribute("open"));
@@ -287,5 +296,5 @@ field.value = recall("typed", "");
 find("notice").hidden = true;
 find("dock").hidden = false;
 resize();
-keepAtBottom();
+keepAtBottom(() => view.shown.size > 2);
 begin();

@@ -17,13 +17,17 @@ function make(tag, className, ...children) {
 }
 
 export class View {
-  /** `choose(button)` is called when the person picks a button, `command(text)` when they tap a command. */
-  constructor(log, words, language, choose, command) {
+  /**
+   * `choose(button)` is called when the person picks a button, `command(text)` when they tap a command, `fetch(file)` when
+   * they want a file that is not here.
+   */
+  constructor(log, words, language, choose, command, fetch) {
     this.log = log;
     this.words = words;
     this.language = language;
     this.choose = choose;
     this.command = command;
+    this.fetch = fetch;
     this.shown = new Map();
     this.day = null;
   }
@@ -44,6 +48,20 @@ export class View {
     this.shown.set(message.id, { message, node });
     this.log.append(node);
     return node;
+  }
+
+  /** What was said before everything that is shown: on top, with nothing to choose in it any more. */
+  showBefore(messages) {
+    const rest = [...this.log.children];
+    const day = this.day;
+    this.day = null;
+    this.log.replaceChildren();
+    for (const message of messages) this.show({ ...message, buttons: [] });
+    if (rest[0]?.matches(".day") && rest[0].textContent === this.log.querySelector(".day:last-of-type")?.textContent) {
+      rest.shift();
+    }
+    this.log.append(...rest);
+    this.day = day;
   }
 
   /** Whether this message of the person's need not be shown: a command of the page, or here before the server had it. */
@@ -87,6 +105,14 @@ export class View {
 
   download(file) {
     const link = make("a", "download", this.words.download.replace("{name}", file.name));
+    if (file.content === undefined) {
+      link.href = file.url;
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        this.fetch(file);
+      });
+      return link;
+    }
     link.href = URL.createObjectURL(new Blob([file.content], { type: "text/plain;charset=utf-8" }));
     link.download = file.name;
     return link;
