@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 
+from bot.bounds import TEXT
 from bot.dialogue.records import Lead
 from bot.leads.exports import to_csv, to_xlsx
 from bot.wording.cleaning import clean
@@ -96,7 +97,7 @@ class OnThePage:
         self._visitor = visitor
 
     async def says(self, text: str) -> str:
-        return await self._visitor.says(text)
+        return await self._visitor.says(text[: TEXT.most])  # more is refused before anybody reads it
 
     async def taps(self, name: str) -> str:
         return await self._visitor.taps(name)
