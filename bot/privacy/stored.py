@@ -110,6 +110,11 @@ STORED: tuple[Stored, ...] = (
         hashed=("who_hash", "a chat, a mail address or a network address that a limit is counted for"),
         plain=("what at number", "how often, hour by hour"),
     ),
+    *_table(
+        "ended", PERSON, f"{STAYS}: or a token that was stolen would work again", "100 days",
+        hashed=("chat_hash", "a web session that has ended"),
+        plain=("at", "when"),
+    ),
     *_table("processes", NOBODY, STAYS, "when the process ends", plain=("owner seen_at", "processes at work")),
     *_table(
         "meta", "the organisation's", STAYS, "never",
