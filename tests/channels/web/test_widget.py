@@ -110,7 +110,8 @@ async def test_the_button_comes_back(browser: Browser, site: WebServer, swap: st
             await expect(button).to_have_count(1)
             await page.evaluate(swap)
         await expect(button).to_have_count(1)
-        await button.click()
+        async with page.context.expect_page():
+            await button.click()
         await asyncio.sleep(0.2)
         assert len(page.context.pages) == 2
 
