@@ -1,7 +1,10 @@
 # The course bot as a container image. Build: docker build -t course-bot .   Run: see compose.yaml, docs/operations.md.
 
+# The image to build on: a tag, or better a digest, which scripts/pin_images.sh finds out.
+ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+
 # First stage: the locked dependencies, in a virtual environment that the second stage takes over as it is.
-FROM python:3.11-slim-bookworm AS build
+FROM ${PYTHON_IMAGE} AS build
 WORKDIR /app
 COPY requirements/run.lock requirements/run.lock
 RUN python -m venv .venv && .venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements/run.lock
@@ -12,7 +15,7 @@ COPY messages messages
 RUN .venv/bin/python -m compileall -q bot storage && .venv/bin/python -m bot chat </dev/null >/dev/null && chmod -R a+rX bot storage messages
 
 # Second stage: no build tools, no secrets (they come in at the start, as files), a user without rights.
-FROM python:3.11-slim-bookworm
+FROM ${PYTHON_IMAGE}
 LABEL org.opencontainers.image.title="course-bot" \
       org.opencontainers.image.description="Answers questions about a course, signs people up and tells staff at once" \
       org.opencontainers.image.licenses="EUPL-1.2"
