@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from storage.engine import Dialect, Statement, Values
 from storage.errors import Unavailable
 from storage.sqlite_engine import PRAGMAS, make_engine
-from storage.sqlite_errors import is_lost, plain_errors
+from storage.sqlite_errors import is_lost, is_shortage, plain_errors
 from storage.sqlite_file import copy_whole, look_at_file, prepare_file
 from storage.statements import compiled
 
@@ -66,6 +66,7 @@ class SqliteDatabase:
         self._write_lock = asyncio.Lock()
         self._readers: list[aiosqlite.Connection] = []  #: those that nobody uses
         self._free_readers = asyncio.Semaphore(READERS)
+        self._returned = asyncio.Event()
         self._closed = False
 
     @property
@@ -97,7 +98,7 @@ class SqliteDatabase:
     async def reading(self) -> AsyncIterator[SqliteConnection]:
         """Give a connection that reads: one moment's state, however long it takes."""
         async with self._free_readers:
-            reader = self._readers.pop() if self._readers else await self._connected()
+            reader = await self._reader()
             broken = False
             try:
                 with plain_errors():
@@ -132,8 +133,29 @@ class SqliteDatabase:
             for connection in idle:
                 await connection.close()
 
+    async def _reader(self) -> aiosqlite.Connection:
+        """
+        Give a connection to read with: one that nobody uses, else a new one; where no more files or threads can be
+        had, the first that others are done with. Raises Unavailable.
+        """
+        until = asyncio.get_running_loop().time() + self._patience
+        while not self._readers:
+            try:
+                return await self._connected()
+            except Unavailable as error:
+                if not is_shortage(error.__cause__):
+                    raise
+            self._returned.clear()
+            try:
+                async with asyncio.timeout_at(until):
+                    await self._returned.wait()
+            except TimeoutError:
+                raise Unavailable("no more files can be opened, and nobody was done reading in time") from None
+        return self._readers.pop()
+
     def _let_go(self, reader: aiosqlite.Connection, *, broken: bool) -> None:
         """Keep a connection for who reads next, unless enough are kept, or it is of no use."""
+        self._returned.set()
         if broken or self._closed or len(self._readers) >= _IDLE_READERS:
             reader.stop()
         else:

@@ -40,6 +40,11 @@ def is_lost(error: BaseException | None) -> bool:
     return code is not None and code & 0xFF in _LOST
 
 
+def is_shortage(error: BaseException | None) -> bool:
+    """Whether a connection could not be opened though the file may be well: no files or threads left."""
+    return isinstance(error, RuntimeError) or getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CANTOPEN
+
+
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """Turn what the driver raises into errors of ours."""
@@ -47,6 +52,10 @@ def plain_errors() -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise (Rejected if is_refusal(error) else Unavailable)(str(error)) from error
+    except RuntimeError as error:
+        if "thread" not in str(error):  # can't start new thread
+            raise
+        raise Unavailable(str(error)) from error
     except MemoryError as error:  # SQLITE_NOMEM
         raise Unavailable("out of memory") from error
     except ValueError as error:  # aiosqlite, of a connection whose thread has ended

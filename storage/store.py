@@ -68,6 +68,7 @@ class Storage:
             if seen:
                 await storage._be_seen()
             await storage._settle(announce=owner is not None)
+            await storage.ping()  # SQLite then has open what it needs, whoever takes all files later
         except BaseException:
             await (storage or database).close()
             raise

@@ -1,13 +1,18 @@
 """What SQLite says is "not saved" or a refusal; and a file that could not be used is opened anew."""
 
+import asyncio
+import os
 import resource
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from storage.errors import Rejected, Unavailable
 from storage.sqlite_errors import plain_errors
+from storage.store import Storage
 from tests.storage.conftest import Open
 from tests.storage.test_failures import save, saved
 
@@ -57,6 +62,50 @@ def test_a_fault_of_ours(error: Exception) -> None:
     """What cannot be sent at all is no trouble of the database."""
     with pytest.raises((Rejected, ValueError), match=r"binding|own"), plain_errors():
         raise error
+
+
+@contextmanager
+def no_files_left() -> Iterator[None]:
+    """Let this process open no other file."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    highest = max(int(path.name) for path in Path("/proc/self/fd").iterdir())
+    taken = []
+    resource.setrlimit(resource.RLIMIT_NOFILE, (highest + 1, before[1]))
+    try:
+        with suppress(OSError):
+            while True:
+                taken.append(os.dup(0))
+        yield
+    finally:
+        for number in taken:
+            os.close(number)
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+async def test_no_files_left(sqlite_ready: str, opened: Open) -> None:
+    """When somebody has taken all files of the process, what is asked is still read and stored, one after the other."""
+    storage = await opened(sqlite_ready)
+    with no_files_left():
+        await asyncio.gather(*(save(storage, f"telegram:{number}") for number in range(5)))
+        assert all(await asyncio.gather(*(reads_slowly(storage) for _ in range(5))))
+    assert await saved(storage)
+
+
+async def test_no_files_left_and_nobody_done(sqlite_ready: str, opened: Open) -> None:
+    """Who cannot have a turn to read in time is told that it cannot be read now."""
+    storage = await opened(sqlite_ready, patience=0.1)
+    with no_files_left():
+        async with storage.reading():
+            with pytest.raises(Unavailable, match="no more files"):
+                await saved(storage)
+    assert not await saved(storage)
+
+
+async def reads_slowly(storage: Storage) -> bool:
+    """Read while others wait."""
+    async with storage.reading() as tx:
+        await asyncio.sleep(0.01)
+        return bool(await tx.conversations.load(["telegram:1"]))
 
 
 async def test_a_disk_that_fails(sqlite_ready: str, opened: Open) -> None:
