@@ -8,7 +8,6 @@ from pathlib import Path
 
 from storage.errors import NoDatabase, NotWritable, Unavailable
 
-_MAGIC = b"SQLite format 3\0"  #: what a database begins with (SQLite, Database File Format, 1.3)
 _OWNER_ONLY = 0o600
 _OWNER_FOLDER = 0o700
 #: how a database file begins, and where it says that it has a log beside it; https://sqlite.org/fileformat.html
@@ -81,21 +80,26 @@ def copy_whole(source_path: Path, path: Path) -> None:
     with contextlib.suppress(OSError):
         part.unlink()  # of a backup that was broken off
     prepare_file(part)
-    source, target = sqlite3.connect(source_path), sqlite3.connect(part)
     try:
-        source.backup(target)
-        target.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
+        _copy_rows(source_path, part)
     except sqlite3.Error as error:
         part.unlink(missing_ok=True)
         raise Unavailable(f"the backup failed: {error}") from error
-    finally:
-        target.close()
-        source.close()
     try:
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
         part.unlink()
         raise NotWritable(f"the backup {path} cannot be written: {error.strerror}") from None
+
+
+def _copy_rows(source_path: Path, path: Path) -> None:
+    """Copy what is stored into an empty file, not the pages as they are: these may hold rests of what was removed."""
+    with contextlib.closing(sqlite3.connect(source_path, isolation_level=None)) as source:
+        source.execute("VACUUM INTO ?", [str(path)])
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as target:
+        target.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
 
 
 def _may_go(path: Path) -> bool:

@@ -20,7 +20,7 @@ from storage.repositories import Repositories, Session
 from storage.repositories.processes import HELD
 from storage.rotation import rotate_all
 from storage.sqlite import SqliteDatabase
-from storage.sqlite_wal import empty_log
+from storage.sqlite_rests import overwrite_rests
 
 PATIENCE = 5.0  #: seconds to wait for a lock
 
@@ -157,14 +157,14 @@ class Storage:
 
     async def overwrite_removed(self, patience: float = PATIENCE) -> bool:
         """
-        Let nothing of what was removed be left in the log beside an SQLite file; whether that could be done now.
+        Let nothing of what was removed be left in an SQLite file and its log; whether that could be done now.
         ``patience``: seconds to wait for who reads an older state.
 
         With PostgreSQL that is the server's own work (VACUUM, and the recycling of its log), and True is given at once.
         """
         if self._database.dialect != "sqlite":
             return True
-        return await asyncio.to_thread(empty_log, Path(self._database.name), patience=patience)
+        return await asyncio.to_thread(overwrite_rests, Path(self._database.name), patience=patience)
 
     async def close(self) -> None:
         """Let go of the database."""

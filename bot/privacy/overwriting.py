@@ -1,6 +1,7 @@
 """After a removal nothing of it is left in what the database keeps besides its tables."""
 
 import asyncio
+import time
 
 import structlog
 
@@ -10,6 +11,7 @@ log = structlog.get_logger()
 
 FIRST, LONGEST = 0.2, 60.0  #: seconds between two attempts, doubled each time
 PATIENCE = 0.5  #: seconds; others wait meanwhile
+_REST = 20  #: the time that one takes, so many times over, is left to others before the next
 _PATIENT = 10  #: attempts (about three minutes) after which it is said that it does not work
 
 
@@ -32,7 +34,9 @@ class Overwriting:
         while True:
             await self._asked.wait()
             self._asked.clear()
+            began = time.monotonic()
             await self._overwrite()
+            await asyncio.sleep(min(LONGEST, _REST * (time.monotonic() - began)))  # others write too
 
     async def _overwrite(self) -> None:
         attempts = 0
