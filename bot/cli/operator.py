@@ -101,8 +101,10 @@ class Operator:
         notifier = self._notifier()
         own = {one.lower() for one in (self._settings.contact_email, self._settings.mail_from) if one}
         ours = not own.isdisjoint(one.lower() for one in spellings)
+        async with self._storage.reading() as tx:  # all that is stored is read: nobody waits for that
+            found = await tx.people.find_address(*spellings, ours=ours)
         async with self._storage.transaction() as tx:
-            forgotten = await tx.people.forget_address(*spellings, ours=ours)
+            forgotten = await tx.people.forget_address(*spellings, ours=ours, found=found)
             if not forgotten.chats and not forgotten.lines:
                 raise Wrong("nothing is kept of anybody with this address")
             told = notifier.forgotten(forgotten.leads, now) if forgotten.leads else []

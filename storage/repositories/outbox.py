@@ -69,7 +69,12 @@ _RELANE = (
 )
 _WAITING_COUNTS = select(outgoing.c.kind, func.count().label("number")).where(_WAITING).group_by(outgoing.c.kind)
 _FAILED = select(outgoing).where(_GIVEN_UP).order_by(outgoing.c.id)
-_TRIED = select(outgoing).where(_WAITING, outgoing.c.attempts > 0).order_by(outgoing.c.id).limit(bindparam("most"))
+_TRIED = (
+    select(outgoing)
+    .where(_WAITING, outgoing.c.attempts > 0)
+    .order_by(outgoing.c.id + literal_column("0"))
+    .limit(bindparam("most"))
+)
 _DROP = delete(outgoing).where(
     among(outgoing.c.id), or_(outgoing.c.status == "failed", and_(_WAITING, outgoing.c.attempts > 0))
 )

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Delete, Update, bindparam, delete, or_, select, union, update
+from sqlalchemy import Delete, Update, delete, or_, select, update
 
 from storage.among import among
 from storage.errors import Unreadable
 from storage.records import LISTS, Forgotten, Kept
+from storage.repositories.addressed import Addressed, Found
 from storage.repositories.base import Repository
 from storage.repositories.conversations import Conversations
 from storage.repositories.ended import Ended
@@ -16,7 +17,6 @@ from storage.repositories.leads import Leads
 from storage.repositories.notices import Notices
 from storage.repositories.outbox import Outbox
 from storage.repositories.questions import Questions
-from storage.repositories.searched import Searched, texts_of
 from storage.repositories.traces import Traces
 from storage.repositories.transcript import Transcript
 from storage.tables import conversations, handled, lead_addresses, leads, notices, outgoing, questions, transcript
@@ -27,15 +27,6 @@ _NOTICES = or_(among(notices.c.chat_hash), among(notices.c.lead, "references"))
 _FIND_OUTGOING = select(outgoing).where(_OUTGOING).order_by(outgoing.c.id).with_for_update()
 _READ_OUTGOING = select(outgoing).where(_OUTGOING).order_by(outgoing.c.id)
 _FIND_NOTICES = select(notices).where(_NOTICES).order_by(notices.c.message_id)
-_WITH_DATA = select(conversations.c.chat_hash, conversations.c.data).where(conversations.c.data.is_not(None))
-_WITH_MAIL = select(outgoing.c.chat_hash, outgoing.c.data).where(
-    outgoing.c.kind == "mail", outgoing.c.chat_hash.is_not(None)
-)
-_ASKED = select(lead_addresses.c.reference).where(lead_addresses.c.email_hash == bindparam("email_hash"))
-_WITH_QUESTION = union(
-    select(notices.c.chat_hash).where(notices.c.question.in_(_ASKED)),
-    select(outgoing.c.chat_hash).where(outgoing.c.question.in_(_ASKED), outgoing.c.chat_hash.is_not(None)),
-)
 _BY_CHAT: tuple[Delete | Update, ...] = (
     delete(leads).where(among(leads.c.chat_hash)),
     delete(transcript).where(among(transcript.c.chat_hash)),
@@ -60,42 +51,28 @@ class People(Repository):
         hashes = self._session.chat_hashes(chats)
         return await self._forget(hashes) if hashes else Forgotten()
 
-    async def forget_address(self, *spellings: str, ours: bool = False) -> Forgotten:
+    async def forget_address(self, *spellings: str, ours: bool = False, found: Found | None = None) -> Forgotten:
         """
         Remove everything of the chats with a lead, a draft or a question with this e-mail address, now or before; and
         from other chats the lines in which it stands.
 
         ``spellings``: the address as it is stored, and other ways to write it. ``ours``: it is one of the
         organisation's own, to which mail about everybody goes and which everybody may name: only who gave it as theirs
-        is removed.
-        Reads everything, so it is for an operator. Gives what it was, and how many chats and lines.
+        is removed. ``found``: what ``find_address`` gave before, while nobody had to wait; else it is sought now.
+        Gives what it was, and how many chats and lines.
         """
-        search = Searched(spellings)
-        hashes = {key: key for key in await Leads(self._session).chats_by_email(spellings[0])}
-        found = [*await self._with_question(spellings[0]), *await self._with_data(search)]
-        found += [] if ours else await self._with_mail(search)
-        for chat_hash in found:
-            hashes.setdefault(chat_hash, chat_hash)
-        forgotten = await self._forget(dict(sorted(hashes.items()))) if hashes else Forgotten()
-        lines = 0 if ours else await Traces(self._session).remove(search)
-        return replace(forgotten, chats=len(hashes), lines=lines)
+        addressed = Addressed(self._session)
+        found = found or await addressed.find(*spellings, ours=ours)
+        chats = {key: key for key in sorted({*found.chats, *await addressed.at_once(spellings[0])})}
+        held = {key: key for key in sorted({*chats, *found.traced.chats})}
+        await Conversations(self._session).hold(held)  # all of them in one order: no two wait for each other
+        forgotten = await self._forget(chats) if chats else Forgotten()
+        lines = await Traces(self._session).remove(found.traced)
+        return replace(forgotten, chats=len(chats), lines=lines)
 
-    async def _with_question(self, address: str) -> list[str]:
-        """Give the chats (by their hash) with a question that was to be answered at this address."""
-        values = {"email_hash": Leads(self._session).email_hash(address)}
-        return [row.chat_hash for row in await self._connection.rows(_WITH_QUESTION, values)]
-
-    async def _with_data(self, search: Searched) -> list[str]:
-        """Give the chats (by their hash) with a draft that has it, or that asked to be answered at it."""
-        rows = await self._connection.rows(_WITH_DATA)
-        return [row.chat_hash for row in rows if any(map(search.is_one, texts_of(self._keys.readable(row.data))))]
-
-    async def _with_mail(self, search: Searched) -> list[str]:
-        """Give the chats (by their hash) about which mail went to it, or was to be answered at it."""
-        rows = await self._connection.rows(_WITH_MAIL)
-        opened = [(row.chat_hash, self._keys.readable(row.data)) for row in rows]
-        mails = [(key, data["payload"]) for key, data in opened if isinstance(data, dict)]
-        return [key for key, mail in mails if search.is_one(mail.get("to")) or search.is_one(mail.get("reply_to"))]
+    async def find_address(self, *spellings: str, ours: bool = False) -> Found:
+        """Give what ``forget_address`` is to remove. Reads everything, so it is for an operator, and takes no lock."""
+        return await Addressed(self._session).find(*spellings, ours=ours)
 
     async def kept(self, chat: str) -> Kept:
         """Give what is kept of a chat besides its conversation and leads."""

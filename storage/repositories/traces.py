@@ -1,57 +1,87 @@
 """An e-mail address in what others said: who asks to be removed is removed there too, line by line."""
 
-from sqlalchemy import bindparam, delete, select, update
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Delete, Select, Update, bindparam, delete, select, update
 
 from storage.among import among
 from storage.repositories.base import Repository
 from storage.repositories.searched import Searched, texts_of
 from storage.tables import conversations, handled, outgoing, questions, transcript
 
-_LINES = select(transcript.c.id, transcript.c.data)
-_DROP_LINES = delete(transcript).where(among(transcript.c.id))
-_LEFT = select(outgoing.c.id, outgoing.c.data).where(outgoing.c.status == "sent")
-_DROP_LEFT = delete(outgoing).where(among(outgoing.c.id))
-_MISSED = select(questions.c.id, questions.c.data)
-_DROP_MISSED = delete(questions).where(among(questions.c.id))
-_ANSWERS = select(handled.c.event_hash, handled.c.body).where(handled.c.body.is_not(None))
-_DROP_ANSWERS = update(handled).where(among(handled.c.event_hash)).values(body=None)
-_ALL = ((_LINES, _DROP_LINES), (_LEFT, _DROP_LEFT), (_MISSED, _DROP_MISSED), (_ANSWERS, _DROP_ANSWERS))
-_TALK = (
-    select(conversations.c.chat_hash, conversations.c.data)
-    .where(conversations.c.data.is_not(None))
-    .order_by(conversations.c.chat_hash)
-    .with_for_update()
+#: where it may stand, and what removes it there
+_LINES: Mapping[str, tuple[Select[Any], Delete | Update]] = {
+    "transcript": (
+        select(transcript.c.id, transcript.c.data),
+        delete(transcript).where(among(transcript.c.id)),
+    ),
+    "outgoing": (
+        select(outgoing.c.id, outgoing.c.data).where(outgoing.c.status == "sent"),
+        delete(outgoing).where(among(outgoing.c.id)),
+    ),
+    "questions": (
+        select(questions.c.id, questions.c.data),
+        delete(questions).where(among(questions.c.id)),
+    ),
+    "handled": (
+        select(handled.c.event_hash, handled.c.body).where(handled.c.body.is_not(None)),
+        update(handled).where(among(handled.c.event_hash)).values(body=None),
+    ),
+}
+_TALK = select(conversations.c.chat_hash, conversations.c.data).where(conversations.c.data.is_not(None))
+_REPLACE = (  # unless its person said something else meanwhile
+    update(conversations)
+    .where(conversations.c.chat_hash == bindparam("which"), conversations.c.data == bindparam("old"))
+    .values(data=bindparam("new"))
 )
-_REPLACE = update(conversations).where(conversations.c.chat_hash == bindparam("which")).values(data=bindparam("new"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Traced:
+    """Where an address stands in what others said."""
+
+    lines: Mapping[str, list[Any]] = field(default_factory=dict)  #: table -> keys of its rows
+    asked: tuple[Mapping[str, str], ...] = ()  #: conversations with it in a question that might still be passed on
+
+    @property
+    def chats(self) -> tuple[str, ...]:
+        """The hashes of the chats whose conversation is to be changed."""
+        return tuple(one["which"] for one in self.asked)
 
 
 class Traces(Repository):
     """What is left of an address once its own chats are removed."""
 
-    async def remove(self, search: Searched) -> int:
+    async def find(self, search: Searched) -> Traced:
         """
-        Remove the lines, answers and messages that left in which the address stands, and nothing else of their chats.
+        Give the lines, answers and messages that left in which the address stands. Reads everything.
 
-        A message that still waits, or was given up, stays: it is to arrive. Gives how many were removed. Reads
-        everything, so it is for an operator.
+        A message that still waits, or was given up, is not among them: it is to arrive.
         """
-        count = await self._questions(search)
-        for find, drop in _ALL:
-            found = [key for key, sealed in await self._connection.rows(find) if self._holds(search, sealed)]
-            if found:
-                count += await self._connection.run(drop, {"wanted": found})
+        lines = {
+            table: [key for key, sealed in await self._connection.rows(find) if self._holds(search, sealed)]
+            for table, (find, _) in _LINES.items()
+        }
+        rows = await self._connection.rows(_TALK)
+        return Traced(lines=lines, asked=tuple(one for row in rows for one in self._asked(search, row)))
+
+    async def remove(self, traced: Traced) -> int:
+        """Remove these lines, and nothing else of their chats; give how many there were."""
+        count = 0
+        for table, keys in traced.lines.items():
+            count += await self._connection.run(_LINES[table][1], {"wanted": keys}) if keys else 0
+        for one in traced.asked:
+            count += await self._connection.run(_REPLACE, one)
         return count
 
-    async def _questions(self, search: Searched) -> int:
-        """Remove it from the questions that might still be passed on."""
-        changed = []
-        for row in await self._connection.rows(_TALK):
-            private = self._keys.readable(row.data)
-            if isinstance(private, dict) and search.within(str(private.get("question") or "")):
-                changed.append({"which": row.chat_hash, "new": self._keys.seal(private | {"question": None})})
-        if changed:
-            await self._connection.run(_REPLACE, changed)
-        return len(changed)
+    def _asked(self, search: Searched, row: Any) -> list[Mapping[str, str]]:
+        """The change after which a conversation holds no question with the address, where it does."""
+        private = self._keys.readable(row.data)
+        if not isinstance(private, dict) or not search.within(str(private.get("question") or "")):
+            return []
+        return [{"which": row.chat_hash, "old": row.data, "new": self._keys.seal(private | {"question": None})}]
 
     def _holds(self, search: Searched, sealed: str) -> bool:
         return any(map(search.within, texts_of(self._keys.readable(sealed))))

@@ -78,3 +78,19 @@ async def test_renewed_while_it_is_cleaned_up(postgresql_ready: str, person: Sto
     assert await purging == ()
     async with operator.reading() as tx:
         assert [item.reference for item in await tx.leads.list()] == ["AAAA"]
+
+
+async def test_looking_for_an_address_waits_for_nobody(
+    postgresql_ready: str, person: Storage, operator: Storage
+) -> None:
+    """All that is stored is read while a turn is under way; what that turn stores is removed with the rest."""
+    async with person.transaction() as tx:
+        known = await tx.conversations.load([CHAT])
+        async with operator.reading() as reading:
+            found = await reading.people.find_address(ANSWERS["email"])
+        await tx.leads.save([lead("BBBB", chat="telegram:2")])
+        await tx.conversations.save(known.values())
+    async with operator.transaction() as tx:
+        forgotten = await tx.people.forget_address(ANSWERS["email"], found=found)
+        assert await tx.leads.list() == []
+    assert (forgotten.references, forgotten.chats) == (("AAAA", "BBBB"), 2)
