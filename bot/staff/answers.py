@@ -54,6 +54,9 @@ class StaffReplies:
         if about.chat == LISTS:
             return self._says(event, "staff/reply_how")
         person = (await tx.conversations.load([about.chat])).get(about.chat)
+        if await (tx.notices.find(event.chat, message_id) if notice else self._about(tx, event)) is None:
+            # the person was removed while we waited for their chat: nothing is kept of them again
+            return self._says(event, "staff/not_found", reference=about.lead or about.question or "")
         return await self._passed_on(tx, _Answer(event=event, about=about, person=person))
 
     async def _about(self, tx: Repositories, event: Event) -> Notice | None:

@@ -1,5 +1,6 @@
 """What staff answer reaches the person where the person is."""
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,9 +10,15 @@ from bot.dialogue.records import Event, Kind
 from bot.loading import load_wording
 from bot.settings import load_settings
 from bot.staff.chat import StaffChat
+from bot.turns.protocols import StaffTurn
 from storage.records import Notice
 from storage.store import Storage
 from tests.notifications.helpers import lead
+from tests.postgres import postgres_server, postgres_url
+from tests.storage.conftest import Open, opened, postgres_template, postgresql_ready
+from tests.storage.test_meanwhile import until_it_waits
+
+__all__ = ["opened", "postgres_server", "postgres_template", "postgres_url", "postgresql_ready"]
 
 STAFF = "telegram:-100"
 
@@ -60,3 +67,27 @@ async def test_a_reply_to_a_message_that_is_no_longer_known(tmp_path: Path, text
     await storage.close()
     [answer] = done.outgoing
     assert {answer.lane} == (told or {STAFF})
+
+
+async def test_an_answer_while_its_person_is_removed(postgresql_ready: str, opened: Open) -> None:
+    """Staff answer in the moment in which somebody is removed: nothing is kept for who is gone, and staff read so."""
+    staff = StaffChat(load_wording(load_settings({}, env_file=None)), lambda: [STAFF], "nl")
+    chat, at = "web:1", datetime.now(UTC)
+    reply = Event(id="1", chat=STAFF, at=at, kind=Kind.TEXT, text="Dag Noor!", replied_to=7)
+    here, there = await opened(postgresql_ready, owner="first"), await opened(postgresql_ready, owner="second")
+    async with here.transaction() as tx:
+        await tx.notices.add([Notice(staff_chat=STAFF, message_id=7, chat=chat, lead="KX7M-PQ4T")])
+
+    async def answer() -> StaffTurn:
+        async with there.transaction() as tx:
+            return await staff.handle(tx, reply)
+
+    async with here.transaction() as tx:
+        await tx.people.forget([chat])
+        answering = asyncio.create_task(answer())
+        await until_it_waits(postgresql_ready, answering)
+    done = await answering
+    async with here.reading() as tx:
+        assert await tx.transcript.of(chat) == []
+    assert [(one.lane, one.chat) for one in done.outgoing] == [(STAFF, None)]
+    assert done.told is None
