@@ -121,6 +121,19 @@ import rich.table
     assert (run.stdout, run.returncode) == ("[]\n", 0), run.stderr
 
 
+def test_moments_have_one_form() -> None:
+    """Who reads our files, calls and answers finds every moment written alike: by ``bot/dialogue/moments.py``."""
+    apart = ("bot/dialogue/moments.py", "bot/channels/telegram/translate.py")  # an id of our own, which nobody reads
+    written = [
+        place(path, node, "use bot.dialogue.moments.written")
+        for path, tree in modules("bot")
+        if path not in apart
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == "isoformat"
+    ]
+    assert written == []
+
+
 def docstrings(tree: ast.Module) -> set[int]:
     """The identities of a file's docstrings, and of other bare strings that explain."""
     bare = (node.value for node in ast.walk(tree) if isinstance(node, ast.Expr))

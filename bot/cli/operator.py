@@ -49,8 +49,9 @@ class Operator:
 
     async def list_leads(self) -> None:
         """A table of all leads, newest first."""
+        unreadable: list[str] = []
         async with self._storage.reading() as tx:
-            leads = await tx.leads.list()
+            leads = await tx.leads.list(unreadable)
         table = Table("reference", "made", "status", "channel", "organisation", "name", box=None)
         for lead in sorted(leads, key=lambda lead: lead.created_at, reverse=True):
             made = lead.created_at.astimezone().strftime("%Y-%m-%d %H:%M")
@@ -58,6 +59,7 @@ class Operator:
             table.add_row(lead.reference, made, lead.status, lead.channel, *map(_plain, named))
         self._console.print(table)
         self._say(f"{len(leads)} leads")
+        _complain(unreadable)
 
     async def show_lead(self, reference: str) -> None:
         """Everything of one lead, a line each."""
@@ -72,14 +74,17 @@ class Operator:
 
     async def export(self, form: str, output: Path | None) -> None:
         """All leads as json, csv or xlsx, to a file of the user's own or to standard output."""
+        unreadable: list[str] = []
         async with self._storage.reading() as tx:
-            leads = sorted(await tx.leads.list(), key=lambda lead: lead.created_at)
+            leads = await tx.leads.list(unreadable)
         content = self._exported(form, leads)
         if output is None:
             sys.stdout.buffer.write(content)
-            return
-        _write(output, content, self._settings)
-        self._say(f"{len(leads)} leads in {output}")
+            sys.stdout.flush()
+        else:
+            _write(output, content, self._settings)
+            self._say(f"{len(leads)} leads in {output}")
+        _complain(unreadable)
 
     def _exported(self, form: str, leads: Sequence[Lead]) -> bytes:
         """The leads in this form; CSV begins with a mark by which spreadsheets know UTF-8."""
@@ -194,6 +199,12 @@ class Operator:
 
 def _minute(at: datetime) -> str:
     return at.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _complain(unreadable: Sequence[str]) -> None:
+    """Raise Wrong where leads had to be left out."""
+    if unreadable:
+        raise Wrong(f"but {len(unreadable)} could not be read, with any key of DATA_KEY: {', '.join(unreadable)}")
 
 
 def _plain(text: str) -> str:

@@ -8,7 +8,7 @@ the sender goes first of whom fewest left, so that one who asks much waits for e
 from collections import Counter, deque
 from collections.abc import Collection, Iterator
 
-from storage.records import Outgoing
+from storage.records import LISTS, Outgoing
 
 
 def number(message: Outgoing) -> int:
@@ -49,7 +49,7 @@ class Queue:
     def put_back(self, message: Outgoing) -> None:
         """The message that was taken out last could not leave: it is the next of its kind."""
         self._own(message).appendleft(message)
-        if message.question is not None:
+        if _is_question(message):
             self._gone[_sender(message)] -= 1
 
     def take(self) -> Outgoing:
@@ -71,13 +71,18 @@ class Queue:
 
     def _own(self, message: Outgoing) -> deque[Outgoing]:
         """Where this message waits."""
-        if message.question is None:
+        if not _is_question(message):
             return self._first
         return self._questions.setdefault(_sender(message), deque())
 
     def _tidy(self) -> None:
         """Who has nothing waiting is no sender."""
         self._questions = {sender: questions for sender, questions in self._questions.items() if questions}
+
+
+def _is_question(message: Outgoing) -> bool:
+    """Whether it passes a question on; a list that staff asked for, and the news of their own answer, are none."""
+    return message.question is not None and message.chat != LISTS and not message.then
 
 
 def _sender(message: Outgoing) -> str:

@@ -16,6 +16,9 @@ from storage.repositories import Repositories
 
 REFERENCE = re.compile(rf"(?<![\w-])[{LETTERS}]{{4}}-[{LETTERS}]{{4}}(?![\w-])")
 
+#: a reply that begins so was meant for us and not for the person: a slip there must not reach anybody
+COMMANDED = re.compile(r"\s*/[a-z]{2,}(?:@\w+)?(?:\s|$)", re.IGNORECASE)
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Answer:
@@ -48,6 +51,8 @@ class StaffReplies:
             return self._says(event, "staff/edited", command=False)
         if event.kind is not Kind.TEXT:
             return self._says(event, "chat/attachment")
+        if COMMANDED.match(event.text):
+            return self._says(event, "staff/unknown_command")
         about = notice or await self._about(tx, event)
         if about is None:
             return self._says(event, "staff/not_found", reference="".join(references(event.replied_text)))
@@ -63,10 +68,11 @@ class StaffReplies:
         """
         Whom a message of ours is about that we do not know any more, by the reference in it; None when that is gone.
 
-        Where several stand in it, it may be a list: then nobody is meant, and never the first.
+        Ours about one person have it in their first line, where nothing typed stands. Where it stands elsewhere, or
+        several do, it may be a list, or something a person typed: then nobody is meant, and never the first.
         """
         found = references(event.replied_text)
-        if len(found) != 1:
+        if len(found) != 1 or not references(event.replied_text.partition("\n")[0]):
             return Notice(staff_chat=event.chat, message_id=0, chat=LISTS)
         [reference] = found
         lead = await tx.leads.find(reference)

@@ -20,7 +20,7 @@ def as_record(kept: Kept) -> dict[str, object]:
         "conversation": [_line(said) for said in kept.said],
         "messages": [_message(message) for message in kept.outgoing],
         "staff_messages": [{"about": notice.lead or notice.question} for notice in kept.notices],
-        "questions_not_understood": [{"at": one.at.isoformat(), "text": one.question} for one in kept.missed],
+        "questions_not_understood": [{"at": written(one.at), "text": one.question} for one in kept.missed],
     }
 
 

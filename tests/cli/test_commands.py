@@ -1,6 +1,7 @@
 """What an operator does from the command line, in this process: what it prints, what it writes, how it ends."""
 
 import asyncio
+import contextlib
 import gc
 import io
 import json
@@ -220,6 +221,18 @@ def test_the_ending_of_the_file_says_what_is_written(command: Command, filled: P
     for words in (("leads.json",), ("leads",), ("leads.txt",), ("other.csv", "--format", "json")):
         command("leads", "export", "--output", *words)
         assert json.loads((filled / words[0]).read_text())[0]["reference"] == REFERENCE, words
+
+
+def test_a_lead_that_cannot_be_read_keeps_back_no_other(command: Command, filled: Path) -> None:
+    """An export has all others; one line names those that are missing, and the exit code says that something is."""
+    with contextlib.closing(sqlite3.connect(filled / "data" / "bot.db", isolation_level=None)) as database:
+        columns = [row[1] for row in database.execute("PRAGMA table_info(leads)")]
+        others = ", ".join(f'"{name}"' for name in columns if name not in ("reference", "data"))
+        database.execute(f"INSERT INTO leads (reference, data, {others}) SELECT 'P3WT-97HG', 'x', {others} FROM leads")
+    for words in (("export",), ("list",)):
+        code, output, errors = command("leads", *words)
+        assert (code, REFERENCE in output, len(errors.splitlines())) == (1, True, 1), (words, errors)
+        assert "P3WT-97HG" in errors
 
 
 @pytest.mark.parametrize("name", ["leads.xls", "leads.ods", "leads.XLSM", "leads.pdf"])

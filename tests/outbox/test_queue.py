@@ -1,5 +1,6 @@
 """Who goes first in a lane: leads before questions, and who asks much after everybody else."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.outbox.lane import Lane
 from bot.outbox.queue import Queue, number
-from storage.records import Outgoing
+from storage.records import LISTS, Outgoing
 
 AT = datetime(2026, 11, 2, tzinfo=UTC)
 
@@ -86,3 +87,13 @@ def test_nothing_is_lost_and_everything_in_order(steps: list[str]) -> None:
         for sender in ("a", "b", "c"):
             asked = [number(one) for one in out if one.question and one.chat == sender]
             assert asked == sorted(asked)
+
+
+def test_what_staff_asked_for_waits_for_no_question() -> None:
+    """In a flood of questions staff still get the list they ask for, and the news of their own answer, at once."""
+    queue = Queue()
+    for key in range(1, 5):
+        queue.add(question(key, "flooder"))
+    queue.add(replace(question(5, LISTS), question="leads"))
+    queue.add(replace(question(6, "someone"), then={"forgotten": lead(9)}))
+    assert taken(queue)[:2] == [5, 6]

@@ -47,6 +47,8 @@ async def test_an_answer_leaves_by_the_persons_own_channel(tmp_path: Path) -> No
         ("Aanmelding {0}, {0} en nog eens {0}", {"telegram:5"}),
         ("De laatste aanmeldingen\n{0} Noor\n{1} Eve", set()),
         ("Vraag {1}\nIk ben {0}, bel mij", set()),
+        ("Vragen die ik niet kon beantwoorden\n1x Wat kost {0}?", set()),
+        ("De laatste aanmeldingen\n\n{0} Noor", set()),
         ("Aantallen", set()),
         ("Aanmelding {2}", set()),
     ],
@@ -91,3 +93,19 @@ async def test_an_answer_while_its_person_is_removed(postgresql_ready: str, open
         assert await tx.transcript.of(chat) == []
     assert [(one.lane, one.chat) for one in done.outgoing] == [(STAFF, None)]
     assert done.told is None
+
+
+SLIPS = ("/notitie Lastig mens, bel niet terug", "/stuur costs graag", " /lead K7PQ-X4MT bellen?")
+
+
+@pytest.mark.parametrize("text", SLIPS)
+async def test_a_slip_in_a_command_reaches_nobody(tmp_path: Path, text: str) -> None:
+    """A reply that begins as a command is not passed on, also when it is none that is known: staff are told."""
+    staff = StaffChat(load_wording(load_settings({}, env_file=None)), lambda: [STAFF], "nl")
+    storage = await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=None)
+    event = Event(id="1", chat=STAFF, at=datetime.now(UTC), kind=Kind.TEXT, text=text, replied_to=7)
+    async with storage.transaction() as tx:
+        await tx.notices.add([Notice(staff_chat=STAFF, message_id=7, chat="telegram:5")])
+        [told] = (await staff.handle(tx, event)).outgoing
+    await storage.close()
+    assert told.lane == STAFF
