@@ -76,6 +76,23 @@ WAITING_ANSWERS = Bound(
 
 # What reaches others
 LEADS = Bound(what="new sign-ups", per="chat", most=5, seconds=DAY, said="`signup/limit`")
+CHANGES = Bound(what="changes of a sign-up", per="chat", most=10, seconds=DAY, said="`signup/change_limit`")
+QUESTIONS = Bound(what="questions to staff", per="chat", most=5, seconds=DAY, said="`contact/limit`")
+NETWORK_LEADS = Bound(what="new sign-ups", per="network address", most=200, seconds=DAY, said="`chat/network_limit`")
+NETWORK_CHANGES = Bound(
+    what="changes of a sign-up", per="network address", most=200, seconds=DAY, said="`chat/network_limit`"
+)
+NETWORK_QUESTIONS = Bound(
+    what="questions to staff", per="network address", most=100, seconds=DAY, said="`chat/network_limit`"
+)
+RECEIPTS = Bound(
+    what="receipts by mail", per="e-mail address", most=2, seconds=DAY,
+    said="`signup/done` promises none; the sign-up is sent all the same",
+)  # fmt: skip
+NETWORK_RECEIPTS = Bound(
+    what="receipts by mail", per="network address", most=20, seconds=DAY,
+    said="`signup/done` promises none; the sign-up is sent all the same",
+)  # fmt: skip
 
 BOUNDS = (
     BODY,
@@ -97,4 +114,11 @@ BOUNDS = (
     ALL_STREAMS,
     WAITING_ANSWERS,
     LEADS,
+    CHANGES,
+    QUESTIONS,
+    NETWORK_LEADS,
+    NETWORK_CHANGES,
+    NETWORK_QUESTIONS,
+    RECEIPTS,
+    NETWORK_RECEIPTS,
 )

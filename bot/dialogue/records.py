@@ -54,6 +54,7 @@ class Event:
     own: bool = True  #: a shared contact: whether it is the person's own
     language: str | None = None  #: the client's language code, a hint for the first turn only
     source: str | None = None  #: where the person came from (the web page's ?source=)
+    network: str | None = None  #: the network address it came from, where there is one: to count with, never kept
     tapped: Tapped | None = None
     replied_to: int | None = None  #: the channel's id of the message this one answers
     replied_text: str = ""  #: the text of that message, where it is one of ours
@@ -184,6 +185,7 @@ class LeadSaved:
 
     lead: Lead
     before: Lead | None = None
+    receipt: bool = True  #: whether the person may get a mail about it
 
 
 @dataclass(frozen=True, kw_only=True)

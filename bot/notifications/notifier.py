@@ -188,7 +188,7 @@ class Notifier:
         """
         answers = effect.lead.answers
         to = answers.get("email")
-        if to is None:
+        if to is None or not effect.receipt:
             return []
         values = {
             "reference": effect.lead.reference,

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.bounds import TRANSCRIPT_LINES
 from bot.dialogue.records import Conversation, Effect, Event, LeadSaved, QuestionForwarded, QuestionMissed
+from bot.turns.bounding import Bounding
 from bot.turns.flood import Thinned
 from bot.turns.masking import without_details
 from bot.wording import Rendered
@@ -64,6 +65,7 @@ class Batch:
     answers: list[Answer] = field(default_factory=list)
     forgotten: list[Forgotten] = field(default_factory=list)
     thinned: Thinned = field(default_factory=Thinned)
+    bounding: Bounding = field(default_factory=Bounding)
 
     def way(self, event: Event) -> Way:
         """How this event is to be answered."""
@@ -113,6 +115,7 @@ class Batch:
     async def save(self, tx: Repositories, now: datetime) -> list[Outgoing]:
         """Save everything, and put their messages into the answers; give the outgoing messages with their ids."""
         await self._save_effects(tx, now)
+        await self.bounding.save(tx, now)
         await tx.conversations.save([self.conversations[chat] for chat in sorted(self.changed)])
         bodies = await self._save_said(tx)
         self.answers = [_with_messages(answer, bodies) for answer in self.answers]

@@ -191,6 +191,7 @@ class Turns:
         context = self._rules.context()
         before = batch.conversations.get(event.chat) or self._new(event)
         turn = respond(before, event, context)
+        turn = await batch.bounding.within(tx, event, before, turn, context.now)
         kinds = {type(effect) for effect in turn.effects}
         if DataShown in kinds:
             turn = with_kept(turn, as_record(await tx.people.kept(event.chat)))

@@ -18,18 +18,18 @@ def _under(folder: str, names: str) -> list[str]:
 
 CHAT = (
     "apology attachment back_to_signup chatid chosen did_you_mean edited expired language language_set menu "
-    "nothing_to_cancel offer_contact oos rephrase slow_down staff_says stale too_long unknown_command "
+    "network_limit nothing_to_cancel offer_contact oos rephrase slow_down staff_says stale too_long unknown_command "
     "unpublished welcome"
 )
 SIGN_UP = (
-    "another cancel cancelled changed done email_typo going_on lead limit note/participants or_change resume review "
-    "share_phone unchanged unknown_lead"
+    "another cancel cancelled change_limit changed done email_typo going_on lead limit note/participants or_change "
+    "resume review share_phone unchanged unknown_lead"
 )
 PROBLEM = (
     "address ambiguous choice email empty line_break name needed not_own_phone organisation participants phone too_long"
 )
 DATA = "forget forgotten kept mine none"
-CONTACT = "ask cancelled confirm sent"
+CONTACT = "ask cancelled confirm limit sent"
 STAFF = (
     "answer_delayed answer_failed answer_forgotten answer_waits answered edited export failed forgotten help lead "
     "lead_changed lead_new leads not_found question questions removed "

@@ -107,7 +107,7 @@ class ChatApi:
             return self._turn_away(language)
         used, over = await self._used(request, session, asked)
         self._gate.take(request, used)
-        (answer,) = await self._submit(self._event(asked, used, language))
+        (answer,) = await self._submit(self._event(asked, used, language, self._gate.network(request)))
         if answer.removed:
             self._listeners.end(used.chat)
         fresh = self._gate.sessions.mint(language=language) if answer.removed or over else used
@@ -206,7 +206,7 @@ class ChatApi:
         except NotSaved:
             raise Problem("not_saved", wait=2) from None
 
-    def _event(self, asked: Asked, session: Session, language: str) -> Event:
+    def _event(self, asked: Asked, session: Session, language: str, network: str | None) -> Event:
         """What was asked, as an event of this session's chat."""
         return Event(
             id=asked.message_id,
@@ -216,6 +216,7 @@ class ChatApi:
             text=asked.text,
             language=language,
             source=asked.source or session.source,
+            network=network,
         )
 
     def _language(self, request: Request, asked: Asked, session: Session | None) -> str:

@@ -92,6 +92,11 @@ class Gate:
             self._take(self._visits, rate_key(address))
         return self.sessions.mint(language=language, source=source)
 
+    def network(self, request: Request) -> str | None:
+        """What the person's network counts as for what reaches others; None where it cannot be known."""
+        address = peer_address(request, self._trusted)
+        return None if address is None else f"network:{rate_key(address)}"
+
     def take(self, request: Request, session: Session) -> None:
         """Count one message of this session, and of its address. Raises Problem when they send too many."""
         self._take(self._by_session, session.chat)

@@ -64,9 +64,9 @@ def _in_place(leads: tuple[Lead, ...], changed: Lead) -> tuple[Lead, ...]:
     return tuple(changed if lead.reference == changed.reference else lead for lead in leads)
 
 
-def _thanks(lead: Lead, before: Lead | None) -> Reply:
+def _thanks(lead: Lead, before: Lead | None, *, receipt: bool = True) -> Reply:
     if before is None:
-        values = {"reference": lead.reference, "email": lead.answers["email"]}
+        values = {"reference": lead.reference, "email": lead.answers["email"], "receipt": receipt}
         return Reply(message="signup/done", values=values, buttons=_about(lead))
     message = "signup/unchanged" if lead == before else "signup/changed"
     return Reply(message=message, values={"reference": lead.reference}, buttons=_about(lead))
@@ -88,11 +88,12 @@ def _edit_button(lead: Lead) -> Button:
 
 
 def already_sent(conversation: Conversation, intent: Intent, context: Context) -> Turn:
-    """Say once more that it was sent, with the reference; nothing happens twice."""
+    """Say once more that it was sent, with the reference; nothing happens twice, and no second mail is promised."""
     if not conversation.leads:
         return Turn(conversation=conversation, replies=(Reply(message="chat/stale", buttons=((button("menu"),),)),))
     newest = max(conversation.leads, key=lambda lead: lead.updated_at)
-    return Turn(conversation=conversation, replies=(_thanks(newest, None), *standing(conversation, context)))
+    told = _thanks(newest, None, receipt=False)
+    return Turn(conversation=conversation, replies=(told, *standing(conversation, context)))
 
 
 def show_lead(conversation: Conversation, intent: Intent, context: Context) -> Turn:

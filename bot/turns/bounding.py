@@ -1,0 +1,105 @@
+"""What one person, address or network may send to others in a day: counted, and so that a removal resets nothing."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot import bounds
+from bot.bounds import Bound
+from bot.dialogue.buttons import button
+from bot.dialogue.records import Conversation, Effect, Event, LeadSaved, QuestionForwarded, Reply, Turn
+from storage.repositories import Repositories
+
+Counted = tuple[str, str]
+"""Whom it is counted for, and what: as ``storage.repositories.counts`` has it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Limit:
+    """A bound on what reaches others, for one of those whom it is counted for."""
+
+    bound: Bound
+    key: Counted
+    told: str | None  #: the message that says that it is reached; None: the receipt alone is left out
+
+
+@dataclass(kw_only=True)
+class Bounding:
+    """Keeps the bounds within one transaction."""
+
+    _counted: Counter[Counted] = field(default_factory=Counter)  #: in this transaction, not stored yet
+
+    async def within(self, tx: Repositories, event: Event, before: Conversation, turn: Turn, now: datetime) -> Turn:
+        """
+        The turn as it may be: where a bound is reached nothing leaves, the conversation stays as it was, and the
+        person reads why. Where it is the receipt alone that may not leave, the rest does, and none is promised.
+        """
+        for effect in turn.effects:
+            limits = _limits(effect, event)
+            full = await self._full(tx, limits, now)
+            if told := next((limit.told for limit in full if limit.told), None):
+                return Turn(conversation=before, replies=(_said(told),))
+            if full:
+                turn = _without_receipt(turn, effect)
+            self._count(limit for limit in limits if limit.told or not full)
+        return turn
+
+    async def save(self, tx: Repositories, now: datetime) -> None:
+        """Store what was counted."""
+        await tx.counts.add(self._counted.elements(), now)
+
+    async def _full(self, tx: Repositories, limits: list[_Limit], now: datetime) -> list[_Limit]:
+        """The limits that are reached."""
+        if not limits:
+            return []
+        since = now - timedelta(seconds=bounds.DAY)
+        stored = await tx.counts.since([limit.key for limit in limits], since)
+        return [limit for limit in limits if stored[limit.key] + self._counted[limit.key] >= limit.bound.most]
+
+    def _count(self, limits: Iterable[_Limit]) -> None:
+        self._counted.update(limit.key for limit in limits)
+
+
+def _limits(effect: Effect, event: Event) -> list[_Limit]:
+    """What counts against which bounds; those of a network are told in other words, since others count too."""
+    match effect:
+        case LeadSaved(before=None):
+            own, shared, told = bounds.LEADS, bounds.NETWORK_LEADS, "signup/limit"
+        case LeadSaved():
+            own, shared, told = bounds.CHANGES, bounds.NETWORK_CHANGES, "signup/change_limit"
+        case QuestionForwarded():
+            own, shared, told = bounds.QUESTIONS, bounds.NETWORK_QUESTIONS, "contact/limit"
+        case _:
+            return []
+    found = [_Limit(bound=own, key=(event.chat, own.what), told=told)]
+    if event.network:
+        found.append(_Limit(bound=shared, key=(event.network, shared.what), told="chat/network_limit"))
+    return [*found, *(_receipts(effect, event) if isinstance(effect, LeadSaved) else ())]
+
+
+def _receipts(effect: LeadSaved, event: Event) -> list[_Limit]:
+    """The bounds on mail to an address that nobody proved."""
+    address = effect.lead.answers.get("email")
+    if address is None:
+        return []
+    to, network = bounds.RECEIPTS, bounds.NETWORK_RECEIPTS
+    found = [_Limit(bound=to, key=(f"mail:{address.casefold()}", to.what), told=None)]
+    return [*found, _Limit(bound=network, key=(event.network, network.what), told=None)] if event.network else found
+
+
+def _without_receipt(turn: Turn, effect: Effect) -> Turn:
+    """The turn without that mail, and without the promise of it."""
+    effects = tuple(
+        replace(one, receipt=False) if one is effect and isinstance(one, LeadSaved) else one for one in turn.effects
+    )
+    replies = tuple(
+        replace(reply, values={**reply.values, "receipt": False}) if "receipt" in reply.values else reply
+        for reply in turn.replies
+    )
+    return replace(turn, effects=effects, replies=replies)
+
+
+def _said(message: str) -> Reply:
+    ask = () if message.startswith(("contact/", "chat/")) else (button("contact:ask"),)
+    return Reply(message=message, buttons=((*ask, button("menu")),))

@@ -1,0 +1,213 @@
+"""What one person, address or network may send to others in a day; and a class of thirty that notices none of it."""
+
+import asyncio
+import contextlib
+import itertools
+from collections.abc import AsyncIterator, Collection, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot import bounds
+from bot.dialogue.records import Event, Kind
+from bot.loading import context_maker
+from bot.notifications.notifier import Notifier, Ways
+from bot.questions import Matcher
+from bot.turns.desk import Desk, Rules
+from bot.wording import Wording
+from storage.records import Delivery, Outgoing
+from storage.store import Storage
+
+MESSAGES = Path(__file__).parents[2] / "messages"
+FACTS: dict[str, object] = {
+    "contact_email": "anne@course.example", "contact_phone": None, "retention_days": 365, "draft_retention_days": 30,
+    "public_url": "", "message_days": 7, "telegram_on": True, "staff_chat_on": True, "mail_on": True,
+    "staff_mail_on": True, "webhook_on": False,
+}  # fmt: skip
+WAYS = Ways(language="nl", staff_chat="telegram:-100", mail_to="anne@course.example", reply_to="anne@course.example")
+CLASS = "network:203.0.113.9"
+
+
+@dataclass
+class Post:
+    """An outbox that only keeps what was put in it."""
+
+    messages: list[Outgoing] = field(default_factory=list)
+
+    def put(self, messages: Iterable[Outgoing]) -> None:
+        self.messages.extend(messages)
+
+    def deliveries(self) -> contextlib.AbstractContextManager[list[Delivery]]:
+        return contextlib.nullcontext([])
+
+    def drop(self, ids: Collection[int]) -> None:
+        self.messages = [one for one in self.messages if one.id not in ids]
+
+
+class House:
+    """A desk with everything that follows from a turn; time goes on when it is told to."""
+
+    def __init__(self, storage: Storage, wording: Wording, matcher: Matcher) -> None:
+        self.post, self.now = Post(), datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+        self._numbers = itertools.count(1)
+        self.buttons: dict[str, list[str]] = {}
+        sound = context_maker(wording, matcher)
+        notify = Notifier(wording, WAYS)
+        self.wording = wording
+        rules = Rules(
+            wording=wording,
+            context=lambda: replace(sound(), now=self.now),
+            notify=notify.outgoing,
+            blot_out=notify.edits,
+        )
+        self.desk = Desk(storage, rules, self.post)
+
+    async def says(self, chat: str, text: str, kind: Kind = Kind.TEXT, network: str | None = CLASS) -> str:
+        """Say or tap something; give the answers as text."""
+        event = Event(
+            id=str(next(self._numbers)), chat=chat, at=self.now, kind=kind, text=text, language="nl", network=network
+        )
+        [answer] = await self.desk.submit([event])
+        assert not answer.failed
+        self.buttons[chat] = [button for reply in answer.replies for row in reply.buttons for button, _ in row]
+        return "\n".join(reply.text for reply in answer.replies)
+
+    async def taps(self, chat: str, name: str, network: str | None = CLASS) -> str:
+        """Tap the button of this name among those that the last answer had."""
+        [button, *_] = [one for one in self.buttons[chat] if one.startswith(name)]
+        return await self.says(chat, button, Kind.CHOICE, network)
+
+    async def fills_in(self, chat: str, email: str, network: str | None = CLASS) -> str:
+        """Go through the questions; give the review."""
+        await self.says(chat, "/aanmelden", network=network)
+        said = ""
+        for text in ("beide", "gemeente", "Gratis iPhone op evil.example", "Noor de Vries", email):
+            said = await self.says(chat, text, network=network)
+        return said
+
+    async def signs_up(self, chat: str, email: str, network: str | None = CLASS) -> str:
+        """Go through the questions; give the answer to sending."""
+        await self.fills_in(chat, email, network)
+        return await self.taps(chat, "signup:submit", network)
+
+    async def asks(self, chat: str, question: str, network: str | None = CLASS) -> str:
+        """Pass a question on to staff; give the answer to that."""
+        await self.says(chat, "/contact", network=network)
+        await self.says(chat, question, network=network)
+        return await self.taps(chat, "contact:forward", network)
+
+    def text(self, key: str, **values: Any) -> str:
+        return self.wording.message(key, "nl", values, "web").text
+
+    def mails(self, to: str) -> list[Outgoing]:
+        return [one for one in self.post.messages if one.lane == f"mail:{to}"]
+
+    @property
+    def receipts(self) -> list[Outgoing]:
+        return [one for one in self.post.messages if "<receipt." in str(one.payload.get("message_id"))]
+
+    def told_staff(self, field_name: str) -> int:
+        about = (one for one in self.post.messages if one.lane == WAYS.staff_chat)
+        return sum(getattr(one, field_name) is not None for one in about)
+
+
+@contextlib.asynccontextmanager
+async def a_house(folder: Path) -> AsyncIterator[House]:
+    """The house, with its desk at work."""
+    wording = Wording.load(MESSAGES, FACTS)
+    storage = await Storage.open(f"sqlite:///{folder}/bot.db", data_key=None)
+    house = House(storage, wording, Matcher.load(MESSAGES, wording.languages))
+    running = asyncio.create_task(house.desk.run())
+    try:
+        yield house
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await storage.close()
+
+
+async def test_a_stranger_gets_two_receipts_a_day_whoever_signs_up_with_the_address(tmp_path: Path) -> None:
+    """Six sessions use one stranger's address: two mails, with nothing of what was typed; nobody is promised more."""
+    async with a_house(tmp_path) as house:
+        said = [await house.signs_up(f"web:{n}", "Stranger@example.org", f"network:10.0.0.{n}") for n in range(6)]
+        promise = "bevestiging per e-mail"
+        assert [promise in text for text in said] == [True, True, False, False, False, False]
+        assert all("Je kenmerk is" in text for text in said), "the sign-up itself was sent"
+        assert len(house.receipts) == bounds.RECEIPTS.most
+        assert all("evil.example" not in str(one.payload) for one in house.receipts)
+        assert house.told_staff("lead") == 6
+        house.now += timedelta(hours=26)
+        assert promise in await house.signs_up("web:9", "stranger@example.org")
+
+
+async def test_removing_oneself_begins_no_new_day(tmp_path: Path) -> None:
+    """Sign up, remove, and again: after five no more leaves, though nothing is kept of the person."""
+    async with a_house(tmp_path) as house:
+        for n in range(bounds.LEADS.most):
+            assert "Je kenmerk is" in await house.signs_up("web:a", f"person{n}@example.org")
+            await house.says("web:a", "/verwijderen")
+            await house.taps("web:a", "data:forget:confirm")
+        sent = len(house.post.messages)
+        review = await house.fills_in("web:a", "person9@example.org")
+        [send, *_] = [one for one in house.buttons["web:a"] if one.startswith("signup:submit")]
+        assert await house.says("web:a", send, Kind.CHOICE) == house.text("signup/limit")
+        assert len(house.post.messages) == sent
+        house.now += timedelta(hours=26)
+        assert await house.says("web:a", "/aanmelden") != review
+        assert "Je kenmerk is" in await house.says("web:a", send, Kind.CHOICE), "what was filled in is still there"
+
+
+async def test_changes_of_a_lead_are_bounded(tmp_path: Path) -> None:
+    """One who changes the address again and again reaches ten, and reads that the eleventh was not sent."""
+    async with a_house(tmp_path) as house:
+        await house.signs_up("web:a", "first@example.org")
+        [reference, *_] = [one.lead for one in house.post.messages if one.lead]
+        said = []
+        for n in range(bounds.CHANGES.most + 1):
+            await house.says("web:a", f"lead:edit:{reference}", Kind.CHOICE)
+            await house.taps("web:a", "signup:edit:email")
+            await house.says("web:a", f"victim{n}@example.org")
+            said.append(await house.taps("web:a", "signup:submit"))
+        assert [text == house.text("signup/change_limit") for text in said] == [False] * 10 + [True]
+        assert len(house.mails("anne@course.example")) == 1 + bounds.CHANGES.most
+
+
+async def test_questions_of_one_person_are_bounded(tmp_path: Path) -> None:
+    """Five questions a day reach staff; the sixth says that it did not, and how else to ask."""
+    async with a_house(tmp_path) as house:
+        said = [await house.asks("telegram:1", f"Vraag nummer {n}?", None) for n in range(6)]
+        assert house.told_staff("question") == bounds.QUESTIONS.most
+        assert said[-1] == house.text("contact/limit")
+        assert "anne@course.example" in said[-1]
+
+
+async def test_a_network_gets_twenty_receipts_a_day(tmp_path: Path) -> None:
+    """Thirty sessions with thirty strangers' addresses: twenty mails, and thirty sign-ups that staff see."""
+    async with a_house(tmp_path) as house:
+        said = await asyncio.gather(*(house.signs_up(f"web:{n}", f"p{n}@example.org") for n in range(30)))
+        assert len(house.receipts) == bounds.NETWORK_RECEIPTS.most
+        assert sum("bevestiging per e-mail" in text for text in said) == bounds.NETWORK_RECEIPTS.most
+
+
+async def test_a_class_of_thirty_behind_one_address_notices_nothing(tmp_path: Path) -> None:
+    """Thirty people at once sign up, ask a question and change something: all of it is sent, and told as sent."""
+    async with a_house(tmp_path) as house:
+        people = [f"web:{n}" for n in range(30)]
+        signed = await asyncio.gather(*(house.signs_up(chat, f"{chat[4:]}@utrecht.nl") for chat in people))
+        asked = await asyncio.gather(*(house.asks(chat, "Is er ook lunch bij?") for chat in people))
+        assert all("Je kenmerk is" in text for text in signed)
+        assert all("doorgestuurd naar" in text for text in asked)
+        assert (house.told_staff("lead"), house.told_staff("question")) == (30, 30)
+
+
+async def test_a_network_that_sends_without_end_is_stopped(tmp_path: Path) -> None:
+    """From one address no more than its share reaches staff, however many sessions it makes; others are served."""
+    async with a_house(tmp_path) as house:
+        sessions = range(bounds.NETWORK_QUESTIONS.most // bounds.QUESTIONS.most + 1)
+        for n in sessions:
+            for _ in range(bounds.QUESTIONS.most):
+                said = await house.asks(f"web:{n}", "Bel mij terug over iets anders?")
+        assert house.told_staff("question") == bounds.NETWORK_QUESTIONS.most
+        assert said == house.text("chat/network_limit")
+        assert "doorgestuurd naar" in await house.asks("web:other", "Is er ook lunch bij?", "network:198.51.100.7")
