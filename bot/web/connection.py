@@ -19,13 +19,22 @@ KEEP_ALIVE_SECONDS = 130
 _CROWDED = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 _LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
-# What any stranger can send is counted, not logged: warnings of a single connection are left out, our errors are not.
 _quiet = logging.getLogger("uvicorn.error.connection")
-_quiet.setLevel(logging.ERROR)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whether this line is about more than a reader who left, which asyncio tells line by line."""
+    return record.msg != "socket.send() raised exception."
 
 
 def server_config(app: Any, doors: Doors, **options: Any) -> uvicorn.Config:
-    """How ``app`` is served: connections watched by ``doors``; ``options``: uvicorn's own."""
+    """
+    How ``app`` is served: connections watched by ``doors``; ``options``: uvicorn's own.
+
+    What any stranger can do is counted, not logged: warnings about one connection are left out, our errors are not.
+    """
+    _quiet.setLevel(logging.ERROR)
+    logging.getLogger("asyncio").addFilter(_is_ours)
     return uvicorn.Config(
         app,
         **{
@@ -170,4 +179,7 @@ class Guarded(H11Protocol):
     def _give_up(self, why: str) -> None:
         """It took too long."""
         self.doors.refuse(why)
-        self.transport.abort()
+        if why == "late":
+            self.transport.close()  # in good order: a browser opens connections that it may use later
+        else:
+            self.transport.abort()

@@ -45,6 +45,7 @@ class Health:
         self._token = metrics_token
         self._private = is_loopback(urlsplit(public_url).hostname)
         self._public_url = public_url
+        self._asking: asyncio.Future[list[str | None]] | None = None
         self._failing: set[str] = set()  # names of the parts of which the log knows that they do not answer
 
     def routes(self) -> list[Route]:
@@ -61,7 +62,7 @@ class Health:
 
     async def ready(self, request: Request) -> Response:
         """Whether every part answers; 503 with the reasons when one does not. Warnings change nothing but the body."""
-        outcomes = await asyncio.gather(*map(_run, self._checks.values()))
+        outcomes = await self._outcomes()
         parts = dict(zip(self._checks, outcomes, strict=True))
         warnings = {name: reason for name, reason in parts.items() if isinstance(reason, Warned)}
         reasons = {name: reason for name, reason in parts.items() if reason is not None and name not in warnings}
@@ -74,6 +75,12 @@ class Health:
         self._log(reasons)
         shown = body if self._is_operator(request) else _for_strangers(body)
         return JSONResponse(shown, status_code=503 if reasons else 200, headers={"Cache-Control": "no-store"})
+
+    async def _outcomes(self) -> list[str | None]:
+        """What every check says. Who asks at the same time gets the same: a crowd asks the database once."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.ensure_future(asyncio.gather(*map(_run, self._checks.values())))
+        return await asyncio.shield(self._asking)
 
     def _log(self, reasons: Mapping[str, str]) -> None:
         """Say once of each part why it does not answer, and once that it does again."""

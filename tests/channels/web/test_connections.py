@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.bounds import HEADERS
 from bot.web.doors import Doors, room_for_connections
-from tests.channels.web.fakes import FakeDesk
+from tests.channels.web.fakes import FakeDesk, message
 from tests.channels.web.server import WebServer, serving, visitor
 
 HALF = b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Half"
@@ -24,15 +24,17 @@ class Line:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader, self.writer = reader, writer
 
-    async def ask(self, data: bytes) -> bytes:
-        """Send this; give what comes until the other side closes, or until it says nothing for a while."""
+    async def ask(self, data: bytes, first: float = 10.0) -> bytes:
+        """Send this; give what comes until the other side closes, or says nothing more; ``first``: seconds to wait."""
         self.writer.write(data)
-        heard = b""
+        heard, patience = b"", first
         try:
-            async with asyncio.timeout(0.25):
-                while more := await self.reader.read(65_536):
-                    heard += more
-                return heard + b"<closed>"
+            while True:
+                async with asyncio.timeout(patience):
+                    more = await self.reader.read(65_536)
+                if not more:
+                    return heard + b"<closed>"
+                heard, patience = heard + more, 0.25
         except TimeoutError:
             return heard
         except ConnectionError:
@@ -188,7 +190,7 @@ async def test_strange_requests_are_refused_calmly(desk: FakeDesk, sent: bytes, 
     async with serving(desk) as server:
         with capture_logs() as logs:
             async with calling(server) as line:
-                heard = await line.ask(sent)
+                heard = await line.ask(sent, first=10 if status else 0.25)
             async with calling(server) as line:
                 assert b'"alive"' in await line.ask(WHOLE)
     assert [line for line in logs if line["log_level"] != "debug"] == []
@@ -224,3 +226,50 @@ async def test_smuggled_requests_are_not_answered(desk: FakeDesk) -> None:
 def test_files_are_kept_back() -> None:
     """Connections never take the files that database, mail and Telegram need, whatever the limit is."""
     assert [room_for_connections(files) for files in (64, 1_024, 1_048_576, -1)] == [20, 824, 4_000, 4_000]
+
+
+async def test_an_answer_that_nobody_reads_holds_nothing(
+    desk: FakeDesk, registry: CollectorRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asks for the page over and over and reads none of it is left after a while."""
+    monkeypatch.setattr("bot.web.connection.Guarded.read_seconds", 0.1)
+    async with serving(desk, doors=Doors(registry)) as server, calling(server) as line:
+        line.writer.transport.pause_reading()  # type: ignore[attr-defined]
+        line.writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 2_000)
+        async with asyncio.timeout(10):
+            while not refused(registry, "unread"):
+                await asyncio.sleep(0.02)
+    assert refused(registry, "unread") == 1
+
+
+async def test_a_reader_that_left_is_no_line_in_the_log(desk: FakeDesk, caplog: pytest.LogCaptureFixture) -> None:
+    """A page that is closed while a hundred lines are on their way to it leaves nothing in the log."""
+    async with serving(desk) as server, visitor(server) as person:
+        await person.post("/api/chat", json={"message_id": "1", "text": "hoi"})
+        cookie = f"chat={person.cookies['chat']}"
+        async with calling(server) as line:
+            await line.ask(f"GET /api/chat/events HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n\r\n".encode())
+        for number in range(90):
+            desk.keep(desk.events[0].chat, "staff", message(str(number) * 1_000))
+        async with asyncio.timeout(5):
+            while len(desk.listeners):
+                await asyncio.sleep(0.01)
+    assert [record for record in caplog.records if record.levelname != "DEBUG"] == []
+
+
+async def test_a_crowd_that_asks_whether_all_is_well_asks_once(desk: FakeDesk) -> None:
+    """However many ask for /readyz at once, the database is asked once."""
+    asked = 0
+
+    async def database() -> str | None:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(0.2)
+        return None
+
+    async with serving(desk, checks={"database": database}) as server, visitor(server) as crowd:
+        answers = await asyncio.gather(*(crowd.get("/readyz") for _ in range(20)))
+        assert {answer.status_code for answer in answers} == {200}
+        assert asked == 1
+        assert (await crowd.get("/readyz")).status_code == 200
+    assert asked == 2
