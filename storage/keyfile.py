@@ -51,7 +51,7 @@ def key_path(database: Path) -> Path:
 def read_key(path: Path) -> str | None:
     """Give the keys in the file, newest first and comma-separated; None when there is no file."""
     try:
-        return path.read_text("utf-8").strip()
+        return path.read_text("utf-8-sig").strip()  # an editor may have put a mark before it
     except FileNotFoundError:
         return None
     except UnicodeDecodeError:

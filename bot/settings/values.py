@@ -15,6 +15,7 @@ Network = IPv4Network | IPv6Network
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,}")
 _TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _HOST = re.compile(r"[A-Za-z0-9.:_\[\]-]+")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,20}")
 _SHOWN_PHONE = re.compile(r"[+(]?\d[\d ()./-]{1,30}")
 
 
@@ -57,10 +58,9 @@ def chat_id(text: str) -> int:
 
 def whole(text: str, lowest: int, highest: int, wrong: str) -> int:
     """A whole number from lowest to highest."""
-    try:
-        number = int(text)
-    except ValueError:
-        raise ValueError(wrong) from None
+    if not _WHOLE.fullmatch(text):
+        raise ValueError(wrong)
+    number = int(text)
     if not lowest <= number <= highest:
         raise ValueError(wrong)
     return number
@@ -188,9 +188,10 @@ def _is_fernet_key(key: str) -> bool:
 
 def language(text: str) -> str:
     """A language's two-letter code."""
-    if not re.fullmatch(r"[a-z]{2}", text):
+    code = text.lower()
+    if not re.fullmatch(r"[a-z]{2}", code):
         raise ValueError("must be a language that messages/ has, like nl or en")
-    return text
+    return code
 
 
 def one_of(*names: str) -> "OneOf":

@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.settings import Settings, SettingsError, load_settings
+from storage import keyfile
 
 SECRET = "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 
@@ -202,3 +205,30 @@ def test_the_environment_goes_before_a_file_that_is_not_there(env: Path) -> None
     for value in ("'8080'", '"8080"'):
         with pytest.raises(SettingsError, match="HTTP_PORT must not stand between quotes"):
             load_settings({"HTTP_PORT": value}, None)
+
+
+ODD = ("\n", "\r", "\t", "\u00a0", "\u200b", "\ufeff", "”", "é", "\x00", "\x0b", "\u2028")
+SIGNS = st.sampled_from([*"AZaz09_=:#'\"\\ $.-", *ODD])
+NAMED = st.sampled_from(["CONTACT_EMAIL", "export METRICS_TOKEN", "HTTP_PORT", "MAIL_URL_FILE", "LOG_LEVEL", "OTHER"])
+LINES = st.tuples(NAMED, st.sampled_from(["=", " = ", ":", ""]), st.text(SIGNS, max_size=12)).map("".join)
+
+
+@given(
+    content=st.lists(st.one_of(LINES, st.text(SIGNS, max_size=20)), max_size=5).map("\n".join) | st.binary(max_size=60)
+)
+def test_whatever_stands_in_it(tmp_path_factory: pytest.TempPathFactory, content: str | bytes) -> None:
+    """Any content gives settings, or one line that names the file or a setting: never anything else."""
+    env = tmp_path_factory.getbasetemp() / "any.env"
+    env.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+    told: list[str] = []
+    try:
+        load_settings({}, env, told.append)
+    except SettingsError as problem:
+        told.append(str(problem))
+    assert not [line for line in told if "\n" in line or "\r" in line]
+
+
+def test_a_key_file_that_an_editor_saved(tmp_path: Path) -> None:
+    """The key beside the database is read with a mark before it and another system's line end behind it."""
+    (tmp_path / "key").write_bytes(b"\xef\xbb\xbfkey\r\n")
+    assert keyfile.read_key(tmp_path / "key") == "key"
