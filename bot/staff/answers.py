@@ -13,6 +13,7 @@ from bot.turns.protocols import StaffTurn
 from bot.wording import Rendered, Wording
 from storage.records import LISTS, Notice, Outcome, Outgoing, Said
 from storage.repositories import Repositories
+from storage.repositories.retention import DELIVERED
 
 REFERENCE = re.compile(rf"(?<![\w-])[{LETTERS}]{{4}}-[{LETTERS}]{{4}}(?![\w-])")
 
@@ -85,9 +86,7 @@ class StaffReplies:
         channel = channel_of(chat)
         said = self._said(answer, channel)
         if traits_of(channel).keeps_transcript:
-            await tx.transcript.add([Said(chat=chat, by="staff", at=event.at, content=said.body())])
-            waits = self._told(answer, "staff/answer_waits", via=channel, **_elsewhere(answer))
-            return StaffTurn(outgoing=[waits], told=chat)
+            return await self._laid_ready(tx, answer, said)
         then: Mapping[Outcome, Outgoing] = {
             "sent": self._told(answer, "staff/answered"),
             "delayed": self._told(answer, "staff/answer_delayed"),
@@ -95,6 +94,15 @@ class StaffReplies:
             "forgotten": self._gone(answer),
         }
         return StaffTurn(outgoing=[replace(to_chat(chat, event, said), chat=chat, then=then)])
+
+    async def _laid_ready(self, tx: Repositories, answer: _Answer, said: Rendered) -> StaffTurn:
+        """Where the person has to come back to read it: it waits there, unless nobody can ever come back."""
+        chat, at = answer.about.chat, answer.event.at
+        if await tx.ended.of([chat]):
+            return StaffTurn(outgoing=[self._told(answer, "staff/answer_failed", **_elsewhere(answer))])
+        await tx.transcript.add([Said(chat=chat, by="staff", at=at, content=said.body())])
+        values = {"via": channel_of(chat), "days": DELIVERED.days, **_elsewhere(answer)}
+        return StaffTurn(outgoing=[self._told(answer, "staff/answer_waits", **values)], told=chat)
 
     def _said(self, answer: _Answer, channel: str) -> Rendered:
         """What the person reads, all of it, with how to answer."""

@@ -111,7 +111,7 @@ async def test_a_visitor_of_the_page(program: Running) -> None:
         await noor.taps("signup:submit")
         notice = await program.staff.sees("noor@zeist.nl")
         await program.staff.reply(notice, "Ik bel je morgen.")
-        waits = {"reference": reference_in(notice), "via": "web", "email": "noor@zeist.nl", "phone": None}
+        waits = {"reference": reference_in(notice), "via": "web", "days": 7, "email": "noor@zeist.nl", "phone": None}
         await program.staff.sees(words("answer_waits", **waits))
         async with noor.http.get(f"{program.url}/api/chat") as page:
             last = (await page.json())["messages"][-1]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.records import Event, Kind
+from bot.dialogue.records import Conversation, Event, Kind
 from bot.loading import load_wording
 from bot.settings import load_settings
 from bot.staff.chat import StaffChat
@@ -109,3 +109,25 @@ async def test_a_slip_in_a_command_reaches_nobody(tmp_path: Path, text: str) -> 
         [told] = (await staff.handle(tx, event)).outgoing
     await storage.close()
     assert told.lane == STAFF
+
+
+async def test_a_conversation_that_nobody_can_come_back_to(tmp_path: Path) -> None:
+    """A visitor began anew, or the session ended: the answer is not called ready, and staff read how else to reach."""
+    words = load_wording(load_settings({}, env_file=None))
+    staff = StaffChat(words, lambda: [STAFF], "nl")
+    storage = await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=None)
+    at = datetime.now(UTC)
+    event = Event(id="1", chat=STAFF, at=at, kind=Kind.TEXT, text="Dag Noor!", replied_to=7)
+    known = lead(reference="K7PQ-X4MT", chat="web:abc")
+    async with storage.transaction() as tx:
+        await tx.leads.save([known])
+        await tx.conversations.save([Conversation(chat="web:abc", language="nl")])
+        await tx.notices.add([Notice(staff_chat=STAFF, message_id=7, chat="web:abc", lead=known.reference)])
+        await tx.ended.add(["web:abc"], at)
+        done = await staff.handle(tx, event)
+        assert await tx.transcript.of("web:abc") == []
+    await storage.close()
+    values = {"reference": known.reference, "email": known.answers["email"], "phone": None}
+    [told] = done.outgoing
+    assert told.payload["html"] == words.message("staff/answer_failed", "nl", values, "staff").html
+    assert done.told is None
