@@ -78,8 +78,7 @@ class Conclusions:
         key = number(message)
         self.release(key)
         self._closed.pop(lane.address, None)
-        if lane.failures:
-            self.troubles.over(lane.address)
+        self.troubles.over(lane.address)
         lane.arrived()
         self.metrics.sent.labels(message.kind).inc()
         self.marks.add(
@@ -121,6 +120,8 @@ class Conclusions:
         about = {"to": to.name} if to else {}
         if to and isinstance(outcome, Refused) and outcome.closed:
             self._closed[lane.address] = outcome.reason
+        if to and isinstance(outcome, Deferred):
+            self.troubles.begin(lane.address, message.kind, outcome.reason)
         if self._over(message, outcome):
             self.given_up(message, REFUSED + outcome.reason, about)
             lane.count_refusal()

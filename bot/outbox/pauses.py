@@ -13,7 +13,7 @@ class Pauses:
     give_up_after: timedelta = timedelta(days=1)  #: the age at which a refused message is given up
     give_up_attempts: int = 5  #: attempts a refused message gets at least, however old it is
     #: a message that is put off, it alone: soon enough for greylisting, which asks for some minutes, and not for ever
-    deferred_first: float = 60.0  #: after the first time; each one after doubles it
+    deferred_first: float = 5.0  #: after the first time; each one after doubles it
     deferred_longest: float = 7200.0  #: RFC 5321 4.5.4.1: every two or three hours
     deferred_staff: float = 900.0  #: the same for mail to staff, who wait for it
     deferred_for: timedelta = timedelta(days=4, hours=12)  #: the age at which it is given up (the RFC: 4-5 days)

@@ -81,8 +81,11 @@ class Queue:
 
 
 def _is_question(message: Outgoing) -> bool:
-    """Whether it passes a question on; a list that staff asked for, and the news of their own answer, are none."""
-    return message.question is not None and message.chat != LISTS and not message.then
+    """
+    Whether it passes a question on; a list that staff asked for, the news of their own answer, and what goes to the
+    asker's own chat are none.
+    """
+    return message.question is not None and message.chat not in (LISTS, message.lane) and not message.then
 
 
 def _sender(message: Outgoing) -> str:

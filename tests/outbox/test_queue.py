@@ -63,6 +63,14 @@ def test_what_could_not_leave_is_next_of_its_kind() -> None:
     assert [number(lane.next()) for _ in range(3)] == [3, 1, 2]
 
 
+def test_an_answer_in_the_askers_own_chat_keeps_its_place() -> None:
+    """What staff answer to a question is not sent after what the bot says later."""
+    queue = Queue()
+    queue.add(replace(question(1, "telegram:5"), lane="telegram:5"))
+    queue.add(replace(lead(2), lane="telegram:5", lead=None))
+    assert taken(queue) == [1, 2]
+
+
 @given(st.lists(st.sampled_from(["lead", "a", "b", "c", "take", "back", "drop"]), max_size=60))
 def test_nothing_is_lost_and_everything_in_order(steps: list[str]) -> None:
     """Whatever comes and goes: each message leaves once, and those of one sender in their order."""
