@@ -87,15 +87,17 @@ class Mailbox:
         self.sessions: set[int] = set()
         self.encrypted: list[bool] = []
         self.rcpt = "250 OK"
+        self.mailboxes: dict[str, str] = {}  #: what is answered to some of them
         self.data = "250 OK"
         self.hang = 0.0
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd finds it by this name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if self.rcpt.startswith("250"):
+        answer = self.mailboxes.get(address, self.rcpt)
+        if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
-        return self.rcpt
+        return answer
 
     async def handle_DATA(  # noqa: N802 - aiosmtpd finds it by this name
         self, server: SMTP, session: Session, envelope: Envelope

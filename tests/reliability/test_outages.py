@@ -1,6 +1,7 @@
 """The other side fails: people's chats go on, all is delivered once it is back, oldest first; giving up is loud."""
 
 import asyncio
+import json
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -67,6 +68,20 @@ async def test_one_chat_that_must_wait_waits_alone(sqlite_url: str) -> None:
         crowd = await sign_up(world, 1, 2)
         await until(lambda: {one for _, one in world.noticed()} == set(crowd.references), "the staff chat")
         assert world.api.impatient == 1  # the one that was told to wait
+
+
+async def test_a_strangers_typing_error_is_told_to_staff(sqlite_url: str) -> None:
+    """One mailbox is not there: staff read so within seconds, in the chat and by mail, and nobody else notices."""
+    async with all_inside(sqlite_url) as program:
+        world = program.world
+        world.mailbox.mailboxes["persoon1@utrecht.nl"] = "550 no such user"
+        crowd = await sign_up(world, 1, 2)
+        told = await world.staff.sees("staff/unreached", within=20)
+        assert "persoon1@utrecht.nl" in told.text
+        assert any(reference in told.text for reference in crowd.references)
+        await until(lambda: sum("anne@course.example" in one.rcpt_tos for one in world.mailbox.received) == 3, "mail")
+        status, body = await program.ready()
+        assert (status, json.loads(body)["warnings"]) == (200, {})
 
 
 async def test_given_up_loudly_and_repaired(tmp_path: Path, sqlite_url: str) -> None:
