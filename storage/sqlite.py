@@ -61,6 +61,7 @@ class SqliteDatabase:
         look_at_file(path, make=make)
         prepare_file(path)
         self._path = path
+        self._is = path.stat().st_ino
         self._patience = patience
         self._writer: aiosqlite.Connection | None = None
         self._write_lock = asyncio.Lock()
@@ -78,6 +79,7 @@ class SqliteDatabase:
     async def transaction(self) -> AsyncIterator[SqliteConnection]:
         """Give the connection that writes; durable when the block ends, undone when it raises."""
         async with self._write_lock:
+            self._look()
             writer = self._writer = self._writer or await self._connected()
             try:
                 with plain_errors():
@@ -98,6 +100,7 @@ class SqliteDatabase:
     async def reading(self) -> AsyncIterator[SqliteConnection]:
         """Give a connection that reads: one moment's state, however long it takes."""
         async with self._free_readers:
+            self._look()
             reader = await self._reader()
             broken = False
             try:
@@ -132,6 +135,15 @@ class SqliteDatabase:
             self._readers, self._writer = [], None
             for connection in idle:
                 await connection.close()
+
+    def _look(self) -> None:
+        """Raise Unavailable when another file, or none, has come in the place of ours: what goes there is lost."""
+        try:
+            is_ours = self._path.stat().st_ino == self._is
+        except OSError:
+            is_ours = False
+        if not is_ours:
+            raise Unavailable("the database file was removed or replaced while the program runs: start it again")
 
     async def _reader(self) -> aiosqlite.Connection:
         """

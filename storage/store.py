@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -34,6 +34,7 @@ class Storage:
         self._key_file = key_file
         self.owner = owner  #: the name that this process's outgoing messages carry
         self._presence: Presence | None = None
+        self._ahead = timedelta()
 
     @classmethod
     async def open(
@@ -108,6 +109,7 @@ class Storage:
         A process that says nothing for 15 seconds counts as gone: another sends what it left.
         """
         if self._database.dialect == "postgresql":
+            await self._set_clock()
             async with self.transaction() as tx:
                 await tx.processes.heartbeat(self.owner, now or datetime.now(UTC))
 
@@ -174,7 +176,14 @@ class Storage:
 
     def _repositories(self, connection: Connection) -> Repositories:
         """Give the repositories on this connection."""
-        return Repositories(Session(connection=connection, keys=self._keys, owner=self.owner))
+        return Repositories(Session(connection=connection, keys=self._keys, owner=self.owner, ahead=self._ahead))
+
+    async def _set_clock(self) -> None:
+        """See how far the server's clock is ahead: machines whose clocks differ must agree on who was seen lately."""
+        before = datetime.now(UTC)
+        async with self.reading() as tx:
+            there = await tx.processes.clock()
+        self._ahead = there - (before + (datetime.now(UTC) - before) / 2)
 
     async def _gone(self) -> list[str]:
         """Give the processes that hold their lock no more."""
@@ -190,6 +199,8 @@ class Storage:
 
     async def _settle(self, *, announce: bool) -> None:
         """Take the key of the hashes, and let other processes know of this one."""
+        if announce and self._database.dialect == "postgresql":
+            await self._set_clock()
         async with self._database.transaction() as connection:
             await settle_hash_key(connection, self._keys)
             if announce:

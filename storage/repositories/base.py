@@ -4,6 +4,7 @@ import functools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Insert, Integer, String, Table, bindparam, func, insert, select, text
@@ -22,6 +23,7 @@ class Session:
     connection: Connection
     keys: DataKeys
     owner: str  #: this process, by the name its outgoing messages carry
+    ahead: timedelta = timedelta()  #: how far the server's clock, by which processes go, is ahead of this machine's
     locked: set[str] = field(
         default_factory=set
     )  #: hashes of the chats this transaction holds, where the database locks rows

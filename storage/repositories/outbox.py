@@ -135,7 +135,7 @@ class Outbox(Repository):
         """
         values: dict[str, Any] = {"me": self._session.owner}
         if self._connection.dialect == "postgresql":
-            values["since"] = now - DEAD_AFTER
+            values["since"] = now + self._session.ahead - DEAD_AFTER
         statement = _TAKE[self._connection.dialect].limit(limit)
         return await self._taken(await self._connection.rows(statement, values))
 
@@ -247,7 +247,7 @@ class Outbox(Repository):
         if self._connection.dialect == "sqlite":
             return {}
         lanes = sorted({self._session.hash("lane", item.lane) for item in messages})
-        since = max(item.created_at for item in messages) - DEAD_AFTER
+        since = max(item.created_at for item in messages) + self._session.ahead - DEAD_AFTER
         values = {"wanted": lanes, "me": self._session.owner, "since": since}
         return {row.lane_hash: row.owner for row in await self._connection.rows(_SENDERS, values)}
 

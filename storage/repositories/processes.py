@@ -8,7 +8,7 @@ lives (``storage.presence``): once that is free it is gone, however lately it wa
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select, text
+from sqlalchemy import bindparam, delete, func, select, text
 
 from storage.repositories.base import Repository, upsert
 from storage.tables import processes
@@ -21,6 +21,7 @@ _FORGET_AFTER = timedelta(days=1)
 _LEAVE = delete(processes).where(processes.c.owner == bindparam("who"))
 _FORGET = delete(processes).where(processes.c.seen_at < bindparam("since"))
 _HOLDERS = select(processes.c.owner).where(processes.c.owner != bindparam("me"), processes.c.owner.like(f"%{HELD}"))
+_CLOCK = select(func.clock_timestamp().label("now"))
 _HELD_LOCKS = text(
     "SELECT CAST(objid AS bigint) AS key FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2"
     " AND CAST(classid AS bigint) = :class"
@@ -37,10 +38,15 @@ class Processes(Repository):
     """The processes, by owner name."""
 
     async def heartbeat(self, owner: str, now: datetime) -> None:
-        """Say that this process is alive. To be said every few seconds."""
-        row = {"owner": owner, "seen_at": now}
-        await self._connection.run(upsert(processes, self._connection.dialect), [row])
-        await self._connection.run(_FORGET, {"since": now - _FORGET_AFTER})
+        """Say that this process is alive, by the server's clock. To be said every few seconds."""
+        seen_at = now + self._session.ahead
+        await self._connection.run(upsert(processes, self._connection.dialect), [{"owner": owner, "seen_at": seen_at}])
+        await self._connection.run(_FORGET, {"since": seen_at - _FORGET_AFTER})
+
+    async def clock(self) -> datetime:
+        """Give the server's time. Only for PostgreSQL."""
+        moment: datetime = (await self._connection.rows(_CLOCK))[0].now
+        return moment
 
     async def leave(self, owner: str) -> None:
         """Say that this process ends: what it leaves waiting can be taken up at once."""

@@ -99,6 +99,17 @@ async def test_an_older_message_is_looked_up_before_it_is_sent() -> None:
     assert sender.tried == [3]
 
 
+async def test_in_doubt_a_new_message_is_looked_up_too() -> None:
+    """While others may take this process for gone, it sends nothing that another has taken over, however new it is."""
+    sender = ScriptedSender()
+    async with Bench(sender) as bench:
+        bench.storage.in_doubt = True
+        bench.storage.outbox.others = {2}
+        first, second, third = await bench.commit(["telegram:1", "telegram:1", "telegram:2"])
+        await until(lambda: bench.status(third) == bench.status(first) == "sent", "what is still ours")
+        assert second not in sender.tried
+
+
 async def test_an_older_message_waits_for_a_database_that_is_away() -> None:
     """Whether it may still be sent cannot be known: it is sent once it can."""
     sender = ScriptedSender()

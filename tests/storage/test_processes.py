@@ -1,7 +1,7 @@
 """Several processes on one PostgreSQL: each lane is sent by one of them, and what a dead one left by another."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -58,6 +58,29 @@ async def test_the_dead_are_inherited(postgresql_ready: str, opened: Open) -> No
     await beat(dead)
     taken = await asyncio.gather(*(take(storage, NOW + timedelta(seconds=16)) for storage in living))
     assert sorted(item.id or 0 for items in taken for item in items) == [item.id for item in left]
+
+
+async def test_clocks_that_differ(postgresql_ready: str, opened: Open) -> None:
+    """A machine whose clock is an hour off takes nobody for gone, nor is it taken for gone; see the server's clock."""
+    slow, fast = [await opened(postgresql_ready, owner=name) for name in ("slow", "fast")]
+    hour = timedelta(hours=1)
+    now = datetime.now(UTC)
+    slow._ahead, fast._ahead = hour, -hour  # as they find when they ask the server
+    for storage, clock in ((slow, now - hour), (fast, now + hour)):
+        async with storage.transaction() as tx:
+            await tx.processes.heartbeat(storage.owner, clock)
+            await tx.outbox.add([outgoing(f"telegram:{storage.owner}", created_at=clock)])
+    assert await take(slow, now - hour) == await take(fast, now + hour) == []
+    assert len(await take(slow, now - hour + timedelta(seconds=16))) == 1
+
+
+async def test_the_servers_clock(postgresql_ready: str, opened: Open) -> None:
+    """How far the server's clock is ahead is looked up when a process starts, and with each sign of life."""
+    storage = await opened(postgresql_ready, owner="1")
+    assert abs(storage._ahead) < timedelta(seconds=2)
+    storage._ahead = timedelta(hours=1)
+    await storage.heartbeat()
+    assert abs(storage._ahead) < timedelta(seconds=2)
 
 
 async def test_a_dead_lane_is_taken_over(postgresql_ready: str, opened: Open) -> None:

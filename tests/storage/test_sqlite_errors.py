@@ -108,6 +108,23 @@ async def reads_slowly(storage: Storage) -> bool:
         return bool(await tx.conversations.load(["telegram:1"]))
 
 
+async def test_a_file_that_is_removed_or_replaced(sqlite_ready: str, opened: Open) -> None:
+    """Where an operator removes or replaces the file while the program runs nothing is said to be stored, or read."""
+    storage = await opened(sqlite_ready)
+    await save(storage)
+    path = Path(sqlite_ready.removeprefix("sqlite:///"))
+    path.rename(path.with_name("away"))
+    for replaced in (False, True):
+        if replaced:
+            path.touch()
+        for asked in (save(storage), storage.ping()):
+            with pytest.raises(Unavailable, match="start it again"):
+                await asked
+    path.with_name("away").rename(path)
+    await save(storage, "telegram:2")
+    assert await saved(storage)
+
+
 async def test_a_disk_that_fails(sqlite_ready: str, opened: Open) -> None:
     """While the disk takes nothing it is "not saved"; afterwards the file is opened anew, and it goes on by itself."""
     storage = await opened(sqlite_ready)
