@@ -57,8 +57,11 @@ class Database(Protocol):
     def transaction(self) -> AbstractAsyncContextManager[Connection]:
         """Give a connection whose changes are durable when the block ends, and undone when it raises."""
 
-    def reading(self) -> AbstractAsyncContextManager[Connection]:
-        """Give a connection to read with; it never waits for those who write."""
+    def reading(self, within: float | None = None) -> AbstractAsyncContextManager[Connection]:
+        """
+        Give a connection to read with; it never waits for those who write. ``within``: seconds after which an answer is
+        of no use any more.
+        """
 
     def migration_engine(self) -> Engine:
         """Give an engine of its own, that does not wait for the event loop, to change the tables with."""

@@ -17,10 +17,12 @@ from storage.engine import Dialect, Statement, Values
 from storage.errors import NotPossible, StorageError, Unreachable
 from storage.postgresql_address import Address, advice
 from storage.postgresql_errors import is_lost, plain_errors
+from storage.postgresql_silence import ends_within
 from storage.presence import Presence
 
 _POOL_SIZE = 5
 _MIGRATION_SECONDS = 300
+_LONGEST = 3  #: times its patience that a statement may take: the server itself ends it after two
 _DRIVER = "postgresql+psycopg://"
 
 
@@ -29,17 +31,19 @@ class PostgresConnection:
 
     dialect: Dialect = "postgresql"
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, longest: float) -> None:
+        """``longest``: seconds after which a server that says nothing at all is given up."""
         self._connection = connection
+        self._longest = longest
 
     async def rows(self, statement: Statement, values: Values | None = None) -> Sequence[Any]:
         """Run a statement that gives rows."""
-        with plain_errors():
+        with plain_errors(), ends_within(self._longest, self._connection):
             return (await self._connection.execute(statement, values)).all()
 
     async def run(self, statement: Statement, values: Values | Sequence[Values] | None = None) -> int:
         """Run a statement, once for each of the values."""
-        with plain_errors():
+        with plain_errors(), ends_within(self._longest, self._connection):
             return (await self._connection.execute(statement, values)).rowcount
 
 
@@ -50,6 +54,7 @@ class PostgresDatabase:
 
     def __init__(self, address: Address, *, patience: float) -> None:
         self._address = address
+        self._patience = patience
         self._engine: AsyncEngine = create_async_engine(
             _DRIVER,
             async_creator=self.connected,
@@ -82,15 +87,21 @@ class PostgresDatabase:
             raise Unreachable(f"cannot reach the database: {said}{told}") from None
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[PostgresConnection]:
-        """Give a connection; durable when the block ends, undone when it raises."""
-        connection, begun = await self._begun()
+    async def transaction(self, within: float | None = None) -> AsyncIterator[PostgresConnection]:
+        """
+        Give a connection; durable when the block ends, undone when it raises.
+
+        ``within``: seconds for a look whose answer is of no use later.
+        """
+        connection, begun = await self._begun(within or self._patience)
+        longest = within or _LONGEST * self._patience
         try:
-            yield PostgresConnection(connection)
-            with plain_errors():
+            yield PostgresConnection(connection, longest)
+            with plain_errors(), ends_within(longest, connection):
                 await begun.commit()
         finally:
-            await connection.close()  # undoes what was not committed
+            with ends_within(longest, connection):
+                await connection.close()  # undoes what was not committed
 
     reading = transaction
 
@@ -119,7 +130,7 @@ class PostgresDatabase:
         """Let go of the connections."""
         await self._engine.dispose()
 
-    async def _begun(self) -> tuple[AsyncConnection, Any]:
+    async def _begun(self, within: float) -> tuple[AsyncConnection, Any]:
         """
         Give a connection with a transaction begun on it; another one when the first was closed while nobody used it.
 
@@ -127,16 +138,17 @@ class PostgresDatabase:
         """
         with plain_errors():
             try:
-                return await self._begin()
+                return await self._begin(within)
             except DBAPIError as error:
                 if not error.connection_invalidated:
                     raise
-            return await self._begin()  # a new one: the pool drops all that are as old as the one that failed
+            return await self._begin(within)  # a new one: the pool drops all that are as old as the one that failed
 
-    async def _begin(self) -> tuple[AsyncConnection, Any]:
+    async def _begin(self, within: float) -> tuple[AsyncConnection, Any]:
         connection = await self._engine.connect()
         try:
-            return connection, await connection.begin()
+            with ends_within(within, connection):
+                return connection, await connection.begin()
         except BaseException:
             await connection.close()
             raise

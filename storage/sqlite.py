@@ -97,7 +97,7 @@ class SqliteDatabase:
                     await _undone(writer)
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[SqliteConnection]:
+    async def reading(self, within: float | None = None) -> AsyncIterator[SqliteConnection]:
         """Give a connection that reads: one moment's state, however long it takes."""
         async with self._free_readers:
             self._look()

@@ -38,11 +38,19 @@ async def pooled(url: str, kind: str, mode: str) -> AsyncIterator[str]:
         with _pgbouncer(url, mode) as address:
             yield address
         return
+    async with pooled_by_hand(url, mode) as (address, _):
+        yield address
+
+
+@contextlib.asynccontextmanager
+async def pooled_by_hand(url: str, mode: str) -> AsyncIterator[tuple[str, "ByHand"]]:
+    """The address of this database through a pooler of ours, and that one itself."""
     parts = urlsplit(url)
     pooler = ByHand(host=parts.hostname or "", port=parts.port or 5432, mode=mode)
+    pooler.speaks.set()
     server = await asyncio.start_server(pooler.serve, "127.0.0.1", 0)
     try:
-        yield _at(url, server.sockets[0].getsockname()[1])
+        yield _at(url, server.sockets[0].getsockname()[1]), pooler
     finally:
         server.close()
         await pooler.close()
@@ -140,6 +148,7 @@ class ByHand:
     host: str
     port: int
     mode: str
+    speaks: asyncio.Event = field(default_factory=asyncio.Event)  #: not set: as when its server stands still
     _free: list[Side] = field(default_factory=list)
     _sessions: list[Side] = field(default_factory=list)
     _clients: set["asyncio.Task[None]"] = field(default_factory=set)
@@ -182,7 +191,11 @@ class ByHand:
                 self._ends(client, "transaction blocks not allowed in statement pooling mode")
                 return
             session = self._free.pop()
-            await self._pass_on(client, session, first)
+            try:
+                await self._pass_on(client, session, first)
+            except BaseException:
+                await session.close()  # nobody else gets a session with half a transaction in it
+                raise
             self._free.append(session)
 
     async def _start(self, client: Side) -> bytes | None:
@@ -223,12 +236,14 @@ class ByHand:
 
     async def _pass_on(self, client: Side, session: Side, first: bytes = b"") -> None:
         """Pass messages both ways: for the transaction that begins with the first one, or without one for ever."""
+        await self.speaks.wait()
         session.write(first)
         due = _answers_of(first)  # times "ready" that are still to come
         said, answered = (asyncio.ensure_future(side.coming.get()) for side in (client, session))
         try:
             while True:
                 done, _ = await asyncio.wait({said, answered}, return_when=asyncio.FIRST_COMPLETED)
+                await self.speaks.wait()
                 if answered in done:
                     client.write(message := answered.result())
                     due -= message[:1] == b"Z"

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from storage.errors import Rejected, Unavailable, Unreachable
 from storage.store import Storage
-from tests.pooler import KINDS, pooled
+from tests.pooler import KINDS, pooled, pooled_by_hand
 from tests.postgres import PostgresServer
 from tests.storage.conftest import KEY, Open
 from tests.storage.samples import NOW, conversation, lead, outgoing
@@ -161,6 +161,38 @@ async def test_another_encoding(in_another_encoding: str, opened: Open) -> None:
         await tx.outbox.add([outgoing(text="Zoë 😀")])
     async with storage.reading() as tx:
         assert (await tx.leads.list())[0].answers["name"] == "Zoë Łukasz 😀"
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_a_server_that_stands_still(
+    postgresql_ready: str, opened: Open, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    """A server that takes what we say and never answers: "not saved" in time, also when asked whether it is there."""
+    async with pooled_by_hand(postgresql_ready, mode) as (url, pooler):
+        storage = await opened(url, patience=0.3)
+        monkeypatch.setattr("storage.store._PING_SECONDS", 0.2)
+        pooler.speaks.clear()
+        loop = asyncio.get_running_loop()
+        for asked, most in ((turn(storage, "telegram:1"), 2.5), (storage.ping(), 1.5)):
+            began = loop.time()
+            with pytest.raises(Unavailable) as raised:
+                await asked
+            assert "\n" not in str(raised.value)
+            assert loop.time() - began < most
+        pooler.speaks.set()
+        await turn(storage, "telegram:1")
+
+        async def half() -> None:
+            async with storage.transaction() as tx:
+                await tx.conversations.load(["telegram:1"])
+                pooler.speaks.clear()
+                await tx.conversations.save([conversation()])
+
+        with pytest.raises(Unavailable):
+            await half()
+        pooler.speaks.set()
+        await turn(storage, "telegram:1")
+        await storage.close()
 
 
 STATES = ("42P05", "26000", "25006", "57P01", "57P03", "53300", "53100", "55P03", "40001", "40P01", "08P01", "42501",
