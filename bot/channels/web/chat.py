@@ -23,6 +23,7 @@ from bot.dialogue.records import Event
 from bot.turns.desk import NotSaved
 from bot.web.limits import Limits
 from bot.web.problems import Problem
+from storage.errors import StorageError
 from storage.records import Said
 
 log = structlog.get_logger()
@@ -89,9 +90,16 @@ class ChatApi:
             source=clean_source(value.get("source")),
         )
         if left := self._gate.carried(request):
-            await self._gate.endings.end(left.chat)
-            self._listeners.end(left.chat)
+            await self._end(left)
         return JSONResponse({"session": session.token}, headers={**_NO_STORE, **self._keep(session)})
+
+    async def _end(self, session: Session) -> None:
+        """End this session, for all processes. Raises Problem when that cannot be kept."""
+        try:
+            await self._gate.endings.end(session.chat)
+        except StorageError:
+            raise Problem("unavailable", wait=2) from None
+        self._listeners.end(session.chat)
 
     async def chat(self, request: Request) -> Response:
         """The conversation: what was said, or something new."""
@@ -185,8 +193,13 @@ class ChatApi:
         what was answered before is given again: a browser that missed the answer to "remove everything" asks for it.
         """
         if session is not None:
-            ended = bool(await self._gate.endings.ended([session.chat]))
-            if not ended or await self._gate.endings.was_handled(session.chat, asked.message_id):
+            try:
+                ended = bool(await self._gate.endings.ended([session.chat]))
+                again = ended and await self._gate.endings.was_handled(session.chat, asked.message_id)
+            except StorageError as problem:
+                log.warning("not_saved", events=1, error=str(problem))
+                raise Problem("not_saved", wait=2) from None
+            if again or not ended:
                 return session, ended
             self._gate.refuse_bearer(request)
         return self._gate.mint(request), False

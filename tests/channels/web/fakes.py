@@ -86,6 +86,7 @@ class FakeDesk:
     said: list[Said] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     fails: Exception | None = None  #: raised instead of answering
+    endings_fail: Exception | None = None  #: raised instead of saying which sessions ended
     reading_fails: Exception | None = None  #: raised instead of reading
     hold: asyncio.Event | None = None  #: an answer waits for this
     waiting: int = 0  #: how many answers do
@@ -151,10 +152,14 @@ class FakeDesk:
 
     async def ended(self, chats: Collection[str]) -> Collection[str]:
         """Those of these chats whose session has ended."""
+        if self.endings_fail is not None:
+            raise self.endings_fail
         return self.over.intersection(chats)
 
     async def end(self, chat: str) -> None:
         """End the session of this chat."""
+        if self.endings_fail is not None:
+            raise self.endings_fail
         self.over.add(chat)
 
     async def was_handled(self, chat: str, event_id: str) -> bool:

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 from playwright.async_api import Page, expect
+from structlog.testing import capture_logs
 
 from bot.channels.web import Sessions
 from bot.channels.web.sessions import OwnEndings
+from storage.errors import Unavailable
 from tests.channels.web.browsing import type_in
 from tests.channels.web.fakes import FakeDesk
 from tests.channels.web.server import WebServer, keyed_hash, serving, visitor
@@ -96,6 +98,19 @@ async def test_what_another_process_ended_is_over_here(client: httpx.AsyncClient
         await desk.end(desk.events[0].chat)
         await stream.end()
     assert (await client.get("/api/chat")).json()["messages"] == []
+
+
+async def test_without_a_database_nothing_is_taken_for_ended(client: httpx.AsyncClient, desk: FakeDesk) -> None:
+    """While the database is away a visitor reads that nothing is saved yet, and keeps the conversation there is."""
+    await asks(client, "hoi", "1")
+    desk.endings_fail = Unavailable("away")
+    with capture_logs() as logs:
+        said, begun = await asks(client, "nog iets", "2"), await client.post("/api/session")
+    assert [answer.json()["error"]["code"] for answer in (said, begun)] == ["not_saved", "unavailable"]
+    assert {answer.headers["retry-after"] for answer in (said, begun)} == {"2"}
+    assert [line["event"] for line in logs] == ["not_saved"]
+    desk.endings_fail = None
+    assert len((await client.get("/api/chat")).json()["messages"]) == 2
 
 
 async def test_another_site_ends_nothing(client: httpx.AsyncClient, desk: FakeDesk) -> None:
