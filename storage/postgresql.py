@@ -1,5 +1,6 @@
 """PostgreSQL through psycopg 3: a small pool, and a time-out on everything that waits."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,12 +17,13 @@ from sqlalchemy.pool import NullPool
 from storage.engine import Dialect, Statement, Values
 from storage.errors import NotPossible, StorageError, Unreachable
 from storage.postgresql_address import Address, advice
-from storage.postgresql_errors import is_lost, plain_errors
+from storage.postgresql_errors import is_crowded, is_lost, plain_errors
 from storage.postgresql_silence import ends_within
 from storage.presence import Presence
 
 _POOL_SIZE = 5
 _MIGRATION_SECONDS = 300
+_CROWDED_SECONDS = 0.05  #: before a connection is asked for again
 _LONGEST = 3  #: times its patience that a statement may take: the server itself ends it after two
 _DRIVER = "postgresql+psycopg://"
 
@@ -144,8 +146,19 @@ class PostgresDatabase:
                     raise
             return await self._begin(within)  # a new one: the pool drops all that are as old as the one that failed
 
+    async def _connection(self) -> AsyncConnection:
+        """Give a connection of the pool; where the server takes no more, the first that others are done with."""
+        until = asyncio.get_running_loop().time() + self._patience
+        while True:
+            try:
+                return await self._engine.connect()
+            except DBAPIError as error:
+                if not is_crowded(error) or asyncio.get_running_loop().time() > until:
+                    raise
+            await asyncio.sleep(_CROWDED_SECONDS)
+
     async def _begin(self, within: float) -> tuple[AsyncConnection, Any]:
-        connection = await self._engine.connect()
+        connection = await self._connection()
         try:
             with ends_within(within, connection):
                 return connection, await connection.begin()

@@ -24,6 +24,8 @@ _STATE = frozenset({"42P05", "42P01", "42501", "42P02"})
 #: codes after which this connection, and all that were made before, are of no use: the server became a read-only
 #: copy, is stopping or starting, or closes idle sessions; a pooler mixed up sessions
 _LOST = frozenset({"25006", "57P01", "57P02", "57P03", "57P04", "57P05", "26000", "42P05"})
+#: what server and pooler say who take no further connection; a refused connection has no code
+_CROWDED = ("too many clients", "too many connections", "remaining connection slots", "no more connections allowed")
 
 
 def is_refusal(error: BaseException) -> bool:
@@ -37,6 +39,11 @@ def is_refusal(error: BaseException) -> bool:
 def is_lost(error: BaseException) -> bool:
     """Whether the connection is of no further use, though it may still be open."""
     return getattr(error, "sqlstate", None) in _LOST
+
+
+def is_crowded(error: BaseException) -> bool:
+    """Whether a new connection is refused since there are too many: one of ours may be free in a moment."""
+    return any(words in str(error) for words in _CROWDED)
 
 
 @contextmanager

@@ -89,7 +89,14 @@ class OwnServer:
     def start(self) -> None:
         """Start it, and wait until it answers."""
         quick = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=100"]
-        reach = ["-c", "listen_addresses=127.0.0.1", "-c", f"port={self.port}", "-c", "unix_socket_directories="]
+        reach = [
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            f"port={self.port}",
+            "-c",
+            f"unix_socket_directories={self.folder}",
+        ]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [self.binaries / "postgres", "-D", self.folder / "data", *quick, *reach],

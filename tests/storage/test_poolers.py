@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import secrets
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from urllib.parse import urlsplit
+from pathlib import Path
+from urllib.parse import quote, urlencode, urlsplit
 
 import psycopg
 import pytest
@@ -111,6 +113,44 @@ async def test_several_hosts(postgresql_ready: str, opened: Open) -> None:
     netloc = f"{parts.username}:{parts.password}@127.0.0.1:1,{parts.hostname}:{parts.port}"
     url = parts._replace(netloc=netloc, query="target_session_attrs=read-write&connect_timeout=2").geturl()
     await turn(await opened(url), "telegram:1")
+
+
+async def test_a_socket(postgresql_ready: str, opened: Open) -> None:
+    """A server on this machine is reached by its socket, as addresses without a host have it."""
+    with psycopg.connect(postgresql_ready) as connection:
+        ((folder,),) = connection.execute("SHOW unix_socket_directories").fetchall()
+        here = Path(folder) / f".s.PGSQL.{connection.info.port}"
+        host = folder if folder and here.exists() else connection.info.host  # a server that was named may be elsewhere
+        query = urlencode({"host": host, "port": connection.info.port, "user": connection.info.user})
+        password = quote(connection.info.password, safe="")
+    url = f"postgresql:///{urlsplit(postgresql_ready).path[1:]}?{query}&password={password}"
+    await turn(await opened(url), "telegram:1")
+
+
+async def test_a_server_without_encryption(postgres_server: PostgresServer) -> None:
+    """Where the address wants more than the server has, one line says what to write."""
+    with psycopg.connect(postgres_server.url) as connection:
+        encrypts = connection.execute("SHOW ssl").fetchall() == [("on",)]
+    mode = "verify-full&sslrootcert=/nowhere" if encrypts else "require"
+    with pytest.raises(Unreachable, match=r"sslmode|certificate") as raised:
+        await Storage.open(f"{postgres_server.url}?sslmode={mode}", data_key=KEY)
+    assert "\n" not in str(raised.value)
+
+
+async def test_a_server_that_takes_few_connections(
+    postgresql_ready: str, opened: Open, postgres_server: PostgresServer
+) -> None:
+    """Where the server takes no more connections, turns wait for one another instead of failing."""
+    role = f"few_{secrets.token_hex(4)}"
+    with psycopg.connect(postgresql_ready, autocommit=True) as admin:
+        admin.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'few' CONNECTION LIMIT 2".encode())
+        admin.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}".encode())
+        admin.execute(f"GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {role}".encode())
+        parts = urlsplit(postgresql_ready)
+        storage = await opened(parts._replace(netloc=f"{role}:few@{parts.hostname}:{parts.port}").geturl())
+        await asyncio.gather(*(turn(storage, f"telegram:{number}") for number in range(6)))
+        await storage.close()
+        admin.execute(f"DROP OWNED BY {role}; DROP ROLE {role}".encode())
 
 
 async def test_a_copy_that_cannot_be_written(
