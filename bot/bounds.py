@@ -42,9 +42,12 @@ BODY = Bound(what="bytes of a request to the chat", per="request", most=16_384, 
 HEADERS = Bound(what="bytes of the headers of a request", per="request", most=16_384, said="431, closed")
 HEADER_LINES = Bound(what="headers", per="request", most=100, said="431, closed")
 
-TEXT = Bound(what="characters that are typed", per="message on the page", most=2_000, said="422 `too_long`; kept")
+TEXT = Bound(
+    what="characters that are typed", per="message", most=2_000, said="`chat/too_long`; 422 on the page, which keeps it"
+)
 TRANSCRIPT_LINES = Bound(what="lines that are kept, and some", per="web conversation", most=300, said="the oldest go")
 PAGE_OF_LINES = Bound(what="lines", per="answer with what was said", most=100, said="the rest with `?before=`")
+MARKS = Bound(what="accents and other marks", per="letter", most=30, said="the rest is left out")
 
 # How often
 SESSION_MESSAGES = Bound(what="messages", per="web conversation", most=120, seconds=120.0, said="429")
@@ -98,6 +101,7 @@ BOUNDS = (
     BODY,
     HEADERS,
     HEADER_LINES,
+    MARKS,
     ADDRESS_CONNECTIONS,
     ALL_CONNECTIONS,
     TEXT,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.addresses.typos import meant_domain
 from bot.dialogue.context import EmailCheck
+from bot.dialogue.signs import normal
 
 if TYPE_CHECKING:
     from email_validator import ValidatedEmail
@@ -16,6 +17,8 @@ REGION = "NL"
 _AROUND = "<>()[]{}\"'`“”„‘’«»,;:.!?*"
 #: what an encoded word begins with (RFC 2047): mail programs would read something else than what stands there
 _ENCODED = "=?"
+_LONGEST = 254  #: characters of an address (RFC 5321, 4.5.3.1.3, without the brackets)
+_LOOKED_AT = 10  #: words with an @ in one text; where there are so many, no single one is meant
 _PREFIXES = ("mailto:", "e-mail:", "email:", "mail:")
 _OWN_DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
@@ -31,7 +34,7 @@ LEAD_INS = frozenset((
 
 def check_email(text: str) -> EmailCheck:
     """The address in this text as it is stored, and the one that was meant where it looks mistyped."""
-    address = _find(unicodedata.normalize("NFC", text))
+    address = _find(normal("NFC", text))
     return EmailCheck(address=address, suggestion=_suggestion(address) if address else None)
 
 
@@ -40,7 +43,7 @@ def check_phone(text: str) -> str | None:
     import phonenumbers  # the first number typed pays for the tables of all countries, not every start
 
     try:
-        number = phonenumbers.parse(unicodedata.normalize("NFKC", text), REGION)
+        number = phonenumbers.parse(normal("NFKC", text), REGION)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_valid_number(number):
@@ -70,7 +73,7 @@ def searched_address(text: str) -> tuple[str, ...]:
     The one address in what an operator looks for, as it is stored, and as mail servers write it; empty where there is
     none, or more than one. With a name beside it, ``mailto:`` in front, copied with signs that nobody sees: the same.
     """
-    seen = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
+    seen = "".join(sign for sign in normal("NFKC", text) if unicodedata.category(sign) != "Cf")
     address = check_email(text).address or check_email(seen).address
     return (address, wire_address(address) or address) if address else ()
 
@@ -80,7 +83,10 @@ def _find(text: str) -> str | None:
     if whole := _normalized(text.strip()):
         return whole
     words = text.split()
-    found = {at: address for at, word in enumerate(words) if (address := _normalized(_bare(word)))}
+    likely = [at for at, word in enumerate(words) if "@" in word]
+    if len(likely) > _LOOKED_AT:
+        return None
+    found = {at: address for at in likely if (address := _normalized(_bare(words[at])))}
     if len(set(found.values())) != 1:
         return None
     at, address = next(iter(found.items()))
@@ -99,7 +105,7 @@ def _bare(word: str) -> str:
 
 def _normalized(candidate: str) -> str | None:
     """The address with its domain in lower case, in NFC; None when it cannot be one."""
-    if candidate.count("@") != 1 or _ENCODED in candidate:
+    if candidate.count("@") != 1 or len(candidate) > _LONGEST or _ENCODED in candidate:
         return None
     checked = _validated(candidate)
     return checked.normalized if checked and "." in checked.domain else None

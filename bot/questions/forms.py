@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.questions.phrases import lines_of
-from bot.questions.text import words
+from bot.questions.text import LONGEST, words
 
 _FILE = "_words.txt"
 _BREAK = re.compile(r"[?!;\n+&]+|[.,:](?=\s|$)|\s[-–—]\s|(?<=[^\W\d])\s*/\s*(?=[^\W\d])")
@@ -47,6 +47,7 @@ class Forms:
 
     def take_apart(self, text: str) -> Message:
         """Say what of a text may be a question, and where it falls into more than one."""
+        text = text[:LONGEST]
         sentences = [words(part) for part in _BREAK.split(text)]
         bare = self._without_edges([sentence for sentence in sentences if sentence])
         parts = [part for sentence in bare for part in self._split(sentence)]
@@ -167,7 +168,7 @@ class Forms:
 
 def _named(text: str, *, certain: bool) -> bool:
     """Say whether a text is written as a name: the second word and most others with a capital."""
-    later = _ITEM.findall(text)[1:]
+    later = _ITEM.findall(text[:LONGEST])[1:]
     capitals = [word for word in later if word[:1].isupper()]
     if not later or later[0] not in capitals or all(word.isupper() for word in later):
         return False

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from bot.dialogue.signs import normal
+
 LONGEST = 500  #: characters of a text that are looked at; a question that needs more is not one question
 
 _WORD = re.compile(r"[a-z0-9]{1,40}")  #: a longer one falls apart, so that what is kept of each word stays small
@@ -31,7 +33,7 @@ def words_of_each(lines: Sequence[str]) -> list[list[str]]:
 def _folded(text: str) -> str:
     bare = text.casefold()
     if not bare.isascii():
-        bare = unicodedata.normalize("NFKD", bare)
+        bare = normal("NFKD", bare)
         for mark in filter(unicodedata.combining, set(bare)):
             bare = bare.replace(mark, "")
     return _STRETCHED.sub(r"\1\1", bare.replace("'", "").replace("’", ""))

@@ -8,8 +8,9 @@ and nothing at all where little else is left: a question too few does no harm, a
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from unicodedata import category, normalize
+from unicodedata import category
 
+from bot.dialogue.signs import normal
 from bot.turns.details import Word, details_in, words_of
 
 BLOT = "[…]"
@@ -83,7 +84,7 @@ def without_details(text: str, names: Iterable[str] = ()) -> str | None:
 
 def _visible(text: str) -> str:
     """The text in its plain form, without signs that nobody sees."""
-    plain = normalize("NFKC", text.replace("ⓐ", "@"))
+    plain = normal("NFKC", text.replace("ⓐ", "@"))
     seen = (sign for sign in plain if category(sign) != "Cf" and not "\ufe00" <= sign <= "\ufe0f")
     return _DOT.sub(".", _AT.sub("@", "".join(seen)))
 

@@ -10,8 +10,9 @@ from bot.dialogue.fields import BY_NAME, Field
 from bot.dialogue.reading.negation import denied_parts
 from bot.dialogue.reading.numbers import people_meant
 from bot.dialogue.reading.spelling import options_meant
+from bot.dialogue.signs import normal
 
-ADDRESS = re.compile(r"https?://|\bwww\.|\S+@\S+\.\S+", re.IGNORECASE)
+LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 FULL_STOP = re.compile(r"(?<=\w{3})[.!]+$")  # not the one of "B.V." or "jr."
 
 
@@ -33,8 +34,19 @@ class Problem:
 
 def clean(text: str) -> str:
     """``text`` as it is stored: Unicode NFC, trimmed, without control characters other than line breaks."""
-    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+    composed = normal("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
     return "".join(c for c in composed if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+
+
+def has_address(text: str) -> bool:
+    """Whether a link or an e-mail address stands in the text: neither is a name, nor a number of people."""
+    return LINK.search(text) is not None or any(map(_looks_like_address, text.split()))
+
+
+def _looks_like_address(word: str) -> bool:
+    """Whether something stands before an @, and behind it something with a dot in it."""
+    _, at, rest = word[1:].partition("@")
+    return bool(at) and "." in rest[1:-1]
 
 
 def read_answer(name: str, text: str, language: str, context: Context) -> Accepted | Problem:
@@ -81,7 +93,7 @@ def _one_line(name: str, typed: str, language: str, context: Context) -> Accepte
 
 
 def _named(name: str, typed: str, language: str, context: Context) -> Accepted | Problem:
-    if ADDRESS.search(typed):
+    if has_address(typed):
         return Problem(reason="address", values={"field": name})
     letters = str.isalpha if name == "name" else str.isalnum
     if not any(map(letters, typed)):
@@ -116,7 +128,7 @@ def _phone(name: str, typed: str, language: str, context: Context) -> Accepted |
 def _participants(name: str, typed: str, language: str, context: Context) -> Accepted | Problem:
     ranges = spellings_of("range", language, context).get("between", ())
     number = people_meant(typed, spellings_of("numbers", language, context), ranges)
-    if number is None or ADDRESS.search(typed):
+    if number is None or has_address(typed):
         return Problem(reason="participants")
     return Accepted(value=str(number))
 

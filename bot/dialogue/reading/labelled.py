@@ -11,6 +11,7 @@ from bot.dialogue.reading.spelling import plain
 from bot.dialogue.reading.tapped import read_choice
 from bot.dialogue.records import Button, Conversation, Event, Kind, State
 
+LONGEST_LABEL = 600  #: characters, with a reference and two addresses in it
 #: buttons that stand under side steps, whatever is being asked
 BESIDE = ("menu", "question:rephrase", "contact:ask", "data:show", "data:forget")
 #: states that wait for a text of any kind, so that a topic's name is that text
@@ -19,6 +20,8 @@ ANY_TEXT = (State.CONTACT, State.FORWARD)
 
 def read_label(conversation: Conversation, event: Event, text: str, context: Context) -> Intent | None:
     """What the button labelled ``text`` asks for, where such a button is offered now; None where none is."""
+    if len(text) > LONGEST_LABEL:
+        return None
     meant = context.course.labels.get(plain(_without_values(conversation, text)))
     if not meant:
         return None

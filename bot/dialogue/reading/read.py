@@ -3,17 +3,20 @@
 from dataclasses import replace
 
 from bot.dialogue.context import Context
+from bot.dialogue.fields import BY_NAME
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.answers import Problem
 from bot.dialogue.reading.commands import read_command
 from bot.dialogue.reading.tapped import read_choice
-from bot.dialogue.reading.typed import WORDS, read_typed
+from bot.dialogue.reading.typed import ANSWERED, LONGEST_TEXT, WORDS, read_typed
 from bot.dialogue.records import Conversation, Event, Kind
 
 
 def read(conversation: Conversation, event: Event, context: Context) -> Intent:
     """What the person wants with ``event`` at this point of the conversation."""
     match event.kind:
+        case Kind.TEXT if len(event.text) > LONGEST_TEXT and len(event.text.strip()) > LONGEST_TEXT:
+            return _too_long(conversation, event)
         case Kind.TEXT if event.text.lstrip().startswith("/"):
             return _commanded(conversation, event, context)
         case Kind.TEXT:
@@ -26,6 +29,15 @@ def read(conversation: Conversation, event: Event, context: Context) -> Intent:
             return Intent(name=Name.ATTACHMENT, event=event)
         case Kind.EDITED:
             return Intent(name=Name.EDITED, event=event)
+
+
+def _too_long(conversation: Conversation, event: Event) -> Intent:
+    """Nothing of it is read: not what is asked, where that has a limit of its own, nor a question."""
+    field = BY_NAME.get((conversation.draft.step or "") if conversation.draft else "")
+    if field is None or conversation.state not in ANSWERED:
+        return Intent(name=Name.TOO_LONG, event=event)
+    problem = Problem(reason="too_long", values={"field": field.name, "limit": field.limit})
+    return Intent(name=Name.WRONG_ANSWER, event=event, about=field.name, problem=problem)
 
 
 def _commanded(conversation: Conversation, event: Event, context: Context) -> Intent:

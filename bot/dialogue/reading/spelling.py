@@ -5,14 +5,17 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from bot.dialogue.signs import normal
+
 Spellings = Mapping[str, tuple[str, ...]]
 Span = tuple[int, int]  #: start and end in a plain text
+LONGEST_WAY = 500  #: characters; no spelling of an option or a button is longer
 NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 
 
 def plain(text: str) -> str:
     """``text`` in lower case, without accents and punctuation, words parted by one space."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = normal("NFKD", text.casefold())
     return NOT_A_WORD.sub(" ", "".join(c for c in decomposed if not unicodedata.combining(c))).strip()
 
 
@@ -21,7 +24,7 @@ _plain_way = lru_cache(maxsize=4096)(plain)  # for spellings alone: what people 
 
 def exactly(text: str, spellings: Spellings) -> str | None:
     """The one value that ``text`` as a whole is a spelling of, if there is one."""
-    typed = plain(text)
+    typed = plain(text) if len(text) <= LONGEST_WAY else ""
     for value, ways in spellings.items():
         if typed and any(typed == _plain_way(way) for way in ways):
             return value

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.dialogue.answering.offers import taken_or_left
 from bot.dialogue.channels import can_share_phone
-from bot.dialogue.context import Context, Match
+from bot.dialogue.context import Context, EmailCheck, Match
 from bot.dialogue.fields import BY_NAME
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.answers import Accepted, Problem, clean, read_answer, spellings_of
@@ -15,8 +15,10 @@ from bot.dialogue.reading.spelling import exactly, options_meant, plain
 from bot.dialogue.reading.tapped import forget_is_open
 from bot.dialogue.records import Conversation, Draft, Event, State
 
-LONGEST_QUESTION = 2000  #: characters
+LONGEST_TEXT = LONGEST_QUESTION = 2000  #: characters
 PRIVACY = "privacy"  #: the topic that says what details are used for
+LONGEST_ADDRESS = 254  #: characters (RFC 5321)
+LONGEST_WISH = 200  #: characters in which somebody says what is to be changed
 _SHORT = 40  #: characters around an address or a field's name; in more than that it is no answer by itself
 #: states in which a field has its own limit, and says so
 ANSWERED = (State.ASK, State.EMAIL)
@@ -207,7 +209,8 @@ def _review(conversation: Conversation, event: Event, text: str, context: Contex
     draft = conversation.draft or Draft(token="", started_at=context.now)
     match = context.match(text, conversation.language)
     fields = spellings_of("fields", conversation.language, context)
-    meant = [name for name in options_meant(text, fields) if name in BY_NAME]
+    short = len(text) <= LONGEST_WISH
+    meant = [name for name in options_meant(text, fields) if name in BY_NAME] if short else []
     if len(meant) == 1 and not match.question and (meant[0] in draft.answers or len(text) < _SHORT):
         return Intent(name=Name.EDIT, event=event, about=meant[0])
     return _asked_or_again(event, text, match)
@@ -252,7 +255,7 @@ def _to_pass_on(conversation: Conversation, event: Event, text: str, context: Co
 
 def _address_or_addition(conversation: Conversation, event: Event, text: str, context: Context) -> Intent:
     """Where the answer is wanted, or more about the question: what stands there is never lost."""
-    check = context.check_email(text)
+    check = context.check_email(text) if len(text) < LONGEST_ADDRESS + _SHORT else EmailCheck(address=None)
     if check.address and len(text) < len(check.address) + _SHORT:
         return Intent(name=Name.REPLY_ADDRESS, event=event, value=check.address)
     if "@" in text and len(text) < _SHORT:
