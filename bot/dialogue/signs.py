@@ -16,7 +16,10 @@ def normal(form: Form, text: str) -> str:
     Normalising puts the marks of a letter in order one by one (UAX #15, canonical ordering), in time that grows with
     the square of how many they are. Unicode's own Stream-Safe Text Format (UAX #15, section 13) allows 30.
     """
-    return text if text.isascii() else unicodedata.normalize(form, _with_few_marks(text))
+    if text.isascii():
+        return text
+    marked = any(_marks(sign)[1] is None for sign in set(text))
+    return unicodedata.normalize(form, _with_few_marks(text) if marked else text)
 
 
 def _with_few_marks(text: str) -> str:

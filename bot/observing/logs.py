@@ -15,7 +15,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 _PATTERNS = (
     (re.compile(r"(?<!\d)\d{3,20}:[A-Za-z0-9_-]{20,}"), "[token]"),
     (re.compile(r"(?<=://)[^/\s@]+@"), "[login]@"),
-    (re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+"), "[address]"),
+    (re.compile(r"(?<![\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]++@[\w-]+(?:\.[\w-]+)+"), "[address]"),
     (re.compile(r"(?<![\w.:-])\+\d[\d ()-]{7,}\d"), "[phone]"),
 )
 #: libraries that log every request, with tokens in its path; their warnings are kept

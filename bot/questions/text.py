@@ -14,7 +14,7 @@ _STRETCHED = re.compile(r"(.)\1{2,}")
 
 def fold(text: str) -> str:
     """Give the text in lower case, without accents or stretched letters, cut at LONGEST characters."""
-    return _folded(text[:LONGEST])
+    return _folded(text[:LONGEST])[: 2 * LONGEST]  # one sign may become eighteen
 
 
 def words(text: str) -> list[str]:

@@ -84,7 +84,7 @@ def without_details(text: str, names: Iterable[str] = ()) -> str | None:
 
 def _visible(text: str) -> str:
     """The text in its plain form, without signs that nobody sees."""
-    plain = normal("NFKC", text.replace("ⓐ", "@"))
+    plain = normal("NFKC", text.replace("ⓐ", "@"))[: 2 * LONGEST]  # one sign may become eighteen
     seen = (sign for sign in plain if category(sign) != "Cf" and not "\ufe00" <= sign <= "\ufe0f")
     return _DOT.sub(".", _AT.sub("@", "".join(seen)))
 

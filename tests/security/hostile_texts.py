@@ -23,8 +23,8 @@ UNITS = (
     "a", "@", "a@", "a@a.nl ", "a.", ".", " ", "x ", "ja ", "nee, ", "gemeente ", "gemeentw ", "niet ", "10 ", "1-",
     "tien ", "?", "wat? ", "á", "\u0301", "\u0323\u0301", "\u0f73", "a\u0344", "ﷺ", "İ", "ß", ": ", "naam: ", "a\n",
     "abcde ", "qwzxcv ploerk ", "\U0001f468\u200d", "crash course ", "06-12345678 ", "+31", "(", "-", "/a ", "http://",
-    "www.", "K7RM42XD ", "en ", "A.", "Aa Bb ", "mijn naam is ", "ik ben ", "½", "1,2 ", "10 à 12 ", "{{", "<b>", "&amp;",
-    "\u202e", "\u200b", "straat 1 ",
+    "www.", "K7RM42XD ", "en ", "A.", "Aa Bb ", "mijn naam is ", "ik ben ", "½", "1,2 ", "10 à 12 ", "{{", "<b>",
+    "&amp;", "\u202e", "\u200b", "straat 1 ",
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ class TooManySteps(Exception):
 
 
 class Steps:
-    """One pattern; ``search`` gives how many steps it takes to look through a text."""
+    """One pattern; ``search`` gives how many steps it takes to look through a text, and ``match`` to begin it."""
 
     def __init__(self, pattern: str, flags: int, most: int) -> None:
         self._tree = parser.parse(pattern, flags & ~re.DEBUG)
@@ -240,31 +240,28 @@ def _is_word(sign: str) -> bool:
 
 
 def signs_of(pattern: str, flags: int) -> list[str]:
-    """Characters that this pattern tells apart: its own, one of each range and category, and some of none."""
-    found: dict[str, None] = {}
+    """Characters that this pattern tells apart: its own, and one of each range and category."""
+    return list(dict.fromkeys(_signs(parser.parse(pattern, flags))))
 
-    def look(tree: Any) -> None:
-        for kind, value in tree:
-            match kind:
-                case c.LITERAL | c.NOT_LITERAL:
-                    found[chr(value)] = None
-                case c.IN:
-                    look(value)
-                case c.RANGE:
-                    found[chr(value[0])] = None
-                case c.CATEGORY:
-                    found.update(dict.fromkeys({c.CATEGORY_DIGIT: "1", c.CATEGORY_SPACE: " "}.get(value, "a")))
-                case c.BRANCH:
-                    for way in value[1]:
-                        look(way)
-                case c.SUBPATTERN:
-                    look(value[3])
-                case c.ATOMIC_GROUP:
-                    look(value)
-                case c.ASSERT | c.ASSERT_NOT:
-                    look(value[1])
-                case c.MAX_REPEAT | c.MIN_REPEAT | c.POSSESSIVE_REPEAT:
-                    look(value[2])
 
-    look(parser.parse(pattern, flags))
-    return [*found]
+def _signs(tree: Any) -> Iterator[str]:
+    for kind, value in tree:
+        match kind:
+            case c.LITERAL | c.NOT_LITERAL:
+                yield chr(value)
+            case c.RANGE:
+                yield chr(value[0])
+            case c.CATEGORY:
+                yield {c.CATEGORY_DIGIT: "1", c.CATEGORY_SPACE: " "}.get(value, "a")
+            case _:
+                for inner in _inside(value):
+                    yield from _signs(inner)
+
+
+def _inside(value: Any) -> Iterator[Any]:
+    """The parsed patterns that stand in an item, however it holds them."""
+    if isinstance(value, parser.SubPattern) or (isinstance(value, list) and value and isinstance(value[0], tuple)):
+        yield value
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _inside(one)

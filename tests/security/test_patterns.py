@@ -5,6 +5,7 @@ import itertools
 import math
 import pkgutil
 import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +20,7 @@ import storage
 from bot.dialogue.reading.typed import LONGEST_TEXT
 from bot.dialogue.respond import respond
 from tests.conftest import NOT_LOADED
-from tests.security.hostile_texts import UNITS, conversations, event, filled, real_context
+from tests.security.hostile_texts import conversations, event, filled, real_context
 from tests.security.regex_steps import Steps, TooManySteps, signs_of
 
 ROOT = Path(__file__).parents[2]
@@ -72,7 +73,10 @@ def made_on_the_way(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, int], st
     compile_ = compiler.compile
 
     def spy(pattern: Any, flags: int = 0) -> Any:
-        if isinstance(pattern, str):
+        frame = sys._getframe(1)
+        while frame.f_back and Path(frame.f_code.co_filename).parent.name == "re":
+            frame = frame.f_back
+        if isinstance(pattern, str) and frame.f_globals.get("__name__", "").startswith(("bot.", "storage.")):
             made[pattern, int(flags)] = "made on the way"
         return compile_(pattern, flags)
 
@@ -105,15 +109,20 @@ def is_anchored(name: str, source: str) -> bool:
 
 def worst(pattern: str, flags: int, *, anchored: bool) -> tuple[float, float, str]:
     """The steps that the worst of many hostile texts takes at 2,000 characters, how they grow, and which it is."""
-    steps = Steps(pattern, flags, MOST_STEPS)
-    count = steps.match if anchored else steps.search
-    own = signs_of(pattern, flags)[:10]
+    own = signs_of(pattern, flags)[:6]
     signs = [*own, *(sign for sign in "a1 @.\n-é" if sign not in own)]
-    units = {*signs, *map("".join, itertools.permutations(signs[:8], 2)), *UNITS}
-    most = max((estimated(count, unit, end, 24), unit, end) for unit in units for end in ("", "\0"))
+    units = {*signs, *map("".join, itertools.permutations(signs[:6], 2))}
+    quick, patient = counting(pattern, flags, 20_000, anchored), counting(pattern, flags, 5 * MOST_STEPS, anchored)
+    most = max((estimated(quick, unit, end, 16), unit, end) for unit in units for end in ("", "\0"))
     if most[0][0] <= MOST_STEPS:
         return (*most[0], most[1])
-    return (*estimated(count, most[1], most[2], 300), most[1])  # a bounded repetition shows only in a longer text
+    return (*estimated(patient, most[1], most[2], 300), most[1])  # a bounded repetition shows only in a longer text
+
+
+def counting(pattern: str, flags: int, most: int, anchored: bool) -> Callable[[str], int]:
+    """What counts the steps of a pattern on a text, and loses patience after so many."""
+    steps = Steps(pattern, flags, most)
+    return steps.match if anchored else steps.search
 
 
 def estimated(count: Callable[[str], int], unit: str, end: str, length: int) -> tuple[float, float]:
@@ -132,6 +141,8 @@ def test_no_pattern_goes_back_and_forth(monkeypatch: pytest.MonkeyPatch) -> None
     found = made_on_the_way(monkeypatch) | standing()
     assert len(found) > 80
     for (pattern, flags), name in found.items():
+        if not set("*+{") & set(pattern):
+            continue  # nothing in it is repeated
         steps, grows, unit = worst(pattern, flags, anchored=is_anchored(name, source))
         if name.startswith(TRUSTED):
             assert grows < 2.5, (name, pattern, unit)
@@ -151,5 +162,3 @@ def test_the_counter_matches_as_python_does(text: str, pattern: str) -> None:
     steps = Steps(pattern, 0, 10**6)
     steps.search(text)
     assert steps.found == [one.span() for one in re.finditer(pattern, text)]
-
-
