@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from bot.bounds import TEXT
 from bot.dialogue.answering.offers import taken_or_left
 from bot.dialogue.channels import can_share_phone
 from bot.dialogue.context import Context, EmailCheck, Match
@@ -15,7 +16,7 @@ from bot.dialogue.reading.spelling import exactly, options_meant, plain
 from bot.dialogue.reading.tapped import forget_is_open
 from bot.dialogue.records import Conversation, Draft, Event, State
 
-LONGEST_TEXT = LONGEST_QUESTION = 2000  #: characters
+LONGEST_TEXT = LONGEST_QUESTION = TEXT.most  #: characters
 PRIVACY = "privacy"  #: the topic that says what details are used for
 LONGEST_ADDRESS = 254  #: characters (RFC 5321)
 LONGEST_WISH = 200  #: characters in which somebody says what is to be changed
