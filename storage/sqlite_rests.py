@@ -11,12 +11,14 @@ from pathlib import Path
 
 from storage.sqlite_engine import PRAGMAS
 
-_MUCH = 64 * 2**20  #: bytes; a larger database is not made anew in memory
+LARGEST = 64 * 2**20  #: bytes of a file that is made anew: nobody can write meanwhile, which is a third of a second
 
 
-def overwrite_rests(path: Path, *, patience: float) -> bool:
+def overwrite_rests(path: Path, *, patience: float, largest: int = LARGEST) -> bool:
     """
     Make the file anew with what is in it, and cut its log to nothing; whether both could be done.
+
+    A file larger than ``largest`` bytes is left as it is, but for its log: others would wait too long.
 
     They cannot while somebody reads an older state (a backup, say) or writes for longer than ``patience`` seconds.
     https://www.sqlite.org/lang_vacuum.html; https://www.sqlite.org/pragma.html#pragma_wal_checkpoint, TRUNCATE.
@@ -25,9 +27,7 @@ def overwrite_rests(path: Path, *, patience: float) -> bool:
         with contextlib.closing(sqlite3.connect(path, timeout=patience, isolation_level=None)) as connection:
             for pragma in PRAGMAS:  # what is written into the file is written as always: synced, removed overwritten
                 connection.execute(f"PRAGMA {pragma}")
-            if path.stat().st_size > _MUCH:
-                connection.execute("PRAGMA temp_store=FILE")
-            made_anew = _made_anew(connection)
+            made_anew = path.stat().st_size > largest or _made_anew(connection)
             busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except (sqlite3.Error, OSError):
         return False

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import bindparam, delete
 
 from storage.repositories.base import upsert
+from storage.sqlite_rests import overwrite_rests
 from storage.store import Storage
 from storage.tables import conversations
 from tests.storage.conftest import Open
@@ -63,3 +64,12 @@ async def test_no_copy_is_left(sqlite_ready: str, opened: Open, tmp_path: Path, 
     for name in ("bot.db", "bot.db-wal", "bot.db-shm", "at-once.db", "later.db"):
         assert rests(tmp_path / name) == set(), name
     assert kept(tmp_path / "at-once.db") == kept(tmp_path / "later.db") == kept(tmp_path / "bot.db")
+
+
+async def test_a_large_file_makes_nobody_wait(sqlite_ready: str, opened: Open, tmp_path: Path) -> None:
+    """In a file too large to be made anew while people wait, the log is emptied all the same."""
+    storage = await opened(sqlite_ready)
+    await talk_and_forget(storage, 8)
+    assert overwrite_rests(tmp_path / "bot.db", patience=1.0, largest=0)
+    assert (tmp_path / "bot.db-wal").stat().st_size == 0
+    assert rests(tmp_path / "bot.db"), "the file was made anew"
