@@ -127,7 +127,7 @@ STORED: tuple[Stored, ...] = (
 ELSEWHERE: tuple[Stored, ...] = (
     Stored(
         where="the log beside an SQLite file (`-wal`)", holds="pages of the tables as they were before", whose=PERSON,
-        form="sealed", on_request="emptied within a second, or as soon as nobody reads an older state",
+        form="sealed", on_request="emptied within a minute, or as soon as nobody reads an older state",
         otherwise="emptied daily",
     ),
     Stored(

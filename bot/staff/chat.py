@@ -105,7 +105,8 @@ class StaffChat:
     async def _lead(self, asked: _Asked) -> _Told:
         lead = await asked.tx.leads.find(typed_reference(asked.argument))
         if lead is None:
-            return _Told(message=self._message("staff/not_found", reference=asked.argument), chat=LISTS)
+            meant = asked.argument if re.fullmatch(TYPED, asked.argument, re.IGNORECASE) else ""  # a name is not said
+            return _Told(message=self._message("staff/not_found", reference=meant), chat=LISTS)
         message = self._message("staff/lead", lead=shown_lead(lead))
         return _Told(message=message, chat=lead.chat, lead=lead.reference)
 

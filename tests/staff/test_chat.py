@@ -131,3 +131,15 @@ async def test_a_conversation_that_nobody_can_come_back_to(tmp_path: Path) -> No
     [told] = done.outgoing
     assert told.payload["html"] == words.message("staff/answer_failed", "nl", values, "staff").html
     assert done.told is None
+
+
+@pytest.mark.parametrize(("typed", "said"), [("Zwaluwstaart", False), ("noor@x.nl", False), ("K7PQ-X4MT", True)])
+async def test_what_is_no_reference_is_not_said_again(tmp_path: Path, typed: str, said: bool) -> None:
+    """Staff who look for a name do not find it in our answer, which would stay there when its person is removed."""
+    staff = StaffChat(load_wording(load_settings({}, env_file=None)), lambda: [STAFF], "nl")
+    storage = await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=None)
+    event = Event(id="1", chat=STAFF, at=datetime.now(UTC), kind=Kind.TEXT, text=f"/lead {typed}")
+    async with storage.transaction() as tx:
+        [told] = (await staff.handle(tx, event)).outgoing
+    await storage.close()
+    assert (typed in str(told.payload)) is said
