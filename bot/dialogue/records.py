@@ -119,6 +119,15 @@ class Draft:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Consent:
+    """To what a person agreed, and when."""
+
+    at: datetime
+    version: str
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Lead:
     """A person's interest, as it was sent."""
 
@@ -134,6 +143,7 @@ class Lead:
     consent_language: str
     status: str = "new"  #: new, claimed, contacted, planned or closed
     source: str | None = None
+    agreed_before: tuple[Consent, ...] = ()  #: what earlier versions of it were sent with, oldest first
 
 
 class State(StrEnum):

@@ -53,7 +53,7 @@ def _table(where: str, whose: str, on_request: str, otherwise: str, **forms: tup
 STORED: tuple[Stored, ...] = (
     *_table(
         "leads", PERSON, FORGET, LEAD,
-        sealed=("data", "every answer, the chat, where they came from"),
+        sealed=("data", "every answer, the chat, where they came from, what was agreed to before"),
         hashed=("chat_hash email_hash", "the chat; the address it has now"),
         plain=(
             """reference channel language status interest organisation_type created_at updated_at status_at consent_at

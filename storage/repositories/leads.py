@@ -5,12 +5,13 @@ import builtins
 import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from unicodedata import normalize
 
 from sqlalchemy import bindparam, func, or_, select
 
-from bot.dialogue.records import Lead
+from bot.dialogue.records import Consent, Lead
 from storage.among import among
 from storage.errors import Unreadable
 from storage.repositories.base import Repository, insert_missing, tally, upsert
@@ -153,11 +154,24 @@ class Leads(Repository):
             "email_hash": self.email_hash(email) if email else None,
             "interest": item.answers.get("interest"),
             "organisation_type": item.answers.get("organisation_type"),
-            "data": self._keys.seal({name: getattr(item, name) for name in _PRIVATE}),
+            "data": self._keys.seal({name: getattr(item, name) for name in _PRIVATE} | _agreed_as_kept(item)),
         }
 
     def _lead(self, row: Any) -> Lead:
         """Give the row as a lead; what a newer release added to it is left out."""
         with reading(f"lead {row.reference}", row):
             private = {name: value for name, value in self._keys.open(row.data).items() if name in _PRIVATE}
+            private["agreed_before"] = _agreed(private.get("agreed_before", ()))
             return Lead(**{name: getattr(row, name) for name in _PLAIN}, **private)
+
+
+def _agreed_as_kept(item: Lead) -> dict[str, Any]:
+    """Give what earlier versions were sent with, as it is encrypted with the rest of the lead."""
+    return {"agreed_before": [(one.at.isoformat(), one.version, one.language) for one in item.agreed_before]}
+
+
+def _agreed(kept: Iterable[tuple[str, str, str]]) -> tuple[Consent, ...]:
+    """Give what earlier versions were sent with, from what was kept; a lead of an earlier release has none."""
+    return tuple(
+        Consent(at=datetime.fromisoformat(at), version=version, language=language) for at, version, language in kept
+    )

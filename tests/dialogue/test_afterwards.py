@@ -1,5 +1,8 @@
 """Old buttons, double taps, and coming back: what happens around and after a sign-up."""
 
+import json
+from datetime import timedelta
+
 import pytest
 
 from bot.dialogue.records import Kind
@@ -50,6 +53,28 @@ def changes(person: Person) -> str:
     reference = person.leads[0].lead.reference
     person.taps(f"lead:edit:{reference}")
     return reference
+
+
+def test_what_was_agreed_to_before_a_change(noor: Person) -> None:
+    """Each change is agreed to anew; what was agreed to before, and when, stays, also in the file of one's own data."""
+    changes(noor)
+    first = noor.now
+    for name in ("Noor Bakker", "Noor de Boer"):
+        noor.later(days=1)
+        noor.says(f"naam: {name}")
+        noor.taps("signup:submit")
+        noor.taps(f"lead:edit:{noor.leads[0].lead.reference}")
+    noor.taps("signup:cancel")
+    lead = noor.leads[-1].lead
+    assert [(one.at, one.version, one.language) for one in lead.agreed_before] == [
+        (first, "1", "nl"),
+        (first + timedelta(days=1), "1", "nl"),
+    ]
+    assert lead.consent_at == noor.now
+    noor.says("/mijngegevens")
+    file = noor.replies[0].file
+    assert file is not None
+    assert len(json.loads(file.content)["leads"][0]["agreed_before"]) == 2
 
 
 def test_stopping_a_change_keeps_what_was_sent(noor: Person) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.dialogue.records import Consent
 from storage.errors import Rejected
 from storage.store import Storage
 from tests.storage.samples import ANSWERS, NOW, days, lead
@@ -26,6 +27,15 @@ async def test_same_reference_is_one_lead(storage: Storage) -> None:
     async with storage.reading() as tx:
         found = await tx.leads.list()
     assert [(item.answers["name"], item.status) for item in found] == [("M. Hooft", "contacted")]
+
+
+async def test_what_was_agreed_to_before(storage: Storage) -> None:
+    """To what somebody agreed at each earlier version stays with the lead, until it is removed."""
+    before = (Consent(at=NOW, version="1", language="nl"), Consent(at=NOW + days(1), version="2", language="en"))
+    async with storage.transaction() as tx:
+        await tx.leads.save([lead(agreed_before=before)])
+    async with storage.reading() as tx:
+        assert await tx.leads.find("KX7M") == lead(agreed_before=before)
 
 
 async def test_by_email(storage: Storage) -> None:

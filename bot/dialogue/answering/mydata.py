@@ -75,6 +75,10 @@ def _lead(lead: Lead) -> dict[str, object]:
         "consent_at": written(lead.consent_at),
         "consent_version": lead.consent_version,
         "consent_language": lead.consent_language,
+        "agreed_before": [
+            {"consent_at": written(one.at), "consent_version": one.version, "consent_language": one.language}
+            for one in lead.agreed_before
+        ],
         "answers": dict(lead.answers),
     }
 

@@ -8,7 +8,7 @@ from bot.dialogue.answering.talk import offer_resume
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent
-from bot.dialogue.records import Button, Conversation, Draft, Lead, LeadSaved, Reply, Turn
+from bot.dialogue.records import Button, Consent, Conversation, Draft, Lead, LeadSaved, Reply, Turn
 
 
 def submit(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -42,8 +42,10 @@ def _new(conversation: Conversation, draft: Draft, context: Context) -> Lead:
 def _changed(before: Lead, conversation: Conversation, draft: Draft, context: Context) -> Lead:
     if before.answers == draft.answers:
         return before
+    agreed = Consent(at=before.consent_at, version=before.consent_version, language=before.consent_language)
     return replace(
         before,
+        agreed_before=(*before.agreed_before, agreed),
         answers=dict(draft.answers),
         updated_at=context.now,
         consent_at=context.now,
