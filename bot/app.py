@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 
 from bot.channels.telegram import TelegramChannel, TelegramSettings, WebhookAddress
 from bot.channels.web import Listeners, Sessions, web_app
-from bot.channels.web.transcript import StoredData, StoredEndings, StoredTranscript
+from bot.channels.web.transcript import StoredCounts, StoredData, StoredEndings, StoredTranscript
 from bot.dialogue.records import chat_address, id_of
 from bot.loading import context_maker, load_matcher, load_wording, open_storage
 from bot.notifications.mail import SmtpMail
@@ -239,6 +239,7 @@ def _web(
         listeners=listeners,
         endings=StoredEndings(storage),
         data_of=StoredData(storage),
+        carry=StoredCounts(storage),
         sessions=Sessions(storage.keyed_hash),
         wording=wording,
         languages=_default_first(settings, wording),

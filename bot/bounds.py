@@ -81,12 +81,14 @@ WAITING_ANSWERS = Bound(
 LEADS = Bound(what="new sign-ups", per="chat", most=5, seconds=DAY, said="`signup/limit`")
 CHANGES = Bound(what="changes of a sign-up", per="chat", most=10, seconds=DAY, said="`signup/change_limit`")
 QUESTIONS = Bound(what="questions to staff", per="chat", most=5, seconds=DAY, said="`contact/limit`")
-NETWORK_LEADS = Bound(what="new sign-ups", per="network address", most=200, seconds=DAY, said="`chat/network_limit`")
+NETWORK_LEADS = Bound(
+    what="new sign-ups", per="public network address", most=60, seconds=DAY, said="`chat/network_limit`"
+)
 NETWORK_CHANGES = Bound(
-    what="changes of a sign-up", per="network address", most=200, seconds=DAY, said="`chat/network_limit`"
+    what="changes of a sign-up", per="public network address", most=120, seconds=DAY, said="`chat/network_limit`"
 )
 NETWORK_QUESTIONS = Bound(
-    what="questions to staff", per="network address", most=100, seconds=DAY, said="`chat/network_limit`"
+    what="questions to staff", per="public network address", most=60, seconds=DAY, said="`chat/network_limit`"
 )
 RECEIPTS = Bound(
     what="receipts by mail", per="e-mail address", most=2, seconds=DAY,

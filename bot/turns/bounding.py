@@ -11,6 +11,9 @@ from bot.dialogue.buttons import button
 from bot.dialogue.records import Conversation, Effect, Event, LeadSaved, QuestionForwarded, Reply, Turn
 from storage.repositories import Repositories
 
+#: what the network of a public address begins with; any other may be a proxy that speaks for everybody
+_PUBLIC = "network:"
+
 Counted = tuple[str, str]
 """Whom it is counted for, and what: as ``storage.repositories.counts`` has it."""
 
@@ -73,7 +76,7 @@ def _limits(effect: Effect, event: Event) -> list[_Limit]:
         case _:
             return []
     found = [_Limit(bound=own, key=(event.chat, own.what), told=told)]
-    if event.network:
+    if event.network and event.network.startswith(_PUBLIC):
         found.append(_Limit(bound=shared, key=(event.network, shared.what), told="chat/network_limit"))
     return [*found, *(_receipts(effect, event) if isinstance(effect, LeadSaved) else ())]
 

@@ -15,6 +15,11 @@ _SINCE = (
     .where(among(counts.c.who_hash, "whom"), among(counts.c.what, "whats"), counts.c.at >= bindparam("since"))
     .group_by(counts.c.who_hash, counts.c.what)
 )
+_OF = (
+    select(counts.c.what, counts.c.at, counts.c.number)
+    .where(counts.c.who_hash == bindparam("who"))
+    .order_by(counts.c.what, counts.c.at)
+)
 _OLD = delete(counts).where(counts.c.at < bindparam("before"))
 
 
@@ -44,6 +49,13 @@ class Counts(Repository):
         rows = await self._connection.rows(_SINCE, values | {"since": _hour(since)})
         found = {(row.who_hash, row.what): int(row.number) for row in rows}
         return {item: found.get(key, 0) for key, item in wanted.items()}
+
+    async def carry(self, left: str, fresh: str) -> None:
+        """Let what was counted for one count for another too: who begins anew in a new chat begins no new day."""
+        rows = await self._connection.rows(_OF, {"who": self._hash(left)})
+        copies = [{"who_hash": self._hash(fresh), "what": row.what, "at": row.at, "number": row.number} for row in rows]
+        if copies:
+            await self._connection.run(insert_adding(counts, self._connection.dialect, "number"), copies)
 
     async def purge(self, before: datetime) -> int:
         """Remove what was counted before this time; give how many numbers that were."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.bounds import LEADS
 from tests.journey.program import Running, Visitor, body_of, running, visiting
 from tests.journey.someone import REFERENCE
 
@@ -42,6 +43,24 @@ async def test_the_same_journey_on_the_page(
         assert thanks in await signs_up(noor, *answers)
     notice = await program.staff.sees("Noor de Vries")
     assert "linkedin" in notice.text
+
+
+@pytest.mark.parametrize("how", ["removal", "new conversation"])
+async def test_who_begins_anew_begins_no_new_day(program: Running, how: str) -> None:
+    """Five sign-ups a day from one browser reach staff, whether each is removed or left with a new conversation."""
+    async with visiting(program.url) as noor:
+        for number in range(LEADS.most):
+            given = ("beide", "gemeente", "Utrecht", "Noor de Vries", f"noor{number}@utrecht.nl")
+            assert REFERENCE.search(await signs_up(noor, *given))
+            if how == "removal":
+                await noor.says("/verwijderen")
+                await noor.taps("data:forget:confirm")
+            else:
+                await (await noor.http.post(f"{program.url}/api/session", json={})).release()
+        limit = await signs_up(noor, "beide", "gemeente", "Utrecht", "Noor de Vries", "noor@utrecht.nl")
+        assert not REFERENCE.search(limit)
+        assert "/contact" in limit
+    assert len([mail for mail in program.mails() if "Nieuwe aanmelding" in mail["Subject"]]) <= LEADS.most
 
 
 async def test_an_answer_says_that_it_is_in_another_language(program: Running) -> None:

@@ -111,5 +111,8 @@ async def test_counts(storage: Storage) -> None:
         assert await tx.counts.since([mine, yours], NOW - days(1)) == {mine: 2, yours: 0}
         assert await tx.counts.since([mine, ("web:3", "mail")], NOW - days(2)) == {mine: 4, ("web:3", "mail"): 0}
         assert await tx.counts.since([], NOW) == {}
+        await tx.counts.carry("web:1", "web:9")
+        await tx.counts.carry("web:nobody", "web:9")
+        assert await tx.counts.since([("web:9", "mail"), mine], NOW - days(2)) == {("web:9", "mail"): 4, mine: 4}
         await tx.retention.purge(NOW + days(1), lead_days=365, draft_days=30)
         assert await tx.counts.since([mine, yours], NOW - days(9)) == {mine: 2, yours: 0}

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute
 
 from bot.channels.desk import Desk
-from bot.channels.web.chat import ChatApi, DataOf
+from bot.channels.web.chat import Carry, ChatApi, DataOf
 from bot.channels.web.events import Listeners, Transcript
 from bot.channels.web.gate import Gate
 from bot.channels.web.page import Pages
@@ -32,6 +32,10 @@ async def _no_data(chat: str) -> str:
     return "{}"
 
 
+async def _no_counts(left: str, fresh: str) -> None:
+    """Carry nothing over: for where nothing is counted."""
+
+
 def web_app(
     *,
     desk: Desk,
@@ -50,6 +54,7 @@ def web_app(
     limits: Limits | None = None,
     endings: Endings | None = None,
     data_of: DataOf | None = None,
+    carry: Carry | None = None,
     session_days: int = 90,
     poll_seconds: float = 1.0,
     now: Callable[[], datetime] = _now,
@@ -61,6 +66,7 @@ def web_app(
     /metrics shows; the web channel adds its own. ``routes``: more endpoints, the Telegram webhook for one.
     ``embedders``: origins of sites that may show the chat inside their page; elsewhere the widget opens a tab.
     ``endings``: which sessions ended; without it this process alone knows. ``data_of``: a person's file of data.
+    ``carry``: lets what was counted for a chat count for the one its person goes on in.
     ``session_days``: how long a browser keeps a conversation. ``poll_seconds``: how soon a message that another
     process stored reaches an open page.
     """
@@ -74,8 +80,8 @@ def web_app(
         limits=limits,
     )  # fmt: skip
     chat = ChatApi(
-        desk=desk, transcript=transcript, data_of=data_of or _no_data, listeners=listeners, gate=gate, words=words,
-        limits=limits,
+        desk=desk, transcript=transcript, data_of=data_of or _no_data, carry=carry or _no_counts, listeners=listeners,
+        gate=gate, words=words, limits=limits,
         poll_seconds=poll_seconds, session_days=session_days, now=now,
     )  # fmt: skip
     health = Health(checks=checks or {}, registry=registry, metrics_token=metrics_token, public_url=public_url)

@@ -30,6 +30,8 @@ log = structlog.get_logger()
 
 DataOf = Callable[[str], Awaitable[str]]
 """Gives everything that is kept of a chat's person, JSON. Raises StorageError."""
+Carry = Callable[[str, str], Awaitable[None]]
+"""Lets what was counted for the chat that is left count for the fresh one. Raises StorageError."""
 
 _NO_STORE = {"Cache-Control": "no-store"}
 _SESSION = "Chat-Session"  #: tells the page whether its session came along: "known", "none", or "new" since this answer
@@ -47,6 +49,7 @@ class ChatApi:
         desk: Desk,
         transcript: Transcript,
         data_of: DataOf,
+        carry: Carry,
         listeners: Listeners,
         gate: Gate,
         words: Words,
@@ -58,6 +61,7 @@ class ChatApi:
         self._desk = desk
         self._transcript = transcript
         self._data_of = data_of
+        self._carry = carry
         self._listeners = listeners
         self._streams = Streams(listeners, transcript, gate.endings, poll_seconds=poll_seconds)
         self._gate = gate
@@ -91,6 +95,7 @@ class ChatApi:
         )
         if left := self._gate.carried(request):
             await self._end(left)
+            await self._heir(left, session)
         return JSONResponse({"session": session.token}, headers={**_NO_STORE, **self._keep(session)})
 
     async def _end(self, session: Session) -> None:
@@ -118,7 +123,9 @@ class ChatApi:
         (answer,) = await self._submit(self._event(asked, used, language, self._gate.network(request)))
         if answer.removed:
             self._listeners.end(used.chat)
-        fresh = self._gate.sessions.mint(language=language) if answer.removed or over else used
+        fresh = used
+        if answer.removed or over:
+            fresh = await self._heir(used, self._gate.sessions.mint(language=language))
         headers = _NO_STORE if fresh == session else {**_NO_STORE, **self._keep(fresh), _SESSION: "new"}
         messages = [await self._filled(message, used) for message in answer.messages]
         return JSONResponse({"messages": messages}, headers=headers)
@@ -202,7 +209,16 @@ class ChatApi:
             if again or not ended:
                 return session, ended
             self._gate.refuse_bearer(request)
+            return await self._heir(session, self._gate.mint(request)), False
         return self._gate.mint(request), False
+
+    async def _heir(self, left: Session, fresh: Session) -> Session:
+        """The fresh session, for which counts what the one that is left sent to others today."""
+        try:
+            await self._carry(left.chat, fresh.chat)
+        except StorageError as problem:
+            log.info("counts_not_carried", error=type(problem).__name__)  # what was said is stored all the same
+        return fresh
 
     async def _filled(self, message: Mapping[str, Any], session: Session) -> Mapping[str, Any]:
         """The message with its file: as it is with its answer, made anew where the answer is given once more."""

@@ -11,6 +11,9 @@ from bot.web.origins import is_same_origin
 from bot.web.peers import Network, peer_address, rate_key
 from bot.web.problems import Problem
 
+#: what the network of an address that is not public is called
+NEARBY = "nearby"
+
 
 class Gate:
     """Lets requests in, and knows their session."""
@@ -93,9 +96,14 @@ class Gate:
         return self.sessions.mint(language=language, source=source)
 
     def network(self, request: Request) -> str | None:
-        """What the person's network counts as for what reaches others; None where it cannot be known."""
+        """
+        What the person's network counts as for what reaches others; None where it cannot be known. One that is not
+        public may be a proxy that nobody declared, which speaks for all.
+        """
         address = peer_address(request, self._trusted)
-        return None if address is None else f"network:{rate_key(address)}"
+        if address is None:
+            return None
+        return f"{'network' if address.is_global else NEARBY}:{rate_key(address)}"
 
     def take(self, request: Request, session: Session) -> None:
         """Count one message of this session, and of its address. Raises Problem when they send too many."""

@@ -52,6 +52,18 @@ class StoredEndings:
             return bool(await tx.handled.find([(chat, event_id)]))
 
 
+class StoredCounts:
+    """What was counted for a chat, when its person goes on in a fresh one."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    async def __call__(self, left: str, fresh: str) -> None:
+        """Let what was counted for the one count for the other. Raises StorageError."""
+        async with self._storage.transaction() as tx:
+            await tx.counts.carry(left, fresh)
+
+
 class StoredData:
     """The file with everything that is kept of a person, made when it is asked for."""
 
