@@ -6,6 +6,8 @@ from typing import Any
 
 from playwright.async_api import Browser, Page
 
+from tests.channels.web.fakes import WORDS
+
 
 @asynccontextmanager
 async def visiting(browser: Browser, **options: Any) -> AsyncIterator[Page]:
@@ -25,8 +27,8 @@ async def visiting(browser: Browser, **options: Any) -> AsyncIterator[Page]:
 
 async def type_in(page: Page, text: str) -> None:
     """Type and send."""
-    await page.get_by_label("Je bericht").fill(text)
-    await page.get_by_role("button", name="Verstuur").click()
+    await page.get_by_label(WORDS["field_label"]).fill(text)
+    await page.get_by_role("button", name=WORDS["send"]).click()
 
 
 async def messages(page: Page, who: str = "") -> list[str]:

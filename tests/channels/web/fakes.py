@@ -42,6 +42,9 @@ def _filled(text: str) -> str:
     return text
 
 
+WORDS, ENGLISH = FakeWording().page("nl"), FakeWording().page("en")  #: as an editor has them now
+
+
 def buttons(*rows: tuple[tuple[str, str], ...]) -> Buttons:
     """Rows of (id, label) as the API gives them."""
     return [[{"id": name, "label": label} for name, label in row] for row in rows]

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.channels.web.browsing import messages, type_in, visiting
-from tests.channels.web.fakes import FakeDesk, buttons, message, not_saved
+from tests.channels.web.fakes import ENGLISH, WORDS, FakeDesk, buttons, message, not_saved
 from tests.channels.web.server import WebServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -30,8 +30,8 @@ async def test_a_long_menu_begins_short(browser: Browser, site: WebServer, desk:
     async with visiting(browser) as page:
         await page.goto(site.url)
         shown = page.locator(".choice:visible")
-        await expect(shown).to_have_text(["TOPIC:OVERVIEW", "TOPIC:COSTS", "Aanmelden", "Meer onderwerpen"])
-        await page.get_by_role("button", name="Meer onderwerpen").press("Enter")
+        await expect(shown).to_have_text(["TOPIC:OVERVIEW", "TOPIC:COSTS", "Aanmelden", WORDS["more_choices"]])
+        await page.get_by_role("button", name=WORDS["more_choices"]).press("Enter")
         await expect(shown).to_have_count(len(topics) + 2)
         await expect(page.get_by_role("button", name="TOPIC:CONTENT")).to_be_focused()
 
@@ -42,7 +42,7 @@ async def test_asking_and_choosing(page: Page, desk: FakeDesk) -> None:
     await expect(page.get_by_text("Je zei: Wat kost het eigenlijk?")).to_be_visible()
     await page.get_by_role("button", name="Wat kost het?").click()
     await expect(page.get_by_text("in overleg")).to_be_visible()
-    await expect(page.locator(".chosen")).to_have_text("Gekozen: Wat kost het?")
+    await expect(page.locator(".chosen")).to_have_text(f"{WORDS['chosen']}: Wat kost het?")
     assert await page.get_by_role("button", name="Wat is de cursus?").count() == 0
     assert await messages(page, ".person") == ["Wat kost het eigenlijk?", "Wat kost het?"]
     assert await page.locator(".message.bot strong").all_inner_texts() == ["Welkom!", "in overleg"]
@@ -61,30 +61,30 @@ async def test_the_conversation_survives_a_reload(page: Page) -> None:
     """After a reload everything is there once, in order, and what was chosen stays chosen."""
     await page.get_by_role("button", name="Wat kost het?").click()
     await expect(page.get_by_text("in overleg")).to_be_visible()
-    await page.get_by_label("Je bericht").fill("half getypt")
+    await page.get_by_label(WORDS["field_label"]).fill("half getypt")
     before = await messages(page)
     await page.reload()
     await expect(page.get_by_text("in overleg")).to_be_visible()
     assert await messages(page) == before
-    await expect(page.locator(".chosen")).to_have_text("Gekozen: Wat kost het?")
+    await expect(page.locator(".chosen")).to_have_text(f"{WORDS['chosen']}: Wat kost het?")
     await expect(page.get_by_role("button", name="Vraag het Anne Kunst")).to_be_visible()
-    await expect(page.get_by_label("Je bericht")).to_have_value("half getypt")
+    await expect(page.get_by_label(WORDS["field_label"])).to_have_value("half getypt")
 
 
 async def test_a_choice_that_is_worded_differently_stands_there_once(page: Page, desk: FakeDesk) -> None:
     """The page's own button says "Alle onderwerpen"; other words in the transcript make no second line."""
-    await page.get_by_role("button", name="Alle onderwerpen").first.click()
+    await page.get_by_role("button", name=WORDS["menu"]).first.click()
     await expect(page.get_by_text("Welkom!")).to_have_count(2)
     await type_in(page, "En nu?")
     await expect(page.get_by_text("Je zei: En nu?")).to_be_visible()
-    assert await messages(page, ".person") == ["Alle onderwerpen", "En nu?"]
+    assert await messages(page, ".person") == [WORDS["menu"], "En nu?"]
 
 
 async def test_staffs_words_appear_apart(page: Page, desk: FakeDesk) -> None:
     """What a colleague says appears by itself, marked as theirs, and once."""
     desk.keep(desk.events[0].chat, "staff", message("Ik bel je <b>morgen</b>."))
     staff = page.locator(".message.staff")
-    await expect(staff.locator(".who")).to_have_text("Anne Kunst of een collega")
+    await expect(staff.locator(".who")).to_have_text(WORDS["staff"])
     await expect(staff.locator("strong")).to_have_text("morgen")
     await type_in(page, "Fijn")
     await expect(page.get_by_text("Je zei: Fijn")).to_be_visible()
@@ -107,23 +107,23 @@ async def test_the_server_goes_away_and_comes_back(page: Page, site: WebServer, 
     """While the server is away that is said, what is typed is kept, even over a reload, and sent once it is back."""
     await site.stop()
     await type_in(page, "Ben je er nog?")
-    await expect(page.get_by_text("Er is even geen verbinding")).to_be_visible()
-    await expect(page.get_by_text("Wacht op verbinding")).to_be_visible()
+    await expect(page.get_by_text(WORDS["offline"])).to_be_visible()
+    await expect(page.get_by_text(WORDS["waiting"])).to_be_visible()
     await type_in(page, "En nu?")
     await site.start()
     await expect(page.get_by_text("Je zei: En nu?")).to_be_visible(timeout=15_000)
     assert await messages(page, ".person") == ["Ben je er nog?", "En nu?"]
     assert [event.text for event in desk.events] == ["/start", "Ben je er nog?", "En nu?"]
-    await expect(page.get_by_text("Wacht op verbinding")).to_have_count(0)
-    await expect(page.get_by_text("geen verbinding")).to_have_count(0)
+    await expect(page.get_by_text(WORDS["waiting"])).to_have_count(0)
+    await expect(page.get_by_text(WORDS["offline"])).to_have_count(0)
 
 
 async def test_what_waits_survives_a_reload(page: Page, desk: FakeDesk) -> None:
     """A message that is not saved yet says so, is there after a reload, and is then sent under the same name."""
     desk.fails = not_saved()
     await type_in(page, "Bewaar dit")
-    await expect(page.get_by_text("nog niet bewaard")).to_be_visible()
-    await expect(page.get_by_text("Bezig met versturen")).to_be_visible()
+    await expect(page.get_by_text(WORDS["error_not_saved"])).to_be_visible()
+    await expect(page.get_by_text(WORDS["sending"])).to_be_visible()
     queued = await page.evaluate("JSON.parse(sessionStorage['chat.queue'])[0].body.message_id")
     await page.reload()
     await expect(page.get_by_text("Bewaar dit")).to_be_visible()
@@ -150,7 +150,7 @@ async def test_an_answer_that_got_lost_is_not_doubled(page: Page, desk: FakeDesk
     await page.route("**/api/chat", lose)
     await type_in(page, "Eén keer")
     await expect(page.get_by_text("Je zei: Eén keer")).to_be_visible()
-    await expect(page.get_by_text("Wacht op verbinding")).to_have_count(0)
+    await expect(page.get_by_text(WORDS["waiting"])).to_have_count(0)
     assert await messages(page, ".person") == ["Eén keer"]
     assert len(await messages(page, ".bot")) == 2
     assert [event.text for event in desk.events].count("Eén keer") == 1
@@ -160,18 +160,18 @@ async def test_typing_is_shown_while_waiting(page: Page, desk: FakeDesk) -> None
     """Who waits sees that an answer is coming."""
     desk.hold = asyncio.Event()
     await type_in(page, "Hallo")
-    await expect(page.get_by_text("De assistent typt")).to_be_visible()
+    await expect(page.get_by_text(WORDS["typing"])).to_be_visible()
     desk.hold.set()
     await expect(page.get_by_text("Je zei: Hallo")).to_be_visible()
-    await expect(page.get_by_text("De assistent typt")).to_have_count(0)
+    await expect(page.get_by_text(WORDS["typing"])).to_have_count(0)
 
 
 async def test_a_refused_message_can_be_mended(page: Page) -> None:
     """What the server will never take says why, and stands in the field again."""
     await page.route("**/api/chat", lambda route: route.continue_(post_data="[]") if route.request.post_data else None)
     await type_in(page, "Stuk")
-    await expect(page.locator(".message.failed .state")).to_contain_text("niet lezen")
-    await expect(page.get_by_label("Je bericht")).to_have_value("Stuk")
+    await expect(page.locator(".message.failed .state")).to_contain_text(WORDS["error_invalid_json"])
+    await expect(page.get_by_label(WORDS["field_label"])).to_have_value("Stuk")
 
 
 async def test_hostile_words_are_shown_as_text(page: Page, desk: FakeDesk) -> None:
@@ -210,9 +210,9 @@ async def test_a_command_in_a_message_can_be_tapped(page: Page, desk: FakeDesk) 
 
 async def test_a_file_can_be_downloaded(page: Page) -> None:
     """A file that goes with a message is a link that saves it."""
-    await page.get_by_role("button", name="Mijn gegevens").click()
+    await page.get_by_role("button", name=WORDS["my_data"]).click()
     async with page.expect_download() as download:
-        await page.get_by_role("link", name="Download mijn-gegevens.json").click()
+        await page.get_by_role("link", name=WORDS["download"].format(name="mijn-gegevens.json")).click()
     saved = await (await download.value).path()
     assert saved.read_text("utf-8") == '{"naam": "Zoë"}'
     assert (await download.value).suggested_filename == "mijn-gegevens.json"
@@ -220,15 +220,15 @@ async def test_a_file_can_be_downloaded(page: Page) -> None:
 
 async def test_switching_the_language(page: Page, desk: FakeDesk, site: WebServer) -> None:
     """The page and the conversation change language together, and the conversation and its source stay."""
-    await page.get_by_role("link", name="English").click()
-    await expect(page.get_by_label("Your message")).to_be_visible()
+    await page.get_by_role("link", name=ENGLISH["language_name"]).click()
+    await expect(page.get_by_label(ENGLISH["field_label"])).to_be_visible()
     assert await page.locator("html").get_attribute("lang") == "en"
     await expect(page.get_by_text("Welkom!")).to_be_visible()
     await expect(page.locator(".message.bot")).to_have_count(2)
     assert (desk.events[-1].text, desk.events[-1].source) == ("language:en", "nieuwsbrief")
     desk.keep(desk.events[-1].chat, "bot", message("Taal?", [[{"id": "language:nl", "label": "Nederlands"}]]))
     await page.get_by_role("button", name="Nederlands").click()
-    await expect(page.get_by_label("Je bericht")).to_be_visible()
+    await expect(page.get_by_label(WORDS["field_label"])).to_be_visible()
     assert [event.text for event in desk.events] == ["/start", "language:en", "language:nl"]
 
 
@@ -237,7 +237,7 @@ async def test_an_english_visitor_is_welcomed_in_english(browser: Browser, site:
     async with visiting(browser, locale="en-GB") as page:
         await page.goto(site.url)
         await expect(page.get_by_text("Welkom!")).to_be_visible()
-        await expect(page.get_by_role("button", name="Send")).to_be_visible()
+        await expect(page.get_by_role("button", name=ENGLISH["send"])).to_be_visible()
     assert desk.events[0].language == "en"
 
 
@@ -245,11 +245,11 @@ async def test_a_new_conversation(page: Page, desk: FakeDesk) -> None:
     """On a shared computer one can start anew: asked once, then nothing of the old conversation is left."""
     await type_in(page, "Geheim")
     await expect(page.get_by_text("Je zei: Geheim")).to_be_visible()
-    await page.get_by_role("button", name="Nieuw gesprek").click()
-    await page.get_by_role("button", name="Nee, ga verder").click()
+    await page.get_by_role("button", name=WORDS["new_conversation"]).click()
+    await page.get_by_role("button", name=WORDS["no"]).click()
     await expect(page.get_by_text("Je zei: Geheim")).to_be_visible()
-    await page.get_by_role("button", name="Nieuw gesprek").click()
-    await page.get_by_role("button", name="Ja, begin opnieuw").click()
+    await page.get_by_role("button", name=WORDS["new_conversation"]).click()
+    await page.get_by_role("button", name=WORDS["yes"]).click()
     await expect(page.get_by_text("Je zei: Geheim")).to_have_count(0)
     await expect(page.get_by_text("Welkom!")).to_be_visible()
     assert len({event.chat for event in desk.events}) == 2

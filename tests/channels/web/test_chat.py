@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from bot.dialogue.moments import read, written
 from bot.dialogue.records import Kind
 from storage.errors import Unavailable
-from tests.channels.web.fakes import FakeDesk, not_saved
+from tests.channels.web.fakes import WORDS, FakeDesk, not_saved
 from tests.channels.web.server import WebServer, serving, visitor
 
 
@@ -219,7 +219,7 @@ async def test_not_saved_is_said_honestly(client: httpx.AsyncClient, desk: FakeD
     response = await say(client, "hallo")
     assert response.status_code == 503
     assert response.json()["error"]["code"] == "not_saved"
-    assert "nog niet bewaard" in response.json()["error"]["message"]
+    assert WORDS["error_not_saved"] in response.json()["error"]["message"]
     assert response.headers["retry-after"] == "2"
     desk.fails = None
     assert (await say(client, "hallo")).status_code == 200

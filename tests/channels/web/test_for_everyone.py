@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.channels.web.browsing import type_in, visiting
-from tests.channels.web.fakes import ASK_TYPE, FakeDesk, message
+from tests.channels.web.fakes import ASK_TYPE, WORDS, FakeDesk, message
 from tests.channels.web.server import WebServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -15,8 +15,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def test_by_keyboard_alone(page: Page, desk: FakeDesk) -> None:
     """Everything can be done without a mouse, in an order that makes sense, and one always sees where one is."""
     await page.keyboard.press("Tab")
-    await expect(page.get_by_role("link", name="Ga naar het gesprek")).to_be_focused()
-    await expect(page.get_by_role("link", name="Ga naar het gesprek")).to_be_in_viewport()
+    await expect(page.get_by_role("link", name=WORDS["skip"])).to_be_focused()
+    await expect(page.get_by_role("link", name=WORDS["skip"])).to_be_in_viewport()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("log")).to_be_focused()
     await page.keyboard.press("Tab")
@@ -32,15 +32,15 @@ async def test_by_keyboard_alone(page: Page, desk: FakeDesk) -> None:
     await expect(page.get_by_role("button", name="Vraag het Anne Kunst")).to_be_focused()
     for _ in range(3):
         await page.keyboard.press("Tab")
-    await expect(page.get_by_label("Je bericht")).to_be_focused()
+    await expect(page.get_by_label(WORDS["field_label"])).to_be_focused()
     await page.keyboard.type("Regel een")
     await page.keyboard.press("Shift+Enter")
     await page.keyboard.type("Regel twee")
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("Je zei: Regel een")).to_be_visible()
     assert desk.events[-1].text == "Regel een\nRegel twee"
-    await expect(page.get_by_label("Je bericht")).to_be_focused()
-    await expect(page.get_by_label("Je bericht")).to_have_value("")
+    await expect(page.get_by_label(WORDS["field_label"])).to_be_focused()
+    await expect(page.get_by_label(WORDS["field_label"])).to_have_value("")
     await page.keyboard.press("Enter")
     assert len(desk.events) == 3
 
@@ -105,5 +105,5 @@ async def test_without_javascript_that_is_said(browser: Browser, site: WebServer
     """Without JavaScript one reads what to do."""
     async with visiting(browser, java_script_enabled=False) as page:
         await page.goto(site.url)
-        await expect(page.get_by_text("Zet het aan in je browser")).to_be_visible()
-        await expect(page.get_by_label("Je bericht")).to_be_hidden()
+        await expect(page.get_by_text(WORDS["noscript"])).to_be_visible()
+        await expect(page.get_by_label(WORDS["field_label"])).to_be_hidden()

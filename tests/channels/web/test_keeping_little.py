@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.channels.web.browsing import messages, type_in, visiting
-from tests.channels.web.fakes import FakeDesk, message
+from tests.channels.web.fakes import WORDS, FakeDesk, message
 from tests.channels.web.server import WebServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -112,8 +112,8 @@ async def test_a_new_conversation_is_new_in_every_tab(browser: Browser, site: We
     async with tabs(browser, site.url, 2) as (_, (one, other)):
         await type_in(one, "Geheim")
         await expect(other.get_by_text("Je zei: Geheim")).to_be_visible()
-        await one.get_by_role("button", name="Nieuw gesprek").click()
-        await one.get_by_role("button", name="Ja, begin opnieuw").click()
+        await one.get_by_role("button", name=WORDS["new_conversation"]).click()
+        await one.get_by_role("button", name=WORDS["yes"]).click()
         await expect(other.get_by_text("Geheim")).to_have_count(0)
         await type_in(other, "Hallo")
         await expect(one.get_by_text("Je zei: Hallo")).to_be_visible()
@@ -140,7 +140,7 @@ async def test_what_a_proxy_refuses_is_said(browser: Browser, site: WebServer, d
         await type_in(page, "Bewaar dit")
         await expect(page.locator("#status")).not_to_be_empty()
         if status == 413:
-            await expect(page.get_by_label("Je bericht")).to_have_value("Bewaar dit")
+            await expect(page.get_by_label(WORDS["field_label"])).to_have_value("Bewaar dit")
         else:
             await expect(page.get_by_text("Je zei: Bewaar dit")).to_be_visible(timeout=8_000)
 

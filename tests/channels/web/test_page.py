@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.web.page import SCRIPT_WORDS
 from bot.web.problems import STATUSES
-from tests.channels.web.fakes import FakeDesk, FakeWording
+from tests.channels.web.fakes import WORDS, FakeDesk, FakeWording
 from tests.channels.web.server import serving, visitor
 
 WEB = Path("bot/channels/web")
@@ -152,7 +152,7 @@ async def test_widget_is_for_other_sites(client: httpx.AsyncClient) -> None:
     response = await client.get("/widget.js")
     assert response.headers["content-type"].startswith("text/javascript")
     assert response.headers["cross-origin-resource-policy"] == "cross-origin"
-    assert "Open de chat" in response.text
+    assert WORDS["open"] in response.text
     assert "const embedders = [];" in response.text
     again = await client.get("/widget.js", headers={"If-None-Match": f"W/{response.headers['etag']}"})
     assert again.status_code == 304

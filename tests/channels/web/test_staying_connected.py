@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.channels.web.browsing import messages, type_in, visiting
-from tests.channels.web.fakes import FakeDesk, message
+from tests.channels.web.fakes import WORDS, FakeDesk, message
 from tests.channels.web.server import WebServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -24,8 +24,8 @@ delete HTMLFormElement.prototype.requestSubmit;
 
 async def begin_anew(page: Page) -> None:
     """Start a new conversation, by the button and its question."""
-    await page.get_by_role("button", name="Nieuw gesprek").click()
-    await page.get_by_role("button", name="Ja, begin opnieuw").click()
+    await page.get_by_role("button", name=WORDS["new_conversation"]).click()
+    await page.get_by_role("button", name=WORDS["yes"]).click()
 
 
 async def test_words_come_again_after_the_session_is_gone(page: Page, site: WebServer, desk: FakeDesk) -> None:
@@ -85,7 +85,7 @@ async def test_without_a_new_session_the_conversation_stays(browser: Browser, si
         await expect(page.get_by_text("Welkom!")).to_be_visible()
         await page.route("**/api/session", lambda route: route.abort())
         await begin_anew(page)
-        await expect(page.get_by_text("Er is even geen verbinding")).to_be_visible()
+        await expect(page.get_by_text(WORDS["offline"])).to_be_visible()
         await type_in(page, "Dan maar verder")
         await expect(page.get_by_text("Je zei: Dan maar verder")).to_be_visible()
         desk.keep(desk.events[0].chat, "staff", message("Goed"))
@@ -99,8 +99,8 @@ async def test_an_older_browser_holds_the_same_conversation(browser: Browser, si
         await page.add_init_script(OLDER)
         await page.goto(site.url)
         await expect(page.get_by_text("Welkom!")).to_be_visible()
-        await page.get_by_label("Je bericht").fill("Hallo")
-        await page.get_by_label("Je bericht").press("Enter")
+        await page.get_by_label(WORDS["field_label"]).fill("Hallo")
+        await page.get_by_label(WORDS["field_label"]).press("Enter")
         await expect(page.get_by_text("Je zei: Hallo")).to_be_visible()
 
 

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from tests.channels.web.browsing import visiting
-from tests.channels.web.fakes import FakeDesk, message
+from tests.channels.web.fakes import ENGLISH, WORDS, FakeDesk, message
 from tests.channels.web.server import WebServer, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -52,21 +52,21 @@ async def test_widget_opens_a_panel_on_a_named_site(browser: Browser, desk: Fake
         visiting(browser, viewport={"width": 1000, "height": 800}) as page,
     ):
         await page.goto(elsewhere(other, site))
-        await page.get_by_role("button", name="Open de chat").click()
+        await page.get_by_role("button", name=WORDS["open"]).click()
         frame = page.frame_locator("iframe")
         await expect(frame.get_by_text("Welkom!")).to_be_visible()
-        await frame.get_by_label("Je bericht").fill("Hoi")
-        await frame.get_by_role("button", name="Verstuur").click()
+        await frame.get_by_label(WORDS["field_label"]).fill("Hoi")
+        await frame.get_by_role("button", name=WORDS["send"]).click()
         await expect(frame.get_by_text("Je zei: Hoi")).to_be_visible()
         desk.keep(desk.events[-1].chat, "staff", message("Dag"))
         await expect(frame.locator(".message.staff")).to_be_visible()
         assert desk.events[0].source == "gemeente"
         assert await page.context.cookies() == []
-        await page.get_by_role("button", name="Sluit de chat").click()
+        await page.get_by_role("button", name=WORDS["close"]).click()
         await expect(page.locator("iframe")).to_be_hidden()
-        await page.get_by_role("button", name="Open de chat").press("Enter")
+        await page.get_by_role("button", name=WORDS["open"]).press("Enter")
         await expect(frame.get_by_text("Je zei: Hoi")).to_be_visible()
-        await page.get_by_role("button", name="Sluit de chat").press("Escape")
+        await page.get_by_role("button", name=WORDS["close"]).press("Escape")
         await expect(page.locator("iframe")).to_be_hidden()
 
 
@@ -75,7 +75,7 @@ async def test_widget_opens_a_tab_elsewhere(browser: Browser, site: WebServer) -
     async with gemeente() as other, visiting(browser) as page:
         await page.goto(elsewhere(other, site))
         async with page.context.expect_page() as opened:
-            await page.get_by_role("button", name="Open de chat").click()
+            await page.get_by_role("button", name=WORDS["open"]).click()
         chat = await opened.value
         await expect(chat.get_by_text("Welkom!")).to_be_visible()
         assert re.search(r"/\?lang=nl&source=gemeente$", chat.url)
@@ -87,7 +87,7 @@ async def test_widget_in_an_older_browser(browser: Browser, site: WebServer) -> 
     async with gemeente() as other, visiting(browser) as page:
         await page.add_init_script("window.CSSStyleSheet = undefined")
         await page.goto(f"{elsewhere(other, site)}&style='unsafe-inline'")
-        box = await page.get_by_role("button", name="Open de chat").bounding_box()
+        box = await page.get_by_role("button", name=WORDS["open"]).bounding_box()
         assert box is not None
         assert box["y"] > 600
 
@@ -105,7 +105,7 @@ async def test_the_button_comes_back(browser: Browser, site: WebServer, swap: st
     """On a site that swaps its body, or all of it, the button comes back, time and again, and works once a tap."""
     async with gemeente() as other, visiting(browser) as page:
         await page.goto(elsewhere(other, site))
-        button = page.get_by_role("button", name="Open de chat")
+        button = page.get_by_role("button", name=WORDS["open"])
         for _ in range(2):
             await expect(button).to_have_count(1)
             await page.evaluate(swap)
@@ -125,10 +125,10 @@ async def test_a_tag_that_stands_there_twice(browser: Browser, site: WebServer) 
             "tag.dataset.language = language; tag.onload = done; document.body.append(tag); })"
         )
         await page.evaluate(again, [f"{site.url}/widget.js", "en"])
-        await expect(page.get_by_role("button")).to_have_text(["Open de chat"])
+        await expect(page.get_by_role("button")).to_have_text([WORDS["open"]])
         await page.evaluate("document.querySelectorAll('script').forEach((tag) => tag.remove())")
         await page.evaluate(again, [f"{site.url}/widget.js", "en"])
-        await expect(page.get_by_role("button")).to_have_text(["Open the chat"])
+        await expect(page.get_by_role("button")).to_have_text([ENGLISH["open"]])
 
 
 async def test_nobody_else_can_frame_the_chat(browser: Browser, site: WebServer) -> None:
