@@ -1,23 +1,31 @@
 """
 Which message of messages/ a text is, so that a chat can say "she sees signup/review" and no editor's sentence.
 
+A label has a name such as "labels/options/interest/both" or "page/send": the file, and where it stands in it.
+
 The pattern of a message is its template: its own words as they stand in messages/ now, and anything where a value is
 shown. Space counts for nothing, since channels break lines each in their way.
 """
 
 import html
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, nodes
 
+from bot.loading import load_wording
+from bot.settings import load_settings
+from bot.wording import Wording
 from bot.wording.compiling import environment
 
 MESSAGES = Path(__file__).parents[1] / "messages"
 ANYTHING = ".*?"
 KEY = re.compile(r"[a-z_]+(/[a-z_]+)+(\.\w+)?")
+LABEL = re.compile(r"(?:labels|page)(?:/[\w:@]+)+")
 _SPACE = re.compile(r"\s+")
 
 
@@ -41,6 +49,42 @@ def holds(text: str, wanted: str, language: str, folder: Path = MESSAGES) -> boo
     if all(is_key(key, folder) for key in keys):
         return any(is_message(text, key, language, folder) for key in keys)
     return wanted in text
+
+
+def has(text: str, wanted: str, language: str) -> bool:
+    """Whether the part with the key ``wanted`` stands in ``text``, and is not left out there; or these words."""
+    if is_key(wanted):
+        return any(found.group() for found in pattern(MESSAGES, language, wanted).finditer(_SPACE.sub("", text)))
+    return wanted in text
+
+
+def rendered(key: str, values: Mapping[str, object], language: str = "nl", channel: str = "web") -> str:
+    """The message itself, where only its values tell which of its sentences are meant."""
+    return _wording().message(key, language, values, channel).text
+
+
+def rendered_mail(kind: str, values: Mapping[str, object], language: str = "nl") -> str:
+    """The same of a mail's plain text, as "question"."""
+    return _wording().mail(f"mail/{kind}", language, values).text
+
+
+def label(name: str, language: str = "nl") -> str:
+    """The label with this name as it stands in messages/ now. Raises KeyError where there is none."""
+    file, *path = name.split("/")
+    found = _table(language, file)
+    for step in path:
+        found = found[step]
+    return str(found)
+
+
+@cache
+def _wording() -> Wording:
+    return load_wording(load_settings({}, env_file=None))
+
+
+@cache
+def _table(language: str, file: str) -> dict[str, Any]:
+    return tomllib.loads((MESSAGES / language / f"{file}.toml").read_text("utf-8"))
 
 
 @lru_cache(maxsize=1000)

@@ -17,6 +17,7 @@ import aiohttp
 from bot.running.serving import serve
 from bot.settings import Settings
 from tests.botapi import BotApi, StaffGroup
+from tests.said import is_message
 
 PATIENCE = 5.0
 #: what the Bot API refuses in the best of chats: a tap that was answered, an edit that was made before
@@ -54,12 +55,12 @@ class Running:
                 self._read[file] = email.message_from_bytes(file.read_bytes(), policy=default)
         return [self._read[file] for file in files]
 
-    async def gets_mail(self, to: str, subject: str = "") -> EmailMessage:
-        """Wait for a mail to this address with ``subject`` in its subject."""
+    async def gets_mail(self, to: str, subject: str = "", kind: str = "") -> EmailMessage:
+        """Wait for a mail to this address with ``subject`` in its subject, of this kind ("mail/receipt", in Dutch)."""
         async with asyncio.timeout(PATIENCE):
             while True:
                 for mail in self.mails():
-                    if to in mail["To"] and subject in mail["Subject"]:
+                    if to in mail["To"] and subject in mail["Subject"] and (not kind or _is_mail(mail, kind)):
                         return mail
                 await asyncio.sleep(0.02)
 
@@ -152,6 +153,10 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
         stopping.set()
         async with asyncio.timeout(5):
             await task
+
+
+def _is_mail(mail: EmailMessage, kind: str) -> bool:
+    return is_message(str(mail["Subject"]), f"{kind}/subject.txt", "nl")
 
 
 def body_of(mail: EmailMessage, kind: str = "plain") -> str:

@@ -11,7 +11,7 @@ from bot.dialogue.fields import FIELDS
 from tests.botapi import Person
 from tests.botapi.chats import Message
 from tests.journey.program import PATIENCE, Visitor
-from tests.said import holds
+from tests.said import LABEL, has, holds, label
 
 REFERENCE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 REQUIRED = (
@@ -36,15 +36,16 @@ class Someone(ABC):
     """
     Types, taps and sees. In what is typed and seen, ``nl | en`` is the Dutch and the English of it.
 
-    What is seen is the key of a message in messages/, or words that it holds.
+    What is seen is the key of a message in messages/, the name of a label there, or words that it holds.
     """
 
     language: str
 
     def in_own(self, text: str) -> str:
-        """The half of ``nl | en`` that is in this person's language; a text without a bar as it is."""
+        """The half of ``nl | en`` in this person's language, or all of a text without a bar; of a label its words."""
         dutch, bar, english = text.partition(" | ")
-        return english if bar and self.language == "en" else dutch
+        own = english if bar and self.language == "en" else dutch
+        return label(own, self.language) if LABEL.fullmatch(own) else own
 
     async def says(self, text: str) -> None:
         """Type this."""
@@ -79,7 +80,7 @@ class Someone(ABC):
         """Wait for a message with the first of these, which has the others too; give all of it."""
         shown = await self.hears(self.in_own(texts[0]))
         for text in texts[1:]:
-            assert self.in_own(text) in shown, f"{self.in_own(text)!r} is not in {shown!r}"
+            assert has(shown, self.in_own(text), self.language), f"{self.in_own(text)!r} is not in {shown!r}"
         return shown
 
     async def signs_up(self, *answers: str, upto: str = "sent") -> str:

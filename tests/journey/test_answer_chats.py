@@ -3,6 +3,7 @@
 import pytest
 
 from tests.journey.someone import Someone
+from tests.said import rendered
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -18,10 +19,16 @@ async def test_an_optional_answer_is_taken_out_again(noor: Someone) -> None:
     await noor.says("weet ik nog niet | don't know yet")
     await noor.says("nee | no")
     await noor.says("-")
-    review = await noor.sees("Projectleider", "Klopt dit zo? | Is this right?", "12")
-    assert noor.in_own("Telefoonnummer | Phone number") not in review
+    review = await noor.sees("signup/review", "Projectleider", "12")
+    assert noor.in_own("labels/fields/phone") not in review
     await noor.taps("signup:edit:role")
-    await noor.sees("haal ik het weg | I take it out")
+    given = {
+        "answer": "Projectleider",
+        "removable": True,
+        "number": None,
+        "notice": None,
+    }
+    await noor.sees(rendered("signup/ask/role", given, noor.language))
     await noor.says("wissen | remove")
     assert "Projectleider" not in await noor.sees("signup/review")
 
@@ -31,7 +38,7 @@ async def test_no_is_no_name_and_a_sentence_is_understood(noor: Someone) -> None
     await noor.says("/aanmelden | /signup")
     await noor.says("3")
     await noor.says("niet bij een gemeente | not at a municipality")
-    await noor.sees("signup/problem/ambiguous", "Woningcorporatie | Housing corporation")
+    await noor.sees("signup/problem/ambiguous", "labels/options/organisation_type/housing_corporation")
     await noor.says("1")
     await noor.says("weet ik nog niet | I don't know")
     await noor.sees("signup/problem/needed")

@@ -6,13 +6,13 @@ from tests.journey.program import Running, body_of
 from tests.journey.someone import REFERENCE, Someone
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-CONFIRM = "Zal ik dit doorsturen | Shall I pass this on"
+CONFIRM = "contact/confirm"
 
 
 async def test_yes_takes_what_was_offered(shared: Running, noor: Someone) -> None:
     """An answer that offers to pass the question on, then yes: the question that was asked goes to a person."""
     await noor.says("wat kost het? | what does it cost?")
-    await noor.sees("Zal ik je vraag doorsturen? | Shall I pass your question on?")
+    await noor.sees("topic/costs")
     await noor.says("ja graag | yes please")
     await noor.sees(CONFIRM, "wat kost het? | what does it cost?")
     await noor.says("noor@example.org")
@@ -27,7 +27,7 @@ async def test_yes_takes_what_was_offered(shared: Running, noor: Someone) -> Non
 async def test_no_leaves_what_was_offered(noor: Someone) -> None:
     """A no passes nothing on; a bare yes where nothing was offered shows what can be asked."""
     await noor.says("wanneer is het? | when is it?")
-    await noor.sees("Zal ik je vraag doorsturen? | Shall I pass your question on?")
+    await noor.sees("topic/dates")
     await noor.says("nee | no")
     await noor.sees("contact/cancelled")
     await noor.says("ok")
@@ -38,7 +38,7 @@ async def test_yes_to_an_offer_never_sends_the_sign_up(noor: Someone) -> None:
     """At the review a question is answered with an offer: yes is about that offer, and gives no consent."""
     await noor.signs_up(upto="review")
     await noor.says("wat kost het? | what does it cost?")
-    await noor.sees("Zal ik je vraag doorsturen? | Shall I pass your question on?")
+    await noor.sees("topic/costs")
     await noor.sees("signup/review")
     await noor.says("ja | yes")
     await noor.sees(CONFIRM, "wat kost het? | what does it cost?")
@@ -51,7 +51,7 @@ async def test_yes_to_an_offer_never_sends_the_sign_up(noor: Someone) -> None:
 async def test_what_was_typed_before_passing_on_is_not_lost(shared: Running, noor: Someone) -> None:
     """What is added before the question goes is passed on with it; half an address is asked again."""
     await noor.says("/contact")
-    await noor.sees("vraag | question")
+    await noor.sees("contact/ask")
     await noor.says("Kan het bij ons in Almere? | Can it be here in Almere?")
     await noor.sees(CONFIRM, "Almere")
     await noor.says("Het gaat om drie wijken. | It is about three neighbourhoods.")
@@ -105,7 +105,7 @@ async def test_withdrawing_in_ones_own_words(noor: Someone) -> None:
     """Who wants to withdraw is asked whether to remove everything, and is not invited to sign up."""
     await noor.signs_up()
     await noor.says("mijn aanmelding | my sign-up")
-    await noor.sees("Noor de Vries")
+    await noor.sees("data/mine", "Noor de Vries")
     await noor.says("ik wil me afmelden | withdraw my sign-up")
     await noor.sees("data/forget")
     await noor.says("ja | yes")

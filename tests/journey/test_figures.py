@@ -53,7 +53,7 @@ async def in_telegram(program: Running) -> None:
         await noor.sees()
         await noor.send(answer)
     await noor.tap("signup:submit")
-    await noor.sees("kenmerk")
+    await noor.sees("signup/done")
     await noor.send("/verwijderen")
     await noor.tap("data:forget:confirm")
     await noor.sees("data/forgotten")

@@ -3,23 +3,27 @@
 import pytest
 
 from tests.journey.someone import OldButton, OnTelegram, OnThePage, Someone
+from tests.said import has
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SPELLINGS = {
     "interest": [
-        ("allebei graag | both please", "Allebei | Both"),
-        ("2", "Langere ondersteuning | Longer support"),
-        ("doe maar de crash course | just the crash course", "De crash course | The crash course"),
-        ("alebei | the cuorse", "Allebei | The crash course"),
+        ("allebei graag | both please", "labels/options/interest/both"),
+        ("2", "labels/options/interest/longer_support"),
+        ("doe maar de crash course | just the crash course", "labels/options/interest/crash_course"),
+        ("alebei | the cuorse", "labels/options/interest/both | labels/options/interest/crash_course"),
     ],
     "organisation_type": [
-        ("gemeente | municipality", "Gemeente | Municipality"),
-        ("wij zijn een woningcorporatie | we are a housing association", "Woningcorporatie | Housing corporation"),
-        ("corpo | landlord", "Woningcorporatie | Housing corporation"),
-        ("gemeete | municpality", "Gemeente | Municipality"),
-        ("5", "Bouw- of installatiebedrijf | Builder or installer"),
-        ("NETBEHEERDER! | GRID OPERATOR!", "Energie- of netwerkbedrijf | Energy or grid company"),
+        ("gemeente | municipality", "labels/options/organisation_type/municipality"),
+        (
+            "wij zijn een woningcorporatie | we are a housing association",
+            "labels/options/organisation_type/housing_corporation",
+        ),
+        ("corpo | landlord", "labels/options/organisation_type/housing_corporation"),
+        ("gemeete | municpality", "labels/options/organisation_type/municipality"),
+        ("5", "labels/options/organisation_type/builder_or_installer"),
+        ("NETBEHEERDER! | GRID OPERATOR!", "labels/options/organisation_type/energy_or_grid_company"),
     ],
 }
 REAL_NAMES = (
@@ -27,20 +31,12 @@ REAL_NAMES = (
     "李小龍", "Ko O'Neill",
 )  # fmt: skip
 NO_NAMES = (
-    ("noor@example.org", "Dat lijkt een e-mailadres of een link | That looks like an e-mail address or a link"),
-    ("www.noor.nl", "Dat lijkt een e-mailadres of een link | That looks like an e-mail address or a link"),
-    ("Noor\nde Vries", "past maar één regel | has room for one line only"),
-    ("12345", "geen naam | no name"),
+    ("noor@example.org", "signup/problem/address"),
+    ("www.noor.nl", "signup/problem/address"),
+    ("Noor\nde Vries", "signup/problem/line_break"),
+    ("12345", "signup/problem/name"),
 )
-OPTIONAL = (
-    ("role", "Zo weten we waar | It tells us what"),
-    ("phone", "Bellen gaat vaak sneller | A call is often quicker"),
-    ("group_composition", "Dan kunnen we meedenken | Then we can think along"),
-    ("participants", "Dan weten we of er al een groep is | Then we know whether there is a group"),
-    ("place", "Dat helpt om een plek te zoeken | That helps in finding a place"),
-    ("period", "Dan kunnen we daar rekening mee houden | Then we can take it into account"),
-    ("remark", "beter voorbereiden | helps us prepare"),
-)
+OPTIONAL = ("role", "phone", "group_composition", "participants", "place", "period", "remark")
 MORE = ("Projectleider", "0612345678", "1", "12", "Almere", "najaar", "Graag met de corporatie.\nTot dan!")
 
 
@@ -58,10 +54,11 @@ async def test_spelling_is_forgiven(noor: Someone, field: str) -> None:
     await noor.says("/aanmelden | /signup")
     if field == "organisation_type":
         await noor.says("3")
-    for typed, chosen in SPELLINGS[field]:
+    await noor.sees(f"signup/ask/{field}")
+    for typed, meant in SPELLINGS[field]:
         await noor.says(typed)
         await noor.taps("signup:back")
-        await noor.sees("Nu staat er: | It now says:", chosen)
+        await noor.sees(f"signup/ask/{field}", "signup/_given", meant)
 
 
 async def test_where_two_could_be_meant_the_bot_asks(noor: Someone) -> None:
@@ -69,7 +66,7 @@ async def test_where_two_could_be_meant_the_bot_asks(noor: Someone) -> None:
     await noor.says("/aanmelden | /signup")
     await noor.says("3")
     await noor.says("gemeente en woningcorporatie | municipality and housing corporation")
-    await noor.sees("signup/problem/ambiguous", "Gemeente | Municipality", "corporati")
+    await noor.sees("signup/problem/ambiguous", "labels/options/organisation_type/municipality", "corporati")
     await noor.taps("signup:organisation_type:housing_corporation")
     await noor.sees("signup/ask/organisation")
 
@@ -87,10 +84,10 @@ async def test_a_question_in_the_middle_is_answered(noor: Someone) -> None:
     await noor.says("Noor de Vries")
     await noor.sees("signup/ask/email")
     await noor.says("waarom willen jullie mijn e-mail? | why do you want my e-mail?")
-    await noor.sees("contact")
+    await noor.sees("topic/privacy")
     await noor.sees("signup/ask/email")
     await noor.says("noor@example.org")
-    await noor.sees("signup/review", "Wat Nu? | What Now?", "Noor de Vries", "Allebei | Both")
+    await noor.sees("signup/review", "Wat Nu? | What Now?", "Noor de Vries", "labels/options/interest/both")
 
 
 async def test_coming_back_goes_on_or_starts_again(noor: Someone) -> None:
@@ -100,14 +97,14 @@ async def test_coming_back_goes_on_or_starts_again(noor: Someone) -> None:
         await noor.says(answer)
     await noor.sees("signup/ask/name")
     await noor.says("/start")
-    await noor.sees("signup/resume", "Gemeente Utrecht", "Allebei | Both")
+    await noor.sees("signup/resume", "Gemeente Utrecht", "labels/options/interest/both")
     await noor.taps("signup:resume")
     await noor.sees("signup/ask/name")
     await noor.says("/start")
     await noor.taps("signup:start")
     await noor.sees("signup/ask/interest")
     if isinstance(noor, OnTelegram):
-        assert noor.in_own("Gekozen: Opnieuw beginnen | Chosen: Start again") in "".join(noor.person.said)
+        assert any(chosen(noor, said, "labels/buttons/signup:start@") for said in noor.person.said)
     await noor.says("/mijngegevens | /mydata")
     await noor.sees("data/none")
 
@@ -143,7 +140,7 @@ async def test_the_language_switches_in_the_middle(noor: Someone, by: str) -> No
     await noor.sees("signup/ask/name")
     await noor.says("Noor")
     await noor.says("noor@example.org")
-    await noor.sees("signup/review", "Gemeente Utrecht", "Allebei | Both")
+    await noor.sees("signup/review", "Gemeente Utrecht", "labels/options/interest/both")
     assert await noor.submits()
 
 
@@ -157,20 +154,20 @@ async def test_resuming_in_another_language(noor: Someone) -> None:
     await noor.taps(f"language:{other}")
     noor.language = other
     await noor.says("/start")
-    await noor.sees("signup/resume", "Allebei | Both")
+    await noor.sees("signup/resume", "labels/options/interest/both")
     await noor.says("ga verder | continue")
     await noor.sees("signup/ask/organisation_type")
 
 
-async def test_each_optional_question_says_why_and_can_be_skipped(noor: Someone) -> None:
-    """Whoever tells more reads at each question why it helps, and may skip it."""
+async def test_each_optional_question_can_be_skipped(noor: Someone) -> None:
+    """Whoever tells more is asked each of the optional questions, and may skip it."""
     await noor.signs_up(upto="review")
     await noor.taps("signup:more")
-    for field, why in OPTIONAL:
-        await noor.sees(why)
+    for field in OPTIONAL:
+        await noor.sees(f"signup/ask/{field}")
         await noor.taps(f"signup:skip:{field}")
     review = await noor.sees("signup/review")
-    assert noor.in_own("Functie | Role") not in review
+    assert noor.in_own("labels/fields/role") not in review
 
 
 async def test_each_answer_is_changed_with_one_tap(noor: Someone) -> None:
@@ -180,23 +177,23 @@ async def test_each_answer_is_changed_with_one_tap(noor: Someone) -> None:
     for answer in MORE:
         await noor.says(answer)
     review = await noor.sees("signup/review", "+31612345678", "najaar", "Almere", "Tot dan!")
-    assert noor.in_own("Eén gemeente | One municipality") in review
+    assert noor.in_own("labels/options/group_composition/one_municipality") in review
     for field, answer, shown in (
-        ("interest", "1", "De crash course | The crash course"),
-        ("organisation_type", "2", "Woningcorporatie | Housing corporation"),
+        ("interest", "1", "labels/options/interest/crash_course"),
+        ("organisation_type", "2", "labels/options/organisation_type/housing_corporation"),
         ("organisation", "De Alliantie", "De Alliantie"),
         ("name", "Noor Bakker", "Noor Bakker"),
         ("email", "bakker@example.org", "bakker@example.org"),
         ("role", "Directeur", "Directeur"),
         ("phone", "+32 470 12 34 56", "+32470123456"),
-        ("group_composition", "3", "Meerdere gemeenten | Several municipalities"),
+        ("group_composition", "3", "labels/options/group_composition/several_municipalities"),
         ("participants", "14", "14"),
         ("place", "Lelystad", "Lelystad"),
         ("period", "voorjaar", "voorjaar"),
         ("remark", "Niets meer", "Niets meer"),
     ):
         await noor.taps(f"signup:edit:{field}")
-        await noor.sees("Nu staat er: | It now says:")
+        await noor.sees(f"signup/ask/{field}", "signup/_given")
         await noor.says(answer)
         await noor.sees("signup/review", shown)
     assert await noor.submits()
@@ -251,9 +248,9 @@ async def test_phone_numbers_of_every_country(noor: Someone) -> None:
         await noor.says(typed)
         await noor.sees("signup/review", kept)
     await noor.taps("signup:edit:phone")
-    await noor.sees("Nu staat er: | It now says:")
+    await noor.sees("signup/ask/phone", "signup/_given")
     await noor.says("12345")
-    await noor.sees("signup/problem/phone", "06 12345678")
+    await noor.sees("signup/problem/phone", "labels/examples/phone")
 
 
 async def test_a_shared_contact_is_ones_own(noor: Someone) -> None:
@@ -291,18 +288,16 @@ async def test_a_group_of_another_size_is_explained_and_kept(noor: Someone) -> N
         await noor.says("overslaan | skip")
     await noor.sees("signup/ask/participants")
     await noor.says("ongeveer 40 | about 40")
-    await noor.sees(
-        "40", "6", "16", "meerdere organisaties of gemeenten | several organisations or municip", "Anne Kunst"
-    )
+    await noor.sees("signup/note/participants", "40", "6", "16", "Anne Kunst")
     for count, explained in (("5", True), ("12", False)):
         await noor.says("terug | back")
-        await noor.sees("Nu staat er: | It now says:")
+        await noor.sees("signup/ask/participants", "signup/_given")
         await noor.says(count)
         if explained:
             await noor.sees("signup/note/participants")
         await noor.sees("signup/ask/place")
     await noor.says("terug | back")
-    await noor.sees("Nu staat er: 12 | It now says: 12")
+    await noor.sees("signup/ask/participants", "signup/_given", "12")
 
 
 async def test_an_older_button_changes_its_own_answer_only(noor: Someone) -> None:
@@ -316,7 +311,7 @@ async def test_an_older_button_changes_its_own_answer_only(noor: Someone) -> Non
     await noor.sees("signup/ask/name")
     await noor.says("Noor")
     await noor.says("noor@example.org")
-    await noor.sees("signup/review", "De crash course | The crash course", "Gemeente Utrecht")
+    await noor.sees("signup/review", "labels/options/interest/crash_course", "Gemeente Utrecht")
 
 
 async def test_a_button_of_another_draft_changes_nothing(noor: Someone) -> None:
@@ -332,7 +327,7 @@ async def test_a_button_of_another_draft_changes_nothing(noor: Someone) -> None:
     await noor.sees("chat/stale")
     await noor.sees("signup/ask/organisation_type")
     await noor.says("/mijngegevens | /mydata")
-    await noor.sees("Allebei | Both")
+    await noor.sees("labels/options/interest/both")
 
 
 async def test_an_expired_button_removes_nothing(noor: Someone) -> None:
@@ -356,11 +351,19 @@ async def test_what_was_chosen_stays_readable(noor: Someone) -> None:
     await noor.sees("signup/ask/organisation")
     if isinstance(noor, OnThePage):
         own = [one["text"] for one in await noor.history() if one["from"] == "person"]
-        assert own[-2:] == [noor.in_own("Allebei | Both"), noor.in_own("Gemeente | Municipality")]
+        assert own[-2:] == [
+            noor.in_own("labels/options/interest/both"),
+            noor.in_own("labels/options/organisation_type/municipality"),
+        ]
         return
     assert isinstance(noor, OnTelegram)
     first, second = [message for message in noor.person.chat if message.by_bot][:2]
     assert not first.buttons
     assert not second.buttons
-    assert first.text.endswith(noor.in_own("Gekozen: Allebei | Chosen: Both"))
-    assert second.text.endswith(noor.in_own("Gekozen: Gemeente | Chosen: Municipality"))
+    assert chosen(noor, first.text, "labels/options/interest/both")
+    assert chosen(noor, second.text, "labels/options/organisation_type/municipality")
+
+
+def chosen(noor: Someone, text: str, name: str) -> bool:
+    """Whether a message says at its end that the button with this label was tapped."""
+    return has(text, "chat/chosen", noor.language) and text.endswith(noor.in_own(name))

@@ -82,7 +82,7 @@ async def until(true: Callable[[], object], what: str, seconds: float = PATIENCE
         raise AssertionError(f"{what} did not happen") from None
 
 
-async def answered(person: Person, text: str = "wat kost het?", expected: str = "overleg") -> None:
+async def answered(person: Person, text: str = "wat kost het?", expected: str = "topic/costs") -> None:
     """Ask, and wait for the answer."""
     await person.send(text)
     await person.sees(expected, within=PATIENCE)

@@ -91,13 +91,13 @@ async def test_the_previous_release_goes_on(engine: str, request: pytest.Fixture
         settings = world.settings(url)
         async with inside(world, settings):
             noor = world.api.person("Noor")
-            await answered(noor, "/aanmelden", "Vraag 1 van 5")
+            await answered(noor, "/aanmelden", "signup/ask/interest")
             await sign_up(world, 1)
             await asyncio.to_thread(newer_tables, url)
-            await answered(noor, "beide", "Vraag 2 van 5")
+            await answered(noor, "beide", "signup/ask/organisation_type")
             await sign_up(world, 2)
         async with inside(world, settings):
-            await answered(noor, "gemeente", "Vraag 3 van 5")
+            await answered(noor, "gemeente", "signup/ask/organisation")
             await sign_up(world, 3)
         assert len(await leads_in(url, world.data_key)) == 3
 

@@ -43,9 +43,9 @@ async def what_a_dead_one_left_is_sent(two: Two) -> None:
             await asyncio.sleep(0.01)
     await two.first.kill()
     world.route(two.second.url)
-    await person.sees("Welkom", within=TAKE_OVER_SECONDS)
+    await person.sees("chat/welcome", within=TAKE_OVER_SECONDS)
     await person.send("wat kost het?")
-    await person.sees("overleg", within=TAKE_OVER_SECONDS)
+    await person.sees("topic/costs", within=TAKE_OVER_SECONDS)
 
 
 async def test_a_visitor_is_reached_at_whichever_process(tmp_path: Path, postgres_url: str) -> None:

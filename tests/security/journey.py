@@ -119,7 +119,7 @@ async def talk(program: Running) -> None:
     await noor.sees()
     await noor.send("Is er plaats voor een Nachtegaal?")
     await noor.tap("contact:forward")
-    await noor.sees("doorgestuurd")
+    await noor.sees("contact/sent")
     await asyncio.sleep(0.3)
 
 

@@ -100,7 +100,7 @@ async def test_every_address_a_lead_ever_had(tmp_path: Path) -> None:
                 assert await tx.leads.list() == []
         finally:
             await storage.close()
-        await program.staff.sees("laten verwijderen", within=15)
+        await program.staff.sees("staff/forgotten", within=15)
         assert not [mail for mail in program.mails() if "kwikstaart" in mail.as_string()]
 
 

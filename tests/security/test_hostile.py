@@ -20,6 +20,7 @@ from storage.store import Storage
 from tests.botapi import Person
 from tests.botapi.chats import Message
 from tests.journey.program import Running, Visitor, running, visiting
+from tests.said import is_message
 from tests.security.journey import logged
 
 HOSTILE = {
@@ -253,7 +254,8 @@ async def test_in_telegram(tmp_path: Path) -> None:
 
 async def staff_answer(program: Running, people: dict[str, Person]) -> None:
     """Staff answer the question of each person with the person's own kind of text."""
-    notices = [message for message in program.staff.chat if message.by_bot and "Nieuwe aanmelding" in message.text]
+    said = [message for message in program.staff.chat if message.by_bot]
+    notices = [message for message in said if is_message(message.text, "staff/lead_new", "nl")]
     assert len(notices) == len(IN_TELEGRAM)
     for kind in IN_TELEGRAM:
         text = HOSTILE[kind]
@@ -261,7 +263,7 @@ async def staff_answer(program: Running, people: dict[str, Person]) -> None:
             kind != "long"
         ) else notices[0]  # fmt: skip
         await program.staff.reply(notice, text[:4000])
-        await program.staff.sees("doorgestuurd", within=60)
+        await program.staff.sees("staff/answered", within=60)
         if kind != "long":
             await people[kind].sees(clean(text).split()[0], within=60)
 

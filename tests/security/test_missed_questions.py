@@ -40,7 +40,7 @@ async def test_whose_it_is_reaches_nobody(program: Running, text: str) -> None:
     assert [one["text"] for one in newest_file(jan.chat)["questions_not_understood"]] == kept
     await jan.send("/verwijderen")
     await jan.tap("data:forget:confirm")
-    await jan.sees("verwijderd")
+    await jan.sees("data/forgotten")
     assert await asked(program) == []
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.dialogue.moments import read, written
 from tests.journey.program import Running, running, visiting
+from tests.said import has, is_message
 from tests.security.journey import OPTIONAL, REQUIRED, signs_up
 
 
@@ -30,20 +31,20 @@ async def test_in_telegram(tmp_path: Path) -> None:
         await noor.tap("signup:more")
         await signs_up(noor, *OPTIONAL)
         await noor.tap("signup:submit")
-        await noor.sees("kenmerk")
+        await noor.sees("signup/done")
         await noor.send("/contact")
         await noor.sees()
         await noor.send("Is er plaats voor een Nachtegaal?")
         await noor.tap("contact:forward")
-        await noor.sees("doorgestuurd")
+        await noor.sees("contact/sent")
         await program.staff.reply(await program.staff.sees("Nachtegaal"), "Jazeker, hoor.")
         await noor.sees("Jazeker")
         await noor.tap_old(noor.last, "signup:another")
-        await noor.sees("Vraag 1")
+        await noor.sees("signup/ask/interest")
         await noor.send("beide")
-        await noor.sees("Vraag 2")
+        await noor.sees("signup/ask/organisation_type")
         await noor.send("/mijngegevens")
-        shown = await noor.sees("Dit weten we van je")
+        shown = await noor.sees("data/mine")
         kept = newest_file(noor.chat)
         assert "Elders" not in json.dumps(kept)
     assert "Zwaluwstaart" in shown.text
@@ -67,7 +68,7 @@ async def test_on_the_page(program: Running) -> None:
     """Whoever left nothing but words sees those; asking twice does not make the file grow without end."""
     async with visiting(program.url) as kees:
         await kees.says("Wat eet een Zeepaardje?")
-        assert "geen aanmelding" in await kees.says("/mijngegevens")
+        assert is_message(await kees.says("/mijngegevens"), "data/none", "nl")
         first = json.loads(kees.heard[-1]["file"]["content"])
         await kees.says("/mijngegevens")
         second = json.loads(kees.heard[-1]["file"]["content"])
@@ -85,7 +86,7 @@ async def test_consent_follows_the_text_and_the_language(program: Running) -> No
         assert "/privacy" in await noor.says("/aanmelden")
         for answer in ("beide", "gemeente", "Gemeente Utrecht", "Noor", "noor@utrecht.nl"):
             await noor.says(answer)
-        assert "toestemming" in noor.heard[-1]["text"]
+        assert has(noor.heard[-1]["text"], "signup/_consent", "nl")
         await noor.taps("signup:submit")
         await noor.sends(choice="language:en")
         await noor.sends(choice=noor.button("lead:edit:" + reference(noor.heard)))

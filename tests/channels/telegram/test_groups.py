@@ -15,8 +15,8 @@ async def test_the_staff_chat(server: BotApi) -> None:
     async with House(server=server, staff_chat=staff.id) as house:
         await staff.send("/leads@course_bot 5")
         await staff.send("/leads@another_bot")
-        await house.send(staff.id, html="Nieuwe aanmelding", buttons=[[{"id": "lead:claim:AB1", "label": "Ik"}]])
-        notice = await staff.sees("Nieuwe")
+        await house.send(staff.id, html="Nieuw bericht", buttons=[[{"id": "lead:claim:AB1", "label": "Ik"}]])
+        notice = await staff.sees("Nieuw")
         await staff.reply(notice, "Dank!", by="Bea")
         await staff.tap("lead:claim:AB1")
         command, reply, tap = await house.desk.gets(3)
@@ -112,7 +112,7 @@ async def test_a_changed_reply(server: BotApi) -> None:
     """Where staff change a reply, it is known to which message of ours."""
     staff = server.group()
     async with House(server=server, staff_chat=staff.id) as house:
-        await house.send(staff.id, html="Nieuwe aanmelding")
+        await house.send(staff.id, html="Nieuw bericht")
         notice = await staff.sees()
         reply = await staff.reply(notice, "Dank!")
         await staff.edit(reply, "Hartelijk dank!")
@@ -125,7 +125,7 @@ async def test_a_reply_from_another_topic(server: BotApi) -> None:
     staff = server.group()
     staff.state.privacy = False
     async with House(server=server, staff_chat=staff.id) as house:
-        await house.send(staff.id, html="Nieuwe aanmelding")
+        await house.send(staff.id, html="Nieuw bericht")
         notice = await staff.sees()
         origin = {"type": "user", "date": 1, "sender_user": server.me()}
         here = {"origin": origin, "chat": staff.state.as_json(), "message_id": notice.id}
@@ -140,7 +140,7 @@ async def test_a_link_in_a_reply(server: BotApi) -> None:
     staff = server.group()
     link = {"type": "text_link", "offset": 3, "length": 4, "url": "https://example.org/programma"}
     async with House(server=server, staff_chat=staff.id) as house:
-        await house.send(staff.id, html="Nieuwe aanmelding")
+        await house.send(staff.id, html="Nieuw bericht")
         await staff.reply(await staff.sees(), "😀 hier staat het", entities=[link])
         [event] = await house.desk.gets()
     assert event.text == "😀 hier (https://example.org/programma) staat het"

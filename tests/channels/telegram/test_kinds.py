@@ -55,11 +55,11 @@ async def test_all_kinds_as_a_reply_of_staff(server: BotApi, name: str) -> None:
     """A reply of staff that is no typed text is known as such, so that they are told that it cannot be passed on."""
     staff = server.group()
     async with House(server=server, staff_chat=staff.id) as house:
-        await house.send(staff.id, html="Nieuwe aanmelding")
-        notice = await staff.sees("Nieuwe")
+        await house.send(staff.id, html="Nieuw bericht")
+        notice = await staff.sees("Nieuw")
         await staff.reply(notice, "", content={name: SAID[name]})
         [event] = await house.desk.gets()
-    assert (event.kind, event.replied_to, event.replied_text) == (Kind.ATTACHMENT, notice.id, "Nieuwe aanmelding")
+    assert (event.kind, event.replied_to, event.replied_text) == (Kind.ATTACHMENT, notice.id, "Nieuw bericht")
 
 
 async def test_words_under_a_photo(server: BotApi, house: House) -> None:

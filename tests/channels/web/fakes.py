@@ -66,12 +66,12 @@ WELCOME = message(
 )
 COSTS = message(
     "De kosten bepalen we <b>in overleg</b>. We noemen hier daarom geen bedrag.\n\n"
-    "• Anne Kunst denkt graag met je mee.\n• Je zit nergens aan vast.",
+    "• Anne Kunst denkt graag met je mee.\n• Niets is verplicht.",
     buttons((("contact:ask", "Vraag het Anne Kunst"), ("menu", "Alle onderwerpen")), (("signup:start", "Aanmelden"),)),
     topic="costs",
 )
 ASK_TYPE = message(
-    "<b>Vraag 2 van 5</b>\nBij wat voor organisatie werk je?",
+    "<b>Vraag 2 van 5</b>\nWaar werk je?",
     buttons(
         (("signup:organisation_type:municipality@abc123", "Gemeente"),),
         (("signup:organisation_type:housing_corporation@abc123", "Woningcorporatie"),),
