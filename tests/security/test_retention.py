@@ -1,6 +1,7 @@
 """Nothing is kept longer than was said: in the database, in the staff chat, in mail files; the log counts it."""
 
 import os
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from bot.settings import Settings, load_settings
 from bot.wording import Wording
 from storage.records import LISTS, Notice, Outgoing
 from storage.store import Storage
+from tests.said import rendered
 from tests.security.journey import logged
 from tests.storage.samples import conversation, lead
 
@@ -85,6 +87,11 @@ async def fill(kept: Kept) -> None:
         kept.writes(reference, age)
 
 
+def gone(why: str, reference: str = "") -> str:
+    """What stands in the staff chat in the place of what was there."""
+    return rendered("staff/removed", {"why": why, "reference": reference})
+
+
 async def test_what_was_kept_long_enough_goes_everywhere(kept: Kept) -> None:
     """Leads with their mail and their messages in the staff chat, lost mail, old questions; the log counts them."""
     await fill(kept)
@@ -93,9 +100,9 @@ async def test_what_was_kept_long_enough_goes_everywhere(kept: Kept) -> None:
     assert (purged.leads, purged.references) == (1, ("OLDX",))
     assert kept.mails() == {"NEWX", "JUST"}
     assert {message.payload["message_id"] for message in kept.put} == {1, 3, 4}
-    texts = " ".join(message.payload["html"] for message in kept.put)
-    assert texts.count("bewaartermijn") == 2
-    assert "Deze lijst" in texts
+    texts = [re.sub("<[^>]*>", "", message.payload["html"]) for message in kept.put]
+    expired = [text for text in texts if text == gone("expired", text.partition(":")[0])]
+    assert (len(texts), len(expired), texts.count(gone("list"))) == (3, 2, 1)
     line = log.getvalue()
     for counted in ('"leads": 1', '"staff_messages": 3', '"mail_files": 3'):
         assert counted in line

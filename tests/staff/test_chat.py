@@ -47,7 +47,7 @@ async def test_an_answer_leaves_by_the_persons_own_channel(tmp_path: Path) -> No
         ("Aanmelding {0}, {0} en nog eens {0}", {"telegram:5"}),
         ("De laatste aanmeldingen\n{0} Noor\n{1} Eve", set()),
         ("Vraag {1}\nIk ben {0}, bel mij", set()),
-        ("Vragen die ik niet kon beantwoorden\n1x Wat kost {0}?", set()),
+        ("Onbeantwoorde vragen\n1x Wat kost {0}?", set()),
         ("De laatste aanmeldingen\n\n{0} Noor", set()),
         ("Aantallen", set()),
         ("Aanmelding {2}", set()),

@@ -12,7 +12,7 @@ from bot.channels.web import Sessions
 from bot.channels.web.sessions import OwnEndings
 from storage.errors import Unavailable
 from tests.channels.web.browsing import type_in
-from tests.channels.web.fakes import FakeDesk
+from tests.channels.web.fakes import WORDS, FakeDesk
 from tests.channels.web.server import WebServer, keyed_hash, serving, visitor
 from tests.channels.web.test_events import listening
 
@@ -169,7 +169,7 @@ async def test_a_long_text_is_kept_and_said(page: Page, desk: FakeDesk) -> None:
     """Who pastes more than fits keeps all of it in the field, and reads what to do; nothing is cut off in silence."""
     await type_in(page, "é" * 2_001)
     await expect(page.locator("#status")).to_contain_text("2000")
-    await expect(page.get_by_label("Je bericht")).to_have_value("é" * 2_001)
+    await expect(page.get_by_label(WORDS["field_label"])).to_have_value("é" * 2_001)
     await type_in(page, "é" * 2_000)
     await expect(page.locator(".message.person")).to_have_count(1)
     await asyncio.sleep(0)
