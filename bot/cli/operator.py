@@ -28,6 +28,9 @@ QUESTIONS_READ = 5000
 NO_ADDRESS = "--email must be one e-mail address: jan@example.org, say"
 
 
+_PIPED = 240  #: characters of a line where no terminal says how wide it is: for grep, a message stays on its line
+
+
 class Wrong(Exception):
     """What was asked for is not there; the text is one line."""
 
@@ -38,7 +41,7 @@ class Operator:
     def __init__(self, settings: Settings, storage: Storage) -> None:
         self._settings = settings
         self._storage = storage
-        self._console = Console()
+        self._console = Console(width=None if sys.stdout.isatty() else _PIPED)
 
     def _say(self, line: str) -> None:
         self._console.print(line, highlight=False, soft_wrap=True, markup=False)

@@ -112,7 +112,8 @@ class Conclusions:
         lane.away = outcome.seconds is None
         pause = self.pauses.after(lane.failures, self.chance()) if outcome.seconds is None else outcome.seconds
         self.troubles.begin(lane.address, message.kind, outcome.reason)
-        lane.wait(self._again(message, outcome.reason, pause), _clock() + pause)
+        told = UNREACHED if _is_told(message) else ""  # known after a restart, too
+        lane.wait(self._again(message, told + outcome.reason, pause), _clock() + pause)
 
     def refused(self, lane: Lane, message: Outgoing, outcome: NotDelivered) -> None:
         """Refused or put off by those whom an operator looks after: the others go first; in the end it is given up."""
@@ -142,7 +143,7 @@ class Conclusions:
 
     async def _not_to_its_person(self, lane: Lane, message: Outgoing, outcome: NotDelivered) -> None:
         """A person's mailbox, which no operator can mend: staff are told, and it is given up without an alarm."""
-        told, over = (message.error or "").startswith(UNREACHED), self._over(message, outcome)
+        told, over = _is_told(message), self._over(message, outcome)
         if not told and (over or isinstance(outcome, Unreached)):
             if not await self._told(lane, message):
                 return
@@ -205,6 +206,11 @@ class Conclusions:
         now, attempts = self.now(), message.attempts + 1
         told = follow_up(message, "failed", now)
         self.marks.add(Delivery(id=key, at=now, status="failed", attempts=attempts, error=error, then=told))
+
+
+def _is_told(message: Outgoing) -> bool:
+    """Whether staff know that this mail does not reach its person."""
+    return message.error is not None and message.error.startswith(UNREACHED)
 
 
 def _is_delayed(message: Outgoing, error: str, pause: float) -> bool:

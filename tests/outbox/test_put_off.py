@@ -82,6 +82,19 @@ async def test_a_typing_error_is_told_to_staff_at_once_and_once() -> None:
         assert b.outbox.health() == {}
 
 
+async def test_an_outage_in_between_tells_nothing_twice() -> None:
+    """The mail server is out of reach for a while after it refused a mailbox: staff were told, and are not again."""
+    answers = [Unreached("550"), Later(None, "out of reach"), Deferred("421"), Later(None, "out of reach")]
+    sender = ScriptedSender(
+        lambda message: (answers.pop(0) if answers else Unreached("550")) if message.lane == PERSON else None
+    )
+    async with bench(sender) as b:
+        [key] = await b.commit([PERSON], **RECEIPT)
+        await until(lambda: sender.tried.count(key) >= 7)
+        assert len(sender.delivered) == 1
+        assert 'oldest_seconds{kind="mail"} 0.0' in b.metrics_page()
+
+
 async def test_news_that_cannot_be_stored_is_not_lost() -> None:
     """The database is away just as the mailbox is refused: staff are told afterwards."""
     sender = only(PERSON, Unreached("550"))
