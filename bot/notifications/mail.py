@@ -11,7 +11,7 @@ import structlog
 
 from bot.notifications.letters import envelope, letter
 from bot.notifications.server import InTheClear, LoginRefused, Server, Tls
-from bot.notifications.verdicts import Stage, Wrong, fault, verdict
+from bot.notifications.verdicts import Stage, Wrong, fault, is_for_good, verdict
 from bot.outbox import Later
 from storage.records import Outgoing
 
@@ -40,7 +40,12 @@ class _Attempt:
         options = [f"SIZE={len(self.content)}"] if client.supports_extension("size") else []
         encoding = "utf-8" if utf8 else "ascii"
         self.stage = Stage.SENDER
-        await client.mail(self.sender, options=[*options, "SMTPUTF8"] if utf8 else options, encoding=encoding)
+        try:
+            await client.mail(self.sender, options=[*options, "SMTPUTF8"] if utf8 else options, encoding=encoding)
+        except aiosmtplib.SMTPSenderRefused as refusal:
+            if utf8 and is_for_good(refusal):  # what it offers it does not take after all: nobody else need wait
+                raise aiosmtplib.SMTPNotSupported("SMTPUTF8") from None
+            raise
         self.stage = Stage.MAILBOX
         await client.rcpt(self.to, encoding=encoding)
         self.stage = Stage.CONTENT
@@ -68,6 +73,7 @@ class SmtpMail:
         self._idle: list[tuple[aiosmtplib.SMTP, asyncio.TimerHandle]] = []
         self._wrong: tuple[Wrong, int | None] | None = None
         self._prober: int | None = None  #: the mail that tries a refused login; all of them would lock the account
+        self._all_wait = False  #: whether the login is refused to all; not where it is asked for some mailboxes alone
         self._probed_at = 0.0
 
     async def send(self, message: Outgoing) -> Mapping[str, Any] | None:
@@ -134,7 +140,7 @@ class SmtpMail:
 
     def _leave_it_to_the_prober(self, message: Outgoing) -> None:
         """Raises Later while another mail tries a login that was refused."""
-        refused = self._wrong is not None and self._wrong[0] is Wrong.LOGIN
+        refused = self._wrong is not None and self._wrong[0] is Wrong.LOGIN and self._all_wait
         lately = asyncio.get_running_loop().time() - self._probed_at < PROBE
         if refused and lately and message.id != self._prober:
             raise Later(None, f"{self.health()}")
@@ -147,7 +153,7 @@ class SmtpMail:
         what, code = found
         if self._wrong is None or self._wrong[0] is not what:
             _say(what, code)
-        self._wrong, self._prober = found, message.id
+        self._wrong, self._prober, self._all_wait = found, message.id, stage < Stage.MAILBOX
         self._probed_at = asyncio.get_running_loop().time()
 
 

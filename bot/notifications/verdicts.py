@@ -48,9 +48,14 @@ def fault(error: Exception) -> tuple[Wrong, int | None] | None:
     code = _code(error)
     if code in _LOGIN:
         return Wrong.LOGIN, code
-    if isinstance(error, aiosmtplib.SMTPSenderRefused) and error.code >= 500 and error.code != _TOO_LARGE:
+    if isinstance(error, aiosmtplib.SMTPSenderRefused) and is_for_good(error):
         return Wrong.SENDER, error.code
     return None
+
+
+def is_for_good(error: aiosmtplib.SMTPSenderRefused) -> bool:
+    """Whether a server that refuses MAIL does so for good, and not for want of a login, nor for this mail's size."""
+    return error.code >= 500 and error.code != _TOO_LARGE and error.code not in _LOGIN
 
 
 def verdict(error: Exception, stage: Stage) -> NotDelivered:

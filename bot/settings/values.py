@@ -132,7 +132,7 @@ def email(text: str) -> str:
     """An e-mail address; one of this machine or network (bot@localhost) is right too."""
     if "<" in text:
         raise ValueError("must be the e-mail address alone, without a name and < >, like info@example.org")
-    if wire_address(text) is None:
+    if wire_address(text) is None or text.startswith("="):  # NAME==value: an address that nobody has
         raise ValueError("must be one e-mail address, like info@example.org")
     return text
 
@@ -161,11 +161,14 @@ def shown_phone(text: str) -> str:
 
 
 def networks(text: str) -> tuple[Network, ...]:
-    """Addresses or networks, comma-separated."""
+    """Addresses or networks, comma-separated; never everybody's, who could then say that they are anybody."""
     try:
-        return tuple(ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
+        found = tuple(ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
     except ValueError:
         raise ValueError("must be addresses or networks, comma-separated, like 10.0.0.5, 192.168.0.0/16") from None
+    if any(network.prefixlen == 0 for network in found):
+        raise ValueError("must name the proxies alone, like 10.0.0.5, 192.168.0.0/16: /0 trusts everybody")
+    return found
 
 
 def fernet_keys(text: str) -> tuple[str, ...]:

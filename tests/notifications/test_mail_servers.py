@@ -26,7 +26,7 @@ class Strict(Mailbox):
     def __init__(self) -> None:
         super().__init__()
         self.names: list[str] = []
-        self.mail = "250 OK"
+        self.mail = self.mail_utf8 = "250 OK"
         self.hang_up: str | None = None
 
     async def handle_EHLO(  # noqa: N802 - aiosmtpd finds it by this name
@@ -40,7 +40,7 @@ class Strict(Mailbox):
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         envelope.mail_from = address
-        return self.mail
+        return self.mail_utf8 if "SMTPUTF8" in options else self.mail
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd finds it by this name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -231,3 +231,31 @@ async def test_the_name_is_told() -> None:
     box = Strict()
     assert await told(box) == (None, None)
     assert all("." in name for name in box.names)
+
+
+async def test_a_login_that_is_asked_for_some_mailboxes_holds_up_no_other() -> None:
+    """A relay that takes staff's mail and wants a login for a stranger's is said, and staff get theirs at once."""
+    box = Strict()
+    box.mailboxes["zoe@example.com"] = "530 SMTP authentication is required."
+    async with MailServer(box) as server:
+        sender = SmtpMail(f"smtp://localhost:{server.port}", SENDER, timeout=2)
+        with pytest.raises(Later) as waits:
+            await sender.send(replace(mail(to="zoe@example.com"), id=7))
+        assert "MAIL_URL" in str(waits.value)
+        assert "MAIL_URL" in (sender.health() or "")
+        await sender.send(mail())
+        await sender.close()
+    assert [one.rcpt_tos for one in box.received] == [["anne@example.org"]]
+
+
+@pytest.mark.parametrize("refusal", ["555 5.5.4 unsupported option SMTPUTF8", "550 5.6.7 no", "501 5.5.4 syntax"])
+async def test_a_server_that_takes_no_letters_beside_ascii_after_all(refusal: str) -> None:
+    """A visitor's jürgen@ that the server cannot take is told to staff; it is no fault of MAIL_FROM's."""
+    box = Strict()
+    box.mail_utf8 = refusal
+    async with MailServer(box) as server:
+        sender = SmtpMail(f"smtp://localhost:{server.port}", SENDER, timeout=2)
+        with pytest.raises(Unreached):
+            await sender.send(mail(to="jürgen@example.org"))
+        assert sender.health() is None
+        await sender.close()
