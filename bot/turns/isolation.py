@@ -22,6 +22,7 @@ log = structlog.get_logger()
 #: an apology is tried in its place
 ROUNDS = 3
 ROUND_SECONDS = 3.0
+LONGEST_SEARCH = 40.0  #: seconds; seven halvings that each wait five seconds for a lock
 _REMEMBERED = 1000  #: events, the oldest are forgotten
 
 
@@ -40,10 +41,13 @@ class Isolation:
         self._turns = turns
         self._rounds = rounds
         self._seconds = seconds
+        self._keeps: bool | None = None  #: whether the database keeps what belongs to nobody; None: not tried yet
+        self._until = 0.0  #: when the search for the one that is not kept ends, on the loop's clock
         self._unsaved: dict[tuple[str, str], tuple[int, float]] = {}  #: how often, and since when
 
     async def answers(self, events: Sequence[Event]) -> list[Outcome]:
         """The answer to each event, stored, in their order; NotSaved only for what the database could not keep."""
+        self._until, self._keeps = asyncio.get_running_loop().time() + LONGEST_SEARCH, None
         return await self._answers(events, None)
 
     async def _answers(self, events: Sequence[Event], ways: Ways | None) -> list[Outcome]:
@@ -53,7 +57,7 @@ class Isolation:
             worse = {key: _next((ways or {}).get(key, Way.TURN)) for key in failed.keys}
             return await self._answers(events, {**(ways or {}), **worse})
         except Exception as problem:
-            if not await self._is_of_one(problem):
+            if self._is_late(problem) or not await self._is_of_one(problem):
                 log.warning("not_saved", events=len(events), error=str(problem))
                 return [NotSaved() for _ in events]
             if len(events) > 1:
@@ -62,11 +66,17 @@ class Isolation:
                 return await self._halves(events, ways or {})
             return [await self._alone(events[0], ways, problem)]
 
+    def _is_late(self, problem: Exception) -> bool:
+        """Whether it was looked for long enough: where each try waits for a lock, everybody waits."""
+        return isinstance(problem, Unavailable) and asyncio.get_running_loop().time() > self._until
+
     async def _is_of_one(self, problem: Exception) -> bool:
-        """Whether it may be one event that fails; not where the database keeps nothing at all."""
-        if isinstance(problem, Unavailable):
-            return not isinstance(problem, NotBegun) and await self._turns.can_write()
-        return True
+        """Whether it may be one event that fails; not where the database keeps nothing of anybody."""
+        if isinstance(problem, NotBegun):
+            return False
+        if isinstance(problem, StorageError) and self._keeps is None:
+            self._keeps = await self._turns.can_write()
+        return self._keeps is not False
 
     async def _halves(self, events: Sequence[Event], ways: Ways) -> list[Outcome]:
         """Each half by itself. What a person says after what was not saved is not saved either: order stands."""
@@ -84,6 +94,8 @@ class Isolation:
         if isinstance(problem, Unavailable) and not self._is_enough(event):
             return await self._once_more(event, way)
         error = type(problem).__name__
+        if way is Way.NOTED and not await self._turns.can_write():
+            return NotSaved()
         if way is Way.NOTED:
             log.error("event_given_up", channel=event.channel, kind=event.kind, error=error)
             return self._turns.given_up(event)

@@ -12,6 +12,7 @@ from storage.repositories.outbox import Outbox
 from storage.repositories.people import People
 from storage.repositories.processes import Processes
 from storage.repositories.questions import Questions
+from storage.repositories.rehearsal import Rehearsal
 from storage.repositories.retention import Retention
 from storage.repositories.transcript import Transcript
 
@@ -32,6 +33,7 @@ class Repositories:
         self.people = People(session)
         self.processes = Processes(session)
         self.retention = Retention(session)
+        self.rehearsal = Rehearsal(session)
         self.meta = Meta(session)
 
 

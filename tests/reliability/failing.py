@@ -91,6 +91,8 @@ class Wire:
         table = getattr(getattr(statement, "table", None), "name", "")
         self.fault.at(f"save {table}", self._spoils(given))
         self.fault.at(f"save {table} rejects", self._spoils(given))
+        self.fault.at("nothing away", table != "processes")
+        self.fault.at("nothing rejects", table != "processes")
         self.fault.at("keep rejects", self._spoils(given))
         self.fault.at("keep away", self._spoils(given))
         return await self.real.run(statement, values)

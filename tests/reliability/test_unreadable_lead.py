@@ -1,4 +1,4 @@
-"""One stored lead that cannot be read, in the running program: staff and its person are told, and nobody else notices."""
+"""One stored lead that cannot be read, in the running program: staff and its person are told, nobody else notices."""
 
 import asyncio
 import sqlite3

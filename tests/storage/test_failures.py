@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from storage.errors import NotWritable, Rejected, Unavailable
+from storage.errors import NotWritable, Rejected, StorageError, Unavailable
 from storage.store import Storage
+from storage.tables import conversations, handled, leads, questions, transcript
+from storage.tables import outgoing as messages
 from tests.postgres import OwnServer
 from tests.storage.conftest import KEY, Open
 from tests.storage.samples import conversation, outgoing
@@ -239,3 +241,26 @@ async def test_backup_that_cannot_be_written(tmp_path: Path, sqlite_ready: str, 
     (tmp_path / "bad.db.part").write_text("Dit is geen database, maar een lange regel tekst. " * 100)
     await storage.backup(tmp_path / "bad.db")
     assert (tmp_path / "bad.db").read_bytes().startswith(b"SQLite format 3")
+
+
+async def test_a_rehearsal(storage: Storage) -> None:
+    """Whether the database keeps what turns keep is tried in each of their tables, and nothing stays of it."""
+    async with storage.transaction() as tx:
+        await tx.rehearsal.run()
+    async with storage._database.reading() as connection:
+        for table in (conversations, handled, leads, messages, questions, transcript):
+            assert await connection.rows(sa.select(table)) == [], table.name
+
+
+@pytest.mark.parametrize("table", ["conversations", "handled", "leads", "outgoing", "questions", "transcript"])
+async def test_a_rehearsal_that_fails(storage: Storage, table: str) -> None:
+    """Where one of these tables takes nothing, that is seen."""
+    async with storage._database.transaction() as connection:
+        await connection.run(sa.text(f"ALTER TABLE {table} RENAME TO elsewhere"))
+    try:
+        with pytest.raises(StorageError):
+            async with storage.transaction() as tx:
+                await tx.rehearsal.run()
+    finally:
+        async with storage._database.transaction() as connection:
+            await connection.run(sa.text(f"ALTER TABLE elsewhere RENAME TO {table}"))

@@ -76,6 +76,18 @@ async def test_a_database_that_is_away(house: FailingDesk) -> None:
     assert {lane: len(texts) for lane, texts in house.post.told().items()} == {NOOR: 1, KEES: 1}
 
 
+@pytest.mark.parametrize("step", ["nothing away", "nothing rejects"])
+async def test_a_database_that_keeps_nothing(house: FailingDesk, step: str) -> None:
+    """Full, locked, or with a table that is not as it was: nobody is given up while nobody's can be kept."""
+    house.fault.arm(step, -1)
+    for _ in range(6):
+        assert await submit(house, *(event(f"telegram:{number}", "1") for number in range(10))) is None
+    assert house.fault.transactions == 12, "each time a batch, and a try with rows of our own"
+    assert house.post.told() == {}
+    house.fault.arm("", 0)
+    assert await submit(house, event(NOOR, "1"))
+
+
 async def test_the_order_of_what_one_says(house: FailingDesk) -> None:
     """What a person says after what was not saved is not answered before it."""
     house.fault.arm("keep away", 3)
