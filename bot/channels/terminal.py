@@ -14,7 +14,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from bot.channels.desk import Desk
-from bot.dialogue.records import Event, Kind, chat_address
+from bot.dialogue.records import Actor, Chosen, Event, Typed, chat_address
 from bot.turns.desk import NotSaved
 
 Read = Callable[[], Awaitable[str | None]]
@@ -63,17 +63,8 @@ class _Chat:
 
     async def say(self, line: str) -> None:
         """Send what was typed, and show the answer."""
-        kind, text = self._read(line)
-        event = Event(
-            id=secrets.token_hex(16),
-            chat=self._chat,
-            at=datetime.now(UTC),
-            kind=kind,
-            text=text,
-            language=self._language,
-        )
         try:
-            (answer,) = await self._desk.submit([event])
+            (answer,) = await self._desk.submit([self._read(line)])
         except NotSaved:
             self._write(Text(self._words["error_not_saved"], style="red"))
             return
@@ -81,11 +72,18 @@ class _Chat:
         for message in answer.messages:
             self._show(message)
 
-    def _read(self, line: str) -> tuple[Kind, str]:
+    def _read(self, line: str) -> Event:
         """What this line is: a button by its number, or a text."""
+        rest: dict[str, Any] = {
+            "id": secrets.token_hex(16),
+            "chat": self._chat,
+            "at": datetime.now(UTC),
+            "actor": Actor(id=self._chat),
+            "language": self._language,
+        }
         if line.isdecimal() and line.isascii() and 0 < int(line[:6]) <= len(self._buttons):
-            return Kind.CHOICE, self._buttons[int(line[:6]) - 1]["id"]
-        return Kind.TEXT, line.removeprefix("=")
+            return Chosen(button=self._buttons[int(line[:6]) - 1]["id"], **rest)
+        return Typed(text=line.removeprefix("="), **rest)
 
     def _show(self, message: Mapping[str, Any]) -> None:
         """Show one message, its buttons with their numbers, and its file."""

@@ -7,7 +7,7 @@ from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.commands import PAYLOAD
 from bot.dialogue.reading.read import read
-from bot.dialogue.records import Conversation, Event, Keyboard, Kind, Turn
+from bot.dialogue.records import Chosen, Conversation, Event, Keyboard, Turn
 from bot.dialogue.transitions import rule_for
 
 NOT_CHOSEN = frozenset({Name.STALE, Name.EXPIRED, Name.ALREADY_SENT})
@@ -31,7 +31,7 @@ def _with_source(conversation: Conversation, event: Event) -> Conversation:
 
 
 def _was_chosen(event: Event, intent: Intent) -> bool:
-    return event.kind is Kind.CHOICE and intent.name not in NOT_CHOSEN
+    return isinstance(event, Chosen) and intent.name not in NOT_CHOSEN
 
 
 def _without_keyboard(before: Conversation, turn: Turn) -> Turn:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.dialogue.answering.standing import answered_at
 from bot.dialogue.buttons import button
 from bot.dialogue.channels import traits_of
-from bot.dialogue.records import Conversation, Event, Kind, Reply, channel_of
+from bot.dialogue.records import Conversation, Edited, Event, Message, Reply, Typed, channel_of
 from bot.leads.references import LETTERS
 from bot.turns.protocols import StaffTurn
 from bot.wording import Rendered, Wording
@@ -25,7 +25,7 @@ COMMANDED = re.compile(r"\s*/[a-z]{2,}(?:@\w+)?(?:\s|$)", re.IGNORECASE)
 class _Answer:
     """One answer of staff, and to whom it goes."""
 
-    event: Event
+    event: Typed
     about: Notice
     person: Conversation | None  #: None when nothing is kept of the conversation any more
 
@@ -43,14 +43,14 @@ class StaffReplies:
         self._wording = wording
         self._language = language
 
-    async def handle(self, tx: Repositories, event: Event, message_id: int) -> StaffTurn:
+    async def handle(self, tx: Repositories, event: Message, message_id: int) -> StaffTurn:
         """Pass a reply on to the person whom the message was about; say so where that cannot be."""
         notice = await tx.notices.find(event.chat, message_id)
         if notice is None and not event.replied_text:
             return StaffTurn()  # not ours: talk among staff
-        if event.kind is Kind.EDITED:
+        if isinstance(event, Edited):
             return self._says(event, "staff/edited", command=False)
-        if event.kind is not Kind.TEXT:
+        if not isinstance(event, Typed):
             return self._says(event, "chat/attachment")
         if COMMANDED.match(event.text):
             return self._says(event, "staff/unknown_command")
@@ -65,7 +65,7 @@ class StaffReplies:
             return self._says(event, "staff/not_found", reference=about.lead or about.question or "")
         return await self._passed_on(tx, _Answer(event=event, about=about, person=person))
 
-    async def _about(self, tx: Repositories, event: Event) -> Notice | None:
+    async def _about(self, tx: Repositories, event: Typed) -> Notice | None:
         """
         Whom a message of ours is about that we do not know any more, by the reference in it; None when that is gone.
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.dialogue.answering.standing import shown_lead
-from bot.dialogue.records import Event, Kind, id_of
+from bot.dialogue.records import Edited, Event, Message, Typed, id_of
 from bot.leads.references import TYPED, typed_reference
 from bot.staff.answers import StaffReplies, to_chat
 from bot.staff.exports import ASKS, failed
@@ -73,7 +73,7 @@ class StaffChat:
 
     async def handle(self, tx: Repositories, event: Event) -> StaffTurn:
         """Do what staff ask in this transaction; give what follows, nothing for talk among themselves."""
-        command = COMMAND.match(event.text.strip()) if event.kind is Kind.TEXT else None
+        command = COMMAND.match(event.text.strip()) if isinstance(event, Typed) else None
         if command:
             asked = _Asked(tx=tx, event=event, argument=command[2] or "")
             told = await self._commands.get(command[1].lower(), self._unknown)(asked)
@@ -81,9 +81,9 @@ class StaffChat:
             payload = {**answer.payload, **told.more}
             about = replace(answer, payload=payload, chat=told.chat, lead=told.lead, question=told.question)
             return StaffTurn(outgoing=[about])
-        if event.replied_to is not None:
+        if isinstance(event, Message) and event.replied_to is not None:
             return await self._replies.handle(tx, event, event.replied_to)
-        if event.kind is Kind.EDITED and COMMAND.match(event.text.strip()):
+        if isinstance(event, Edited) and COMMAND.match(event.text.strip()):
             return self._says(event, "staff/edited", command=True)
         return StaffTurn()
 

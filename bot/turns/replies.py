@@ -1,10 +1,11 @@
 """How a turn reaches the person: as messages that leave, or as lines of a page's transcript."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from bot.dialogue.records import Conversation, Event, Kind, QuestionMissed, Reply, Tapped, Turn
+from bot.dialogue.records import Chosen, Conversation, Event, QuestionMissed, Reply, Turn, Typed
 from bot.turns.flood import PASSING
 from bot.wording import Rendered, Wording, WordingError
 from storage.records import Outgoing, Said
@@ -35,7 +36,7 @@ class Replies:
 
     def messages(self, before: Conversation, turn: Turn, event: Event, replies: Sequence[Rendered]) -> list[Outgoing]:
         """What leaves for a chat that is reached by sending: the tapped message's edit, then the replies."""
-        edit = [self._settled(before, turn, event, event.tapped)] if event.tapped else []
+        edit = self._settled(before, turn, event) if isinstance(event, Chosen) else []
         passing = all(isinstance(effect, QuestionMissed) for effect in turn.effects)
         sends = [_sent(reply, passing=passing) for reply in replies]
         messages = [
@@ -51,16 +52,19 @@ class Replies:
         message = Outgoing(lane=event.chat, kind=event.channel, chat=event.chat, payload=payload, created_at=event.at)
         return in_topic(event, [message])[0]
 
-    def _settled(self, before: Conversation, turn: Turn, event: Event, tapped: Tapped) -> dict[str, Any]:
+    def _settled(self, before: Conversation, turn: Turn, event: Chosen) -> list[dict[str, Any]]:
         """The edit after which a tapped message shows what was chosen, and has no buttons any more."""
+        tapped = event.tapped
+        if tapped is None:
+            return []
         if not turn.chosen or not tapped.html:
-            return Rendered.edit(tapped.message_id, None)
-        html = self._wording.chosen(tapped.html, self._label(before, event), before.language)
-        return Rendered.edit(tapped.message_id, html)
+            return [Rendered.edit(tapped.message_id, None)]
+        html = self._wording.chosen(tapped.html, self._label(before, event.button), before.language)
+        return [Rendered.edit(tapped.message_id, html)]
 
-    def _label(self, before: Conversation, event: Event) -> str:
+    def _label(self, before: Conversation, button: str) -> str:
         """What the tapped button said."""
-        base, of_draft, _ = event.text.partition("@")
+        base, of_draft, _ = button.partition("@")
         draft = before.draft
         values = {
             "reference": base.rpartition(":")[2],
@@ -72,7 +76,7 @@ class Replies:
 
     def transcript(self, before: Conversation, event: Event, replies: Sequence[Rendered]) -> list[Said]:
         """What the person and the bot said, as the page shows it."""
-        own = self._tapped(before, event) if event.kind is Kind.CHOICE else event.text
+        own = self._own_words(before, event)
         person = [] if own is None else [Said(chat=event.chat, by="person", at=event.at, content={"text": own})]
         return [*person, *self.lines(event, replies)]
 
@@ -80,12 +84,15 @@ class Replies:
         """What the bot alone said, as the page shows it."""
         return [Said(chat=event.chat, by="bot", at=event.at, content=reply.body()) for reply in replies]
 
-    def _tapped(self, before: Conversation, event: Event) -> str | None:
-        """What the tapped button said; None for a button that nobody made."""
-        try:
-            return self._label(before, event)
-        except WordingError:
-            return None
+    def _own_words(self, before: Conversation, event: Event) -> str | None:
+        """What the person said: what they typed, or what the tapped button said; None where neither has words."""
+        match event:
+            case Typed():
+                return event.text
+            case Chosen():
+                with suppress(WordingError):  # a button that nobody made
+                    return self._label(before, event.button)
+        return None
 
 
 def _sent(reply: Rendered, *, passing: bool) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import structlog
 from bot.dialogue.answering.mydata import with_kept
 from bot.dialogue.channels import traits_of
 from bot.dialogue.context import Context
-from bot.dialogue.records import Conversation, DataShown, Effect, Event, LeadWithdrawn, Reply, Turn
+from bot.dialogue.records import Chosen, Conversation, DataShown, Effect, Event, LeadWithdrawn, Reply, Turn
 from bot.dialogue.respond import respond
 from bot.turns.batch import Answer, Batch, Key, Messages, Way, Ways, key_of, keys_of, passing
 from bot.turns.flood import Flood
@@ -230,7 +230,8 @@ class Turns:
         if way is Way.BARE and traits_of(event.channel).keeps_transcript:
             batch.said.append((event, self._replies.lines(event, replies)))
         else:
-            self._say(batch, replace(event, tapped=None), before, turn, replies)
+            still = replace(event, tapped=None) if isinstance(event, Chosen) else event
+            self._say(batch, still, before, turn, replies)
         batch.answers.append(Answer(event=event, replies=replies, failed=True))
 
     def _again(self, batch: Batch, event: Event) -> Answer:

@@ -12,10 +12,11 @@ from rich.console import Console
 
 from bot.channels.terminal import as_text, lines_of, run_terminal
 from bot.cli import chat as chat_command
-from bot.dialogue.records import Event, Kind
+from bot.dialogue.records import Chosen, Event, Typed
 from bot.settings import load_settings
 from bot.settings.model import MESSAGES_DIR
 from bot.turns.desk import NotSaved
+from tests.events import words_of
 
 
 class Desk:
@@ -77,8 +78,8 @@ async def test_talking_with_numbers() -> None:
     ]
     desk = Desk(welcome, welcome)
     screen = await talk(desk, "3", "Wat kost het?", "  ", "3")
-    assert [(event.kind, event.text) for event in desk.events] == [
-        (Kind.TEXT, "/start"), (Kind.CHOICE, "signup:start"), (Kind.TEXT, "Wat kost het?"), (Kind.TEXT, "3"),
+    assert [(type(event), words_of(event)) for event in desk.events] == [
+        (Typed, "/start"), (Chosen, "signup:start"), (Typed, "Wat kost het?"), (Typed, "3"),
     ]  # fmt: skip
     assert "1 Menu  2 Kosten" in screen
     assert "3 Ja" in screen
@@ -91,7 +92,7 @@ async def test_a_number_that_is_meant_as_text() -> None:
     """With an equals sign a number is sent as it is, where buttons have numbers."""
     desk = Desk([message("Hoeveel?", [("signup:back", "Terug")])])
     await talk(desk, "=1", name="anna")
-    assert (desk.events[1].kind, desk.events[1].text) == (Kind.TEXT, "1")
+    assert (type(desk.events[1]), words_of(desk.events[1])) == (Typed, "1")
     assert desk.events[1].chat == "terminal:anna"
 
 
@@ -100,7 +101,7 @@ async def test_not_saved_is_said_and_the_buttons_stay() -> None:
     desk = Desk([message("Kies", [("menu", "Menu")])], NotSaved())
     screen = await talk(desk, "1", "1")
     assert "niet bewaard (nl)" in screen
-    assert [event.text for event in desk.events] == ["/start", "menu", "menu"]
+    assert [words_of(event) for event in desk.events] == ["/start", "menu", "menu"]
 
 
 async def test_files_are_shown() -> None:

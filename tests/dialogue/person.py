@@ -6,9 +6,22 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.dialogue.context import Context, Course, EmailCheck, Match, Topic
-from bot.dialogue.records import Conversation, Effect, Event, Kind, LeadSaved, LeadWithdrawn, Reply, State, Turn
+from bot.dialogue.records import (
+    Chosen,
+    Conversation,
+    Effect,
+    Event,
+    LeadSaved,
+    LeadWithdrawn,
+    Reply,
+    SharedPhone,
+    State,
+    Turn,
+    Typed,
+)
 from bot.dialogue.respond import respond
 from bot.dialogue.transitions import rule_for
+from tests.events import Kind, happens
 
 NAVIGATION = {
     "yes": ("ja", "yes"),
@@ -132,14 +145,9 @@ class Person:
 
     def does(self, kind: Kind, text: str = "", *, own: bool = True, source: str | None = None) -> list[str]:
         """Do something; give the keys of the messages that follow. Holds the turn against the table."""
-        event = Event(
-            id=str(next(self._ids)),
-            chat=self.conversation.chat,
-            at=self.now,
-            kind=kind,
-            text=text,
-            own=own,
-            source=source,
+        card = {"own": own} if kind is SharedPhone else {}
+        event = happens(
+            kind, text, id=str(next(self._ids)), chat=self.conversation.chat, at=self.now, source=source, **card
         )
         before = self.conversation
         self.turn = respond(before, event, self.context())
@@ -152,7 +160,7 @@ class Person:
 
     def would(self, text: str) -> Turn:
         """What would follow on a text; nothing is changed."""
-        event = Event(id="", chat=self.conversation.chat, at=self.now, kind=Kind.TEXT, text=text)
+        event = happens(Typed, text, id="", chat=self.conversation.chat, at=self.now)
         return respond(self.conversation, event, self.context())
 
     def _fits_the_table(self, before: Conversation, event: Event) -> None:
@@ -166,11 +174,11 @@ class Person:
 
     def says(self, text: str, source: str | None = None) -> list[str]:
         """Type a text."""
-        return self.does(Kind.TEXT, text, source=source)
+        return self.does(Typed, text, source=source)
 
     def taps(self, name: str) -> list[str]:
         """Tap the newest button whose id is or starts with ``name`` (its token aside)."""
-        return self.does(Kind.CHOICE, self.button(name))
+        return self.does(Chosen, self.button(name))
 
     def button(self, name: str) -> str:
         """The id, with its token, of the newest button called ``name``."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.dialogue.records import Kind
+from bot.dialogue.records import Chosen
 from tests.dialogue.person import Person, with_draft_token
 
 
@@ -42,8 +42,8 @@ def test_a_double_tap_makes_no_second_lead(noor: Person) -> None:
     """Sending twice says once more that it was sent."""
     noor.signs_up(upto="review")
     send = noor.button("signup:submit")
-    noor.does(Kind.CHOICE, send)
-    assert noor.does(Kind.CHOICE, send) == ["signup/done"]
+    noor.does(Chosen, send)
+    assert noor.does(Chosen, send) == ["signup/done"]
     assert len(noor.leads) == 1
 
 
@@ -154,8 +154,8 @@ def test_earlier_leads_by_typing(noor: Person) -> None:
     noor.signs_up()
     noor.says("/aanmelden")
     assert noor.says(noor.leads[0].lead.reference.lower()) == ["signup/lead"]
-    assert noor.does(Kind.CHOICE, "lead:show:NONE-1") == ["signup/unknown_lead"]
-    assert noor.does(Kind.CHOICE, "lead:edit:NONE-1") == ["signup/unknown_lead"]
+    assert noor.does(Chosen, "lead:show:NONE-1") == ["signup/unknown_lead"]
+    assert noor.does(Chosen, "lead:edit:NONE-1") == ["signup/unknown_lead"]
 
 
 def test_an_unfinished_sign_up_comes_before_another(noor: Person) -> None:
@@ -166,7 +166,7 @@ def test_an_unfinished_sign_up_comes_before_another(noor: Person) -> None:
     noor.taps("signup:another")
     noor.says("beide")
     assert noor.taps(f"lead:edit:{lead}") == ["signup/resume"]
-    assert noor.does(Kind.CHOICE, "signup:another") == ["signup/resume"]
+    assert noor.does(Chosen, "signup:another") == ["signup/resume"]
     assert noor.answers == {"interest": "both"}
 
 

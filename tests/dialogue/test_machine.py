@@ -9,9 +9,10 @@ from bot.dialogue.fields import BY_NAME, FIELDS, REQUIRED
 from bot.dialogue.reading.answers import clean
 from bot.dialogue.reading.spelling import plain
 from bot.dialogue.reading.typed import LONGEST_QUESTION
-from bot.dialogue.records import Kind, LeadSaved, QuestionForwarded, State
+from bot.dialogue.records import Chosen, Edited, LeadSaved, QuestionForwarded, SentAttachment, SharedPhone, State, Typed
 from bot.dialogue.transitions import ANYWHERE, IN_STATE
 from tests.dialogue.person import COURSE, Person
+from tests.events import Kind
 
 COMMANDS = ["/start", "/menu", "/help", "/aanmelden", "/annuleren", "/mijngegevens", "/taal", "/contact", "/privacy"]
 ALIASES = ["/signup", "/cancel", "/mydata", "/language", "/start aanmelden", "/start costs"]
@@ -32,7 +33,7 @@ class Conversations(RuleBasedStateMachine):
         self.typed: set[str] = set()
 
     def _act(self, kind: Kind, text: str = "", own: bool = True) -> None:
-        self.typed |= {clean(text)} if kind is Kind.TEXT else set()
+        self.typed |= {clean(text)} if kind is Typed else set()
         before = dict(self.person.answers)
         asked = self.person.conversation.draft
         keys = self.person.does(kind, text, own=own)
@@ -58,41 +59,41 @@ class Conversations(RuleBasedStateMachine):
     @staticmethod
     def _takes_out(kind: Kind, text: str) -> bool:
         """Whether this may take the answer to an optional question out: skipping it, or saying that there is none."""
-        if kind is Kind.CHOICE:
+        if kind is Chosen:
             return text.startswith("signup:skip:")
-        return kind is Kind.TEXT and (plain(text) in ("overslaan", "skip", "nee", "no") or not clean(text).strip("-–—"))
+        return kind is Typed and (plain(text) in ("overslaan", "skip", "nee", "no") or not clean(text).strip("-–—"))
 
     def _typed_is_kept(self, kind: Kind, text: str, step: str | None, before: str | None) -> None:
         now = self.person.answers.get(step or "")
-        if kind is Kind.TEXT and step in FREE and now not in (None, before):
+        if kind is Typed and step in FREE and now not in (None, before):
             assert now == clean(text), "what is kept is what was typed"
 
     @rule(text=st.sampled_from([*COMMANDS, *ALIASES, *WORDS, *TEXTS]))
     def says(self, text: str) -> None:
         """Type something that means something."""
-        self._act(Kind.TEXT, text)
+        self._act(Typed, text)
 
     @rule(text=st.text(max_size=40))
     def says_anything(self, text: str) -> None:
         """Type anything at all."""
-        self._act(Kind.TEXT, text)
+        self._act(Typed, text)
 
     @rule(asks=st.booleans())
     def says_too_much(self, asks: bool) -> None:
         """Paste far more than a question may have."""
-        self._act(Kind.TEXT, f"wat {'heel lang ' * 210}kost het?" if asks else "heel lang " * 210)
+        self._act(Typed, f"wat {'heel lang ' * 210}kost het?" if asks else "heel lang " * 210)
 
     @rule(data=st.data())
     def taps_something_seen(self, data: st.DataObject) -> None:
         """Tap any button ever seen in this chat, old ones too; only removing everything is left out."""
         seen = [b.id for reply in self.person.heard for row in reply.buttons for b in row]
-        self._act(Kind.CHOICE, data.draw(st.sampled_from([*dict.fromkeys(seen), *BUTTONS])))
+        self._act(Chosen, data.draw(st.sampled_from([*dict.fromkeys(seen), *BUTTONS])))
 
     @rule(data=st.data())
     def taps_what_is_offered(self, data: st.DataObject) -> None:
         """Tap a button under the newest messages."""
         offered = [b.id for reply in self.person.replies for row in reply.buttons for b in row]
-        self._act(Kind.CHOICE, data.draw(st.sampled_from([*offered, "menu"])))
+        self._act(Chosen, data.draw(st.sampled_from([*offered, "menu"])))
 
     @rule()
     def answers_well(self) -> None:
@@ -103,30 +104,30 @@ class Conversations(RuleBasedStateMachine):
         good = {"email": "noor@utrecht.nl", "phone": "0612345678", "participants": "9"}
         options = BY_NAME[draft.step].options
         text = options[0] if options else good.get(draft.step, "Noor")
-        self._act(Kind.TEXT, text)
+        self._act(Typed, text)
         assert draft.step in self.person.answers
 
-    @rule(kind=st.sampled_from([Kind.ATTACHMENT, Kind.EDITED, Kind.PHONE]), own=st.booleans())
+    @rule(kind=st.sampled_from([SentAttachment, Edited, SharedPhone]), own=st.booleans())
     def sends_something_else(self, kind: Kind, own: bool) -> None:
         """Send a photo, an edit, a contact."""
-        self._act(kind, "31612345678" if kind is Kind.PHONE else "", own)
+        self._act(kind, "31612345678" if kind is SharedPhone else "", own)
 
     @rule(source=st.sampled_from(["nieuwsbrief", "linkedin-2026", "gemeente_x"]))
     def comes_by_a_link(self, source: str) -> None:
         """Open the bot by a link that says where it stood."""
         self.source = source
-        self._act(Kind.TEXT, f"/start {source}")
+        self._act(Typed, f"/start {source}")
 
     @rule(days=st.integers(1, 40), greeting=st.sampled_from(["/start", "/aanmelden", "hallo", "/language"]))
     def comes_back_days_later(self, days: int, greeting: str) -> None:
         """Come back after days; a draft is shown, or asked about, and nothing of it is gone."""
         self.person.later(days=days)
-        self._act(Kind.TEXT, greeting)
+        self._act(Typed, greeting)
 
     @rule()
     def has_everything_removed(self) -> None:
         """Withdraw: asked once, then nothing is left, and the next event gets an answer all the same."""
-        self._act(Kind.TEXT, "/verwijderen")
+        self._act(Typed, "/verwijderen")
         if "data:forget:confirm" not in self.person.buttons():
             return
         self.person.taps("data:forget:confirm")

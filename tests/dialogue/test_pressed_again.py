@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogue.records import Effect, Kind, LeadSaved, LeadWithdrawn, QuestionForwarded, State
+from bot.dialogue.records import Chosen, Effect, LeadSaved, LeadWithdrawn, QuestionForwarded, State
 from tests.dialogue.person import Person
 
 LASTING = LeadSaved | LeadWithdrawn | QuestionForwarded
@@ -32,11 +32,11 @@ def test_a_removal_pressed_again(noor: Person, seconds: float) -> None:
     noor.says("/verwijderen")
     confirm = noor.button("data:forget:confirm")
     assert noor.taps("data:forget:confirm") == ["data/forgotten"]
-    assert noor.does(Kind.CHOICE, confirm) == ["data/forgotten"], "there is nothing to take away"
+    assert noor.does(Chosen, confirm) == ["data/forgotten"], "there is nothing to take away"
     noor.later(seconds=seconds)
     begins(noor)
     effects = len(noor.effects)
-    assert noor.does(Kind.CHOICE, confirm) == ["chat/expired", "signup/ask/organisation_type"]
+    assert noor.does(Chosen, confirm) == ["chat/expired", "signup/ask/organisation_type"]
     assert (noor.answers, len(noor.effects)) == ({"interest": "both"}, effects)
     noor.says("/verwijderen")
     assert noor.taps("data:forget:confirm") == ["data/forgotten"]
@@ -52,10 +52,10 @@ def test_a_removal_asked_twice(noor: Person) -> None:
     noor.says("/verwijderen")
     second = noor.button("data:forget:confirm")
     noor.later(minutes=2)
-    noor.does(Kind.CHOICE, first)
+    noor.does(Chosen, first)
     noor.later(minutes=2)
     begins(noor)
-    assert noor.does(Kind.CHOICE, second)[0] == "chat/expired"
+    assert noor.does(Chosen, second)[0] == "chat/expired"
     assert noor.answers == {"interest": "both"}
 
 
@@ -85,7 +85,7 @@ def test_a_removal_pressed_again_after_a_question(noor: Person) -> None:
     noor.taps("data:forget:confirm")
     noor.says("/contact")
     noor.says("Kan het in Almere?")
-    assert noor.does(Kind.CHOICE, confirm)[0] == "chat/expired"
+    assert noor.does(Chosen, confirm)[0] == "chat/expired"
     assert noor.conversation.question == "Kan het in Almere?"
 
 
@@ -97,7 +97,7 @@ def test_passing_on_pressed_again(noor: Person) -> None:
     noor.taps("contact:forward")
     noor.says("/contact")
     noor.says("Hoe lang duurt het?")
-    assert noor.does(Kind.CHOICE, press) == ["chat/stale", "contact/confirm"]
+    assert noor.does(Chosen, press) == ["chat/stale", "contact/confirm"]
     assert forwarded(noor.effects) == ["Kan het in Almere?"]
     noor.taps("contact:forward")
     assert forwarded(noor.effects) == ["Kan het in Almere?", "Hoe lang duurt het?"]
@@ -123,7 +123,7 @@ def test_everything_pressed_again(noor: Person) -> None:
     begins(noor)
     for press in pressed:
         other = replace(noor, effects=[], leads=[], heard=[])
-        other.does(Kind.CHOICE, press)
+        other.does(Chosen, press)
         assert other.answers == {"interest": "both"}, press
         assert not [one for one in other.effects if isinstance(one, LeadSaved | LeadWithdrawn | QuestionForwarded)], (
             press

@@ -7,9 +7,10 @@ import pytest
 from bot.dialogue.context import Match
 from bot.dialogue.fields import OPTIONAL, REQUIRED
 from bot.dialogue.reading.answers import clean
-from bot.dialogue.records import Event, Keyboard, Kind, State
+from bot.dialogue.records import Chosen, Keyboard, SharedPhone, State, Typed
 from bot.dialogue.respond import respond
 from tests.dialogue.person import Person, web_person
+from tests.events import happens
 
 
 @pytest.fixture
@@ -182,7 +183,7 @@ def test_starting_over_begins_an_empty_sign_up(noor: Person) -> None:
     old = noor.button("signup:start")
     noor.says("beide")
     noor.says("/start")
-    assert noor.does(Kind.CHOICE, old) == ["signup/resume"], "an older button loses nothing"
+    assert noor.does(Chosen, old) == ["signup/resume"], "an older button loses nothing"
     assert noor.taps("signup:start") == ["signup/ask/interest"]
     assert not noor.answers
 
@@ -333,9 +334,9 @@ def test_phone_by_telegrams_own_keyboard(noor: Person) -> None:
     noor.says("Projectleider")
     assert noor.taps("signup:phone:share") == ["signup/share_phone"]
     assert [reply.keyboard for reply in noor.replies] == [Keyboard.SHARE_PHONE]
-    assert noor.does(Kind.PHONE, "31612345678", own=False) == ["signup/problem/not_own_phone"]
+    assert noor.does(SharedPhone, "31612345678", own=False) == ["signup/problem/not_own_phone"]
     assert [reply.keyboard for reply in noor.replies] == [Keyboard.REMOVE]
-    noor.does(Kind.PHONE, "31612345678")
+    noor.does(SharedPhone, "31612345678")
     assert noor.answers["phone"] == "+31612345678"
 
 
@@ -351,7 +352,7 @@ def test_the_web_has_no_contact_to_share() -> None:
 
 def test_a_shared_contact_without_a_sign_up_is_kindly_declined(noor: Person) -> None:
     """Nothing is kept of a contact that nobody asked for."""
-    assert noor.does(Kind.PHONE, "31612345678") == ["chat/attachment"]
+    assert noor.does(SharedPhone, "31612345678") == ["chat/attachment"]
 
 
 def test_a_pasted_tab_parts_words() -> None:
@@ -383,7 +384,7 @@ def test_a_text_at_the_review_is_looked_at_once(noor: Person) -> None:
     noor.signs_up(upto="review")
     asked: list[str] = []
     context = noor.context()
-    event = Event(id="1", chat=noor.conversation.chat, at=noor.now, kind=Kind.TEXT, text="wat kost het?")
+    event = happens(Typed, "wat kost het?", id="1", chat=noor.conversation.chat, at=noor.now)
 
     def counted(text: str, language: str) -> Match:
         asked.append(text)

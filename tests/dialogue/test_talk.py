@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogue.records import Kind, QuestionForwarded, QuestionMissed, State
+from bot.dialogue.records import Chosen, Edited, QuestionForwarded, QuestionMissed, SentAttachment, State
 from tests.dialogue.person import Person
 
 
@@ -120,7 +120,7 @@ def test_a_person_wanted(ali: Person) -> None:
         "ali@almere.nl",
         "Noor de Vries",
     )
-    assert ali.does(Kind.CHOICE, "contact:forward") == ["chat/stale"], "a second tap passes nothing on"
+    assert ali.does(Chosen, "contact:forward") == ["chat/stale"], "a second tap passes nothing on"
     assert len(forwarded(ali)) == 1
 
 
@@ -189,20 +189,20 @@ FORGED_FOR_DRAFTS = ["signup:skip:name", "signup:submit@zzz", "signup:more", "si
 def test_forged_buttons_change_nothing(ali: Person, forged: str) -> None:
     """A button that we never made says where things stand."""
     before = ali.conversation
-    assert ali.does(Kind.CHOICE, forged) == ["chat/stale"]
+    assert ali.does(Chosen, forged) == ["chat/stale"]
     assert ali.conversation == before
 
 
 @pytest.mark.parametrize("token", ["zz", "ffffffffffffffffff", "1"])
 def test_forged_times_change_nothing(ali: Person, token: str) -> None:
     """A made-up time on the button that removes everything is too old."""
-    assert ali.does(Kind.CHOICE, f"data:forget:confirm@{token}") == ["chat/expired"]
+    assert ali.does(Chosen, f"data:forget:confirm@{token}") == ["chat/expired"]
 
 
 def test_the_rest_gets_a_kind_line(ali: Person) -> None:
     """Photos, edits, unknown commands and endless texts each get their own line."""
-    assert ali.does(Kind.ATTACHMENT) == ["chat/attachment"]
-    assert ali.does(Kind.EDITED) == ["chat/edited"]
+    assert ali.does(SentAttachment) == ["chat/attachment"]
+    assert ali.does(Edited) == ["chat/edited"]
     assert ali.says("/leads") == ["chat/unknown_command"]
     assert ali.says("/") == ["chat/unknown_command"]
     assert ali.says("x" * 3000) == ["chat/too_long"]
@@ -222,7 +222,7 @@ def test_help_and_privacy_by_command(ali: Person) -> None:
     ali.says("/signup")
     assert ali.says("/privacy") == ["topic/privacy", "signup/ask/interest"]
     ali.says("beide")
-    assert ali.does(Kind.CHOICE, "question:rephrase") == ["chat/rephrase", "signup/ask/organisation_type"]
+    assert ali.does(Chosen, "question:rephrase") == ["chat/rephrase", "signup/ask/organisation_type"]
 
 
 def test_an_answer_comes_at_the_address_given_last(ali: Person) -> None:
@@ -231,7 +231,7 @@ def test_an_answer_comes_at_the_address_given_last(ali: Person) -> None:
     asked: list[str | None] = []
     for address in ("", "thuis@example.org", ""):
         if address == "" and asked:
-            ali.does(Kind.CHOICE, f"lead:edit:{ali.conversation.leads[0].reference}")
+            ali.does(Chosen, f"lead:edit:{ali.conversation.leads[0].reference}")
             ali.taps("signup:edit:email")
             ali.says("nieuw@utrecht.nl")
             ali.taps("signup:submit")

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from bot.dialogue.context import Context, Match
 from bot.dialogue.fields import FIELDS
 from bot.dialogue.reading.typed import LONGEST_TEXT
-from bot.dialogue.records import Conversation, Draft, Event, Kind, Lead, State
+from bot.dialogue.records import Conversation, Draft, Event, Lead, State, Typed
 from bot.loading import context_maker
 from bot.wording import Wording
+from tests.events import happens
 from tests.turns.test_desk import FACTS, MESSAGES
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -49,7 +50,7 @@ def conversations() -> Iterator[tuple[str, Conversation]]:
 
 def event(text: str) -> Event:
     """Something typed."""
-    return Event(id="1", chat="web:1", at=NOW, kind=Kind.TEXT, text=text)
+    return happens(Typed, text, id="1", chat="web:1", at=NOW)
 
 
 class NoMatcher:

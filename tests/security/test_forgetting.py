@@ -11,10 +11,11 @@ import pytest
 
 from bot.app import Program, build
 from bot.cli.operator import Operator, Wrong
-from bot.dialogue.records import Event, Kind
+from bot.dialogue.records import Chosen, Typed
 from bot.settings import Settings, load_settings
 from storage.store import Storage
 from tests.botapi import Person
+from tests.events import Kind, happens
 from tests.journey.program import Running, running, visiting
 from tests.journey.someone import REFERENCE
 from tests.outbox.helpers import Bench, ScriptedSender, until
@@ -161,7 +162,7 @@ async def test_nothing_of_one_batch_survives(parts: Program) -> None:
 
     async def says(*texts: tuple[Kind, str]) -> list[Any]:
         events = [
-            Event(id=f"{len(desk_ids)}-{at}", chat=chat, at=datetime.now(UTC), kind=kind, text=text)
+            happens(kind, text, id=f"{len(desk_ids)}-{at}", chat=chat, at=datetime.now(UTC))
             for at, (kind, text) in enumerate(texts)
         ]
         desk_ids.append(events[0].id)
@@ -169,12 +170,10 @@ async def test_nothing_of_one_batch_survives(parts: Program) -> None:
 
     desk_ids: list[str] = []
     for text in ("/aanmelden", *ANSWERS):
-        answers = await says((Kind.TEXT, text))
+        answers = await says((Typed, text))
     submit = answers[0].messages[-1]["buttons"][0][0]["id"]
     until_when = format(int((datetime.now(UTC) + timedelta(minutes=9)).timestamp()), "x")
-    sent, gone, after = await says(
-        (Kind.CHOICE, submit), (Kind.CHOICE, f"data:forget:confirm@{until_when}"), (Kind.TEXT, "/help")
-    )
+    sent, gone, after = await says((Chosen, submit), (Chosen, f"data:forget:confirm@{until_when}"), (Typed, "/help"))
     assert is_message(sent.messages[0]["text"], "signup/done", "nl")
     assert is_message(gone.messages[0]["text"], "data/forgotten", "nl")
     assert after.messages

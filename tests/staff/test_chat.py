@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.records import Conversation, Event, Kind
+from bot.dialogue.records import Conversation, Typed
 from bot.loading import load_wording
 from bot.settings import load_settings
 from bot.staff.chat import StaffChat
 from bot.turns.protocols import StaffTurn
 from storage.records import Notice
 from storage.store import Storage
+from tests.events import happens
 from tests.notifications.helpers import lead
 from tests.postgres import postgres_server, postgres_url
 from tests.storage.conftest import Open, opened, postgres_template, postgresql_ready
@@ -28,7 +29,7 @@ async def test_an_answer_leaves_by_the_persons_own_channel(tmp_path: Path) -> No
     chat = "telegram:5"
     staff = StaffChat(load_wording(load_settings({}, env_file=None)), lambda: [STAFF], "nl")
     storage = await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=None)
-    reply = Event(id="1", chat=STAFF, at=datetime.now(UTC), kind=Kind.TEXT, text="Jazeker!", replied_to=7)
+    reply = happens(Typed, "Jazeker!", id="1", chat=STAFF, at=datetime.now(UTC), replied_to=7)
     async with storage.transaction() as tx:
         await tx.notices.add([Notice(staff_chat=STAFF, message_id=7, chat=chat)])
         done = await staff.handle(tx, reply)
@@ -58,8 +59,8 @@ async def test_a_reply_to_a_message_that_is_no_longer_known(tmp_path: Path, text
     staff = StaffChat(load_wording(load_settings({}, env_file=None)), lambda: [STAFF], "nl")
     storage = await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=None)
     references = ("K7PQ-X4MT", "P3WT-97HG", "ZZZZ-9999")
-    event = Event(
-        id="1", chat=STAFF, at=datetime.now(UTC), kind=Kind.TEXT, text="Bel ik zo!", replied_to=7,
+    event = happens(Typed, "Bel ik zo!",
+        id="1", chat=STAFF, at=datetime.now(UTC), replied_to=7,
         replied_text=text.format(*references),
     )  # fmt: skip
     leads = [lead(reference=one, chat=f"telegram:{5 + number}") for number, one in enumerate(references[:2])]
@@ -75,7 +76,7 @@ async def test_an_answer_while_its_person_is_removed(postgresql_ready: str, open
     """Staff answer in the moment in which somebody is removed: nothing is kept for who is gone, and staff read so."""
     staff = StaffChat(load_wording(load_settings({}, env_file=None)), lambda: [STAFF], "nl")
     chat, at = "web:1", datetime.now(UTC)
-    reply = Event(id="1", chat=STAFF, at=at, kind=Kind.TEXT, text="Dag Noor!", replied_to=7)
+    reply = happens(Typed, "Dag Noor!", id="1", chat=STAFF, at=at, replied_to=7)
     here, there = await opened(postgresql_ready, owner="first"), await opened(postgresql_ready, owner="second")
     async with here.transaction() as tx:
         await tx.notices.add([Notice(staff_chat=STAFF, message_id=7, chat=chat, lead="KX7M-PQ4T")])
@@ -103,7 +104,7 @@ async def test_a_slip_in_a_command_reaches_nobody(tmp_path: Path, text: str) -> 
     """A reply that begins as a command is not passed on, also when it is none that is known: staff are told."""
     staff = StaffChat(load_wording(load_settings({}, env_file=None)), lambda: [STAFF], "nl")
     storage = await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=None)
-    event = Event(id="1", chat=STAFF, at=datetime.now(UTC), kind=Kind.TEXT, text=text, replied_to=7)
+    event = happens(Typed, text, id="1", chat=STAFF, at=datetime.now(UTC), replied_to=7)
     async with storage.transaction() as tx:
         await tx.notices.add([Notice(staff_chat=STAFF, message_id=7, chat="telegram:5")])
         [told] = (await staff.handle(tx, event)).outgoing
@@ -117,7 +118,7 @@ async def test_a_conversation_that_nobody_can_come_back_to(tmp_path: Path) -> No
     staff = StaffChat(words, lambda: [STAFF], "nl")
     storage = await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=None)
     at = datetime.now(UTC)
-    event = Event(id="1", chat=STAFF, at=at, kind=Kind.TEXT, text="Dag Noor!", replied_to=7)
+    event = happens(Typed, "Dag Noor!", id="1", chat=STAFF, at=at, replied_to=7)
     known = lead(reference="K7PQ-X4MT", chat="web:abc")
     async with storage.transaction() as tx:
         await tx.leads.save([known])
@@ -138,7 +139,7 @@ async def test_what_is_no_reference_is_not_said_again(tmp_path: Path, typed: str
     """Staff who look for a name do not find it in our answer, which would stay there when its person is removed."""
     staff = StaffChat(load_wording(load_settings({}, env_file=None)), lambda: [STAFF], "nl")
     storage = await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=None)
-    event = Event(id="1", chat=STAFF, at=datetime.now(UTC), kind=Kind.TEXT, text=f"/lead {typed}")
+    event = happens(Typed, f"/lead {typed}", id="1", chat=STAFF, at=datetime.now(UTC))
     async with storage.transaction() as tx:
         [told] = (await staff.handle(tx, event)).outgoing
     await storage.close()

@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from structlog.testing import capture_logs
 
-from bot.dialogue.records import Event, Kind
+from bot.dialogue.records import Typed
 from bot.loading import load_wording
 from bot.outbox import Later
 from bot.settings import load_settings
@@ -24,6 +24,7 @@ from bot.staff.exports import Exporting
 from storage.errors import Unavailable
 from storage.records import Outgoing
 from storage.store import Storage
+from tests.events import happens
 from tests.notifications.helpers import lead
 
 STAFF = "telegram:-100"
@@ -51,7 +52,7 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
 async def asked(storage: Storage) -> Outgoing:
     """Staff type /export: what is stored to leave."""
     staff = StaffChat(WORDS, lambda: [STAFF], "nl")
-    event = Event(id="1", chat=STAFF, at=datetime.now(UTC), kind=Kind.TEXT, text="/export")
+    event = happens(Typed, "/export", id="1", chat=STAFF, at=datetime.now(UTC))
     async with storage.transaction() as tx:
         [message] = await tx.outbox.add((await staff.handle(tx, event)).outgoing)
     return message

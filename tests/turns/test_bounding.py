@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import bounds
-from bot.dialogue.records import Event, Kind
+from bot.dialogue.records import Chosen, Typed
 from bot.loading import context_maker
 from bot.notifications.notifier import Notifier, Ways
 from bot.questions import Matcher
@@ -18,6 +18,7 @@ from bot.turns.desk import Desk, Rules
 from bot.wording import Wording
 from storage.records import Delivery, Outgoing
 from storage.store import Storage
+from tests.events import Kind, happens
 from tests.journey.someone import REFERENCE
 from tests.said import is_message
 
@@ -65,11 +66,9 @@ class House:
         )
         self.desk = Desk(storage, rules, self.post)
 
-    async def says(self, chat: str, text: str, kind: Kind = Kind.TEXT, network: str | None = CLASS) -> str:
+    async def says(self, chat: str, text: str, kind: Kind = Typed, network: str | None = CLASS) -> str:
         """Say or tap something; give the answers as text."""
-        event = Event(
-            id=str(next(self._numbers)), chat=chat, at=self.now, kind=kind, text=text, language="nl", network=network
-        )
+        event = happens(kind, text, id=str(next(self._numbers)), chat=chat, at=self.now, language="nl", network=network)
         [answer] = await self.desk.submit([event])
         assert not answer.failed
         self.buttons[chat] = [button for reply in answer.replies for row in reply.buttons for button, _ in row]
@@ -78,7 +77,7 @@ class House:
     async def taps(self, chat: str, name: str, network: str | None = CLASS) -> str:
         """Tap the button of this name among those that the last answer had."""
         [button, *_] = [one for one in self.buttons[chat] if one.startswith(name)]
-        return await self.says(chat, button, Kind.CHOICE, network)
+        return await self.says(chat, button, Chosen, network)
 
     async def fills_in(self, chat: str, email: str, network: str | None = CLASS) -> str:
         """Go through the questions; give the review."""
@@ -159,11 +158,11 @@ async def test_removing_oneself_begins_no_new_day(tmp_path: Path) -> None:
         sent = len(house.post.messages)
         review = await house.fills_in("web:a", "person9@example.org")
         [send, *_] = [one for one in house.buttons["web:a"] if one.startswith("signup:submit")]
-        assert await house.says("web:a", send, Kind.CHOICE) == house.text("signup/limit")
+        assert await house.says("web:a", send, Chosen) == house.text("signup/limit")
         assert len(house.post.messages) == sent
         house.now += timedelta(hours=26)
         assert await house.says("web:a", "/aanmelden") != review
-        done = await house.says("web:a", send, Kind.CHOICE)
+        done = await house.says("web:a", send, Chosen)
         assert is_message(done, "signup/done", "nl"), "what was filled in is still there"
 
 
@@ -174,7 +173,7 @@ async def test_changes_of_a_lead_are_bounded(tmp_path: Path) -> None:
         [reference, *_] = [one.lead for one in house.post.messages if one.lead]
         said = []
         for n in range(bounds.CHANGES.most + 1):
-            await house.says("web:a", f"lead:edit:{reference}", Kind.CHOICE)
+            await house.says("web:a", f"lead:edit:{reference}", Chosen)
             await house.taps("web:a", "signup:edit:email")
             await house.says("web:a", f"victim{n}@example.org")
             said.append(await house.taps("web:a", "signup:submit"))

@@ -14,7 +14,7 @@ from pathlib import Path
 import structlog
 
 from bot.dialogue.context import Match
-from bot.dialogue.records import Conversation, Effect, Event, Kind, QuestionMissed
+from bot.dialogue.records import Chosen, Conversation, Effect, Event, QuestionMissed, Typed
 from bot.loading import context_maker
 from bot.observing.logs import configure_logs
 from bot.observing.metrics import Metrics
@@ -27,6 +27,7 @@ from bot.wording import Wording
 from storage.records import LISTS, Delivery, Outgoing
 from storage.repositories import Repositories
 from storage.store import Storage
+from tests.events import Kind, happens
 from tests.said import is_message
 
 MESSAGES = Path(__file__).parents[2] / "messages"
@@ -66,7 +67,7 @@ class House:
     async def says(self, *texts: str) -> list[Answer]:
         """As many people each say one of these at the same moment."""
         return await self.desk.submit([
-            Event(id=str(n), chat=f"telegram:{n}", at=datetime.now(UTC), kind=Kind.TEXT, text=text)
+            happens(Typed, text, id=str(n), chat=f"telegram:{n}", at=datetime.now(UTC))
             for n, text in enumerate(texts, start=1)
         ])  # fmt: skip
 
@@ -143,7 +144,7 @@ async def test_pressed_again(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         said = [BROKEN, "wat kost het?", "wat kost het?"]
         presses = [
-            Event(id=str(number), once="tap:7:menu", chat="telegram:1", at=datetime.now(UTC), kind=Kind.TEXT, text=text)
+            happens(Typed, text, id=str(number), once="tap:7:menu", chat="telegram:1", at=datetime.now(UTC))
             for number, text in enumerate(said, start=1)
         ]
         together = await house.desk.submit(presses)
@@ -191,12 +192,12 @@ async def test_a_list_made_a_moment_before_a_removal(tmp_path: Path) -> None:
         buttons = [button for row in asked.replies[0].buttons for button, _ in row]
         confirm = next(button for button in buttons if button.startswith("data:forget:confirm"))
         await house.desk.submit(
-            [_event(STAFF, "1", "/leads"), _event("telegram:1", "2", confirm, Kind.CHOICE)],
+            [_event(STAFF, "1", "/leads"), _event("telegram:1", "2", confirm, Chosen)],
         )
         assert house.sent(STAFF) == ""
         await house.desk.submit([_event(STAFF, "2", "/leads")])
         assert house.sent(STAFF) == "Noor de Vries"
 
 
-def _event(chat: str, key: str, text: str, kind: Kind = Kind.TEXT) -> Event:
-    return Event(id=key, chat=chat, at=datetime.now(UTC), kind=kind, text=text)
+def _event(chat: str, key: str, text: str, kind: Kind = Typed) -> Event:
+    return happens(kind, text, id=key, chat=chat, at=datetime.now(UTC))

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.dialogue.records import Conversation, Event, Kind
+from bot.dialogue.records import Conversation, Event, Typed
 from bot.turns.batch import Answer
 from bot.turns.desk import NotSaved
+from tests.events import happens
 from tests.reliability.failing import MARK, FailingDesk, failing_desk
 
 KEY = Fernet.generate_key().decode()
@@ -26,7 +27,7 @@ async def house(tmp_path: Path) -> AsyncIterator[FailingDesk]:
 
 def event(chat: str, key: str, text: str = "wat kost het?") -> Event:
     """Something that is said."""
-    return Event(id=key, chat=chat, at=datetime.now(UTC), kind=Kind.TEXT, text=text)
+    return happens(Typed, text, id=key, chat=chat, at=datetime.now(UTC))
 
 
 async def submit(house: FailingDesk, *events: Event) -> Sequence[Answer] | None:

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue.context import Context, EmailCheck, Match
-from bot.dialogue.records import Button, Conversation, Event, Kind, State, Turn
+from bot.dialogue.records import Button, Chosen, Conversation, State, Turn, Typed
 from bot.dialogue.respond import respond
 from bot.wording import Wording
+from tests.events import Kind, happens
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SYMBOLS = re.compile(r"^[^\w]+")
@@ -61,15 +62,15 @@ class Walk:
 
     def does(self, moment: Moment, kind: Kind, text: str) -> Turn:
         """What follows on a text or a tap."""
-        event = Event(id="1", chat=moment.conversation.chat, at=NOW, kind=kind, text=text)
+        event = happens(kind, text, id="1", chat=moment.conversation.chat, at=NOW)
         return respond(moment.conversation, event, self.context)
 
     def ways(self, moment: Moment) -> Iterator[Turn]:
         """Everything a person can do here."""
         draft = moment.conversation.draft
-        yield from (self.does(moment, Kind.CHOICE, button.id) for button in moment.buttons)
+        yield from (self.does(moment, Chosen, button.id) for button in moment.buttons)
         step = draft.step if draft else None
-        yield from (self.does(moment, Kind.TEXT, text) for text in (*SIDE_STEPS, TYPED.get(step or "", "Voorbeeld")))
+        yield from (self.does(moment, Typed, text) for text in (*SIDE_STEPS, TYPED.get(step or "", "Voorbeeld")))
 
     def moments(self, limit: int) -> Iterator[Moment]:
         """Moments that look different, nearest first."""
@@ -100,7 +101,7 @@ def _typed_as_tapped(walk: Walk, limit: int) -> tuple[set[State], set[str]]:
         for button in moment.buttons:
             spoken = moment.conversation.language
             label = SYMBOLS.sub("", walk.wording.label(button.id, spoken, button.values))
-            tapped, typed = walk.does(moment, Kind.CHOICE, button.id), walk.does(moment, Kind.TEXT, label)
+            tapped, typed = walk.does(moment, Chosen, button.id), walk.does(moment, Typed, label)
             assert _same(typed) == _same(tapped), (moment.conversation.state, button.id, label)
             buttons.add(button.id.partition("@")[0])
     return states, buttons

@@ -5,7 +5,6 @@ from typing import NamedTuple
 from bot.channels.telegram.entities import with_links
 from bot.channels.telegram.fields import Json, items, number, part, words
 from bot.channels.telegram.rich import checklist_text, rich_text
-from bot.dialogue.records import Kind
 
 #: Fields of a message that tell what happened in the chat, and are no word of a person's: nothing is said to those.
 #: Closed on purpose. A kind that a later Bot API adds is answered, as nothing may be met with silence; a test goes
@@ -30,26 +29,39 @@ SERVICE = frozenset(
 LONGEST = 20_000  #: characters that are read: Telegram's longest text with its links, and far more than is answered
 
 
-class Content(NamedTuple):
-    """What was said; ``own``: whether a contact card is the sender's own."""
+class Words(NamedTuple):
+    """Something that can be read."""
 
-    kind: Kind
-    text: str = ""
-    own: bool = True
+    text: str
+
+
+class Card(NamedTuple):
+    """A contact card; ``own``: whether it is the sender's own."""
+
+    number: str
+    own: bool
+
+
+class Unread(NamedTuple):
+    """Something of which nothing is read."""
+
+
+Content = Words | Card | Unread
+"""What a message holds."""
 
 
 def content(message: Json) -> Content | None:
     """What a message says to us, the words under a photo or in a list included; None for a service message."""
     plain = typed(message)
     if plain:
-        return Content(Kind.TEXT, plain)
+        return Words(plain)
     if not SERVICE.isdisjoint(message):
         return None
     contact = part(message, "contact")
     if contact:
         return _contact(contact, number(part(message, "from"), "id"))
     other = other_words(message)
-    return Content(Kind.TEXT, other) if other else Content(Kind.ATTACHMENT)
+    return Words(other) if other else Unread()
 
 
 def typed(message: Json) -> str:
@@ -72,5 +84,5 @@ def _contact(contact: Json, sender: int | None) -> Content:
     phone = words(contact, "phone_number")
     own = sender is not None and number(contact, "user_id") == sender
     if not phone:
-        return Content(Kind.ATTACHMENT)
-    return Content(Kind.PHONE, f"+{phone}" if own and not phone.startswith("+") else phone, own)
+        return Unread()
+    return Card(f"+{phone}" if own and not phone.startswith("+") else phone, own)

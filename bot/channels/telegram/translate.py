@@ -1,14 +1,25 @@
 """From Telegram's updates, as the plain data they are, to the dialogue's events. Pure, and never raises."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.channels.telegram.content import Content, content, other_words, typed
+from bot.channels.telegram.actors import actor_of
+from bot.channels.telegram.content import Card, Content, Unread, Words, content, other_words, typed
 from bot.channels.telegram.entities import as_html
 from bot.channels.telegram.fields import Json, items, number, part, words
-from bot.dialogue.records import Event, Kind, Tapped, chat_address
+from bot.dialogue.records import (
+    Chosen,
+    Edited,
+    Event,
+    SentAttachment,
+    SharedPhone,
+    Tapped,
+    Typed,
+    chat_address,
+)
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
 KEPT = timedelta(hours=24)  #: how long Telegram keeps an update for us (https://core.telegram.org/bots/api#getupdates)
@@ -58,7 +69,7 @@ def unread(update: Json, here: Here, at: datetime) -> Event | None:
     chat = _chat(message)
     if chat is None or chat < 0 or not _from_person(message, chat):
         return None
-    return _event(update, message, at, Content(Kind.ATTACHMENT), here, None)
+    return SentAttachment(**_circumstances(update, message, at, here))
 
 
 def album(update: Json) -> tuple[int, str] | None:
@@ -93,10 +104,10 @@ def _choice(update: Json, query: Json, here: Here, at: datetime) -> Event | None
     if chat is None or not data or not _served(chat, here):
         return None
     tapped = number(message, "message_id")
-    return Event(
+    return Chosen(
         id=_id(update, query, at), once=None if tapped is None else f"tap:{tapped}:{data}",
-        chat=address(chat), at=at, kind=Kind.CHOICE, text=data, language=_language(query), thread=_thread(message),
-        tapped=None if tapped is None else Tapped(message_id=tapped, html=_html(message)),
+        chat=address(chat), at=at, button=data, actor=actor_of(query), language=_language(query),
+        thread=_thread(message), tapped=None if tapped is None else Tapped(message_id=tapped, html=_html(message)),
     )  # fmt: skip
 
 
@@ -113,15 +124,18 @@ def _message(update: Json, message: Json, here: Here, at: datetime) -> Event | N
     if chat is None or not _from_person(message, chat):
         return None
     said = _in_group(message, here) if chat < 0 or chat == here.staff_chat else _in_private(message, here)
-    if said is None or not (_served(chat, here) or said.text.split(maxsplit=1)[:1] == ["/chatid"]):
+    if said is None or not (_served(chat, here) or _asks_chat_id(said)):
         return None
-    album_of = words(message, "media_group_id") if said.kind is Kind.ATTACHMENT else ""
-    return _event(update, message, at, said, here, f"album:{album_of}" if album_of else None)
+    return _event(said, message, _circumstances(update, message, at, here))
+
+
+def _asks_chat_id(said: Content) -> bool:
+    return isinstance(said, Words) and said.text.split(maxsplit=1)[:1] == ["/chatid"]
 
 
 def _in_private(message: Json, here: Here) -> Content | None:
     said = content(message)
-    return said._replace(text=_own_command(said.text, here.username) or said.text) if said else None
+    return Words(_own_command(said.text, here.username) or said.text) if isinstance(said, Words) else said
 
 
 def _in_group(message: Json, here: Here) -> Content | None:
@@ -134,9 +148,9 @@ def _in_group(message: Json, here: Here) -> Content | None:
     if said is None or message.get("is_automatic_forward"):
         return None
     if not typed(message) or not _typed_here(message):
-        return Content(Kind.ATTACHMENT)
-    text = _own_command(said.text, here.username)
-    return said._replace(text=text) if text else None
+        return Unread()
+    text = _own_command(typed(message), here.username)
+    return Words(text) if text else None
 
 
 def _typed_here(message: Json) -> bool:
@@ -156,18 +170,30 @@ def _edited(update: Json, message: Json, here: Here, at: datetime) -> Event | No
         return None
     if edited < (at - KEPT).timestamp() or not _typed_here(message):
         return None
-    once = f"edit:{number(message, 'message_id')}:{edited}"
-    return _event(update, message, at, Content(Kind.EDITED, text), here, once)
+    once = f"edit:{number(message, 'message_id')}:{edited}"  # one change told twice is answered once
+    return Edited(text=text, once=once, **_circumstances(update, message, at, here))
 
 
-def _event(update: Json, message: Json, at: datetime, said: Content, here: Here, once: str | None) -> Event:
-    """A message; of the photos of an album that say nothing, and of one change told twice, one answer is enough."""
+def _event(said: Content, message: Json, rest: Mapping[str, Any]) -> Event:
+    """What was sent; of the photos of an album that say nothing, one answer is enough."""
+    match said:
+        case Words(text):
+            return Typed(text=text, **rest)
+        case Card(phone, own):
+            return SharedPhone(number=phone, own=own, **rest)
+        case Unread():
+            together = words(message, "media_group_id") or None
+            return SentAttachment(album=together, once=f"album:{together}" if together else None, **rest)
+
+
+def _circumstances(update: Json, message: Json, at: datetime, here: Here) -> dict[str, Any]:
+    """What is known of every message, whatever it holds."""
     answered = _answered(message)
-    return Event(
-        id=_id(update, message, at), once=once, chat=address(_chat(message) or 0), at=at,
-        kind=said.kind, text=said.text, own=said.own, language=_language(message), thread=_thread(message),
-        replied_to=number(answered, "message_id"), replied_text=_own_text(answered, here),
-    )  # fmt: skip
+    return {
+        "id": _id(update, message, at), "chat": address(_chat(message) or 0), "at": at, "actor": actor_of(message),
+        "language": _language(message), "thread": _thread(message),
+        "replied_to": number(answered, "message_id"), "replied_text": _own_text(answered, here),
+    }  # fmt: skip
 
 
 def _answered(message: Json) -> Json:

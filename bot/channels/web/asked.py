@@ -10,7 +10,6 @@ from starlette.requests import Request
 
 from bot.bounds import BODY, TEXT
 from bot.channels.web.sessions import clean_source
-from bot.dialogue.records import Kind
 from bot.web.problems import Problem
 
 BODY_LIMIT = BODY.most  #: bytes
@@ -26,8 +25,8 @@ class Asked:
     """One message from a web client."""
 
     message_id: str
-    kind: Kind
-    text: str
+    text: str | None  #: what was typed; None where a button was tapped
+    choice: str | None  #: that button's id
     language: str | None
     source: str | None
     robot: bool  #: the field that people do not see was filled in
@@ -69,19 +68,19 @@ def parse_asked(value: dict[str, Any]) -> Asked:
     message_id = value.get("message_id")
     if not isinstance(message_id, str) or not _MESSAGE_ID.fullmatch(message_id):
         raise Problem("message_id")
-    kind, text = _content(value.get("text"), value.get("choice"))
+    text, choice = _content(value.get("text"), value.get("choice"))
     language = value.get("language")
     return Asked(
         message_id=message_id,
-        kind=kind,
         text=text,
+        choice=choice,
         language=language if isinstance(language, str) else None,
         source=clean_source(value.get("source")),
         robot=bool(value.get("website")),
     )
 
 
-def _content(text: object, choice: object) -> tuple[Kind, str]:
+def _content(text: object, choice: object) -> tuple[str | None, str | None]:
     """The typed text or the button, one of the two. Raises Problem."""
     if (text is None) == (choice is None):
         raise Problem("text_or_choice")
@@ -94,10 +93,10 @@ def _content(text: object, choice: object) -> tuple[Kind, str]:
     if text is not None:
         if len(given.strip()) > TEXT_LIMIT:
             raise Problem("too_long")
-        return Kind.TEXT, given.strip() if len(given) > TEXT_LIMIT else given
+        return (given.strip() if len(given) > TEXT_LIMIT else given), None
     if len(given.encode()) > _CHOICE_LIMIT:
         raise Problem("text_or_choice")
-    return Kind.CHOICE, given
+    return None, given
 
 
 def _storable(text: str) -> str:

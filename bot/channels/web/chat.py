@@ -19,7 +19,7 @@ from bot.channels.web.gate import Gate
 from bot.channels.web.sessions import Session, clean_source
 from bot.channels.web.words import Words
 from bot.dialogue.answering.mydata import FILE_NAME
-from bot.dialogue.records import Event
+from bot.dialogue.records import Actor, Chosen, Event, Typed
 from bot.turns.desk import NotSaved
 from bot.web.limits import Limits
 from bot.web.problems import Problem
@@ -237,16 +237,16 @@ class ChatApi:
 
     def _event(self, asked: Asked, session: Session, language: str, network: str | None) -> Event:
         """What was asked, as an event of this session's chat."""
-        return Event(
-            id=asked.message_id,
-            chat=session.chat,
-            at=self._now(),
-            kind=asked.kind,
-            text=asked.text,
-            language=language,
-            source=asked.source or session.source,
-            network=network,
-        )
+        rest: dict[str, Any] = {
+            "id": asked.message_id,
+            "chat": session.chat,
+            "at": self._now(),
+            "actor": Actor(id=session.chat),
+            "language": language,
+            "source": asked.source or session.source,
+            "network": network,
+        }
+        return Typed(text=asked.text or "", **rest) if asked.choice is None else Chosen(button=asked.choice, **rest)
 
     def _language(self, request: Request, asked: Asked, session: Session | None) -> str:
         """The client's language: as the page says, as its session says, as its browser says, or the default."""

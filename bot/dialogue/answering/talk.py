@@ -8,7 +8,7 @@ from bot.dialogue.buttons import BELOW_ANYWAY, button, rows
 from bot.dialogue.context import Context, Match
 from bot.dialogue.intents import Intent
 from bot.dialogue.reading.typed import LONGEST_QUESTION
-from bot.dialogue.records import Button, Conversation, Kind, QuestionMissed, Reply, State, Turn, id_of
+from bot.dialogue.records import Button, Conversation, QuestionMissed, Reply, State, Turn, Typed, id_of
 
 
 def start(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -44,7 +44,7 @@ def topic(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     turn = answer_topics(conversation, (intent.value,), None, context)
     if conversation.offer == f"topic:{intent.value}":  # a yes, or a tap, to what was taken for the question
         return _about(turn, conversation.question, context)
-    return _about(turn, intent.event.text if intent.event.kind is Kind.TEXT else None, context)
+    return _about(turn, intent.event.text if isinstance(intent.event, Typed) else None, context)
 
 
 def question(conversation: Conversation, intent: Intent, context: Context) -> Turn:

@@ -4,7 +4,7 @@ import re
 
 from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent, Name
-from bot.dialogue.records import Event
+from bot.dialogue.records import Typed
 
 COMMAND = re.compile(r"/([A-Za-z_]+)(?:@\w+)?(?:\s+(.*))?$", re.DOTALL)
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -30,7 +30,7 @@ COMMANDS: dict[str, tuple[Name, str]] = {
 }
 
 
-def read_command(event: Event, context: Context) -> Intent:
+def read_command(event: Typed, context: Context) -> Intent:
     """What the command in ``event.text`` (which starts with "/") asks for."""
     found = COMMAND.match(event.text.strip())
     name, value = COMMANDS.get(found[1].lower(), (None, "")) if found else (None, "")
@@ -41,7 +41,7 @@ def read_command(event: Event, context: Context) -> Intent:
     return Intent(name=name, event=event, value=value)
 
 
-def _start(event: Event, payload: str, context: Context) -> Intent:
+def _start(event: Typed, payload: str, context: Context) -> Intent:
     payload = payload.strip()
     if payload in SIGN_UP_PAYLOADS:
         return Intent(name=Name.SIGN_UP, event=event)

@@ -1,7 +1,6 @@
 """A button's label that was typed instead of tapped: typed text is as good as a button, wherever one is offered."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bot.dialogue.answering.standing import standing
 from bot.dialogue.buttons import button
@@ -9,7 +8,7 @@ from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.spelling import plain
 from bot.dialogue.reading.tapped import read_choice
-from bot.dialogue.records import Button, Conversation, Event, Kind, State
+from bot.dialogue.records import Button, Conversation, Event, State
 
 LONGEST_LABEL = 600  #: characters, with a reference and two addresses in it
 #: buttons that stand under side steps, whatever is being asked
@@ -27,10 +26,9 @@ def read_label(conversation: Conversation, event: Event, text: str, context: Con
         return None
     for offered in _offered(conversation, text, context):
         if _labelled_as(offered) in meant:
-            tapped = Event(id=event.id, chat=event.chat, at=event.at, kind=Kind.CHOICE, text=offered.id)
-            intent = read_choice(conversation, tapped, context)
+            intent = read_choice(conversation, event, offered.id, context)
             if intent.name is not Name.STALE:
-                return replace(intent, event=event)
+                return intent
     return None
 
 

@@ -9,25 +9,25 @@ from bot.dialogue.reading.answers import Problem
 from bot.dialogue.reading.commands import read_command
 from bot.dialogue.reading.tapped import read_choice
 from bot.dialogue.reading.typed import ANSWERED, LONGEST_TEXT, WORDS, read_typed
-from bot.dialogue.records import Conversation, Event, Kind
+from bot.dialogue.records import Chosen, Conversation, Edited, Event, SentAttachment, SharedPhone, Typed
 
 
 def read(conversation: Conversation, event: Event, context: Context) -> Intent:
     """What the person wants with ``event`` at this point of the conversation."""
-    match event.kind:
-        case Kind.TEXT if len(event.text) > LONGEST_TEXT and len(event.text.strip()) > LONGEST_TEXT:
+    match event:
+        case Typed() if len(event.text) > LONGEST_TEXT and len(event.text.strip()) > LONGEST_TEXT:
             return _too_long(conversation, event)
-        case Kind.TEXT if event.text.lstrip().startswith("/"):
+        case Typed() if event.text.lstrip().startswith("/"):
             return _commanded(conversation, event, context)
-        case Kind.TEXT:
+        case Typed():
             return read_typed(conversation, event, context)
-        case Kind.CHOICE:
-            return read_choice(conversation, event, context)
-        case Kind.PHONE:
+        case Chosen():
+            return read_choice(conversation, event, event.button, context)
+        case SharedPhone():
             return _shared_phone(conversation, event, context)
-        case Kind.ATTACHMENT:
+        case SentAttachment():
             return Intent(name=Name.ATTACHMENT, event=event)
-        case Kind.EDITED:
+        case Edited():
             return Intent(name=Name.EDITED, event=event)
 
 
@@ -40,7 +40,7 @@ def _too_long(conversation: Conversation, event: Event) -> Intent:
     return Intent(name=Name.WRONG_ANSWER, event=event, about=field.name, problem=problem)
 
 
-def _commanded(conversation: Conversation, event: Event, context: Context) -> Intent:
+def _commanded(conversation: Conversation, event: Typed, context: Context) -> Intent:
     """What the command asks for; the one that cancels is as good as the word, whatever is being asked."""
     intent = read_command(event, context)
     if intent.name is Name.CANCEL:
@@ -48,13 +48,13 @@ def _commanded(conversation: Conversation, event: Event, context: Context) -> In
     return intent
 
 
-def _shared_phone(conversation: Conversation, event: Event, context: Context) -> Intent:
+def _shared_phone(conversation: Conversation, event: SharedPhone, context: Context) -> Intent:
     """The person's own number as an answer; someone else's contact never is one."""
     if conversation.draft is None:
         return Intent(name=Name.ATTACHMENT, event=event)
     if not event.own:
         return Intent(name=Name.WRONG_ANSWER, event=event, about="phone", problem=Problem(reason="not_own_phone"))
-    number = context.check_phone(event.text if event.text.startswith("+") else f"+{event.text}")
+    number = context.check_phone(event.number if event.number.startswith("+") else f"+{event.number}")
     if number is None:
         return Intent(name=Name.WRONG_ANSWER, event=event, about="phone", problem=Problem(reason="phone"))
     name = Name.ANSWER if conversation.draft.step == "phone" else Name.EARLIER_ANSWER

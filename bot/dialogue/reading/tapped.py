@@ -34,9 +34,9 @@ OF_DRAFT: dict[str, Name] = {
 }
 
 
-def read_choice(conversation: Conversation, event: Event, context: Context) -> Intent:
-    """What the button ``event.text`` asks for, held against the draft or the time that its token names."""
-    base, _, token = event.text.partition("@")
+def read_choice(conversation: Conversation, event: Event, button: str, context: Context) -> Intent:
+    """What the button with this id asks for, held against the draft or the time that its token names."""
+    base, _, token = button.partition("@")
     if conversation.state not in OPEN_IN.get(base, (conversation.state,)):
         return Intent(name=Name.STALE, event=event)
     if base in PLAIN:

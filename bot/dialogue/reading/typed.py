@@ -14,7 +14,7 @@ from bot.dialogue.reading.instead import read_instead
 from bot.dialogue.reading.labelled import read_label
 from bot.dialogue.reading.spelling import exactly, options_meant, plain
 from bot.dialogue.reading.tapped import forget_is_open
-from bot.dialogue.records import Conversation, Draft, Event, State
+from bot.dialogue.records import Conversation, Draft, Event, State, Typed
 
 LONGEST_TEXT = LONGEST_QUESTION = TEXT.most  #: characters
 PRIVACY = "privacy"  #: the topic that says what details are used for
@@ -93,7 +93,7 @@ WORDS: Mapping[State, Mapping[str, Name]] = {
 }
 
 
-def read_typed(conversation: Conversation, event: Event, context: Context) -> Intent:
+def read_typed(conversation: Conversation, event: Typed, context: Context) -> Intent:
     """What the text ``event.text`` means in this state of the conversation."""
     text = clean(event.text)
     labelled = read_label(conversation, event, text, context)

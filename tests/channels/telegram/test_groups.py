@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue.records import Kind
+from bot.dialogue.records import Chosen, Edited, SentAttachment, Typed
 from tests.botapi import BotApi
 from tests.channels.telegram.house import House, until
+from tests.events import words_of
 
 
 async def test_the_staff_chat(server: BotApi) -> None:
@@ -20,9 +21,10 @@ async def test_the_staff_chat(server: BotApi) -> None:
         await staff.reply(notice, "Dank!", by="Bea")
         await staff.tap("lead:claim:AB1")
         command, reply, tap = await house.desk.gets(3)
-    assert command.text == "/leads 5"
+    assert words_of(command) == "/leads 5"
+    assert isinstance(reply, Typed)
     assert (reply.text, reply.replied_to) == ("Dank!", notice.id)
-    assert (tap.kind, tap.text, tap.chat) == (Kind.CHOICE, "lead:claim:AB1", f"telegram:{staff.id}")
+    assert (type(tap), words_of(tap), tap.chat) == (Chosen, "lead:claim:AB1", f"telegram:{staff.id}")
 
 
 async def test_another_group(server: BotApi, house: House) -> None:
@@ -34,7 +36,7 @@ async def test_another_group(server: BotApi, house: House) -> None:
     server.tell("edited_message", said.as_json() | {"text": "/start", "edit_date": 1})
     server.tell("message", said.as_json() | {"text": "/chatid@course_bot"})
     [event] = await house.desk.gets()
-    assert event.text == "/chatid"
+    assert words_of(event) == "/chatid"
     assert event.chat == f"telegram:{group.id}"
 
 
@@ -58,7 +60,7 @@ async def test_an_anonymous_administrator(server: BotApi) -> None:
         server.tell("message", said | {"from": robot, "text": "/help"})
         server.tell("message", said | {"from": robot, "text": "/inbox", "sender_chat": said["chat"]})
         events = await house.desk.gets(2)
-    assert [event.text for event in events] == ["/stats", "/inbox"]
+    assert [words_of(event) for event in events] == ["/stats", "/inbox"]
 
 
 async def test_the_staff_group_moves(server: BotApi) -> None:
@@ -103,9 +105,9 @@ async def test_a_command_that_nobody_typed(server: BotApi, envelope: dict[str, A
         await staff.send("/export", envelope=envelope)
         await staff.send("/chatid", envelope=envelope)
         await staff.send("/leads")
-        await until(lambda: any(event.text == "/leads" for event in house.desk.events))
-    assert {event.text for event in house.desk.events if event.kind is not Kind.ATTACHMENT} == {"/leads"}
-    assert not any(event.text for event in house.desk.events if event.kind is Kind.ATTACHMENT)
+        await until(lambda: any(words_of(event) == "/leads" for event in house.desk.events))
+    assert {words_of(event) for event in house.desk.events if not isinstance(event, SentAttachment)} == {"/leads"}
+    assert not any(words_of(event) for event in house.desk.events if isinstance(event, SentAttachment))
 
 
 async def test_a_changed_reply(server: BotApi) -> None:
@@ -117,7 +119,8 @@ async def test_a_changed_reply(server: BotApi) -> None:
         reply = await staff.reply(notice, "Dank!")
         await staff.edit(reply, "Hartelijk dank!")
         events = await house.desk.gets(2)
-    assert (events[1].kind, events[1].replied_to) == (Kind.EDITED, notice.id)
+    assert isinstance(events[1], Edited)
+    assert events[1].replied_to == notice.id
 
 
 async def test_a_reply_from_another_topic(server: BotApi) -> None:
@@ -132,7 +135,7 @@ async def test_a_reply_from_another_topic(server: BotApi) -> None:
         await staff.send("Dank!", envelope={"external_reply": here})
         await staff.send("Mooi", envelope={"external_reply": here | {"chat": {"id": -1, "type": "group"}}})
         events = await house.desk.gets(2)
-    assert [event.replied_to for event in events] == [notice.id, None]
+    assert [event.replied_to for event in events if isinstance(event, Typed)] == [notice.id, None]
 
 
 async def test_a_link_in_a_reply(server: BotApi) -> None:
@@ -143,4 +146,4 @@ async def test_a_link_in_a_reply(server: BotApi) -> None:
         await house.send(staff.id, html="Nieuw bericht")
         await staff.reply(await staff.sees(), "😀 hier staat het", entities=[link])
         [event] = await house.desk.gets()
-    assert event.text == "😀 hier (https://example.org/programma) staat het"
+    assert words_of(event) == "😀 hier (https://example.org/programma) staat het"

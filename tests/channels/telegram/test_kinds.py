@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.content import SERVICE
-from bot.dialogue.records import Kind
+from bot.dialogue.records import Edited, SentAttachment, SharedPhone, Typed
 from tests.botapi import BotApi, schema
 from tests.channels.telegram.house import House, until
 from tests.channels.telegram.kinds import BESIDE, CARD, NOT_READ, QUESTION, READ
+from tests.events import words_of
 
 SAID: dict[str, Any] = {**READ, **NOT_READ, **CARD}
 
@@ -26,10 +27,11 @@ async def test_all_kinds_in_a_private_chat(server: BotApi, house: House) -> None
         await alice.sends({name: content})
     events = await house.desk.gets(len(SAID))
     came = dict(zip(SAID, events, strict=True))
-    assert {name for name, event in came.items() if event.kind is Kind.TEXT} == set(READ)
-    assert {name for name, event in came.items() if event.kind is Kind.ATTACHMENT} == set(NOT_READ)
-    assert all(came[name].text.startswith(QUESTION) for name in READ)
-    assert (came["contact"].kind, came["contact"].own) == (Kind.PHONE, False)
+    assert {name for name, event in came.items() if isinstance(event, Typed)} == set(READ)
+    assert {name for name, event in came.items() if isinstance(event, SentAttachment)} == set(NOT_READ)
+    assert all(words_of(came[name]).startswith(QUESTION) for name in READ)
+    assert isinstance(came["contact"], SharedPhone)
+    assert not came["contact"].own
 
 
 async def test_service_messages(server: BotApi, house: House) -> None:
@@ -39,7 +41,7 @@ async def test_service_messages(server: BotApi, house: House) -> None:
         await alice.sends({name: {} if name != "pinned_message" else (await alice.send("hoi")).as_json()})
     await alice.send("klaar")
     events = await house.desk.gets(2)
-    assert [event.text for event in events] == ["hoi", "klaar"]
+    assert [words_of(event) for event in events] == ["hoi", "klaar"]
 
 
 @pytest.mark.parametrize("content", [{"hologram": {"file_id": "h"}}, {}, {"rich_message": {"blocks": [{"x": 1}]}}])
@@ -47,7 +49,7 @@ async def test_what_no_library_knows(server: BotApi, house: House, content: dict
     """A kind of message that came later than this program is answered, and so is one without any content."""
     await server.person("Alice").sends(content)
     [event] = await house.desk.gets()
-    assert (event.kind, event.text) == (Kind.ATTACHMENT, "")
+    assert (type(event), words_of(event)) == (SentAttachment, "")
 
 
 @pytest.mark.parametrize("name", [name for name in SAID if name != "text"])
@@ -59,7 +61,8 @@ async def test_all_kinds_as_a_reply_of_staff(server: BotApi, name: str) -> None:
         notice = await staff.sees("Nieuw")
         await staff.reply(notice, "", content={name: SAID[name]})
         [event] = await house.desk.gets()
-    assert (event.kind, event.replied_to, event.replied_text) == (Kind.ATTACHMENT, notice.id, "Nieuw bericht")
+    assert isinstance(event, SentAttachment)
+    assert (event.replied_to, event.replied_text) == (notice.id, "Nieuw bericht")
 
 
 async def test_words_under_a_photo(server: BotApi, house: House) -> None:
@@ -68,7 +71,7 @@ async def test_words_under_a_photo(server: BotApi, house: House) -> None:
     alice = server.person("Alice")
     await alice.send("wat kost dit?", content={"photo": NOT_READ["photo"]}, entities=[link])
     [event] = await house.desk.gets()
-    assert (event.kind, event.text) == (Kind.TEXT, "wat (https://example.org/) kost dit?")
+    assert (type(event), words_of(event)) == (Typed, "wat (https://example.org/) kost dit?")
 
 
 @pytest.mark.parametrize("spoken", [None, 0, 3, 9])
@@ -83,8 +86,8 @@ async def test_an_album(server: BotApi, house: House, spoken: int | None) -> Non
         await alice.sends({"photo": NOT_READ["photo"]}, caption, media_group_id="139")
     await alice.send("daarna")
     house.desk.gate.set()
-    await until(lambda: house.desk.events and house.desk.events[-1].text == "daarna")
-    said = {(event.once or event.id, event.kind, event.text) for event in house.desk.events[1:-1]}
+    await until(lambda: house.desk.events and words_of(house.desk.events[-1]) == "daarna")
+    said = {(event.once or event.id, type(event), words_of(event)) for event in house.desk.events[1:-1]}
     assert len(said) == 1
     assert {text for _, _, text in said} == {"" if spoken is None else "wat kost het?"}
 
@@ -97,7 +100,7 @@ async def test_an_album_photo_by_photo(server: BotApi, house: House) -> None:
     await alice.sends({"photo": NOT_READ["photo"]}, media_group_id="140")
     await alice.sends({"photo": NOT_READ["photo"]}, media_group_id="141")
     await house.desk.gets(2)
-    assert [event.text for event in house.desk.events] == ["wat kost het?", ""]
+    assert [words_of(event) for event in house.desk.events] == ["wat kost het?", ""]
 
 
 async def test_a_button_pressed_three_times(server: BotApi, house: House) -> None:
@@ -126,6 +129,6 @@ async def test_changed_by_nobody(server: BotApi, house: House, more: dict[str, A
     server.tell("edited_message", said | more)
     server.tell("edited_message", said | more)
     await alice.send("en toen")
-    await until(lambda: house.desk.events and house.desk.events[-1].text == "en toen")
-    changed = {event.once for event in house.desk.events if event.kind is Kind.EDITED}
+    await until(lambda: house.desk.events and words_of(house.desk.events[-1]) == "en toen")
+    changed = {event.once for event in house.desk.events if isinstance(event, Edited)}
     assert len(changed) == told

@@ -4,9 +4,10 @@ import asyncio
 
 from structlog.testing import capture_logs
 
-from bot.dialogue.records import Kind, Tapped
+from bot.dialogue.records import Chosen, Edited, SentAttachment, SharedPhone, Tapped, Typed
 from tests.botapi import BotApi
 from tests.channels.telegram.house import NOW, House, until
+from tests.events import Kind, words_of
 
 
 async def test_a_typed_message(server: BotApi, house: House) -> None:
@@ -14,7 +15,7 @@ async def test_a_typed_message(server: BotApi, house: House) -> None:
     alice = server.person("Alice", language="en")
     await alice.send("/start signup")
     [event] = await house.desk.gets()
-    assert (event.chat, event.kind, event.text) == (f"telegram:{alice.id}", Kind.TEXT, "/start signup")
+    assert (event.chat, type(event), words_of(event)) == (f"telegram:{alice.id}", Typed, "/start signup")
     assert (event.language, event.at, event.id) == ("en", NOW, str(server.updates.all[0]["update_id"]))
     await until(lambda: not server.updates.pending)
 
@@ -26,7 +27,8 @@ async def test_a_tap(server: BotApi, house: House) -> None:
     await house.send(alice.id, html="<b>Kies</b> &lt;nu&gt;", buttons=[[{"id": "menu@abc", "label": "Menu"}]])
     query = await alice.tap("menu")
     event = (await house.desk.gets(2))[1]
-    assert (event.kind, event.text) == (Kind.CHOICE, "menu@abc")
+    assert isinstance(event, Chosen)
+    assert event.button == "menu@abc"
     assert event.tapped == Tapped(message_id=alice.last.id, html="<b>Kies</b> &lt;nu&gt;")
     await until(lambda: server.taps[query].answered)
 
@@ -39,8 +41,10 @@ async def test_own_contact(server: BotApi, house: House) -> None:
     await alice.share_contact()
     await alice.share_contact(own=False, phone="0687654321")
     _, own, other = await house.desk.gets(3)
-    assert (own.kind, own.text, own.own) == (Kind.PHONE, "+31612345678", True)
-    assert (other.kind, other.text, other.own) == (Kind.PHONE, "0687654321", False)
+    assert isinstance(own, SharedPhone)
+    assert isinstance(other, SharedPhone)
+    assert (own.number, own.own) == ("+31612345678", True)
+    assert (other.number, other.own) == ("0687654321", False)
 
 
 async def test_other_things_people_do(server: BotApi, house: House) -> None:
@@ -51,11 +55,12 @@ async def test_other_things_people_do(server: BotApi, house: House) -> None:
     await alice.send_sticker()
     await alice.edit(first, "hallo")
     events = await house.desk.gets(4)
-    assert [(event.kind, event.text) for event in events[1:]] == [
-        (Kind.TEXT, "wat kost het?"),
-        (Kind.ATTACHMENT, ""),
-        (Kind.EDITED, "hallo"),
+    expected: list[tuple[Kind, str]] = [
+        (Typed, "wat kost het?"),
+        (SentAttachment, ""),
+        (Edited, "hallo"),
     ]
+    assert [(type(event), words_of(event)) for event in events[1:]] == expected
 
 
 async def test_nothing_is_confirmed_that_is_not_stored(server: BotApi, house: House) -> None:
@@ -63,7 +68,7 @@ async def test_nothing_is_confirmed_that_is_not_stored(server: BotApi, house: Ho
     house.desk.failures = 2
     await server.person("Alice").send("bewaar dit")
     [event] = await house.desk.gets()
-    assert event.text == "bewaar dit"
+    assert words_of(event) == "bewaar dit"
     assert house.desk.tried == 3
 
 
@@ -78,7 +83,7 @@ async def test_the_same_and_a_lower_update(server: BotApi, house: House) -> None
     events = await house.desk.gets(3)
     assert events[2].id == events[0].id
     await alice.send("drie")
-    assert (await house.desk.gets(4))[3].text == "drie"
+    assert words_of((await house.desk.gets(4))[3]) == "drie"
 
 
 async def test_telegram_away_and_back(server: BotApi, house: House) -> None:
@@ -137,7 +142,7 @@ async def test_an_update_that_cannot_be_read(server: BotApi, house: House) -> No
     server.tell("message", {"chat": said["chat"], "text": "twee"})
     server.tell("message", {"message_id": 5, "text": "van niemand"} | {"chat": {"id": "x"}, "from": {"id": 1}})
     await alice.send("drie")
-    await until(lambda: {"een", "twee", "drie"} <= {event.text for event in house.desk.events})
+    await until(lambda: {"een", "twee", "drie"} <= {words_of(event) for event in house.desk.events})
 
 
 async def test_nonsense(server: BotApi, house: House) -> None:
@@ -161,4 +166,4 @@ async def test_stopping_finishes_what_is_in_hand(server: BotApi) -> None:
         assert not stop.done()
         house.desk.gate.set()
         await stop
-        assert [event.text for event in house.desk.events] == ["net op tijd"]
+        assert [words_of(event) for event in house.desk.events] == ["net op tijd"]

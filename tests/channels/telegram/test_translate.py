@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.translate import Here, Migrated, translate
-from bot.dialogue.records import Event, Kind, Tapped
+from bot.dialogue.records import Actor, Chosen, Edited, Event, SentAttachment, SharedPhone, Tapped, Typed
 from tests.channels.telegram.house import NOW
+from tests.events import words_of
 
 PERSON = {"id": 7, "is_bot": False, "first_name": "Alice", "language_code": "nl"}
 PRIVATE = {"id": 7, "type": "private", "first_name": "Alice"}
@@ -62,14 +63,14 @@ def test_commands_that_name_us(typed: str, text: str) -> None:
     """The bot's own name behind a command is taken off; other text stays as it was typed."""
     event = read(message=message(text=typed))
     assert isinstance(event, Event)
-    assert event.text == text
+    assert words_of(event) == text
 
 
 def test_a_tap_under_a_message_telegram_no_longer_has() -> None:
     """The tap counts; only the message's text is not known."""
     old = {"chat": PRIVATE, "message_id": 3, "date": 0}
     event = read(callback_query={"id": "1", "from": PERSON, "chat_instance": "1", "data": "menu", "message": old})
-    assert isinstance(event, Event)
+    assert isinstance(event, Chosen)
     assert event.tapped == Tapped(message_id=3, html="")
 
 
@@ -78,7 +79,7 @@ def test_a_tap_under_a_file() -> None:
     document = {"file_id": "d", "file_unique_id": "d"}
     seen = message(document=document, caption="Alles", caption_entities=[{"type": "bold", "offset": 0, "length": 5}])
     event = read(callback_query={"id": "1", "from": PERSON, "chat_instance": "1", "data": "menu", "message": seen})
-    assert isinstance(event, Event)
+    assert isinstance(event, Chosen)
     assert event.tapped == Tapped(message_id=3, html="<b>Alles</b>")
 
 
@@ -86,8 +87,58 @@ def test_a_tap_under_a_file() -> None:
 def test_an_own_number(number: str) -> None:
     """Telegram leaves the plus out at times; the person's own number always has it here."""
     event = read(message=message(contact={"phone_number": number, "first_name": "A", "user_id": 7}))
-    assert isinstance(event, Event)
-    assert (event.kind, event.text, event.own) == (Kind.PHONE, "+31612345678", True)
+    assert isinstance(event, SharedPhone)
+    assert (event.number, event.own) == ("+31612345678", True)
+
+
+ADMIN = {"id": -9, "type": "supergroup", "title": "Team Wijken"}
+CHANNEL = {"id": -77, "type": "channel", "title": "Nieuws"}
+SERVICE_ACCOUNT = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+
+
+@pytest.mark.parametrize(
+    ("said", "actor"),
+    [
+        ({"from": PERSON}, Actor(id="telegram:7", name="Alice")),
+        ({"from": PERSON | {"last_name": "de Vries"}}, Actor(id="telegram:7", name="Alice de Vries")),
+        ({"from": SERVICE_ACCOUNT, "sender_chat": ADMIN}, Actor(id="telegram:group", name="Team Wijken")),
+        (
+            {"from": SERVICE_ACCOUNT, "sender_chat": ADMIN, "author_signature": "Anne"},
+            Actor(id="telegram:group", name="Anne"),
+        ),
+        ({"from": SERVICE_ACCOUNT, "sender_chat": CHANNEL}, Actor(id="telegram:-77", name="Nieuws")),
+        ({"from": PERSON, "forward_origin": {"type": "user", "sender_user": {"id": 8}}},
+         Actor(id="telegram:7", name="Alice")),
+        ({"from": SERVICE_ACCOUNT, "sender_chat": {"id": "x"}}, None),
+    ],
+)  # fmt: skip
+def test_who_did_it_in_the_group(said: dict[str, Any], actor: Actor | None) -> None:
+    """It is known which colleague wrote, also who writes as the group or a channel, or passes on another's words."""
+    event = read(message=message(text="/leads", chat=ADMIN) | said)
+    assert isinstance(event, Typed | SentAttachment)
+    assert event.actor == actor
+
+
+def test_who_tapped() -> None:
+    """It is known who tapped, whoever's message the button stands under."""
+    ours = message(text="Nieuw", chat=ADMIN) | {"from": SERVICE_ACCOUNT}
+    event = read(callback_query={"id": "1", "from": PERSON, "chat_instance": "1", "data": "menu", "message": ours})
+    assert isinstance(event, Chosen)
+    assert event.actor == Actor(id="telegram:7", name="Alice")
+
+
+def test_a_linked_channel_is_nobody() -> None:
+    """What the channel that a group is linked to posts there is no event."""
+    posted = {"from": {"id": 777000, "is_bot": False, "first_name": "Telegram"}, "sender_chat": CHANNEL}
+    assert read(message=message(text="/leads", chat=ADMIN, is_automatic_forward=True) | posted) is None
+
+
+def test_an_album() -> None:
+    """A photo of several that came together says which album it belongs to."""
+    photo = [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}]
+    event = read(message=message(photo=photo, media_group_id="139"))
+    assert isinstance(event, SentAttachment)
+    assert (event.album, event.once) == ("139", "album:139")
 
 
 def test_a_group_that_moved() -> None:
@@ -104,7 +155,7 @@ def test_edited_by_staff_and_captions() -> None:
     photo = [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}]
     event = read(edited_message=message(photo=photo, caption="anders", edit_date=LATELY))
     assert isinstance(event, Event)
-    assert (event.kind, event.text) == (Kind.EDITED, "anders")
+    assert (type(event), words_of(event)) == (Edited, "anders")
 
 
 def test_topics() -> None:
@@ -131,4 +182,4 @@ def test_an_update_without_its_numbers(update: dict[str, Any], name: str) -> Non
     """Where Telegram leaves out what it always gave, chat and text are enough to be answered."""
     event = translate(update, Here(), NOW)
     assert isinstance(event, Event)
-    assert (event.id, event.chat, event.text) == (name, "telegram:7", "hoi")
+    assert (event.id, event.chat, words_of(event)) == (name, "telegram:7", "hoi")

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.channels.web import Listeners
-from bot.dialogue.records import Event, Kind
+from bot.dialogue.records import Chosen, Event
 from bot.turns.desk import NotSaved
 from storage.records import Said
+from tests.events import words_of
 
 MESSAGES = Path(__file__).parents[3] / "messages"
 FACTS = {
@@ -114,13 +115,13 @@ class FakeDesk:
         if (event.chat, event.id) in self.answered:
             return FakeAnswer(messages=self.answered[event.chat, event.id])
         self.events.append(event)
-        shown = _label(event) if event.kind is Kind.CHOICE else event.text
+        shown = _label(event) if isinstance(event, Chosen) else words_of(event)
         self.keep(event.chat, "person", {"text": shown})
         replies, self.extra = self.extra or [_reply(event)], []
         kept = [self.keep(event.chat, "bot", reply) for reply in replies]
         messages = tuple({"id": str(said.id), **said.content} for said in kept)
         self.answered[event.chat, event.id] = messages
-        if removed := event.text == "data:forget:confirm":
+        if removed := words_of(event) == "data:forget:confirm":
             self.over.add(event.chat)
         return FakeAnswer(messages=messages, removed=removed)
 
@@ -195,7 +196,7 @@ def _reply(event: Event) -> dict[str, Any]:
     replies = {
         "/start": WELCOME, "menu": WELCOME, "topic:costs": COSTS, "signup:start": ASK_TYPE, "/mijngegevens": MY_DATA,
     }  # fmt: skip
-    return replies.get(event.text) or message(f"Je zei: {_escape(event.text)}")
+    return replies.get(words_of(event)) or message(f"Je zei: {_escape(words_of(event))}")
 
 
 def _escape(text: str) -> str:
@@ -207,4 +208,4 @@ def _label(event: Event) -> str:
     """What the tapped button said."""
     rows = [row for known in (WELCOME, COSTS, ASK_TYPE) for row in known["buttons"]]
     labels = {button["id"]: button["label"] for row in rows for button in row}
-    return str(labels.get(event.text, event.text))
+    return str(labels.get(words_of(event), words_of(event)))

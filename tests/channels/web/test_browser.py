@@ -9,6 +9,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.channels.web.browsing import messages, type_in, visiting
 from tests.channels.web.fakes import ENGLISH, WORDS, FakeDesk, buttons, message, not_saved
 from tests.channels.web.server import WebServer
+from tests.events import words_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def test_a_first_visit_is_welcomed(page: Page, desk: FakeDesk) -> None:
     """Who opens the page is welcomed at once, in the browser's language, and where they came from is known."""
     event = desk.events[0]
-    assert (event.text, event.source, event.language) == ("/start", "nieuwsbrief", "nl")
+    assert (words_of(event), event.source, event.language) == ("/start", "nieuwsbrief", "nl")
     assert await messages(page, ".person") == []
     await expect(page).to_have_title("Crash course in het verduurzamen van kwetsbare wijken")
     await expect(page.get_by_text("Platform31, Nyenrode")).to_be_visible()
@@ -113,7 +114,7 @@ async def test_the_server_goes_away_and_comes_back(page: Page, site: WebServer, 
     await site.start()
     await expect(page.get_by_text("Je zei: En nu?")).to_be_visible(timeout=15_000)
     assert await messages(page, ".person") == ["Ben je er nog?", "En nu?"]
-    assert [event.text for event in desk.events] == ["/start", "Ben je er nog?", "En nu?"]
+    assert [words_of(event) for event in desk.events] == ["/start", "Ben je er nog?", "En nu?"]
     await expect(page.get_by_text(WORDS["waiting"])).to_have_count(0)
     await expect(page.get_by_text(WORDS["offline"])).to_have_count(0)
 
@@ -153,7 +154,7 @@ async def test_an_answer_that_got_lost_is_not_doubled(page: Page, desk: FakeDesk
     await expect(page.get_by_text(WORDS["waiting"])).to_have_count(0)
     assert await messages(page, ".person") == ["Eén keer"]
     assert len(await messages(page, ".bot")) == 2
-    assert [event.text for event in desk.events].count("Eén keer") == 1
+    assert [words_of(event) for event in desk.events].count("Eén keer") == 1
 
 
 async def test_typing_is_shown_while_waiting(page: Page, desk: FakeDesk) -> None:
@@ -205,7 +206,7 @@ async def test_a_command_in_a_message_can_be_tapped(page: Page, desk: FakeDesk) 
     await type_in(page, "Wat bewaren jullie?")
     await page.get_by_role("button", name="/privacy").click()
     await expect(page.get_by_text("Je zei: /privacy")).to_be_visible()
-    assert desk.events[-1].text == "/privacy"
+    assert words_of(desk.events[-1]) == "/privacy"
 
 
 async def test_a_file_can_be_downloaded(page: Page) -> None:
@@ -225,11 +226,11 @@ async def test_switching_the_language(page: Page, desk: FakeDesk, site: WebServe
     assert await page.locator("html").get_attribute("lang") == "en"
     await expect(page.get_by_text("Welkom!")).to_be_visible()
     await expect(page.locator(".message.bot")).to_have_count(2)
-    assert (desk.events[-1].text, desk.events[-1].source) == ("language:en", "nieuwsbrief")
+    assert (words_of(desk.events[-1]), desk.events[-1].source) == ("language:en", "nieuwsbrief")
     desk.keep(desk.events[-1].chat, "bot", message("Taal?", [[{"id": "language:nl", "label": "Nederlands"}]]))
     await page.get_by_role("button", name="Nederlands").click()
     await expect(page.get_by_label(WORDS["field_label"])).to_be_visible()
-    assert [event.text for event in desk.events] == ["/start", "language:en", "language:nl"]
+    assert [words_of(event) for event in desk.events] == ["/start", "language:en", "language:nl"]
 
 
 async def test_an_english_visitor_is_welcomed_in_english(browser: Browser, site: WebServer, desk: FakeDesk) -> None:

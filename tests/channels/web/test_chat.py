@@ -8,10 +8,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.dialogue.moments import read, written
-from bot.dialogue.records import Kind
+from bot.dialogue.records import Chosen, Typed
 from storage.errors import Unavailable
 from tests.channels.web.fakes import WORDS, FakeDesk, not_saved
 from tests.channels.web.server import WebServer, serving, visitor
+from tests.events import words_of
 
 
 async def say(client: httpx.AsyncClient, text: str, message_id: str = "m1", **more: Any) -> httpx.Response:
@@ -34,14 +35,14 @@ async def test_first_message_makes_a_session(client: httpx.AsyncClient, desk: Fa
     await say(client, "nog iets", "m2")
     assert len({event.chat for event in desk.events}) == 1
     assert desk.events[0].chat.startswith("web:")
-    assert desk.events[0].kind is Kind.TEXT
+    assert isinstance(desk.events[0], Typed)
 
 
 async def test_choice_reaches_the_desk(client: httpx.AsyncClient, desk: FakeDesk) -> None:
     """A tapped button is answered like anything else."""
     response = await client.post("/api/chat", json={"message_id": "a", "choice": "topic:costs"})
     assert response.json()["messages"][0]["topic"] == "costs"
-    assert (desk.events[0].kind, desk.events[0].text) == (Kind.CHOICE, "topic:costs")
+    assert (type(desk.events[0]), words_of(desk.events[0])) == (Chosen, "topic:costs")
 
 
 async def test_same_message_again_gets_the_same_answer(client: httpx.AsyncClient, desk: FakeDesk) -> None:
@@ -184,7 +185,7 @@ async def test_long_text_is_refused(client: httpx.AsyncClient, desk: FakeDesk) -
     refused = await say(client, "é" * 2_001, "long")
     assert (refused.status_code, refused.json()["error"]["code"]) == (422, "too_long")
     assert (await say(client, " " + "é" * 2_000 + " ", "fits")).status_code == 200
-    assert [len(event.text) for event in desk.events] == [2_000]
+    assert [len(words_of(event)) for event in desk.events] == [2_000]
 
 
 async def test_half_characters_do_no_harm(client: httpx.AsyncClient, desk: FakeDesk) -> None:
@@ -192,7 +193,7 @@ async def test_half_characters_do_no_harm(client: httpx.AsyncClient, desk: FakeD
     body = b'{"message_id": "a", "text": "x\\ud800y \\ud83d\\ude00"}'
     response = await client.post("/api/chat", content=body, headers={"Content-Type": "application/json; charset=utf-8"})
     assert response.status_code == 200
-    assert desk.events[0].text == "x\ufffdy 😀"
+    assert words_of(desk.events[0]) == "x\ufffdy 😀"
 
 
 async def test_hostile_text_comes_back_as_it_was(client: httpx.AsyncClient, desk: FakeDesk) -> None:
@@ -201,7 +202,7 @@ async def test_hostile_text_comes_back_as_it_was(client: httpx.AsyncClient, desk
         ["<script>alert(1)</script>", "{{7*7}}", "'; DROP TABLE leads;--", "a\x00b", "\u202egip"]
     ):
         assert (await say(client, text, str(number))).status_code == 200
-        assert desk.events[-1].text == text
+        assert words_of(desk.events[-1]) == text
 
 
 async def test_a_robot_stores_nothing(client: httpx.AsyncClient, desk: FakeDesk) -> None:

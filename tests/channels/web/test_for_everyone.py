@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.channels.web.browsing import type_in, visiting
 from tests.channels.web.fakes import ASK_TYPE, WORDS, FakeDesk, message
 from tests.channels.web.server import WebServer
+from tests.events import words_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -38,7 +39,7 @@ async def test_by_keyboard_alone(page: Page, desk: FakeDesk) -> None:
     await page.keyboard.type("Regel twee")
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("Je zei: Regel een")).to_be_visible()
-    assert desk.events[-1].text == "Regel een\nRegel twee"
+    assert words_of(desk.events[-1]) == "Regel een\nRegel twee"
     await expect(page.get_by_label(WORDS["field_label"])).to_be_focused()
     await expect(page.get_by_label(WORDS["field_label"])).to_have_value("")
     await page.keyboard.press("Enter")

@@ -15,6 +15,7 @@ from tests.channels.web.browsing import type_in
 from tests.channels.web.fakes import WORDS, FakeDesk
 from tests.channels.web.server import WebServer, keyed_hash, serving, visitor
 from tests.channels.web.test_events import listening
+from tests.events import words_of
 
 
 def bearing(token: str) -> dict[str, str]:
@@ -173,7 +174,7 @@ async def test_a_long_text_is_kept_and_said(page: Page, desk: FakeDesk) -> None:
     await type_in(page, "é" * 2_000)
     await expect(page.locator(".message.person")).to_have_count(1)
     await asyncio.sleep(0)
-    assert [event.text for event in desk.events[1:]] == ["é" * 2_000]
+    assert [words_of(event) for event in desk.events[1:]] == ["é" * 2_000]
 
 
 async def test_sessions_of_a_class(desk: FakeDesk) -> None:
