@@ -46,6 +46,27 @@ class Match:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Act:
+    """Something a person does by saying it, as messages/<language>/acts/ declares it: stopping, thanking, taking part."""
+
+    name: str  #: the name of its file there
+    score: float  #: 0 to 1, above the act's threshold
+    exact: bool  #: the whole text is a phrase of the act, but for case, punctuation, emoji and spaces
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """An e-mail address or a phone number that stands in a text."""
+
+    field: str  #: "email" or "phone"
+    value: str  #: as it will be stored
+    start: int  #: where it stands in the text, with what belongs to it
+    end: int
+    suggestion: str | None = None  #: the address we think was meant
+    unsure: bool = False  #: more than one reading is likely: it has an extension, or no country is known
+
+
+@dataclass(frozen=True, kw_only=True)
 class EmailCheck:
     """What is known of a typed e-mail address."""
 
@@ -64,4 +85,6 @@ class Context:
     check_phone: Callable[[str], str | None]  #: E.164, or None when it cannot be a number
     new_token: Callable[[], str]  #: six characters for a draft's buttons
     new_reference: Callable[[], str]  #: for a lead or a forwarded question
+    acts: Callable[[str, str], tuple[Act, ...]] = lambda text, language: ()  #: text, language -> acts, best first
+    find: Callable[[str], tuple[Found, ...]] = lambda text: ()  #: the addresses and numbers in a text, in their order
     may_ask: Callable[[str], bool] = lambda text: True  #: a quick look at a text's form; False: surely no question
