@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.addresses.finding import find
 from bot.addresses.hosts import is_loopback
 from bot.addresses.reading import check_email, check_phone
 from bot.dialogue.context import Context
@@ -91,6 +92,7 @@ def context_maker(wording: Wording, matcher: "Matcher") -> Callable[[], Context]
             may_ask=matcher.may_ask,
             check_email=check_email,
             check_phone=check_phone,
+            find=find,
             new_token=new_token,
             new_reference=new_reference,
         )

@@ -5,7 +5,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from bot.addresses.typos import meant_domain
-from bot.dialogue.context import EmailCheck
+from bot.dialogue.context import EmailCheck, Found
 from bot.dialogue.signs import normal
 
 if TYPE_CHECKING:
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 #: the region that a number without a country code belongs to
 REGION = "NL"
 #: characters that stand around an address in running text
-_AROUND = "<>()[]{}\"'`“”„‘’«»,;:.!?*"
+AROUND = "<>()[]{}\"'`“”„‘’«»,;:.!?*"
+#: signs that a keyboard or another program writes for those that an address has
+ALIKE = str.maketrans({"＠": "@", "．": ".", "，": ",", "’": "'", "‘": "'"})
 #: what an encoded word begins with (RFC 2047): mail programs would read something else than what stands there
 _ENCODED = "=?"
 _LONGEST = 254  #: characters of an address (RFC 5321, 4.5.3.1.3, without the brackets)
@@ -27,15 +29,17 @@ _OWN_DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 LEAD_INS = frozenset((
     "is", "mail", "e-mail", "email", "mailadres", "e-mailadres", "emailadres", "adres", "address", "e-mailaddress",
     "naar", "op", "via", "to", "at", "on", "mijn", "my", "me", "it's", "its", "dus", "doe", "maar", "use", "gebruik",
-    "graag", "please", "ja", "yes", "of", "or",
+    "graag", "please", "ja", "yes", "of", "or", "en", "and", "contact",
 ))
 # fmt: on
 
 
 def check_email(text: str) -> EmailCheck:
     """The address in this text as it is stored, and the one that was meant where it looks mistyped."""
-    address = _find(normal("NFC", text))
-    return EmailCheck(address=address, suggestion=_suggestion(address) if address else None)
+    from bot.addresses.finding import find  # the other way round: it reads an address as this module does
+
+    address = _find(normal("NFC", text).translate(ALIKE)) or _stands_apart(text, find(text))
+    return EmailCheck(address=address, suggestion=suggested(address) if address else None)
 
 
 def check_phone(text: str) -> str | None:
@@ -45,10 +49,29 @@ def check_phone(text: str) -> str | None:
     try:
         number = phonenumbers.parse(normal("NFKC", text), REGION)
     except phonenumbers.NumberParseException:
-        return None
+        return _one_number(text)
     if not phonenumbers.is_valid_number(number):
-        return None
+        return _one_number(text)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _one_number(text: str) -> str | None:
+    """The one number with other words around it; None where there is none, or more than one."""
+    from bot.addresses.finding import find
+
+    numbers = {one.value for one in find(normal("NFKC", text)) if one.field == "phone"}
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def _stands_apart(text: str, found: tuple[Found, ...]) -> str | None:
+    """The one address among these, unless the word before it may be a part of it, after a slip of the space bar."""
+    emails = [one for one in found if one.field == "email"]
+    if len({one.value for one in emails}) != 1:
+        return None
+    before = text[: emails[0].start].split()
+    word = before[-1] if before else ""
+    apart = not word[-1:].isalnum() or word[:1].isupper() or word.lower() in LEAD_INS or word[-1:].isdigit()
+    return emails[0].value if apart else None
 
 
 def wire_address(address: str) -> str | None:
@@ -80,30 +103,30 @@ def searched_address(text: str) -> tuple[str, ...]:
 
 def _find(text: str) -> str | None:
     """The one address in the text; None when there is none, or more than one."""
-    if whole := _normalized(text.strip()):
+    if whole := normalized(text.strip()):
         return whole
     words = text.split()
     likely = [at for at, word in enumerate(words) if "@" in word]
     if len(likely) > _LOOKED_AT:
         return None
-    found = {at: address for at in likely if (address := _normalized(_bare(words[at])))}
+    found = {at: address for at in likely if (address := normalized(bare(words[at])))}
     if len(set(found.values())) != 1:
         return None
     at, address = next(iter(found.items()))
     before = words[at - 1].lower() if at and not words[at].startswith(("<", "(", *_PREFIXES)) else ":"
-    return address if before.endswith((":", ",", "-")) or before.strip(_AROUND) in LEAD_INS else None
+    return address if before.endswith((":", ",", "-")) or before.strip(AROUND) in LEAD_INS else None
 
 
-def _bare(word: str) -> str:
+def bare(word: str) -> str:
     """A word without what stands around an address in running text."""
-    bare = word.strip(_AROUND)
+    bare = word.strip(AROUND)
     for prefix in _PREFIXES:
         if bare.lower().startswith(prefix):
-            return bare[len(prefix) :].partition("?")[0].strip(_AROUND)
+            return bare[len(prefix) :].partition("?")[0].strip(AROUND)
     return bare
 
 
-def _normalized(candidate: str) -> str | None:
+def normalized(candidate: str) -> str | None:
     """The address with its domain in lower case, in NFC; None when it cannot be one."""
     if candidate.count("@") != 1 or len(candidate) > _LONGEST or _ENCODED in candidate:
         return None
@@ -120,7 +143,7 @@ def _validated(address: str) -> "ValidatedEmail | None":
         return None
 
 
-def _suggestion(address: str) -> str | None:
+def suggested(address: str) -> str | None:
     """The address that was probably meant; None when this one looks right."""
     local, _, domain = address.rpartition("@")
     meant = meant_domain(domain)

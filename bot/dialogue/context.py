@@ -47,7 +47,7 @@ class Match:
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """Something a person does by saying it, as messages/<language>/acts/ declares it: stopping, thanking, taking part."""
+    """What a person does by saying it, as messages/<language>/acts/ declares it: stopping, thanking, taking part."""
 
     name: str  #: the name of its file there
     score: float  #: 0 to 1, above the act's threshold
