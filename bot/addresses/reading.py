@@ -22,6 +22,7 @@ _ENCODED = "=?"
 _LONGEST = 254  #: characters of an address (RFC 5321, 4.5.3.1.3, without the brackets)
 _LOOKED_AT = 10  #: words with an @ in one text; where there are so many, no single one is meant
 _PREFIXES = ("mailto:", "e-mail:", "email:", "mail:")
+_GMAIL = ("gmail.com", "googlemail.com")
 _OWN_DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 # fmt: off
@@ -99,6 +100,18 @@ def searched_address(text: str) -> tuple[str, ...]:
     seen = "".join(sign for sign in normal("NFKC", text) if unicodedata.category(sign) != "Cf")
     address = check_email(text).address or check_email(seen).address
     return (address, wire_address(address) or address) if address else ()
+
+
+def mailbox_of(address: str) -> str:
+    """
+    What stands for the mailbox behind an address, so that one is counted as one however it is written: in capitals,
+    with its domain in either spelling, with a tag (``jan+cursus@``), or with the dots that Gmail does not read.
+    """
+    name, _, domain = (wire_address(address) or address).casefold().rpartition("@")
+    name = name.partition("+")[0] or name
+    if domain in _GMAIL:
+        name, domain = name.replace(".", ""), _GMAIL[0]
+    return f"{name}@{domain}"
 
 
 def _find(text: str) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot import bounds
+from bot.addresses.reading import mailbox_of
 from bot.bounds import Bound
 from bot.dialogue.buttons import button
 from bot.dialogue.records import Conversation, Effect, Event, LeadSaved, QuestionForwarded, Reply, Turn
@@ -87,7 +88,7 @@ def _receipts(effect: LeadSaved, event: Event) -> list[_Limit]:
     if address is None:
         return []
     to, network = bounds.RECEIPTS, bounds.NETWORK_RECEIPTS
-    found = [_Limit(bound=to, key=(f"mail:{address.casefold()}", to.what), told=None)]
+    found = [_Limit(bound=to, key=(f"mail:{mailbox_of(address)}", to.what), told=None)]
     return [*found, _Limit(bound=network, key=(event.network, network.what), told=None)] if event.network else found
 
 

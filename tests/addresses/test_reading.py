@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.addresses.reading import check_email, check_phone, wire_address
+from bot.addresses.reading import check_email, check_phone, mailbox_of, wire_address
 from bot.addresses.typos import KNOWN_DOMAINS, REAL_DOMAINS
 
 
@@ -126,3 +126,9 @@ def test_what_cannot_be_a_number_is_none(typed: str) -> None:
 def test_an_address_for_mail_servers(address: str, wire: str | None) -> None:
     """Mail goes to people's addresses and to those of one's own machine, and to nothing else."""
     assert wire_address(address) == wire
+
+
+def test_mailboxes_are_told_apart() -> None:
+    """Two people whose addresses look alike are two."""
+    people = ["jan@example.org", "jan.bos@example.org", "janbos@example.org", "+@example.org", "jan-x@example.org"]
+    assert len({mailbox_of(one) for one in people}) == len(people)

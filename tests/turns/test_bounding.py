@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot import bounds
 from bot.dialogue.records import Chosen, Typed
 from bot.loading import context_maker
@@ -146,6 +148,22 @@ async def test_a_stranger_gets_two_receipts_a_day_whoever_signs_up_with_the_addr
         house.now += timedelta(hours=26)
         later = await house.signs_up("web:9", "stranger@example.org")
         assert house.promises_a_receipt(later, "stranger@example.org")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ["jan+1@example.org", "JAN+2@example.org", "jan@example.org", "jan+a+b@Example.org"],
+        ["jan.bos@gmail.com", "janbos@gmail.com", "j.a.n.bos+x@gmail.com", "janbos@googlemail.com"],
+        ["info@müller.example.org", "info@xn--mller-kva.example.org", "INFO@Müller.example.org"],
+    ],
+)
+async def test_one_mailbox_is_one_however_its_address_is_written(tmp_path: Path, written: list[str]) -> None:
+    """A stranger's mailbox gets its two receipts a day, with tags, dots and other spellings behind which it is too."""
+    async with a_house(tmp_path) as house:
+        for n, address in enumerate(written):
+            assert is_message(await house.signs_up(f"web:{n}", address, f"network:10.0.0.{n}"), "signup/done", "nl")
+        assert len(house.receipts) == bounds.RECEIPTS.most
 
 
 async def test_removing_oneself_begins_no_new_day(tmp_path: Path) -> None:
