@@ -1,5 +1,6 @@
 """Whatever somebody left, wherever it went: once they are removed nobody finds it, with key and files in hand."""
 
+import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from bot.cli.operator import Operator
 from bot.privacy.retention import Retention
 from storage.records import Delivery
 from storage.store import Storage
-from tests.journey.program import Running, running, visiting
+from tests.botapi import StaffGroup
+from tests.journey.program import Running, Visitor, running, visiting
 from tests.journey.someone import OnTelegram, OnThePage, Someone
 from tests.security.journey import logged
 from tests.security.searching import files_of, gone, holding, words_in_bytes, words_in_tables
@@ -163,3 +165,41 @@ HOLDS = {
 def searched(texts: Mapping[str, str], word: str) -> set[str]:
     """Where a word stands."""
     return {name for name, text in texts.items() if holding([word], text)}
+
+
+TYPED = (
+    "Wat eet een {0}?", "{0}", "ik ben {0} en wil graag meedoen", "/aanmelden", "/contact", "/mijngegevens", "beide",
+    "gemeente", "Huize {0}", "Jo {0}", "{0}@eerst.nl", "{0}@gmial.com", "mijn mail is {0}@later.nl", "06-12345678",
+    "organisatie: {0}", "klopt niet, ik heet {0}", "kan {0} mij bellen op 06-12345678?", "nee", "ja", "/start {0}",
+)  # fmt: skip
+WORTH_A_TAP = ("signup:submit", "contact:forward", "signup:edit", "signup:more", "lead:edit")
+
+
+async def wanders(chance: random.Random, someone: Visitor, word: str, staff: StaffGroup) -> None:
+    """Somebody types and taps whatever there is, while staff look and answer."""
+    for _ in range(25):
+        rows = [row for message in someone.heard[-3:] for row in message["buttons"]]
+        buttons = [one["id"] for row in rows for one in row if not one["id"].startswith("data:forget:confirm")]
+        worth = [one for one in buttons if one.startswith(WORTH_A_TAP)]
+        if buttons and chance.random() < 0.6:
+            await someone.sends(choice=chance.choice(worth or buttons))
+        else:
+            await someone.says(chance.choice(TYPED).format(word))
+        about = [message for message in staff.chat if message.by_bot and word in message.text]
+        if about and chance.random() < 0.3:
+            await staff.reply(chance.choice(about), f"Dag {word}!")
+        elif chance.random() < 0.2:
+            await staff.send(chance.choice(("/leads", "/questions", f"/lead {word}")))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_whatever_somebody_does(tmp_path: Path, seed: int) -> None:
+    """Whatever way somebody went, with staff looking on: after the removal nothing of it is left, nor in the log."""
+    chance, word = random.Random(seed), "Kwikstaart"
+    with logged("json") as log:
+        async with machine(tmp_path, None) as there, visiting(there.program.url) as someone:
+            await wanders(chance, someone, word, there.program.staff)
+            await someone.says("/verwijderen")
+            await someone.taps("data:forget:confirm")
+            await gone(there.texts, word)
+    assert not holding([word], log.getvalue())
