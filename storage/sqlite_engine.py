@@ -1,6 +1,7 @@
 """SQLite through SQLAlchemy's own engine, which Alembic needs to change the tables; and how a connection is set up."""
 
 import sqlite3
+import time
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -35,7 +36,7 @@ def make_engine(path: Path, *, patience: float) -> sa.Engine:
     def set_up(connection: sqlite3.Connection, _record: object) -> None:
         """Set what SQLite keeps per connection."""
         for pragma in PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
+            _set(connection, pragma, patience)
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
@@ -44,3 +45,16 @@ def make_engine(path: Path, *, patience: float) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if at_once else "BEGIN")
 
     return engine
+
+
+def _set(connection: sqlite3.Connection, pragma: str, patience: float) -> None:
+    """Set one of these; while another just makes the file it fails at once, without waiting by itself."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute(f"PRAGMA {pragma}")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)

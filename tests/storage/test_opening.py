@@ -5,6 +5,7 @@ import errno
 import fcntl
 import sqlite3
 import stat
+import threading
 from pathlib import Path
 
 import psycopg
@@ -24,6 +25,7 @@ from storage.errors import (
     WrongKey,
 )
 from storage.lock import alone_on
+from storage.sqlite_engine import make_engine
 from storage.store import Storage
 from tests.storage.conftest import KEY, Open
 from tests.storage.samples import conversation
@@ -55,6 +57,19 @@ async def test_two_first_starts(tmp_path: Path, opened: Open) -> None:
     url = f"sqlite:///{tmp_path}/bot.db"
     first, second = await asyncio.gather(opened(url, data_key=None), opened(url, data_key=None))
     assert first.keyed_hash("session", "x") == second.keyed_hash("session", "x")
+
+
+def test_a_file_that_is_just_being_made(tmp_path: Path) -> None:
+    """Who comes while another makes the very first tables waits for that, however early it is."""
+    first = sqlite3.connect(tmp_path / "bot.db", isolation_level=None, check_same_thread=False)
+    first.execute("CREATE TABLE early (x)")
+    first.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.1, lambda: first.execute("COMMIT")).start()
+    engine = make_engine(tmp_path / "bot.db", patience=5.0)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    engine.dispose()
+    first.close()
 
 
 async def test_two_first_starts_on_postgresql(postgres_url: str, opened: Open) -> None:
