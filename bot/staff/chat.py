@@ -19,7 +19,7 @@ from storage.repositories import Repositories
 COMMAND = re.compile(rf"/([a-z]+)(?:@\w+)?(?:\s+({TYPED}|\S+))?\s*$", re.IGNORECASE)
 LEADS_SHOWN = 15  #: newest first
 QUESTIONS_SHOWN = 20  #: most asked first
-QUESTIONS_READ = 2000  #: of which these are counted, newest first
+QUESTIONS_READ = 800  #: of which these are counted, newest first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +123,7 @@ class StaffChat:
             by_channel=counts.get("channel", {}),
             by_interest=counts.get("interest", {}),
             conversations=sum(conversations.get("channel", {}).values()),
-            questions=len(await asked.tx.questions.recent(QUESTIONS_READ)),
+            questions=await asked.tx.questions.count(),
         )
         return _Told(message=message)
 

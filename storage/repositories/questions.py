@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from storage.records import MissedQuestion
 from storage.repositories.base import Repository
@@ -12,6 +12,7 @@ from storage.tables import questions
 from storage.unreadable import reading
 
 _ADD = insert(questions)
+_COUNT = select(func.count().label("number")).select_from(questions)
 _OF_CHAT = select(questions).where(questions.c.chat_hash == bindparam("chat_hash")).order_by(questions.c.id)
 
 
@@ -41,6 +42,12 @@ class Questions(Repository):
         """Give the questions of a chat, oldest first."""
         rows = await self._connection.rows(_OF_CHAT, {"chat_hash": self._session.chat_hash(chat)})
         return [self._read(row) for row in rows]
+
+    async def count(self) -> int:
+        """Give how many there are, read or not."""
+        rows = await self._connection.rows(_COUNT)
+        number: int = rows[0].number
+        return number
 
     async def purge(self, before: datetime) -> int:
         """Remove the questions asked before this time; give how many."""

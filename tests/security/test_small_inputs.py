@@ -21,8 +21,11 @@ from bot.dialogue.respond import respond
 from bot.dialogue.signs import normal
 from bot.questions import Matcher
 from bot.questions.text import LONGEST
+from bot.staff.chat import QUESTIONS_READ
+from bot.staff.unanswered import grouped
 from bot.turns.masking import without_details
-from tests.security.hostile_texts import UNITS, conversations, event, filled, real_context
+from storage.records import MissedQuestion
+from tests.security.hostile_texts import NOW, UNITS, conversations, event, filled, real_context
 from tests.turns.test_desk import MESSAGES
 
 ROOT = Path(__file__).parents[2]
@@ -91,6 +94,16 @@ def test_what_is_kept_of_a_question() -> None:
     """Blotting out who asked takes no longer than a turn."""
     for unit, length in itertools.product(UNITS, (500, LONGEST_TEXT)):
         assert lines_of(partial(without_details, filled(unit, length), ("Jan de Vries",))) <= MOST_LINES, unit
+
+
+def test_what_staff_ask_about_questions() -> None:
+    """Putting together what reads the same takes staff's command 40 ms at most, whoever asked it."""
+    for unit in ("wat kost ", "ﷺ", "½", "á", "a\u0301\u0323"):
+        missed = [
+            MissedQuestion(question=filled(unit, 500) + str(number), language="nl", suggestions=(), at=NOW)
+            for number in range(QUESTIONS_READ)
+        ]
+        assert lines_of(partial(grouped, missed)) <= 10 * MOST_LINES, unit
 
 
 def test_more_than_the_longest_text_is_not_read() -> None:

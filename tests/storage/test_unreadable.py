@@ -206,6 +206,7 @@ async def test_questions(storage: Storage, garbled: str) -> None:
         await tx.questions._connection.run(update(questions).values(data=garbled))
         with pytest.raises(Unreadable):
             await tx.questions.recent()
+        assert await tx.questions.count() == 1
 
 
 async def test_where_a_chat_moved_to(storage: Storage, garbled: str) -> None:

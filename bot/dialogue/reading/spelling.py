@@ -15,7 +15,7 @@ NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 
 def plain(text: str) -> str:
     """``text`` in lower case, without accents and punctuation, words parted by one space."""
-    decomposed = normal("NFKD", text.casefold())[: 2 * len(text) + LONGEST_WAY]  # one sign may become eighteen
+    decomposed = normal("NFKD", text.casefold())[: 2 * len(text) + 100]  # one sign may become eighteen
     return NOT_A_WORD.sub(" ", "".join(c for c in decomposed if not unicodedata.combining(c))).strip()
 
 
