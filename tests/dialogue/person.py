@@ -128,6 +128,7 @@ class Person:
     replies: tuple[Reply, ...] = ()
     heard: list[Reply] = field(default_factory=list)
     turn: Turn | None = None
+    answered_at: datetime | None = None  #: when the newest replies came
     conversation: Conversation = field(default_factory=lambda: Conversation(chat="telegram:7", language="nl"))
     _ids: "itertools.count[int]" = field(default_factory=itertools.count)
 
@@ -153,14 +154,15 @@ class Person:
         self.turn = respond(before, event, self.context())
         self._fits_the_table(before, event)
         self.conversation, self.replies = self.turn.conversation, self.turn.replies
+        self.answered_at = self.now
         self.effects.extend(self.turn.effects)
         self.leads.extend(effect for effect in self.turn.effects if isinstance(effect, LeadSaved))
         self.heard.extend(self.replies)
         return [reply.message for reply in self.replies]
 
-    def would(self, text: str) -> Turn:
-        """What would follow on a text; nothing is changed."""
-        event = happens(Typed, text, id="", chat=self.conversation.chat, at=self.now)
+    def would(self, text: str, kind: Kind = Typed) -> Turn:
+        """What would follow on a text, or on the button with this id; nothing is changed."""
+        event = happens(kind, text, id="", chat=self.conversation.chat, at=self.now)
         return respond(self.conversation, event, self.context())
 
     def _fits_the_table(self, before: Conversation, event: Event) -> None:

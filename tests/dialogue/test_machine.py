@@ -20,6 +20,7 @@ WORDS = ["ja", "nee", "terug", "stop", "overslaan", "menu", "verstuur", "opnieuw
 TEXTS = ["beide", "gemeente", "12", "noor@utrecht.nl", "a@gmial.com", "06 12 34 56 78", "wat kost het?", "misschien"]
 BUTTONS = ["menu", "topic:costs", "question:rephrase", "contact:ask", "contact:forward", "contact:no", "language:en"]
 FREE = ("organisation", "name", "role", "place", "period", "remark")
+TOO_LATE = ("chat/stale", "chat/expired", "signup/unknown_lead")  #: what a button says that is no longer of use
 ENDS_DRAFT = ("signup/cancelled", "signup/done", "signup/changed", "signup/unchanged", "data/forgotten")
 
 
@@ -167,12 +168,14 @@ class Conversations(RuleBasedStateMachine):
 
     @invariant()
     def buttons_are_legal(self) -> None:
-        """Every button has an id of at most 64 bytes that the next tap is understood by."""
-        for reply in self.person.replies:
-            for row in reply.buttons:
-                assert row, "no empty rows"
-                for button in row:
-                    assert 1 <= len(button.id.encode()) <= 64
+        """Every button has an id of at most 64 bytes, and is understood when it is tapped at once."""
+        rows = [row for reply in self.person.replies for row in reply.buttons]
+        assert all(rows), "no empty rows"
+        ids = [button.id for row in rows for button in row]
+        assert [name for name in ids if not 1 <= len(name.encode()) <= 64] == []
+        if self.person.now == self.person.answered_at:
+            answers = {name: self.person.would(name, Chosen).replies for name in ids}
+            assert [name for name, replies in answers.items() if not replies or replies[0].message in TOO_LATE] == []
 
 
 Conversations.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)

@@ -43,7 +43,7 @@ async def begins(noor: Someone) -> None:
 async def goes_on(noor: Someone) -> None:
     """The draft is shown, and what was given is sent with the rest."""
     await noor.says("/start")
-    await noor.sees("signup/resume", "Gemeente Utrecht", "Allebei | Both")
+    await noor.sees("signup/resume", "Gemeente Utrecht", "labels/options/interest/both")
     await noor.taps("signup:resume")
     await noor.sees("signup/ask/name")
     await noor.says("Noor de Vries")

@@ -11,12 +11,13 @@ import pytest
 import sqlalchemy as sa
 
 from storage.errors import NotWritable, Rejected, StorageError, Unavailable
+from storage.records import Said
 from storage.store import Storage
 from storage.tables import conversations, handled, leads, questions, transcript
 from storage.tables import outgoing as messages
 from tests.postgres import OwnServer
 from tests.storage.conftest import KEY, Open
-from tests.storage.samples import conversation, outgoing
+from tests.storage.samples import NOW, conversation, lead, outgoing
 
 
 async def save(storage: Storage, chat: str = "telegram:1") -> None:
@@ -102,17 +103,43 @@ async def test_cancelled(storage: Storage) -> None:
     assert await saved(storage)
 
 
-@pytest.mark.parametrize("steps", range(12))
-async def test_cancelled_anywhere(storage: Storage, steps: int) -> None:
-    """Wherever a turn is cut off, it is stored whole or not at all, and the next turn works."""
-    task = asyncio.create_task(save(storage))
-    for _ in range(steps):
-        await asyncio.sleep(0)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-    await save(storage, "telegram:2")
+async def save_a_turn(storage: Storage, number: int) -> None:
+    """Store all that one turn of one chat leaves."""
+    chat = f"telegram:{number}"
+    async with storage.transaction() as tx:
+        await tx.conversations.load([chat])
+        await tx.conversations.save([conversation(chat)])
+        await tx.leads.save([lead(f"LEAD-{number:04}", chat=chat)])
+        await tx.outbox.add([outgoing(chat, chat=chat)])
+        await tx.transcript.add([Said(chat=chat, by="bot", at=NOW, content={"text": "Dag"})])
+
+
+async def stored_of(storage: Storage, number: int) -> tuple[int, int, int, int]:
+    """How much is stored of this turn: conversations, leads, messages that wait, lines of the page."""
+    chat = f"telegram:{number}"
     async with storage.reading() as tx:
-        assert {"telegram:2"} <= set(await tx.conversations.load(["telegram:1", "telegram:2"]))
+        conversations = await tx.conversations.load([chat])
+        leads = [one for one in await tx.leads.list() if one.chat == chat]
+        kept = await tx.people.kept(chat)
+    return len(conversations), len(leads), len(kept.outgoing), len(kept.said)
+
+
+async def test_cancelled_anywhere(storage: Storage) -> None:
+    """Wherever a turn is cut off, all of it is stored or nothing of it, and the next turn works."""
+    outcomes: list[tuple[int, int, int, int]] = []
+    steps, finished = 0, False
+    while not finished:
+        turn = asyncio.create_task(save_a_turn(storage, len(outcomes)))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        finished = turn.done()
+        turn.cancel()
+        await asyncio.gather(turn, return_exceptions=True)
+        outcomes.append(await stored_of(storage, len(outcomes)))
+        steps += 1 + steps // 3
+    assert set(outcomes) == {(0, 0, 0, 0), (1, 1, 1, 1)}
+    await save(storage)
+    assert await saved(storage)
 
 
 async def test_reading_inside_reading(storage: Storage) -> None:
@@ -202,7 +229,7 @@ async def test_waits_for_a_row_only_so_long(postgresql_ready: str, opened: Open)
 async def test_backup_under_load(tmp_path: Path, sqlite_ready: str, opened: Open) -> None:
     """A backup taken while people talk is whole, and the bot starts from it."""
     storage = await opened(sqlite_ready)
-    done = asyncio.Event()
+    begun, done = asyncio.Event(), asyncio.Event()
     chats = [f"telegram:{number}" for number in range(40)]
 
     async def talk() -> int:
@@ -211,10 +238,11 @@ async def test_backup_under_load(tmp_path: Path, sqlite_ready: str, opened: Open
             turns += 1
             async with storage.transaction() as tx:
                 await tx.conversations.save([conversation(chat, misses=turns) for chat in chats])
+            begun.set()
         return turns
 
     talking = asyncio.create_task(talk())
-    await asyncio.sleep(0.05)
+    await begun.wait()
     for _ in range(2):
         await storage.backup(tmp_path / "backup" / "copy.db")
     done.set()
