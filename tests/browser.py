@@ -45,7 +45,7 @@ async def open_browser() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
+async def browser(unmeasured: None) -> AsyncIterator[Browser]:
     """One browser for all tests of a run; they share its event loop (``loop_scope="session"``)."""
     async with open_browser() as browser:
         yield browser

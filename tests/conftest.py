@@ -6,7 +6,6 @@ import threading
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from pathlib import Path
 from pkgutil import walk_packages
 
 import pytest
@@ -17,32 +16,17 @@ from bot.running.quick_start import load_libraries
 
 load_libraries()  # else an error that is logged is painted in colours, with all that was known there, for five seconds
 
-TESTS = Path(__file__).parent
-#: their program runs in a process of its own, they test the tests' own servers, or they walk roads that others walk
-UNMEASURED = (
-    "another_course/",
-    "benchmarks/",
-    "botapi/",
-    "channels/web/test_anything.py",
-    "channels/web/test_browser.py",
-    "channels/web/test_for_everyone.py",
-    "channels/web/test_looks.py",
-    "channels/web/test_staying_connected.py",
-    "channels/web/test_widget.py",
-    "dialogue/test_machine.py",
-    "journey/",
-    "questions/test_figures.py",
-    "reliability/",
-    "security/",
-    "test_container.py",
-    "test_docs.py",
-    "test_house.py",
-    "wording/test_messages.py",
-    "wording/test_typed_buttons.py",
-    "wording/test_wrong_kinds.py",
-)
 #: what runs when it is loaded, or needs scikit-learn, which only one test does
 NOT_LOADED = ("__main__", "migrations.env", "questions.linear", "questions.train")
+
+
+@pytest.fixture(scope="session")
+def unmeasured() -> None:
+    """
+    What a test uses, or the fixture that starts its program, to run without being measured for coverage.
+
+    For programs and browsers in a process of their own, the tests' own servers, and roads that other tests walk.
+    """
 
 
 @pytest.hookimpl(wrapper=True)
@@ -53,7 +37,7 @@ def pytest_collection() -> Generator[None, object, object]:
             for module in walk_packages(package.__path__, f"{package.__name__}."):
                 if not module.name.endswith(NOT_LOADED):
                     import_module(module.name)
-    with unmeasured():
+    with untraced():
         found = yield
     gc.freeze()  # what reading them made stays: collecting garbage need not look at it again and again
     return found
@@ -62,14 +46,14 @@ def pytest_collection() -> Generator[None, object, object]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Run them, their setting up included, without the tracer: pytest-cov's own mark does not reach xdist's workers."""
-    if not item.path.relative_to(TESTS).as_posix().startswith(UNMEASURED):
+    if "unmeasured" not in getattr(item, "fixturenames", ()):
         return (yield)
-    with unmeasured():
+    with untraced():
         return (yield)
 
 
 @contextmanager
-def unmeasured() -> Iterator[None]:
+def untraced() -> Iterator[None]:
     """Let nothing be traced meanwhile, in this thread and those that are begun."""
     tracer, of_threads = sys.gettrace(), threading.gettrace()
     sys.settrace(None)

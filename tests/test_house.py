@@ -15,6 +15,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 ROOT = Path(__file__).parent.parent
 PROGRAM = ("bot", "storage")
 OURS = (*PROGRAM, "tests", "benchmarks", "scripts")

@@ -43,6 +43,8 @@ _ENDS = ",;|\\t\\r\\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 #: what readings leave out at the beginning of a cell: quotes, blanks, what cannot be seen
 _SKIPPED = (
     '"\x00-\x08\x0e-\x1b\x1f \x7f-\x84\x86-\xa0\xad\u1680\u180e\u2000-\u200f\u202a-\u202f\u205f-\u206f\u3000\ufeff'
+    "\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\ufff9-\ufffb"  # what only says how others are shown
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f"
 )
 _BEGINS = re.compile(f"(?:^|(?<=[{_ENDS}]))(?=[{_SKIPPED}]*[{_FORMULA}])")
 _BLANK_FIRST = re.compile(f"[{_SKIPPED}]*[\\t\\r\\n]")

@@ -9,7 +9,7 @@ _UNSAFE = re.compile(
     "\u2028\u2029\ufeff\ufffe\uffff\U000e0000-\U000e007f"  # separators, and characters nobody sees
     "\ud800-\udfff]"  # halves of characters, which cannot be sent
 )
-_LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")  # all at which ``str.splitlines`` breaks
 _BLANKS = re.compile(r"\s+")
 
 

@@ -1,5 +1,6 @@
 """From any state any event gives an answer; nothing given is lost; what is sent is what was typed."""
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -13,6 +14,8 @@ from bot.dialogue.records import Chosen, Edited, LeadSaved, QuestionForwarded, S
 from bot.dialogue.transitions import ANYWHERE, IN_STATE
 from tests.dialogue.person import COURSE, Person
 from tests.events import Kind
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 COMMANDS = ["/start", "/menu", "/help", "/aanmelden", "/annuleren", "/mijngegevens", "/taal", "/contact", "/privacy"]
 ALIASES = ["/signup", "/cancel", "/mydata", "/language", "/start aanmelden", "/start costs"]

@@ -48,3 +48,8 @@ async def noor(shared: Running, channel: str, language: str) -> AsyncIterator[So
     """A person in the channel and the language of this test."""
     async with meet(shared, channel, language) as person:
         yield person
+
+
+@pytest.fixture(scope="session", autouse=True)
+def whole_program(unmeasured: None) -> None:
+    """These tests walk through the whole program on roads that its parts' own tests walk, too."""

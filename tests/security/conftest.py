@@ -26,3 +26,8 @@ async def program(tmp_path: Path) -> AsyncIterator[Running]:
     """The program with Telegram, a staff chat and mail files."""
     async with running(tmp_path) as started:
         yield started
+
+
+@pytest.fixture(scope="session", autouse=True)
+def whole_program(unmeasured: None) -> None:
+    """These tests walk through the whole program on roads that its parts' own tests walk, too."""

@@ -19,6 +19,8 @@ from tests.notifications.helpers import mail
 from tests.wording.conftest import MESSAGES as FOLDER
 from tests.wording.conftest import SETTINGS, Broken
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 SAMPLES = Samples(Table(FOLDER, "samples.toml"))
 LANGUAGES = ("nl", "en")
 

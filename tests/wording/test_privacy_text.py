@@ -15,6 +15,8 @@ from bot.settings.model import MESSAGES_DIR
 from bot.wording import Wording
 from bot.wording.catalogue import Catalogue
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 TOKEN = {"TELEGRAM_BOT_TOKEN": "123456:" + "x" * 35}
 TELEGRAM = {"off": {}, "on": TOKEN, "staff": TOKEN | {"TELEGRAM_STAFF_CHAT_ID": "-100"}}
 MAIL = {"file": {}, "smtp": {"MAIL_URL": "smtp://mail.example.org"}}

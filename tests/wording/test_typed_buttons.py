@@ -16,6 +16,8 @@ from bot.dialogue.respond import respond
 from bot.wording import Wording
 from tests.events import Kind, happens
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SYMBOLS = re.compile(r"^[^\w]+")
 #: what people do besides tapping: commands, a question that is unclear, one that is not known

@@ -13,6 +13,8 @@ from bot.wording import Wording, WordingError
 from bot.wording.catalogue import Catalogue
 from bot.wording.check.check import problems, warnings
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 SMALL = Path(__file__).parents[1] / "another_course" / "messages"  #: one language: quickly checked
 NAMES = ("course", "facts", "samples", "privacy", "nl/labels", "nl/spellings", "nl/page", "nl/telegram")
 ALIKE = ("facts", "nl/page", "nl/telegram")  #: files whose keys are read alike, whatever they are called

@@ -4,10 +4,13 @@ import asyncio
 import json
 from urllib.parse import quote, urlencode
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.channels.web.server import WebServer
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 PATHS = (
     "/",
