@@ -23,7 +23,7 @@ from storage.sqlite import SqliteDatabase
 from storage.sqlite_rests import overwrite_rests
 
 PATIENCE = 5.0  #: seconds to wait for a lock
-_PING_SECONDS = 1.0  #: for each of the steps of a look whether the database answers
+PING_SECONDS = 1.0  #: for each of the steps of a look whether the database answers
 
 
 class Storage:
@@ -98,9 +98,13 @@ class Storage:
         async with self._database.reading() as connection:
             yield self._repositories(connection)
 
-    async def ping(self) -> None:
-        """Return when the database answers. Raises Unavailable, after 4 seconds at most."""
-        async with self._database.reading(within=_PING_SECONDS) as connection:
+    async def ping(self, within: float = PING_SECONDS) -> None:
+        """
+        Return when the database answers. Raises Unavailable, after 4 seconds at most.
+
+        ``within``: seconds for each of its steps.
+        """
+        async with self._database.reading(within=within) as connection:
             await connection.rows(sa.select(sa.literal(1)))
 
     async def heartbeat(self, now: datetime | None = None) -> None:

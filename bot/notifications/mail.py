@@ -64,11 +64,13 @@ class SmtpMail:
         tls: Tls = "password",
         tls_context: ssl.SSLContext | None = None,
         names: tuple[str, ...] = (),
+        keep: float = KEEP,
     ) -> None:
-        """``names``: host names we may go by, best first, where the machine has no full name of its own."""
+        """``names``: host names we may go by, best first, where the machine has no name. ``keep``: see KEEP."""
         names = (sender.rpartition("@")[2], *names)
         self._server = Server(url=url, timeout=timeout, tls=tls, tls_context=tls_context, names=names)
         self._sender = sender
+        self._keep = keep
         self._slots = asyncio.Semaphore(CONNECTIONS)
         self._idle: list[tuple[aiosmtplib.SMTP, asyncio.TimerHandle]] = []
         self._wrong: tuple[Wrong, int | None] | None = None
@@ -120,7 +122,7 @@ class SmtpMail:
         except BaseException:
             client.close()
             raise
-        timer = asyncio.get_running_loop().call_later(KEEP, self._forget, client)
+        timer = asyncio.get_running_loop().call_later(self._keep, self._forget, client)
         self._idle.append((client, timer))
 
     def _kept(self) -> aiosmtplib.SMTP | None:

@@ -12,16 +12,19 @@ CALM_SECONDS = 60.0  #: a task that ran this long starts again without a grown p
 
 
 async def keep_running(
-    name: str, body: Callable[[], Awaitable[None]], on_restart: Callable[[str], None] = lambda name: None
+    name: str,
+    body: Callable[[], Awaitable[None]],
+    on_restart: Callable[[str], None] = lambda name: None,
+    first_pause: float = FIRST_PAUSE,
 ) -> None:
-    """Run ``body`` until it returns or is cancelled; after a failure again, with pauses of 0.5 s growing to 60 s."""
-    loop, pause = asyncio.get_running_loop(), FIRST_PAUSE
+    """Run ``body`` until it returns or is cancelled; after a failure again, with pauses growing to 60 seconds."""
+    loop, pause = asyncio.get_running_loop(), first_pause
     while True:
         began = loop.time()
         try:
             return await body()
         except Exception:
-            pause = FIRST_PAUSE if loop.time() - began > CALM_SECONDS else pause
+            pause = first_pause if loop.time() - began > CALM_SECONDS else pause
             log.exception("task_failed", task=name, again_in=pause)
         on_restart(name)
         await asyncio.sleep(pause)

@@ -39,8 +39,10 @@ class Health:
         registry: CollectorRegistry,
         metrics_token: str | None,
         public_url: str,
+        check_seconds: float = CHECK_SECONDS,
     ) -> None:
         self._checks = checks
+        self._check_seconds = check_seconds
         self._registry = registry
         self._token = metrics_token
         self._private = is_loopback(urlsplit(public_url).hostname)
@@ -79,7 +81,9 @@ class Health:
     async def _outcomes(self) -> list[str | None]:
         """What every check says. Who asks at the same time gets the same: a crowd asks the database once."""
         if self._asking is None or self._asking.done():
-            self._asking = asyncio.ensure_future(asyncio.gather(*map(_run, self._checks.values())))
+            self._asking = asyncio.ensure_future(
+                asyncio.gather(*(_run(check, self._check_seconds) for check in self._checks.values()))
+            )
         return await asyncio.shield(self._asking)
 
     def _log(self, reasons: Mapping[str, str]) -> None:
@@ -114,12 +118,12 @@ def _for_strangers(body: Mapping[str, Any]) -> dict[str, Any]:
     return {"status": body["status"], "checks": dict.fromkeys(body["checks"], "ok") | reasons, "reasons": reasons}
 
 
-async def _run(check: Check) -> str | None:
+async def _run(check: Check, seconds: float) -> str | None:
     """What this check says; one that hangs or fails is a reason by itself."""
     try:
-        async with asyncio.timeout(CHECK_SECONDS):
+        async with asyncio.timeout(seconds):
             return await check()
     except TimeoutError:
-        return f"no answer within {CHECK_SECONDS:g} seconds"
+        return f"no answer within {seconds:g} seconds"
     except Exception as error:
         return type(error).__name__

@@ -203,12 +203,9 @@ async def test_nothing_personal_is_in_the_outcome(sender: SmtpMail, mailbox: Mai
     assert caught.value.reason == "the mail server refused the mailbox (550)"
 
 
-async def test_a_kept_connection_ends_when_nothing_more_comes(
-    mailbox: Mailbox, server: MailServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_kept_connection_ends_when_nothing_more_comes(mailbox: Mailbox, server: MailServer) -> None:
     """No connection is held open to a mail server that has nothing more to take."""
-    monkeypatch.setattr("bot.notifications.mail.KEEP", 0.02)
-    sender = SmtpMail(f"smtp://localhost:{server.port}", SENDER, timeout=2)
+    sender = SmtpMail(f"smtp://localhost:{server.port}", SENDER, timeout=2, keep=0.02)
     await sender.send(mail())
     await server.ended()
     await sender.close()

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import pytest
-
 from bot.running import supervision
 from bot.turns.flood import Flood, Thinned
 from storage.records import Outgoing
@@ -35,9 +33,8 @@ async def test_a_fault_of_ours_in_a_lane() -> None:
         assert 'course_bot_task_restarts_total{task="lane"} 1.0' in bench.metrics_page()
 
 
-async def test_a_task_that_fails_runs_again(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_task_that_fails_runs_again() -> None:
     """A background task that fails is started again and counted, until it ends by itself."""
-    monkeypatch.setattr(supervision, "FIRST_PAUSE", 0.001)
     runs: list[str] = []
     counted: list[str] = []
 
@@ -46,7 +43,7 @@ async def test_a_task_that_fails_runs_again(monkeypatch: pytest.MonkeyPatch) -> 
         if len(runs) < 3:
             raise RuntimeError
 
-    await supervision.keep_running("part", body, counted.append)
+    await supervision.keep_running("part", body, counted.append, first_pause=0.001)
     assert (len(runs), counted) == (3, ["part", "part"])
 
 

@@ -204,16 +204,13 @@ async def test_another_encoding(in_another_encoding: str, opened: Open) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-async def test_a_server_that_stands_still(
-    postgresql_ready: str, opened: Open, monkeypatch: pytest.MonkeyPatch, mode: str
-) -> None:
+async def test_a_server_that_stands_still(postgresql_ready: str, opened: Open, mode: str) -> None:
     """A server that takes what we say and never answers: "not saved" in time, also when asked whether it is there."""
     async with pooled_by_hand(postgresql_ready, mode) as (url, pooler):
         storage = await opened(url, patience=0.3)
-        monkeypatch.setattr("storage.store._PING_SECONDS", 0.2)
         pooler.speaks.clear()
         loop = asyncio.get_running_loop()
-        for asked, most in ((turn(storage, "telegram:1"), 2.5), (storage.ping(), 1.5)):
+        for asked, most in ((turn(storage, "telegram:1"), 2.5), (storage.ping(within=0.2), 1.5)):
             began = loop.time()
             with pytest.raises(Unavailable) as raised:
                 await asked

@@ -13,8 +13,9 @@ REMEMBERED = 2_000  #: chats whose latest messages are counted; of a chat that i
 class Limits:
     """``await wait(chat)`` before each message. A rate of 0 switches all of this off."""
 
-    def __init__(self, rate: float) -> None:
-        """``rate``: messages a second in all."""
+    def __init__(self, rate: float, remembered: int = REMEMBERED) -> None:
+        """``rate``: messages a second in all. ``remembered``: how many chats are."""
+        self._remembered = remembered
         self._all = _steady(rate) if rate > 0 else None
         self._chats: OrderedDict[int, tuple[AsyncLimiter, ...]] = OrderedDict()
 
@@ -45,7 +46,7 @@ class Limits:
 
     def _forget(self) -> None:
         """Let go of the chat that was quiet longest, if it is free to write again."""
-        if len(self._chats) > REMEMBERED:
+        if len(self._chats) > self._remembered:
             oldest = next(iter(self._chats))
             if all(limiter.has_capacity(limiter.max_rate) for limiter in self._chats[oldest]):
                 del self._chats[oldest]

@@ -17,7 +17,7 @@ from bot.channels.web.page import Pages
 from bot.channels.web.sessions import Endings, OwnEndings, Sessions
 from bot.channels.web.words import Wording, Words
 from bot.web.app import application
-from bot.web.health import Check, Health
+from bot.web.health import CHECK_SECONDS, Check, Health
 from bot.web.limits import Limits
 from bot.web.peers import Network
 
@@ -57,6 +57,7 @@ def web_app(
     carry: Carry | None = None,
     session_days: int = 90,
     poll_seconds: float = 1.0,
+    check_seconds: float = CHECK_SECONDS,
     now: Callable[[], datetime] = _now,
 ) -> Starlette:
     """
@@ -68,7 +69,7 @@ def web_app(
     ``endings``: which sessions ended; without it this process alone knows. ``data_of``: a person's file of data.
     ``carry``: lets what was counted for a chat count for the one its person goes on in.
     ``session_days``: how long a browser keeps a conversation. ``poll_seconds``: how soon a message that another
-    process stored reaches an open page.
+    process stored reaches an open page. ``check_seconds``: how long /readyz waits for one of them.
     """
     # The library logs every event it sends, message and all, at level debug.
     logging.getLogger("sse_starlette.sse").setLevel(logging.INFO)
@@ -84,7 +85,10 @@ def web_app(
         gate=gate, words=words, limits=limits,
         poll_seconds=poll_seconds, session_days=session_days, now=now,
     )  # fmt: skip
-    health = Health(checks=checks or {}, registry=registry, metrics_token=metrics_token, public_url=public_url)
+    health = Health(
+        checks=checks or {}, registry=registry, metrics_token=metrics_token, public_url=public_url,
+        check_seconds=check_seconds,
+    )  # fmt: skip
     pages = Pages(words=words, gate=gate, embedders=embedders, session_days=session_days)
     own = [*pages.routes(), *chat.routes(), *health.routes()]
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram import limits
 from bot.channels.telegram.limits import Limits
 
 
@@ -107,10 +106,9 @@ def test_a_low_rate(loop: QuickLoop) -> None:
     assert most_in(sent(loop, 1, list(range(1, 11))), 1.0) <= 1
 
 
-def test_quiet_chats_are_forgotten(loop: QuickLoop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_quiet_chats_are_forgotten(loop: QuickLoop) -> None:
     """Only chats that were written to lately take memory."""
-    monkeypatch.setattr(limits, "REMEMBERED", 10)
-    limit = Limits(1_000)
+    limit = Limits(1_000, remembered=10)
 
     async def write() -> None:
         for chat in range(1, 101):

@@ -51,11 +51,10 @@ async def test_ready_when_every_part_is(desk: FakeDesk) -> None:
     assert (response.status_code, response.json()["checks"]) == (200, {"database": "ok"})
 
 
-async def test_not_ready_says_why(desk: FakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_not_ready_says_why(desk: FakeDesk) -> None:
     """/readyz gives the reason of each part that does not answer, and no secret; a check that hangs is one."""
-    monkeypatch.setattr("bot.web.health.CHECK_SECONDS", 0.05)
     checks = {"database": fine, "telegram": down, "mail": broken, "webhook": hangs}
-    async with serving(desk, checks=checks) as server, visitor(server) as client:
+    async with serving(desk, checks=checks, check_seconds=0.05) as server, visitor(server) as client:
         response = await client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["reasons"] == {
