@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from bot.dialogue.button_ids import with_token
 from bot.dialogue.records import Button, Rows
 
 FORGET_WITHIN = timedelta(minutes=15)  #: how long after it was asked everything may be removed
@@ -11,7 +12,7 @@ BELOW_ANYWAY = ("signup:start", "menu")  #: what stands under every answer, also
 
 def button(name: str, token: str | None = None, **values: object) -> Button:
     """The button with this id (``name``); with a token, it belongs to that draft."""
-    return Button(id=f"{name}@{token}" if token else name, values=values)
+    return Button(id=with_token(name, token) if token else name, values=values)
 
 
 def rows(buttons: Iterable[Button], width: int = 1) -> Rows:

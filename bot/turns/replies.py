@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from bot.dialogue.button_ids import ButtonId
 from bot.dialogue.records import Chosen, Conversation, Event, QuestionMissed, Reply, Turn, Typed
 from bot.turns.flood import PASSING
 from bot.wording import Rendered, Wording, WordingError
@@ -64,15 +65,14 @@ class Replies:
 
     def _label(self, before: Conversation, button: str) -> str:
         """What the tapped button said."""
-        base, of_draft, _ = button.partition("@")
-        draft = before.draft
+        draft, tapped = before.draft, ButtonId.read(button)
         values = {
-            "reference": base.rpartition(":")[2],
-            "field": base.rpartition(":")[2],
+            "reference": tapped.last,
+            "field": tapped.last,
             "suggestion": (draft.suggestion or "") if draft else "",
             "address": draft.answers.get("email", "") if draft else "",
         }
-        return self._wording.label(base + of_draft, before.language, values)
+        return self._wording.label(button, before.language, values)
 
     def transcript(self, before: Conversation, event: Event, replies: Sequence[Rendered]) -> list[Said]:
         """What the person and the bot said, as the page shows it."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from bot.dialogue.button_ids import ButtonId, label_name
 from bot.wording.cleaning import clean, one_line
 from bot.wording.records import Problem, WordingError
 from bot.wording.tables import Table
@@ -58,8 +59,7 @@ class Labels:
         The label of a button: by its id, or else by the longest part of it up to a ":"; which token follows "@"
         is all the same.
         """
-        base, at, _ = button_id.partition("@")
-        label, rest = self.place(base + at)
+        label, rest = self.place(label_name(button_id))
         if "{{" not in label:
             return label
         if not values or values.keys() == {"field"}:
@@ -68,8 +68,7 @@ class Labels:
 
     def bare(self, button_id: str) -> str:
         """The label of a button without the values it shows, such as a reference; its field stays."""
-        base, at, _ = button_id.partition("@")
-        label, rest = self.place(base + at)
+        label, rest = self.place(label_name(button_id))
         if "{{" not in label:
             return label
         nothing = dict.fromkeys(VALUES, "")
@@ -88,26 +87,24 @@ class Labels:
         except BROKEN as error:
             raise WordingError(Problem(file=self.table.name, line=0, text=explained(error)[0])) from error
 
-    def _place(self, button_id: str) -> tuple[str, str]:
+    def _place(self, name: str) -> tuple[str, str]:
         """The label, or its template, and what of the id goes on behind it; "id@" goes before "id"."""
-        for known in (button_id, button_id.removesuffix("@")):
-            if known in self.buttons:
-                return self.buttons[known], ""
-        button_id = button_id.removesuffix("@")
-        kind, _, rest = button_id.partition(":")
-        if kind == "topic":
-            return self.of("topics", rest), ""
-        if kind == "language":
-            return self.own_names.get(rest) or self.missing(f"language {rest}"), ""
-        field, _, value = rest.partition(":")
-        if kind == "signup" and value in self.options.get(field, {}):
-            return self.options[field][value], ""
-        return self._longest(button_id)
+        if name in self.buttons:
+            return self.buttons[name], ""
+        of = ButtonId.read(name)
+        if of.name in self.buttons:
+            return self.buttons[of.name], ""
+        match of.parts:
+            case ("topic", *_):
+                return self.of("topics", of.rest), ""
+            case ("language", *_):
+                return self.own_names.get(of.rest) or self.missing(f"language {of.rest}"), ""
+            case ("signup", field, value) if value in self.options.get(field, {}):
+                return self.options[field][value], ""
+        return self._longest(of)
 
-    def _longest(self, button_id: str) -> tuple[str, str]:
-        parts = button_id.split(":")
-        for size in range(len(parts) - 1, 0, -1):
-            prefix = ":".join(parts[:size])
-            if prefix in self.buttons:
-                return self.buttons[prefix], clean(":".join(parts[size:]))
-        return self.missing(f"button {clean(button_id)}"), ""
+    def _longest(self, of: ButtonId) -> tuple[str, str]:
+        for beginning in reversed(of.beginnings()[:-1]):
+            if beginning in self.buttons:
+                return self.buttons[beginning], clean(of.after(beginning))
+        return self.missing(f"button {clean(of.name)}"), ""

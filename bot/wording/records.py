@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.dialogue.button_ids import role_of
 from bot.dialogue.records import File, Keyboard
 
 Buttons = tuple[tuple[tuple[str, str], ...], ...]
@@ -49,7 +50,7 @@ class Rendered:
             "html": self.html,
             "text": self.text,
             "topic": self.topic,
-            "buttons": self.button_rows(),
+            "buttons": [[_with_role(button) for button in row] for row in self.button_rows()],
         }
         if self.file is not None:
             body["file"] = {"name": self.file.name, "content": self.file.content}
@@ -76,6 +77,12 @@ class Rendered:
     def button_rows(self) -> list[list[dict[str, str]]]:
         """Give the buttons as JSON has them: rows of ``{"id", "label"}``."""
         return [[{"id": button_id, "label": label} for button_id, label in row] for row in self.buttons]
+
+
+def _with_role(button: dict[str, str]) -> dict[str, str]:
+    """The button with what it is among those beside it, where it is something."""
+    role = role_of(button["id"])
+    return button if role is None else {**button, "role": str(role)}
 
 
 @dataclass(frozen=True, kw_only=True)

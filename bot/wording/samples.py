@@ -1,9 +1,11 @@
 """samples.toml: which placeholders a message has, and values to try them with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
+from bot.dialogue.button_ids import ButtonId
 from bot.wording.facts import PURPOSES, SETTINGS, settings_facts
 from bot.wording.tables import Table
 
@@ -38,14 +40,14 @@ class Samples:
 
     def of_message(self, key: str) -> dict[str, Placeholder]:
         """The placeholders of a message: its own, and those of the folders it lies in."""
-        return self._declared("messages", key.split("/"), "/")
+        return self._declared("messages", tuple(accumulate(key.split("/"), "{}/{}".format)))
 
     def of_button(self, button_id: str) -> dict[str, Placeholder]:
         """The placeholders of a button's label."""
-        return self._declared("buttons", button_id.split(":"), ":")
+        return self._declared("buttons", ButtonId.read(button_id).beginnings())
 
-    def _declared(self, section: str, parts: list[str], by: str) -> dict[str, Placeholder]:
-        names = [name for size in range(1, len(parts) + 1) for name in self.table.names(section, by.join(parts[:size]))]
+    def _declared(self, section: str, keys: Sequence[str]) -> dict[str, Placeholder]:
+        names = [name for key in keys for name in self.table.names(section, key)]
         given = [Placeholder(name=name.rstrip("?"), optional=name.endswith("?")) for name in names]
         return {placeholder.name: placeholder for placeholder in given}
 

@@ -52,8 +52,11 @@ def test_a_reply_has_its_buttons_with_labels() -> None:
         "text": shown.text,
         "topic": "costs",
         "buttons": [
-            [{"id": "topic:dates", "label": "Wanneer is het?"}, {"id": "menu", "label": "Alle onderwerpen"}],
-            [{"id": "signup:start", "label": "Aanmelden"}],
+            [
+                {"id": "topic:dates", "label": "Wanneer is het?"},
+                {"id": "menu", "label": "Alle onderwerpen", "role": "quiet"},
+            ],
+            [{"id": "signup:start", "label": "Aanmelden", "role": "primary"}],
         ],
         "file": {"name": "a.json", "content": "{}"},
     }

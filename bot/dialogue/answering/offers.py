@@ -1,5 +1,6 @@
 """What a message offered just now, so that a bare yes right after it takes the offer and a bare no leaves it."""
 
+from bot.dialogue.button_ids import ButtonId
 from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.records import Conversation, Event, Reply, State, Turn
@@ -21,7 +22,7 @@ def _made_by(reply: Reply, context: Context) -> str | None:
     if reply.message in OFFERING or (reply.topic and A_PERSON in context.course.topics[reply.topic].offer):
         return A_PERSON
     if reply.message == "chat/did_you_mean":
-        near = [button.id for row in reply.buttons for button in row if button.id.startswith("topic:")]
+        near = [button.id for row in reply.buttons for button in row if ButtonId.read(button.id).kind == "topic"]
         return near[0] if len(near) == 1 else None
     return None
 
@@ -33,7 +34,7 @@ def taken_or_left(conversation: Conversation, event: Event, word: str | None) ->
         return None
     if offer == A_PERSON:
         return Intent(name=Name.CONTACT if word == "yes" else Name.NO_CONTACT, event=event)
-    topic = offer.partition(":")[2]
+    topic = ButtonId.read(offer).rest
     return (
         Intent(name=Name.TOPIC, event=event, value=topic) if word == "yes" else Intent(name=Name.REPHRASE, event=event)
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.dialogue.answering.standing import standing
+from bot.dialogue.button_ids import ButtonId, label_name
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent, Name
@@ -44,10 +45,10 @@ def _without_values(conversation: Conversation, text: str) -> str:
 
 def _labelled_as(offered: Button) -> str:
     """The id that the label of a button has: without its token (but "begin again" has one) or its reference."""
-    base, at, _ = offered.id.partition("@")
-    if base.startswith("lead:"):
-        return base.rpartition(":")[0]
-    return base + at if base == "signup:start" else base
+    of = ButtonId.read(offered.id)
+    if of.kind == "lead":
+        return of.beginnings()[1]
+    return label_name(offered.id) if of.name == "signup:start" else of.name
 
 
 def _offered(conversation: Conversation, text: str, context: Context) -> Iterator[Button]:

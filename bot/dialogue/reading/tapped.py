@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from bot.dialogue.button_ids import ButtonId
 from bot.dialogue.buttons import FORGET_WITHIN, expiry_token, question_token
 from bot.dialogue.context import Context
 from bot.dialogue.fields import BY_NAME
@@ -36,45 +37,46 @@ OF_DRAFT: dict[str, Name] = {
 
 def read_choice(conversation: Conversation, event: Event, button: str, context: Context) -> Intent:
     """What the button with this id asks for, held against the draft or the time that its token names."""
-    base, _, token = button.partition("@")
-    if conversation.state not in OPEN_IN.get(base, (conversation.state,)):
+    tapped = ButtonId.read(button)
+    if conversation.state not in OPEN_IN.get(tapped.name, (conversation.state,)):
         return Intent(name=Name.STALE, event=event)
-    if base in PLAIN:
-        of_another = base == "contact:forward" and token != question_token(conversation.passed_on)
-        return Intent(name=Name.STALE if of_another else PLAIN[base], event=event)
-    reader = READERS.get(base.partition(":")[0], _stale)
-    return reader(conversation, event, base, token, context)
+    if tapped.name in PLAIN:
+        of_another = tapped.name == "contact:forward" and (tapped.token or "") != question_token(conversation.passed_on)
+        return Intent(name=Name.STALE if of_another else PLAIN[tapped.name], event=event)
+    reader = READERS.get(tapped.kind, _stale)
+    return reader(conversation, event, tapped, context)
 
 
-def _stale(conversation: Conversation, event: Event, base: str, token: str, context: Context) -> Intent:
+def _stale(conversation: Conversation, event: Event, button: ButtonId, context: Context) -> Intent:
     return Intent(name=Name.STALE, event=event)
 
 
-def _topic(conversation: Conversation, event: Event, base: str, token: str, context: Context) -> Intent:
-    topic = base.partition(":")[2]
-    name = Name.TOPIC if topic in context.course.topics else Name.STALE
-    return Intent(name=name, event=event, value=topic)
+def _topic(conversation: Conversation, event: Event, button: ButtonId, context: Context) -> Intent:
+    name = Name.TOPIC if button.rest in context.course.topics else Name.STALE
+    return Intent(name=name, event=event, value=button.rest)
 
 
-def _language(conversation: Conversation, event: Event, base: str, token: str, context: Context) -> Intent:
-    code = base.partition(":")[2]
-    name = Name.LANGUAGE if code in context.course.languages else Name.STALE
-    return Intent(name=name, event=event, value=code)
+def _language(conversation: Conversation, event: Event, button: ButtonId, context: Context) -> Intent:
+    name = Name.LANGUAGE if button.rest in context.course.languages else Name.STALE
+    return Intent(name=name, event=event, value=button.rest)
 
 
-def _lead(conversation: Conversation, event: Event, base: str, token: str, context: Context) -> Intent:
-    names = {"lead:show": Name.SHOW_LEAD, "lead:edit": Name.EDIT_LEAD}
-    verb, _, reference = base.rpartition(":")
-    return Intent(name=names.get(verb, Name.STALE), event=event, value=reference)
+def _lead(conversation: Conversation, event: Event, button: ButtonId, context: Context) -> Intent:
+    match button.parts:
+        case (_, "show", reference):
+            return Intent(name=Name.SHOW_LEAD, event=event, value=reference)
+        case (_, "edit", reference):
+            return Intent(name=Name.EDIT_LEAD, event=event, value=reference)
+    return Intent(name=Name.STALE, event=event)
 
 
-def _data(conversation: Conversation, event: Event, base: str, token: str, context: Context) -> Intent:
-    if base != "data:forget:confirm":
+def _data(conversation: Conversation, event: Event, button: ButtonId, context: Context) -> Intent:
+    if button.name != "data:forget:confirm":
         return Intent(name=Name.STALE, event=event)
-    if not token:
+    if not button.token:
         works = forget_is_open(conversation, context.now)
     else:
-        works = _until(token) > context.now and not _overtaken(conversation, token)
+        works = _until(button.token) > context.now and not _overtaken(conversation, button.token)
     return Intent(name=Name.CONFIRM_FORGET if works else Name.EXPIRED, event=event)
 
 
@@ -106,17 +108,17 @@ def forget_is_open(conversation: Conversation, now: datetime) -> bool:
     return conversation.asked_at is not None and now - conversation.asked_at < FORGET_WITHIN
 
 
-def _sign_up(conversation: Conversation, event: Event, base: str, token: str, context: Context) -> Intent:
-    draft = conversation.draft
-    if base == "signup:start":
+def _sign_up(conversation: Conversation, event: Event, button: ButtonId, context: Context) -> Intent:
+    draft, token = conversation.draft, button.token or ""
+    if button.name == "signup:start":
         again = draft is not None and token == draft.token
         return Intent(name=Name.RESTART if again else Name.SIGN_UP, event=event)
     if draft is None or token not in ("", draft.token):
-        sent = base == "signup:submit" and token and token == conversation.last_draft
+        sent = button.name == "signup:submit" and token and token == conversation.last_draft
         return Intent(name=Name.ALREADY_SENT if sent else Name.STALE, event=event)
-    if base in OF_DRAFT:
-        return _of_draft(conversation, Intent(name=OF_DRAFT[base], event=event))
-    return _about_field(conversation, event, base)
+    if button.name in OF_DRAFT:
+        return _of_draft(conversation, Intent(name=OF_DRAFT[button.name], event=event))
+    return _about_field(conversation, event, button)
 
 
 def _of_draft(conversation: Conversation, intent: Intent) -> Intent:
@@ -134,10 +136,10 @@ def _of_draft(conversation: Conversation, intent: Intent) -> Intent:
     return intent if open_now.get(intent.name, True) else Intent(name=Name.STALE, event=intent.event)
 
 
-def _about_field(conversation: Conversation, event: Event, base: str) -> Intent:
+def _about_field(conversation: Conversation, event: Event, button: ButtonId) -> Intent:
     """What ``signup:edit:<field>``, ``signup:skip:<field>`` or ``signup:<field>:<value>`` asks for."""
     step = conversation.draft.step if conversation.draft else None
-    _, verb, value = (*base.split(":", 2), "", "")[:3]
+    _, verb, value = button.parts if len(button.parts) == 3 else ("", "", "")
     if verb == "edit" and value in BY_NAME:
         return Intent(name=Name.EDIT, event=event, about=value)
     if verb == "skip" and value == step and value in BY_NAME and not BY_NAME[value].required:
@@ -148,7 +150,7 @@ def _about_field(conversation: Conversation, event: Event, base: str) -> Intent:
     return Intent(name=Name.STALE, event=event)
 
 
-Reader = Callable[[Conversation, Event, str, str, Context], Intent]
+Reader = Callable[[Conversation, Event, ButtonId, Context], Intent]
 READERS: dict[str, Reader] = {
     "topic": _topic,
     "language": _language,

@@ -13,6 +13,7 @@ from typing import Any
 from bot.channels.web import Listeners
 from bot.dialogue.records import Chosen, Event
 from bot.turns.desk import NotSaved
+from bot.wording import Rendered
 from storage.records import Said
 from tests.events import words_of
 
@@ -48,7 +49,7 @@ WORDS, ENGLISH = FakeWording().page("nl"), FakeWording().page("en")  #: as an ed
 
 def buttons(*rows: tuple[tuple[str, str], ...]) -> Buttons:
     """Rows of (id, label) as the API gives them."""
-    return [[{"id": name, "label": label} for name, label in row] for row in rows]
+    return [[dict(one) for one in row] for row in Rendered(html="", text="", buttons=rows).body()["buttons"]]
 
 
 def message(html: str, rows: Buttons | None = None, **more: Any) -> dict[str, Any]:

@@ -4,10 +4,10 @@ import { dayKey, dayName, timeOf } from "./clock.js";
 import { build } from "./html.js";
 
 const HIDDEN = /^\/start\b/;
-const FIRST = /^signup:(start|submit|resume|another)\b/;
 /** Under the welcome more buttons than this are too many at once. */
 const MANY = 8;
-const QUIET = /^(menu|signup:(back|cancel|skip)|contact:no|question:rephrase)\b/;
+/** What a button may be among those beside it, as the API says. */
+const ROLES = ["primary", "quiet", "danger"];
 
 function make(tag, className, ...children) {
   const node = document.createElement(tag);
@@ -129,8 +129,7 @@ export class View {
         const choice = make("button", "choice", button.label);
         choice.type = "button";
         choice.dataset.id = button.id;
-        if (FIRST.test(button.id)) choice.classList.add("primary");
-        if (QUIET.test(button.id)) choice.classList.add("quiet");
+        if (ROLES.includes(button.role)) choice.classList.add(button.role);
         choice.addEventListener("click", () => {
           const chosen = this.settle(node, button.label);
           if (chosen && choice.matches(":focus, :focus-visible")) chosen.focus({ preventScroll: true });
