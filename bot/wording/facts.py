@@ -31,10 +31,11 @@ def settings_facts(given: Mapping[str, object]) -> dict[str, object]:
 
 def facts_of(values: Mapping[str, Any], language: str, languages: Sequence[str]) -> dict[str, Any]:
     """The facts of facts.toml, of which these are the values, as they are in ``language``."""
-    return {
+    facts = {
         name: value[language] if _per_language(value, languages) and language in value else value
         for name, value in values.items()
     }
+    return ({"title_within": facts["title"]} if "title" in facts else {}) | facts
 
 
 def check_facts(table: Table, languages: Sequence[str]) -> None:

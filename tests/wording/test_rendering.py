@@ -159,7 +159,7 @@ def test_what_was_chosen_stands_under_the_question() -> None:
 def test_page_and_telegram_texts_have_the_facts() -> None:
     """The page and Telegram's description name the course; commands are in the language."""
     assert WORDING.page("nl")["title"] == "Crash course in het verduurzamen van kwetsbare wijken"
-    assert "Platform31, Nyenrode Business Universiteit and Verwey-Jonker Instituut" in WORDING.page("en")["by"]
+    assert "Platform31, Nyenrode Business Universiteit and the Verwey-Jonker Instituut" in WORDING.page("en")["by"]
     texts = WORDING.telegram("nl")
     assert list(texts.commands) == (
         ["start", "help", "aanmelden", "annuleren", "contact", "privacy", "mijngegevens", "verwijderen", "taal"]

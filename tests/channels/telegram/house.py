@@ -16,13 +16,13 @@ from tests.botapi import BotApi
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 TEXTS = {
     "nl": TelegramTexts(
-        description="Vragen over de cursus? Stel ze hier.",
+        description="Een bot om te proberen.",
         short_description="De cursusbot",
         commands={"start": "Begin", "help": "Hulp"},
         staff_commands={"leads": "Aanmeldingen"},
     ),
     "en": TelegramTexts(
-        description="Questions about the course? Ask here.",
+        description="A bot to try.",
         short_description="The course bot",
         commands={"start": "Begin", "help": "Help"},
         staff_commands={"leads": "Sign-ups"},
