@@ -3,13 +3,16 @@
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
+from sqlalchemy import update
 
 from bot.dialogue.records import Conversation, Event, Typed
 from bot.turns.batch import Answer
 from bot.turns.desk import NotSaved
+from storage.tables import conversations
 from tests.events import happens
 from tests.reliability.failing import MARK, FailingDesk, failing_desk
 
@@ -113,6 +116,25 @@ async def test_an_apology_changes_nothing(house: FailingDesk) -> None:
     async with house.storage.transaction() as tx:
         after = (await tx.conversations.load([NOOR]))[NOOR]
     assert (after.language, after.question, after.misses) == ("en", MARK, 1)
+
+
+@pytest.mark.parametrize("state", ["idle", "ask", "review", "forward"])
+@pytest.mark.parametrize(
+    "draft", [{"answers": ["a"], "step": "name"}, {"answers": None}, {"answers": {}, "step": "nonsense"}, "no draft"]
+)
+async def test_a_conversation_of_another_shape(house: FailingDesk, state: str, draft: Any) -> None:
+    """What can be read, and is not what belongs there, fails its own person's messages at most."""
+    started = {"token": "t", "started_at": datetime.now(UTC).isoformat()}
+    sealed = house.storage._keys.seal({"draft": started | draft if isinstance(draft, dict) else draft})
+    async with house.storage.transaction() as tx:
+        await tx.conversations.save([Conversation(chat=NOOR, language="nl")])
+        where = conversations.c.chat_hash == house.storage.keyed_hash("chat", NOOR)
+        await tx.conversations._connection.run(update(conversations).where(where).values(state=state, data=sealed))
+    for number, text in enumerate(("hallo", "/help", "/mijngegevens", "ja")):
+        answers = await submit(house, event(NOOR, str(number), text), event(KEES, str(number)))
+        assert answers is not None
+        assert not answers[1].failed
+        assert house.post.told().keys() == {NOOR, KEES}
 
 
 async def test_an_apology_on_the_page(house: FailingDesk) -> None:
