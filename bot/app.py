@@ -24,7 +24,8 @@ from bot.privacy.retention import Retention
 from bot.questions import Matcher
 from bot.settings import Settings
 from bot.staff.chat import StaffChat
-from bot.staff.exports import Exporting
+from bot.staff.filling import Filling
+from bot.staff.lists import Lists
 from bot.turns.counting import Counting
 from bot.turns.desk import Desk, Rules
 from bot.turns.flood import Flood
@@ -121,7 +122,8 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
     telegram = _telegram(settings, wording, desk, outbox)
     if telegram:
         zone = read_zone(settings.messages_dir)
-        outbox.add_sender("telegram", Exporting(telegram.sender, storage, wording, settings.default_language, zone))
+        lists = Lists(storage, wording, settings.default_language, zone)
+        outbox.add_sender("telegram", Filling(telegram.sender, lists))
     counting.watch(_reached(telegram))
     return Program(
         settings=settings,

@@ -92,7 +92,7 @@ STORED: tuple[Stored, ...] = (
     ),
     *_table(
         "outgoing", PERSON, "removed, waiting or sent", WEEK + "; given up about a lead: with the lead",
-        sealed=("data error receipt", "messages and mail to and about the person, lists for staff; why one failed"),
+        sealed=("data error receipt", "messages and mail to and about the person; why one failed"),
         hashed=("lane_hash chat_hash", "where it goes, and whom it is about"),
         plain=(
             "id kind owner assigned status created_at due_at done_at attempts lead question",

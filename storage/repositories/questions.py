@@ -1,5 +1,6 @@
 """Questions that were not answered directly, with a keyed hash of whose they are, so that they go with the rest."""
 
+import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from storage.repositories.base import Repository
 from storage.tables import questions
 from storage.unreadable import reading
 
+_AT_A_TIME = 50  #: questions that are decrypted before others get their turn
 _ADD = insert(questions)
 _COUNT = select(func.count().label("number")).select_from(questions)
 _OF_CHAT = select(questions).where(questions.c.chat_hash == bindparam("chat_hash")).order_by(questions.c.id)
@@ -34,9 +36,14 @@ class Questions(Repository):
             await self._connection.run(_ADD, rows)
 
     async def recent(self, limit: int = 100) -> list[MissedQuestion]:
-        """Give the latest questions, newest first."""
+        """Give the latest questions, newest first. Others go on meanwhile: decrypting hundreds takes a while."""
         statement = select(questions).order_by(questions.c.id.desc()).limit(limit)
-        return [self._read(row) for row in await self._connection.rows(statement)]
+        found = []
+        for number, row in enumerate(await self._connection.rows(statement), start=1):
+            found.append(self._read(row))
+            if number % _AT_A_TIME == 0:
+                await asyncio.sleep(0)
+        return found
 
     async def of(self, chat: str) -> list[MissedQuestion]:
         """Give the questions of a chat, oldest first."""

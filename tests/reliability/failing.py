@@ -131,8 +131,8 @@ class Words(Wording):
         return super().reply(reply, language, channel, whole=whole)
 
     def message(self, key: str, language: str, values: Mapping[str, Any], channel: str, **more: Any) -> Rendered:
-        self.fault.at("staff: render", key == "staff/stats")
-        self.fault.at("staff: render all", key in ("staff/stats", "staff/failed"))
+        self.fault.at("staff: render", key == "staff/help")
+        self.fault.at("staff: render all", key in ("staff/help", "staff/failed"))
         return super().message(key, language, values, channel, **more)
 
 

@@ -42,9 +42,9 @@ PERSONS = {
     "keep rejects": LATER,
 }
 STAFFS = {
-    "load": "/leads",
-    "staff: render": "/stats",
-    "staff: render all": "/stats",
+    "load": "/lead KX7M-PQ22",
+    "staff: render": "/help",
+    "staff: render all": "/help",
     "encrypt": f"het antwoord is {MARK}",
     "save transcript": "het antwoord",
     "save transcript rejects": "het antwoord",

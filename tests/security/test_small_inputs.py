@@ -21,7 +21,7 @@ from bot.dialogue.respond import respond
 from bot.dialogue.signs import normal
 from bot.questions import Matcher
 from bot.questions.text import LONGEST
-from bot.staff.chat import QUESTIONS_READ
+from bot.staff.lists import QUESTIONS_READ
 from bot.staff.unanswered import grouped
 from bot.turns.masking import without_details
 from storage.records import MissedQuestion

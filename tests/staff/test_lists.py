@@ -1,4 +1,4 @@
-"""The file with all leads in the staff chat: made when it leaves, kept nowhere, and never in anybody's way."""
+"""Lists, and the file with all leads, in the staff chat: made when they leave, kept nowhere, in nobody's way."""
 
 import asyncio
 import io
@@ -20,9 +20,12 @@ from bot.loading import load_wording
 from bot.outbox import Later
 from bot.settings import load_settings
 from bot.staff.chat import StaffChat
-from bot.staff.exports import Exporting
+from bot.staff.filling import Filling
+from bot.staff.lists import Lists
 from storage.errors import Unavailable
-from storage.records import Outgoing
+from storage.records import MissedQuestion, Outgoing
+from storage.repositories.leads import Leads
+from storage.repositories.questions import Questions
 from storage.store import Storage
 from tests.events import happens
 from tests.notifications.helpers import lead
@@ -49,10 +52,10 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
     await opened.close()
 
 
-async def asked(storage: Storage) -> Outgoing:
-    """Staff type /export: what is stored to leave."""
+async def asked(storage: Storage, typed: str = "/export") -> Outgoing:
+    """Staff type this: what is stored to leave."""
     staff = StaffChat(WORDS, lambda: [STAFF], "nl")
-    event = happens(Typed, "/export", id="1", chat=STAFF, at=datetime.now(UTC))
+    event = happens(Typed, typed, id="1", chat=STAFF, at=datetime.now(UTC))
     async with storage.transaction() as tx:
         [message] = await tx.outbox.add((await staff.handle(tx, event)).outgoing)
     return message
@@ -74,8 +77,32 @@ async def test_the_file_is_made_when_it_leaves(storage: Storage, tmp_path: Path)
     async with storage.transaction() as tx:
         await tx.people.forget(["web:other"])
     chat = Chat()
-    await Exporting(chat, storage, WORDS, "nl", ZONE).send(message)
+    await Filling(chat, Lists(storage, WORDS, "nl", ZONE)).send(message)
     assert references(chat.sent[0]) == ["K7PQ-X4MT"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"), [("/leads", "K7PQ-X4MT"), ("/questions", "wat kost de lunch"), ("/stats", "1")]
+)
+async def test_a_list_is_made_when_it_leaves(storage: Storage, typed: str, shown: str) -> None:
+    """What staff look at waits nowhere: it is read when it leaves, without whoever was removed meanwhile."""
+    at, chat = datetime.now(UTC), Chat()
+    async with storage.transaction() as tx:
+        await tx.leads.save([lead(reference="K7PQ-X4MT"), lead(reference="P3WT-97HG", chat="web:other")])
+        kept, gone = (
+            MissedQuestion(question=said, language="nl", suggestions=(), at=at, chat=chat)
+            for said, chat in (("wat kost de lunch", "web:1"), ("mag mijn hond mee", "web:other"))
+        )
+        await tx.questions.add([kept, gone])
+    message = await asked(storage, typed)
+    assert message.payload["html"] == WORDS.message("staff/failed", "nl", {}, "staff").html
+    async with storage.transaction() as tx:
+        await tx.people.forget(["web:other"])
+    await Filling(chat, Lists(storage, WORDS, "nl", ZONE)).send(message)
+    assert shown in chat.sent[0]["html"]
+    assert "P3WT-97HG" not in chat.sent[0]["html"]
+    assert "hond" not in chat.sent[0]["html"]
+    assert "list" not in chat.sent[0]
 
 
 async def test_one_lead_that_cannot_be_read_is_named(storage: Storage, tmp_path: Path) -> None:
@@ -85,7 +112,7 @@ async def test_one_lead_that_cannot_be_read_is_named(storage: Storage, tmp_path:
     with closing(sqlite3.connect(tmp_path / "bot.db", isolation_level=None)) as database:
         database.execute("UPDATE leads SET data = 'x' WHERE reference = 'P3WT-97HG'")
     chat = Chat()
-    await Exporting(chat, storage, WORDS, "nl", ZONE).send(await asked(storage))
+    await Filling(chat, Lists(storage, WORDS, "nl", ZONE)).send(await asked(storage))
     assert references(chat.sent[0]) == ["K7PQ-X4MT"]
     assert "P3WT-97HG" in chat.sent[0]["html"]
 
@@ -98,9 +125,9 @@ async def test_a_file_that_cannot_be_made_is_told(storage: Storage) -> None:
 
     chat = Chat()
     with capture_logs() as logs:
-        await Exporting(chat, storage, WORDS, "nl", Nowhere("UTC")).send(await asked(storage))
+        await Filling(chat, Lists(storage, WORDS, "nl", Nowhere("UTC"))).send(await asked(storage))
     assert chat.sent[0]["html"] == WORDS.message("staff/failed", "nl", {}, "staff").html
-    assert [one["event"] for one in logs] == ["export_failed"]
+    assert [one["event"] for one in logs] == ["list_failed"]
 
 
 async def test_a_database_that_is_away_is_waited_for(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,15 +139,28 @@ async def test_a_database_that_is_away_is_waited_for(storage: Storage, monkeypat
 
     monkeypatch.setattr(storage, "reading", away)
     with pytest.raises(Later):
-        await Exporting(Chat(), storage, WORDS, "nl", ZONE).send(message)
+        await Filling(Chat(), Lists(storage, WORDS, "nl", ZONE)).send(message)
 
 
 async def test_what_is_no_export_goes_through(storage: Storage) -> None:
     """Every other message leaves as it is."""
     chat = Chat()
     plain = Outgoing(lane=STAFF, kind="telegram", payload={"do": "send", "html": "dag"}, created_at=datetime.now(UTC))
-    await Exporting(chat, storage, WORDS, "nl", ZONE).send(plain)
+    await Filling(chat, Lists(storage, WORDS, "nl", ZONE)).send(plain)
     assert chat.sent == [plain.payload]
+
+
+@pytest.mark.parametrize("typed", ["/leads", "/questions", "/stats", "/export"])
+async def test_a_list_holds_no_transaction(storage: Storage, monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
+    """Whatever staff look at, no lead and no question is read while other turns wait for theirs."""
+
+    def unread(*_: object) -> None:
+        raise AssertionError
+
+    for repository in (Leads, Questions):
+        for reads in ("list", "newest", "counts", "recent", "count"):
+            monkeypatch.setattr(repository, reads, unread, raising=False)
+    assert (await asked(storage, typed)).id is not None
 
 
 async def test_nobody_waits_for_thousands_of_leads(storage: Storage) -> None:
@@ -138,7 +178,7 @@ async def test_nobody_waits_for_thousands_of_leads(storage: Storage) -> None:
 
     going_on = asyncio.create_task(others())
     chat = Chat()
-    await Exporting(chat, storage, WORDS, "nl", ZONE).send(replace(message))
+    await Filling(chat, Lists(storage, WORDS, "nl", ZONE)).send(replace(message))
     going_on.cancel()
     assert len(references(chat.sent[0])) == 3000
     assert turns > 20

@@ -1,0 +1,60 @@
+"""What staff want, whichever way they say it: typed in their chat, say."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.dialogue.records import Message
+
+
+class List(StrEnum):
+    """What staff look at, and nothing more: it is read when its answer leaves, and in nobody's way."""
+
+    LEADS = "leads"  #: the newest
+    COUNTS = "counts"
+    QUESTIONS = "questions"  #: those that were not answered directly
+    EXPORT = "export"  #: the file with all leads
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """To see one of the lists."""
+
+    at: List
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookUp:
+    """To see one lead."""
+
+    reference: str  #: as typed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """To let the person read this whom a message of ours is about."""
+
+    event: Message
+    message_id: int  #: the channel's id of that message of ours
+
+
+@dataclass(frozen=True, kw_only=True)
+class Help:
+    """To see what can be asked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatId:
+    """To see what this chat is called."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unknown:
+    """Something that cannot be asked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reword:
+    """To change what was asked before, which cannot be."""
+
+
+Intent = Look | LookUp | Answer | Help | ChatId | Unknown | Reword

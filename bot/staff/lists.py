@@ -1,0 +1,83 @@
+"""What staff look at: lists, counts and the file with all leads. Read only, and no more than is shown."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.dialogue.answering.standing import shown_lead
+from bot.leads.exports import sheet_apart
+from bot.staff.intents import List
+from bot.staff.unanswered import grouped
+from bot.wording import Rendered, Wording
+from storage.repositories import Repositories
+from storage.store import Storage
+
+LEADS_SHOWN = 15  #: newest first
+QUESTIONS_SHOWN = 20  #: most asked first
+QUESTIONS_READ = 800  #: of which these are counted, newest first
+FILE_NAME = "leads.xlsx"
+
+
+class Lists:
+    """Reads what staff look at, and puts it into words."""
+
+    def __init__(self, storage: Storage, wording: Wording, language: str, zone: ZoneInfo) -> None:
+        """``language`` is that of staff, ``zone`` that of the times in the file."""
+        self._storage = storage
+        self._wording = wording
+        self._language = language
+        self._zone = zone
+
+    async def payload(self, of: List) -> Mapping[str, Any]:
+        """The message with this list, as it is now. Raises what the database raises."""
+        match of:
+            case List.LEADS:
+                return (await self._leads()).payload()
+            case List.COUNTS:
+                return (await self._counts()).payload()
+            case List.QUESTIONS:
+                return (await self._questions()).payload()
+            case List.EXPORT:
+                return await self._export()
+
+    def failed(self) -> Mapping[str, Any]:
+        """What staff read where that failed."""
+        return self._message("staff/failed").payload()
+
+    async def _leads(self) -> Rendered:
+        async with self._storage.reading() as tx:
+            newest = await tx.leads.newest(LEADS_SHOWN)
+        return self._message("staff/leads", leads=[shown_lead(lead) for lead in newest])
+
+    async def _counts(self) -> Rendered:
+        async with self._storage.reading() as tx:
+            return self._message("staff/stats", **await _counted(tx))
+
+    async def _questions(self) -> Rendered:
+        async with self._storage.reading() as tx:
+            missed = await tx.questions.recent(QUESTIONS_READ)
+        return self._message("staff/questions", groups=grouped(missed)[:QUESTIONS_SHOWN])
+
+    async def _export(self) -> Mapping[str, Any]:
+        unreadable: list[str] = []
+        async with self._storage.reading() as tx:
+            leads = await tx.leads.list(unreadable)
+        content = await sheet_apart(leads, self._zone)
+        said = self._message("staff/export", count=len(leads), unreadable=unreadable)
+        return said.payload() | {"file": {"name": FILE_NAME, "content": content}}
+
+    def _message(self, key: str, **values: object) -> Rendered:
+        return self._wording.message(key, self._language, values, "staff")
+
+
+async def _counted(tx: Repositories) -> dict[str, object]:
+    """How much there is of everything, counted by the database."""
+    leads, conversations = await tx.leads.counts(), await tx.conversations.all_counts()
+    return {
+        "leads": sum(leads.get("status", {}).values()),
+        "by_status": leads.get("status", {}),
+        "by_channel": leads.get("channel", {}),
+        "by_interest": leads.get("interest", {}),
+        "conversations": sum(conversations.get("channel", {}).values()),
+        "questions": await tx.questions.count(),
+    }
