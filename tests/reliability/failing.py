@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequen
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from bot.dialogue.context import Match
@@ -190,7 +191,7 @@ async def failing_desk(url: str, key: str) -> AsyncIterator[FailingDesk]:
     keys._hash_key = opened._keys._hash_key
     base = Base(real=opened._database, fault=fault)
     storage = Storage(base, keys, owner="one", key_file=None)
-    wording = Words.load(MESSAGES, FACTS)
+    wording = _words()
     wording.fault = fault
     post = Post()
     staff = StaffChat(wording, lambda: [f"telegram:{STAFF}"], "nl")
@@ -204,8 +205,18 @@ async def failing_desk(url: str, key: str) -> AsyncIterator[FailingDesk]:
         await storage.close()
 
 
+@cache
+def _words() -> Words:
+    return Words.load(MESSAGES, FACTS)
+
+
+@cache
+def _matcher() -> Matcher:
+    return Matcher.load(MESSAGES, _words().languages)
+
+
 def _rules(wording: Wording, fault: Fault, staff: StaffChat) -> Rules:
-    matcher = Matcher.load(MESSAGES, wording.languages)
+    matcher = _matcher()
     sound = context_maker(wording, matcher)
 
     def match(text: str, language: str) -> Match:
