@@ -23,17 +23,22 @@ run: $(VENV)/.run $(VENV)/.compiled  ## serve the bot: web chat, and Telegram wh
 test: install browser check  ## check, then run every test with branch coverage
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term --cov-fail-under=$(COVERAGE) $(ARGS)
 
-install: $(VENV)/.dev $(VENV)/.compiled  ## .venv with everything that running and testing need
+install: $(VENV)/.dev $(VENV)/.compiled node_modules/.installed  ## .venv with everything that running and testing need
 
-check: $(VENV)/.dev  ## ruff, mypy strict and the import contract
+check: $(VENV)/.dev node_modules/.installed  ## ruff, mypy strict, the import contract; of the page's scripts the same
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(NODE) node_modules/@biomejs/biome/bin/biome check
+	$(NODE) node_modules/typescript/bin/tsc
 
 lock: $(VENV)/.dev  ## pin the dependencies with hashes; ARGS=--upgrade takes the newest
 	$(BIN)/uv pip compile $(PINNED) $(ARGS) pyproject.toml --group dev -o requirements/dev.lock
 	$(BIN)/uv pip compile $(PINNED) $(ARGS) pyproject.toml -c requirements/dev.lock -o requirements/run.lock
+
+NODE = PATH="$(abspath $(BIN)):$$PATH" node
+NPM  = PATH="$(abspath $(BIN)):$$PATH" npm --no-audit --no-fund --no-update-notifier --loglevel=error
 
 PINNED = --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header
 
@@ -66,6 +71,11 @@ $(VENV)/.run: requirements/run.lock | $(BIN)/python
 
 $(VENV)/.dev: requirements/dev.lock | $(BIN)/python
 	$(PIP) install --no-deps --require-hashes -r $<
+	@touch $@
+
+# The lock names no registry: where packages come from is the machine's own setting.
+node_modules/.installed: package-lock.json $(VENV)/.dev
+	@$(NPM) ci
 	@touch $@
 
 # Python compiles what changed, also where it is told not to by itself: every start would do it again.

@@ -245,6 +245,7 @@ def _web(
         sessions=Sessions(storage.keyed_hash),
         wording=wording,
         languages=_default_first(settings, wording),
+        zone=str(read_zone(settings.messages_dir)),
         public_url=settings.public_url,
         trusted_proxies=settings.trusted_proxies,
         metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 #: seconds; a turn is counted between two of them
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -63,7 +62,3 @@ class Metrics:
     def watch(self, gauge: Gauge, value: Callable[[], float], **labels: str) -> None:
         """Let a gauge ask for its value when it is read, so that keeping it costs nothing."""
         (gauge.labels(**labels) if labels else gauge).set_function(value)
-
-    def page(self) -> bytes:
-        """The body of ``/metrics``, in the text format whose type is CONTENT_TYPE."""
-        return generate_latest(self.registry)

@@ -77,7 +77,8 @@ class Replies:
     def transcript(self, before: Conversation, event: Event, replies: Sequence[Rendered]) -> list[Said]:
         """What the person and the bot said, as the page shows it."""
         own = self._own_words(before, event)
-        person = [] if own is None else [Said(chat=event.chat, by="person", at=event.at, content={"text": own})]
+        content = {"text": own, "message_id": event.id}
+        person = [] if own is None else [Said(chat=event.chat, by="person", at=event.at, content=content)]
         return [*person, *self.lines(event, replies)]
 
     def lines(self, event: Event, replies: Sequence[Rendered]) -> list[Said]:

@@ -68,7 +68,7 @@ ANSWERING = {
     "instead": ("pass", "remove"),
 }
 PAGE = _names(
-    "bot by choices_label chosen close contact contact_command conversation_label description download earlier error "
+    "bot by choices_label chosen contact contact_command conversation_label description download earlier error "
     "field_label first_choices intro language_label language_name menu more_choices my_data my_data_command "
     "new_conversation new_conversation_confirm no noscript not_kept now offline online open placeholder privacy "
     "privacy_command robot send sending session_ended skip slow_down staff title today too_long typing waiting yes "

@@ -62,6 +62,18 @@ async def test_who_begins_anew_begins_no_new_day(program: Running, how: str) -> 
     assert len([mail for mail in program.mails() if "Nieuwe aanmelding" in mail["Subject"]]) <= LEADS.most
 
 
+async def test_a_persons_line_carries_the_id_they_gave_it(program: Running) -> None:
+    """A client knows its own words in the transcript by the id it sent them with, typed or tapped."""
+    async with visiting(program.url) as noor:
+        for body in ({"message_id": "typed", "text": "hallo"}, {"message_id": "tapped", "choice": "topic:costs"}):
+            async with noor.http.post(f"{program.url}/api/chat", json=body) as response:
+                assert response.status == 200
+        async with noor.http.get(f"{program.url}/api/chat") as response:
+            lines = (await response.json())["messages"]
+    assert [line["message_id"] for line in lines if line["from"] == "person"] == ["typed", "tapped"]
+    assert all("message_id" not in line for line in lines if line["from"] != "person")
+
+
 async def test_an_answer_says_that_it_is_in_another_language(program: Running) -> None:
     """A question in English is answered in English, marked as such for who cannot see; the chat goes on in Dutch."""
     async with visiting(program.url) as noor:

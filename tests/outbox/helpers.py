@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from prometheus_client import generate_latest
+
 from bot.observing.metrics import Metrics
 from bot.outbox import Outbox, Pauses, Sender
 from storage.records import Outgoing
@@ -93,7 +95,7 @@ class Bench:
 
     def metrics_page(self) -> str:
         """What /metrics says."""
-        return self.metrics.page().decode()
+        return generate_latest(self.metrics.registry).decode()
 
     def status(self, key: int) -> str:
         """What storage says of a message."""

@@ -24,7 +24,7 @@ from tests.journey.program import Running, program_settings, running, serving, v
 SECRET = "webhook-secret-of-this-test"
 SETTINGS = {"metrics_token": "metrics-token-of-this-test", "public_url": "https://chat.example.org"}
 ENDPOINTS = (
-    "/", "/?embed=1", "/widget.js", "/healthz", "/readyz", "/metrics", "/api/chat", "/nothing", "/staff/", "/static/x/y"
+    "/", "/widget.js", "/healthz", "/readyz", "/metrics", "/api/chat", "/nothing", "/staff/", "/static/x/y"
 )  # fmt: skip
 
 

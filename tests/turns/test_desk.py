@@ -12,6 +12,7 @@ from html import unescape
 from pathlib import Path
 
 import structlog
+from prometheus_client import generate_latest
 
 from bot.dialogue.context import Match
 from bot.dialogue.records import Chosen, Conversation, Effect, Event, QuestionMissed, Typed
@@ -121,7 +122,7 @@ async def test_a_turn_that_fails_gets_an_apology(tmp_path: Path) -> None:
         assert house.got("telegram:2", "chat/apology") == 1
         assert house.got("telegram:1", "topic/costs") == 1
         assert house.got("telegram:3", "topic/costs") == 1
-        page = house.metrics.page().decode()
+        page = generate_latest(house.metrics.registry).decode()
     assert 'course_bot_turns_total{channel="telegram",outcome="failed"} 1.0' in page
     assert 'course_bot_turns_total{channel="telegram",outcome="answered"} 2.0' in page
     assert "course_bot_batch_size_count 1.0" in page

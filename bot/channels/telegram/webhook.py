@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 
 import structlog
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -16,10 +16,12 @@ from bot.channels.telegram.fields import Json, items, number, one_line, words
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.translate import ALLOWED_UPDATES
 from bot.channels.telegram.trouble import Trouble, wait
+from bot.web.body import read_body
 
 log = structlog.get_logger()
 
 PATH = "/telegram/webhook"
+BODY_SECONDS = 15.0  #: how long a body may take to arrive
 BODY_LIMIT = 1_000_000  #: bytes; the longest update is a tenth of it
 WATCH_SECONDS = 60.0
 DOUBT_SECONDS = 3.0  #: until the next look, after Telegram met an error
@@ -63,9 +65,7 @@ class Webhook:
         shown = request.headers.get(_SHOWN_IN, "")
         if not hmac.compare_digest(shown.encode(), self._address.secret.encode()):
             return Response(status_code=401)
-        body = await _body(request)
-        if body is None:
-            return Response(status_code=413)
+        body = await read_body(request, most=BODY_LIMIT, seconds=BODY_SECONDS)
         return Response(status_code=200 if await self._take(body) else 503)
 
     async def _take(self, body: bytes) -> bool:
@@ -136,21 +136,6 @@ class Webhook:
         kinds = sorted(kind for kind in items(info, "allowed_updates") if isinstance(kind, str))
         set_otherwise = words(info, "url") != self._address.url or kinds != sorted(ALLOWED_UPDATES)
         return not self._set_at or secret_is_old or set_otherwise
-
-
-async def _body(request: Request) -> bytes | None:
-    """The body; None when it is over the limit, or was not sent to the end."""
-    parts: list[bytes] = []
-    size = 0
-    try:
-        async for part in request.stream():
-            size += len(part)
-            if size > BODY_LIMIT:
-                return None
-            parts.append(part)
-    except ClientDisconnect:
-        return None
-    return b"".join(parts)
 
 
 def _failing(info: Json, since: float) -> str | None:

@@ -44,13 +44,13 @@ def web_app(
     sessions: Sessions,
     wording: Wording,
     languages: Sequence[str],
+    zone: str,
     public_url: str,
     trusted_proxies: Sequence[Network] = (),
     metrics_token: str | None = None,
     checks: Mapping[str, Check] | None = None,
     registry: CollectorRegistry | None = None,
     routes: Sequence[BaseRoute] = (),
-    embedders: Sequence[str] = (),
     limits: Limits | None = None,
     endings: Endings | None = None,
     data_of: DataOf | None = None,
@@ -63,9 +63,9 @@ def web_app(
     """
     The whole web channel.
 
-    ``languages``: codes, the default first. ``checks``: name -> what /readyz asks. ``registry``: the metrics that
+    ``languages``: codes, the default first. ``zone``: the time zone that the page shows times in.
+    ``checks``: name -> what /readyz asks. ``registry``: the metrics that
     /metrics shows; the web channel adds its own. ``routes``: more endpoints, the Telegram webhook for one.
-    ``embedders``: origins of sites that may show the chat inside their page; elsewhere the widget opens a tab.
     ``endings``: which sessions ended; without it this process alone knows. ``data_of``: a person's file of data.
     ``carry``: lets what was counted for a chat count for the one its person goes on in.
     ``session_days``: how long a browser keeps a conversation. ``poll_seconds``: how soon a message that another
@@ -89,7 +89,7 @@ def web_app(
         checks=checks or {}, registry=registry, metrics_token=metrics_token, public_url=public_url,
         check_seconds=check_seconds,
     )  # fmt: skip
-    pages = Pages(words=words, gate=gate, embedders=embedders, session_days=session_days)
+    pages = Pages(words=words, gate=gate, zone=zone, session_days=session_days)
     own = [*pages.routes(), *chat.routes(), *health.routes()]
 
     def spoken(request: Request) -> Mapping[str, str]:

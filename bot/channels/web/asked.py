@@ -1,6 +1,5 @@
 """From the body of a request to what was asked, with a reason when it cannot be understood."""
 
-import asyncio
 import json
 import re
 from dataclasses import dataclass
@@ -10,9 +9,9 @@ from starlette.requests import Request
 
 from bot.bounds import BODY, TEXT
 from bot.channels.web.sessions import clean_source
+from bot.web.body import read_body
 from bot.web.problems import Problem
 
-BODY_LIMIT = BODY.most  #: bytes
 TEXT_LIMIT = TEXT.most  #: characters of a message
 BODY_SECONDS = 15.0  #: how long a body may take to arrive
 
@@ -36,7 +35,7 @@ async def read_object(request: Request) -> dict[str, Any]:
     """The JSON object in the body. Raises Problem."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Problem("media_type")
-    body = await _body(request)
+    body = await read_body(request, most=BODY.most, seconds=BODY_SECONDS)
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
@@ -44,23 +43,6 @@ async def read_object(request: Request) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Problem("invalid_json")
     return value
-
-
-async def _body(request: Request) -> bytes:
-    """The body, which may be of BODY_LIMIT bytes at most. Raises Problem."""
-    length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length[:12]) > BODY_LIMIT:
-        raise Problem("too_large")
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > BODY_LIMIT:
-                    raise Problem("too_large")
-    except TimeoutError:
-        raise Problem("timeout") from None
-    return bytes(body)
 
 
 def parse_asked(value: dict[str, Any]) -> Asked:

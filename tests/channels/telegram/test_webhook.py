@@ -3,16 +3,18 @@
 import asyncio
 import json
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
 import uvicorn
-from starlette.applications import Starlette
+from prometheus_client import CollectorRegistry
 
 from bot.channels.telegram import WebhookAddress
 from bot.channels.telegram.webhook import BODY_LIMIT
+from bot.web.app import application
 from tests.botapi import BotApi
 from tests.channels.telegram.house import House, until
 from tests.events import words_of
@@ -24,7 +26,8 @@ SHOWN = {"X-Telegram-Bot-Api-Secret-Token": "s3cret"}
 @asynccontextmanager
 async def serving(house: House) -> AsyncIterator[str]:
     """The channel's routes on a free port; gives the root address."""
-    config = uvicorn.Config(Starlette(routes=house.channel.routes), port=0, log_config=None, lifespan="off")
+    app = application(house.channel.routes, lambda request: defaultdict(str), CollectorRegistry(), https=False)
+    config = uvicorn.Config(app, port=0, log_config=None, lifespan="off")
     web = uvicorn.Server(config)
     task = asyncio.create_task(web.serve())
     await until(lambda: web.started)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, Route
 
 from tests.channels.web.fakes import WORDS
 
@@ -23,6 +23,17 @@ async def visiting(browser: Browser, **options: Any) -> AsyncIterator[Page]:
     finally:
         await context.close()
     assert not wrong
+
+
+async def without_cookies(page: Page) -> None:
+    """From here on this browser takes no cookies of ours, and has none."""
+
+    async def bare(route: Route) -> None:
+        answer = await route.fetch()
+        await route.fulfill(response=answer, headers={**answer.headers, "set-cookie": ""})
+
+    await page.context.clear_cookies()
+    await page.route("**/api/session", bare)
 
 
 async def type_in(page: Page, text: str) -> None:

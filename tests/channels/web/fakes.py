@@ -20,6 +20,7 @@ from tests.events import words_of
 MESSAGES = Path(__file__).parents[3] / "messages"
 FACTS = {
     "{{ title }}": "Crash course in het verduurzamen van kwetsbare wijken",
+    "{{ title_within }}": "crash course in het verduurzamen van kwetsbare wijken",
     "{{ organisers | listed }}": "Platform31, Nyenrode Business Universiteit en Verwey-Jonker Instituut",
     "{{ contact_name }}": "Anne Kunst",
     "{% if contact_email %}: {{ contact_email }}{% endif %}": ": anne@course.example",
@@ -50,6 +51,11 @@ WORDS, ENGLISH = FakeWording().page("nl"), FakeWording().page("en")  #: as an ed
 def buttons(*rows: tuple[tuple[str, str], ...]) -> Buttons:
     """Rows of (id, label) as the API gives them."""
     return [[dict(one) for one in row] for row in Rendered(html="", text="", buttons=rows).body()["buttons"]]
+
+
+def labels(said: Mapping[str, Any]) -> list[str]:
+    """What a message's buttons say."""
+    return [button["label"] for row in said["buttons"] for button in row]
 
 
 def message(html: str, rows: Buttons | None = None, **more: Any) -> dict[str, Any]:
@@ -117,7 +123,7 @@ class FakeDesk:
             return FakeAnswer(messages=self.answered[event.chat, event.id])
         self.events.append(event)
         shown = _label(event) if isinstance(event, Chosen) else words_of(event)
-        self.keep(event.chat, "person", {"text": shown})
+        self.keep(event.chat, "person", {"text": shown, "message_id": event.id})
         replies, self.extra = self.extra or [_reply(event)], []
         kept = [self.keep(event.chat, "bot", reply) for reply in replies]
         messages = tuple({"id": str(said.id), **said.content} for said in kept)

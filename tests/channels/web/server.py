@@ -35,6 +35,7 @@ def application(desk: FakeDesk, **options: Any) -> Starlette:
         "sessions": Sessions(keyed_hash),
         "wording": FakeWording(),
         "languages": ("nl", "en"),
+        "zone": "Europe/Amsterdam",
         "public_url": "http://127.0.0.1:8080",
         "poll_seconds": 0.05,
         **options,

@@ -44,7 +44,7 @@ HEADERS = st.dictionaries(
     ),
     HEADER | HEADER.map(lambda value: b"Bearer " + value) | HEADER.map(lambda value: b"chat=" + value),
 )  # fmt: skip
-QUERY = st.dictionaries(st.sampled_from(["lang", "source", "embed", "after", "x"]), TEXT)
+QUERY = st.dictionaries(st.sampled_from(["lang", "source", "after", "x"]), TEXT)
 ANYTHING = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

@@ -1,14 +1,27 @@
 """The page in a real Chromium: what a visitor sees and does."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.channels.web.browsing import messages, type_in, visiting
-from tests.channels.web.fakes import ENGLISH, WORDS, FakeDesk, buttons, message, not_saved
-from tests.channels.web.server import WebServer
+from tests.channels.web.fakes import (
+    ASK_TYPE,
+    COSTS,
+    ENGLISH,
+    WELCOME,
+    WORDS,
+    FakeDesk,
+    buttons,
+    labels,
+    message,
+    not_saved,
+)
+from tests.channels.web.server import WebServer, serving
 from tests.events import words_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -38,15 +51,46 @@ async def test_a_long_menu_begins_short(browser: Browser, site: WebServer, desk:
 
 
 async def test_asking_and_choosing(page: Page, desk: FakeDesk) -> None:
-    """A typed question is answered; a chosen button shows what was chosen and its message has no buttons any more."""
-    await type_in(page, "Wat kost het eigenlijk?")
-    await expect(page.get_by_text("Je zei: Wat kost het eigenlijk?")).to_be_visible()
+    """A chosen button shows what was chosen and its message has no buttons any more; a typed question is answered."""
     await page.get_by_role("button", name="Wat kost het?").click()
     await expect(page.get_by_text("in overleg")).to_be_visible()
     await expect(page.locator(".chosen")).to_have_text(f"{WORDS['chosen']}: Wat kost het?")
     assert await page.get_by_role("button", name="Wat is de cursus?").count() == 0
-    assert await messages(page, ".person") == ["Wat kost het eigenlijk?", "Wat kost het?"]
+    await type_in(page, "Wat kost het eigenlijk?")
+    await expect(page.get_by_text("Je zei: Wat kost het eigenlijk?")).to_be_visible()
+    assert await messages(page, ".person") == ["Wat kost het?", "Wat kost het eigenlijk?"]
     assert await page.locator(".message.bot strong").all_inner_texts() == ["Welkom!", "in overleg"]
+
+
+async def test_old_buttons_retire(page: Page, site: WebServer, desk: FakeDesk) -> None:
+    """After 26 questions the last answer's buttons alone are left, topics of the others are text; in two tabs alike."""
+    chat = desk.events[0].chat
+    for number in range(26):
+        desk.keep(chat, "person", {"text": f"Vraag {number}", "message_id": f"m{number}"}, quietly=True)
+        desk.keep(chat, "bot", [WELCOME, COSTS][number % 2], quietly=True)
+    desk.listeners.notify(chat)
+    await expect(page.locator(".message")).to_have_count(53)
+    other = await page.context.new_page()
+    await other.goto(site.url)
+    await expect(other.locator(".message")).to_have_count(53)
+    for tab in (page, other):
+        await expect(tab.locator(".choice:visible")).to_have_text(labels(COSTS))
+        await expect(tab.locator(".past").first).to_have_text(" · ".join(labels(WELCOME)[:4]))
+    await type_in(page, "Iets anders")
+    for tab in (page, other):
+        await expect(tab.get_by_text("Je zei: Iets anders")).to_be_visible()
+        await expect(tab.locator(".choice:visible")).to_have_count(0)
+
+
+async def test_a_typed_answer_looks_as_a_tapped_one(page: Page, desk: FakeDesk) -> None:
+    """Who types what a button says sees it as chosen; staff's words in between take no button away."""
+    desk.keep(desk.events[0].chat, "bot", ASK_TYPE)
+    desk.keep(desk.events[0].chat, "staff", message("Dag!"))
+    await expect(page.locator(".message.staff")).to_be_visible()
+    await expect(page.get_by_role("button", name="Gemeente")).to_be_visible()
+    await type_in(page, "gemeente")
+    await expect(page.locator(".chosen")).to_have_text(f"{WORDS['chosen']}: Gemeente")
+    await expect(page.get_by_role("button", name="Gemeente")).to_have_count(0)
 
 
 async def test_an_answer_in_another_language_says_so(page: Page, desk: FakeDesk) -> None:
@@ -79,6 +123,32 @@ async def test_a_choice_that_is_worded_differently_stands_there_once(page: Page,
     await type_in(page, "En nu?")
     await expect(page.get_by_text("Je zei: En nu?")).to_be_visible()
     assert await messages(page, ".person") == [WORDS["menu"], "En nu?"]
+
+
+async def test_equal_words_in_two_tabs_stand_there_twice(page: Page, site: WebServer, desk: FakeDesk) -> None:
+    """Who says the same in two tabs, while an answer waits, sees it twice in both: words are known by their id."""
+    other = await page.context.new_page()
+    await other.goto(site.url)
+    await expect(other.get_by_text("Welkom!")).to_be_visible()
+    desk.hold = asyncio.Event()
+    await type_in(page, "Ja")
+    await type_in(other, "Ja")
+    desk.hold.set()
+    await expect(page.get_by_text("Je zei: Ja")).to_have_count(2)
+    await expect(other.get_by_text("Je zei: Ja")).to_have_count(2)
+    assert await messages(page, ".person") == await messages(other, ".person") == ["Ja", "Ja"]
+
+
+async def test_times_are_the_courses(browser: Browser, desk: FakeDesk) -> None:
+    """Wherever the course is, and wherever the visitor, a message bears the time on the course's clock."""
+    async with serving(desk, zone="Asia/Tokyo") as site, visiting(browser, timezone_id="America/Lima") as page:
+        await page.goto(site.url)
+        await expect(page.get_by_text("Welkom!")).to_be_visible()
+        (said,) = [line for line in desk.said if line.by == "bot"]
+        tokyo = said.at.astimezone(ZoneInfo("Asia/Tokyo"))
+        assert await page.locator(".message.bot time").inner_text() in {
+            f"{tokyo + timedelta(minutes=late):%H:%M}" for late in (0, 1)
+        }
 
 
 async def test_staffs_words_appear_apart(page: Page, desk: FakeDesk) -> None:

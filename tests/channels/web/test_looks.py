@@ -130,14 +130,13 @@ async def test_the_whole_conversation_is_accessible(
         await context.close()
 
 
-async def test_refused_and_embedded_are_accessible(browser: Browser, site: WebServer) -> None:
-    """A message that is refused, and the narrow form inside another site's panel, are for everyone too."""
+async def test_refused_is_accessible(browser: Browser, site: WebServer) -> None:
+    """A message that is refused is for everyone too."""
     context = await browser.new_context(viewport={"width": 416, "height": 600}, locale="nl-NL")
     page = await context.new_page()
-    await page.goto(f"{site.url}/?embed=1")
+    await page.goto(site.url)
     await expect(page.get_by_text("Welkom!")).to_be_visible()
-    look = Look(page, "panel-light-nl")
-    await look.at("8-embedded")
+    look = Look(page, "tablet-light-nl")
     await page.route("**/api/chat", lambda route: route.continue_(post_data="[]"))
     await page.locator("#field").fill("Stuk")
     await page.locator("#field").press("Enter")

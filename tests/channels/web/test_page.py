@@ -18,7 +18,7 @@ WEB = Path("bot/channels/web")
 def test_every_word_of_the_page_is_there(language: str) -> None:
     """Nothing that the page, its script or an error says is missing in a language."""
     words = FakeWording().page(language)
-    needed = {f"error_{code}" for code in STATUSES} | set(SCRIPT_WORDS) | {"robot", "open", "close"}
+    needed = {f"error_{code}" for code in STATUSES} | set(SCRIPT_WORDS) | {"robot", "open"}
     needed |= set(re.findall(r"words\.(\w+)", Path(WEB / "templates/page.html").read_text("utf-8")))
     assert needed <= words.keys()
     assert all(words[key].strip() for key in needed)
@@ -148,26 +148,10 @@ async def test_files_are_cached_by_their_content(client: httpx.AsyncClient) -> N
 
 
 async def test_widget_is_for_other_sites(client: httpx.AsyncClient) -> None:
-    """Other sites may load the script, in both languages; without named sites it opens a tab."""
+    """Other sites may load the script, in both languages."""
     response = await client.get("/widget.js")
     assert response.headers["content-type"].startswith("text/javascript")
     assert response.headers["cross-origin-resource-policy"] == "cross-origin"
     assert WORDS["open"] in response.text
-    assert "const embedders = [];" in response.text
     again = await client.get("/widget.js", headers={"If-None-Match": f"W/{response.headers['etag']}"})
     assert again.status_code == 304
-
-
-async def test_only_named_sites_may_frame_the_chat(desk: FakeDesk) -> None:
-    """The sites that an operator named may show the embedded form, and nobody the page itself."""
-    async with (
-        serving(desk, embedders=["https://www.platform31.nl"]) as server,
-        visitor(server) as client,
-    ):
-        embedded = await client.get("/?embed=1")
-        page = await client.get("/")
-        widget = await client.get("/widget.js")
-    assert "frame-ancestors 'self' https://www.platform31.nl;" in embedded.headers["content-security-policy"]
-    assert "frame-ancestors 'self';" in page.headers["content-security-policy"]
-    assert 'class="embedded"' in embedded.text
-    assert 'const embedders = ["https://www.platform31.nl"];' in widget.text

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from bot.channels.web import Sessions
 from bot.channels.web.sessions import OwnEndings
 from storage.errors import Unavailable
-from tests.channels.web.browsing import type_in
+from tests.channels.web.browsing import type_in, without_cookies
 from tests.channels.web.fakes import WORDS, FakeDesk
 from tests.channels.web.server import WebServer, keyed_hash, serving, visitor
 from tests.channels.web.test_events import listening
@@ -140,9 +140,10 @@ async def test_the_page_goes_on_when_its_session_ended(page: Page, desk: FakeDes
 
 
 @pytest.mark.asyncio(loop_scope="session")
-async def test_an_embedded_page_goes_on_too(page: Page, site: WebServer, desk: FakeDesk) -> None:
+async def test_a_page_without_cookies_goes_on_too(page: Page, site: WebServer, desk: FakeDesk) -> None:
     """Where the page keeps its token itself the same holds."""
-    await page.goto(f"{site.url}/?embed=1")
+    await without_cookies(page)
+    await page.goto(site.url)
     await expect(page.get_by_text("Welkom!")).to_be_visible()
     await desk.end(desk.events[-1].chat)
     await type_in(page, "Ben ik er nog?")

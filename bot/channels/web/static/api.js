@@ -1,6 +1,17 @@
 // The server, as the page sees it. A failed call throws Away (try again) or Refused (it will never be taken).
 
 import { recall, remember } from "./store.js";
+import { heard } from "./stream.js";
+
+/** @import { Answer, Attached, Sent } from "../wire.js" */
+
+/**
+ * @typedef {object} Call
+ * @property {object} [body] makes it a POST
+ * @property {AbortController} [flight] can be aborted; what takes too long is, unless it `lasts`
+ * @property {boolean} [lasts]
+ * @property {boolean} [bare] with the cookie alone
+ */
 
 const SECONDS = 25;
 const AGAIN = [408, 425, 429];
@@ -9,20 +20,30 @@ const FIRST_SIGN = 8_000;
 const NEXT_SIGN = 40_000;
 
 export class Away extends Error {
-  constructor(code, message, wait) {
-    super(message ?? "");
+  /**
+   * @param {string} code
+   * @param {string} message
+   * @param {number} wait seconds that the server asks for
+   */
+  constructor(code, message = "", wait = 0) {
+    super(message);
     this.code = code;
-    this.wait = wait ?? 0;
+    this.wait = wait;
   }
 }
 
 export class Refused extends Error {
+  /**
+   * @param {string} code
+   * @param {string} message
+   */
   constructor(code, message) {
     super(message);
     this.code = code;
   }
 }
 
+/** @param {Response} response */
 async function problem(response) {
   const body = await response.json().catch(() => ({}));
   const { code = "unknown", message = "" } = body.error ?? {};
@@ -35,14 +56,17 @@ async function problem(response) {
 export class Api {
   /**
    * The session is a cookie, which no script can read. Where the browser keeps none for us (blocked, or in a frame on
-   * another site) the tab keeps the session's token itself. `ended` is called when a conversation turns out to be over.
+   * another site) the tab keeps the session's token itself.
+   * @param {{ language: string, source: string | null, ended: () => void }} given `ended` is called when a conversation
+   *   turns out to be over
    */
-  constructor({ embedded, language, source, ended }) {
-    this.credentials = embedded ? "omit" : "same-origin";
+  constructor({ language, source, ended }) {
     this.hints = { language, ...(source ? { source } : {}) };
     this.ended = ended;
+    /** @type {string | null} */
     this.token = recall("session");
     this.known = false;
+    /** @type {Promise<void> | null} */
     this.ensuring = null;
   }
 
@@ -51,8 +75,12 @@ export class Api {
     return this.token ? `chat.${this.token.slice(0, 16)}` : "chat";
   }
 
-  /** `flight` can be aborted; what takes too long is, unless it `lasts`. `bare`: with the cookie alone. */
+  /**
+   * @param {string} path
+   * @param {Call} call
+   */
   async call(path, { body, flight = new AbortController(), lasts = false, bare = false } = {}) {
+    /** @type {Record<string, string>} */
     const headers = { "Accept-Language": this.hints.language };
     if (body) headers["Content-Type"] = "application/json";
     if (this.token && !bare) headers.Authorization = `Bearer ${this.token}`;
@@ -62,9 +90,8 @@ export class Api {
       response = await fetch(path, {
         method: body ? "POST" : "GET",
         headers,
-        body: body && JSON.stringify(body),
+        body: body ? JSON.stringify(body) : null,
         signal: flight.signal,
-        credentials: this.credentials,
       });
     } catch {
       throw new Away("network");
@@ -77,8 +104,13 @@ export class Api {
     throw await problem(response);
   }
 
-  async json(path, options) {
-    const response = await this.call(path, options);
+  /**
+   * @param {string} path
+   * @param {Call} [call]
+   * @returns {Promise<Answer>}
+   */
+  async json(path, call) {
+    const response = await this.call(path, call);
     const body = await response.json().catch(() => {
       throw new Away("network");
     });
@@ -88,11 +120,12 @@ export class Api {
   /** A new session; the one there was is left once there is a new one. */
   async anew() {
     const { session } = await this.json("/api/session", { body: this.hints });
-    const back = await this.json("/api/chat", { bare: true }).catch(() => ({}));
-    this.keep(back.state === "known" ? null : session);
+    const back = await this.json("/api/chat", { bare: true }).catch(() => null);
+    this.keep(back?.state === "known" ? null : (session ?? null));
     this.known = true;
   }
 
+  /** @param {string | null} token */
   keep(token) {
     this.token = token;
     remember("session", token);
@@ -118,6 +151,10 @@ export class Api {
     if (!this.known) await this.anew();
   }
 
+  /**
+   * @param {Sent} message
+   * @param {AbortController} flight
+   */
   async send(message, flight) {
     await this.ensure();
     const body = await this.json("/api/chat", { body: { ...this.hints, ...message }, flight });
@@ -125,7 +162,10 @@ export class Api {
     return body;
   }
 
-  /** A page of what was said: the latest, those `after` a message, or those `before` one. */
+  /**
+   * A page of what was said: the latest, those `after` a message, or those `before` one.
+   * @param {{ after: string } | { before: string } | Record<string, never>} where
+   */
   async history(where = {}) {
     const query = new URLSearchParams(where).toString();
     const body = await this.json(`/api/chat${query && "?"}${query}`);
@@ -134,7 +174,10 @@ export class Api {
     return body;
   }
 
-  /** A file that is made when it is asked for, saved as the browser saves files. */
+  /**
+   * A file that is made when it is asked for, saved as the browser saves files.
+   * @param {Attached} file
+   */
   async file({ name, url }) {
     const response = await this.call(url);
     const link = document.createElement("a");
@@ -144,16 +187,21 @@ export class Api {
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   }
 
-  /** Messages as they come, from after this id on. Ends when the connection does, or when `hold` is aborted. */
+  /**
+   * Messages as they come, from after this id on. Ends when the connection does, or when `hold` is aborted.
+   * @param {string} after
+   * @param {AbortSignal} hold
+   */
   async *events(after, hold) {
     await this.ensure();
     const flight = new AbortController();
     const stop = () => flight.abort();
     hold.addEventListener("abort", stop);
-    let [silent, timer] = [null, null];
-    const watch = (code, milliseconds) => {
+    let silent = "";
+    let timer = 0;
+    const watch = (/** @type {string} */ code, /** @type {number} */ milliseconds) => {
       clearTimeout(timer);
-      timer = setTimeout(() => {
+      timer = window.setTimeout(() => {
         silent = code;
         stop();
       }, milliseconds);
@@ -161,32 +209,16 @@ export class Api {
     try {
       watch("kept_back", FIRST_SIGN);
       const response = await this.call(`/api/chat/events?after=${encodeURIComponent(after)}`, { flight, lasts: true });
+      if (!response.body) throw new Away("cut");
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-      for (let rest = ""; ; ) {
-        const { value, done } = await reader.read();
-        if (done) return;
-        watch("silent", NEXT_SIGN);
-        const parts = (rest + value).replace(/\r\n/g, "\n").split("\n\n");
-        rest = parts.pop();
-        for (const part of parts) yield parsed(part);
-      }
+      yield* heard(reader, () => watch("silent", NEXT_SIGN));
     } catch (error) {
-      throw silent ? new Away(silent) : error.code ? error : new Away("cut");
+      if (silent) throw new Away(silent);
+      throw error instanceof Away || error instanceof Refused ? error : new Away("cut");
     } finally {
       clearTimeout(timer);
       hold.removeEventListener("abort", stop);
       stop();
     }
   }
-}
-
-/** A block of an event stream; without a message when it only says that the stream lives. */
-function parsed(block) {
-  const event = { id: null, data: "" };
-  for (const line of block.split("\n")) {
-    const [, name, content] = /^(id|data): ?(.*)$/s.exec(line) ?? [];
-    if (name === "id") event.id = content;
-    if (name === "data") event.data += content;
-  }
-  return event.data ? { id: event.id, message: JSON.parse(event.data) } : {};
 }

@@ -1,22 +1,47 @@
-// Times and days as people write them, in Dutch time.
+// Times and days as people write them, on the course's clock.
 
-const ZONE = "Europe/Amsterdam";
+/** @import { Words } from "../wire.js" */
 
-function format(language, options) {
-  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { timeZone: ZONE, ...options });
-}
+const DAY = 86_400_000;
 
-export function timeOf(date, language) {
-  return format(language, { hour: "2-digit", minute: "2-digit" }).format(date);
-}
+export class Clock {
+  /**
+   * @param {string} zone the course's, as "Europe/Amsterdam"
+   * @param {string} language
+   * @param {Words} words
+   */
+  constructor(zone, language, words) {
+    this.zone = zone;
+    this.language = language === "en" ? "en-GB" : language;
+    this.words = words;
+  }
 
-export function dayKey(date) {
-  return format("en-GB", { year: "numeric", month: "2-digit", day: "2-digit" }).format(date);
-}
+  /** @param {Date} date */
+  time(date) {
+    return this.format({ hour: "2-digit", minute: "2-digit" }, date);
+  }
 
-export function dayName(date, language, words) {
-  const now = new Date();
-  if (dayKey(date) === dayKey(now)) return words.today;
-  if (dayKey(date) === dayKey(new Date(now - 86_400_000))) return words.yesterday;
-  return format(language, { weekday: "long", day: "numeric", month: "long", year: "numeric" }).format(date);
+  /**
+   * The same for all moments of one day.
+   * @param {Date} date
+   */
+  day(date) {
+    return this.format({ year: "numeric", month: "2-digit", day: "2-digit" }, date);
+  }
+
+  /** @param {Date} date */
+  dayName(date, now = new Date()) {
+    const words = this.words;
+    if (this.day(date) === this.day(now)) return words.today;
+    if (this.day(date) === this.day(new Date(now.getTime() - DAY))) return words.yesterday;
+    return this.format({ weekday: "long", day: "numeric", month: "long", year: "numeric" }, date);
+  }
+
+  /**
+   * @param {Intl.DateTimeFormatOptions} options
+   * @param {Date} date
+   */
+  format(options, date) {
+    return new Intl.DateTimeFormat(this.language, { timeZone: this.zone, ...options }).format(date);
+  }
 }

@@ -1,6 +1,14 @@
 // What comes without being asked for: staff's words, and what was said in another tab. A browser allows few connections
 // to one server (six over HTTP/1.1), so of all tabs with a conversation one listens, and tells the others.
 
+import { Away, Refused } from "./api.js";
+import { rest } from "./rest.js";
+
+/**
+ * @import { Api } from "./api.js"
+ * @import { Heard, Message } from "../wire.js"
+ */
+
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 10_000;
 const LASTING = 5_000;
@@ -10,7 +18,10 @@ const POLL_FOR = 300_000;
 const PASSING = ["network", "cut", "silent", "session"];
 
 export class Listening {
-  /** `on` is told: heard(message), here(), away(), anew(). */
+  /**
+   * @param {Api} api
+   * @param {{ heard: (message: Message) => void, here: () => void, away: () => void, anew: () => void }} on
+   */
   constructor(api, on) {
     this.api = api;
     this.on = on;
@@ -18,12 +29,16 @@ export class Listening {
     this.pollUntil = 0;
     this.hold = new AbortController();
     this.life = new AbortController();
+    /** @type {BroadcastChannel | null} */
     this.channel = null;
     document.addEventListener("visibilitychange", () => document.hidden && this.hold.abort());
     addEventListener("pageshow", (event) => event.persisted && this.hold.abort());
   }
 
-  /** From after this message on, for as long as the page is shown. */
+  /**
+   * From after this message on, for as long as the page is shown.
+   * @param {string} after
+   */
   start(after) {
     this.stop();
     this.after = after;
@@ -56,6 +71,7 @@ export class Listening {
     }
   }
 
+  /** @param {AbortSignal} life */
   async run(life) {
     for (let fresh = true; !life.aborted; fresh = false) {
       await shown(life);
@@ -67,40 +83,60 @@ export class Listening {
     }
   }
 
-  /** Until the page is hidden: listen, when it is this tab's turn. */
+  /**
+   * Until the page is hidden: listen, when it is this tab's turn.
+   * @param {AbortSignal} hold
+   */
   async turn(hold) {
     const locks = this.channel && navigator.locks; // only on https, or on this machine
     if (locks) await locks.request(this.api.name, { signal: hold }, () => this.listen(hold)).catch(() => {});
     if (!hold.aborted) await this.listen(hold, true);
   }
 
+  /** @param {AbortSignal} hold */
   async listen(hold, polls = false) {
     for (let pause = FIRST_PAUSE; !hold.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       const begun = Date.now();
+      const asks = polls || begun < this.pollUntil;
       try {
-        if (polls || begun < this.pollUntil) {
-          await rest(POLL_EVERY, hold);
-          if (!hold.aborted) await this.poll();
-          pause = FIRST_PAUSE / 2;
-          continue;
-        }
-        for await (const event of this.api.events(this.after, hold)) {
-          this.on.here();
-          this.hear(event, true);
-        }
+        await (asks ? this.ask(hold) : this.stream(hold));
       } catch (error) {
         if (hold.aborted) return;
-        if (!PASSING.includes(error.code)) this.pollUntil = Date.now() + POLL_FOR;
-        if (["network", "unavailable"].includes(error.code)) this.on.away();
+        this.failed(error);
       }
-      if (Date.now() - begun > LASTING) pause = FIRST_PAUSE;
-      await rest(pause, hold);
+      if (asks || Date.now() - begun > LASTING) pause = FIRST_PAUSE;
+      if (!asks) await rest(pause, hold);
     }
   }
 
+  /** @param {AbortSignal} hold */
+  async stream(hold) {
+    for await (const event of this.api.events(this.after, hold)) {
+      this.on.here();
+      this.hear(event, true);
+    }
+  }
+
+  /** @param {AbortSignal} hold */
+  async ask(hold) {
+    await rest(POLL_EVERY, hold);
+    if (!hold.aborted) await this.poll();
+  }
+
+  /** @param {unknown} error */
+  failed(error) {
+    const code = error instanceof Away || error instanceof Refused ? error.code : "";
+    if (!PASSING.includes(code)) this.pollUntil = Date.now() + POLL_FOR;
+    if (["network", "unavailable"].includes(code)) this.on.away();
+  }
+
+  /**
+   * @param {Heard} event
+   * @param {boolean} tell whether the other tabs are told
+   */
   hear({ id, message }, tell) {
     if (!message) return;
-    if (Number(id) > Number(this.after)) this.after = id;
+    if (id && Number(id) > Number(this.after)) this.after = id;
     this.on.heard(message);
     if (tell) this.channel?.postMessage({ id, message });
   }
@@ -110,12 +146,16 @@ export class Listening {
       const body = await this.api.history({ after: this.after });
       this.on.here();
       more = Boolean(body.more);
-      for (const message of body.messages) this.hear({ id: body.last, message }, true);
+      for (const message of body.messages) this.hear({ id: body.last ?? null, message }, true);
     }
   }
 }
 
-/** Until the page can be seen. */
+/**
+ * Until the page can be seen.
+ * @param {AbortSignal} life
+ * @returns {Promise<void>}
+ */
 function shown(life) {
   return new Promise((resolve) => {
     if (!document.hidden || life.aborted) return resolve();
@@ -126,20 +166,5 @@ function shown(life) {
     };
     document.addEventListener("visibilitychange", look);
     life.addEventListener("abort", look);
-  });
-}
-
-/** So long, or until the connection is back, or until `hold` is aborted. */
-export function rest(milliseconds, hold) {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, milliseconds);
-    function done() {
-      clearTimeout(timer);
-      removeEventListener("online", done);
-      hold?.removeEventListener("abort", done);
-      resolve();
-    }
-    addEventListener("online", done);
-    hold?.addEventListener("abort", done);
   });
 }

@@ -1,26 +1,47 @@
 // What the person sent and the server has not taken yet: kept over a reload, sent one by one, in order.
 
 import { Away } from "./api.js";
+import { wakes } from "./rest.js";
 import { recall, remember } from "./store.js";
+
+/** @import { Answer, Item, Sent } from "../wire.js" */
 
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 10_000;
+const LONGEST_WISH = 30_000;
+
+/**
+ * @typedef {object} Told
+ * @property {(item: Item) => void} sending
+ * @property {(item: Item, body: Answer) => void} answered
+ * @property {(item: Item, error: Away) => void} away
+ * @property {(item: Item, error: Error) => void} refused
+ * @property {() => void} idle
+ */
 
 export class Queue {
-  /** `on` is told: sending(item), answered(item, body), away(item, error), refused(item, error), idle(). */
+  /**
+   * @param {{ send: (message: Sent, flight: AbortController) => Promise<Answer> }} api
+   * @param {Told} on
+   */
   constructor(api, on) {
     this.api = api;
     this.on = on;
+    /** @type {Item[]} */
     this.items = recall("queue", []);
     this.pause = FIRST_PAUSE;
     this.working = false;
+    /** @type {(() => void) | null} */
     this.wake = null;
+    /** @type {AbortController | null} */
     this.flight = null;
+    /** @type {Promise<void> | null} */
     this.held = null;
     this.release = () => {};
-    addEventListener("online", () => this.hurry());
+    wakes.addEventListener("online", () => this.hurry());
   }
 
+  /** @param {Item} item */
   add(item) {
     this.items.push(item);
     this.save();
@@ -65,6 +86,7 @@ export class Queue {
     this.on.idle();
   }
 
+  /** @param {Item} item */
   async step(item) {
     this.on.sending(item);
     this.flight = new AbortController();
@@ -80,23 +102,31 @@ export class Queue {
       if (error instanceof Away) await this.waitAfter(item, error);
       else {
         this.drop(item);
-        this.on.refused(item, error);
+        this.on.refused(item, /** @type {Error} */ (error));
       }
     }
   }
 
+  /** @param {Item} item */
   drop(item) {
     this.items = this.items.filter((other) => other !== item);
     this.save();
   }
 
+  /**
+   * @param {Item} item
+   * @param {Away} error
+   */
   async waitAfter(item, error) {
     this.on.away(item, error);
-    const pause = Math.max(this.pause, Math.min(error.wait * 1000, 30_000));
+    const pause = Math.max(this.pause, Math.min(error.wait * 1000, LONGEST_WISH));
     this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
-    await new Promise((resolve) => {
-      this.wake = resolve;
-      setTimeout(resolve, pause);
+    await new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
+      const timer = setTimeout(resolve, pause);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
     });
     this.wake = null;
   }

@@ -1,21 +1,59 @@
 // What of the conversation is in view.
 
-/** Bring the latest into view; where the answer is longer than the screen, its beginning. */
-export function reveal(first) {
-  const bottom = document.documentElement.scrollHeight - innerHeight;
-  scrollTo(0, first ? Math.min(bottom, first.getBoundingClientRect().top + scrollY - 12) : bottom);
-}
+/** So near the end who reads the latest goes on seeing it, in pixels. */
+const NEAR = 48;
+const ABOVE = 12;
 
-/** Who reads the latest goes on seeing it when a line appears under it. */
-export function keepAtBottom(any) {
-  let atBottom = true;
-  const look = () => {
-    atBottom = document.documentElement.scrollHeight - innerHeight - scrollY < 48;
-  };
-  addEventListener("scroll", look, { passive: true });
-  const observer = new ResizeObserver(() => {
-    document.documentElement.style.scrollPaddingBottom = `${document.getElementById("dock").offsetHeight + 8}px`;
-    if (atBottom && any()) reveal(null);
-  });
-  for (const id of ["log", "typing", "dock"]) observer.observe(document.getElementById(id));
+export class Reading {
+  /** @param {{ log: HTMLElement, typing: HTMLElement, dock: HTMLElement }} places */
+  constructor({ log, typing, dock }) {
+    this.log = log;
+    this.atEnd = true;
+    addEventListener("scroll", () => this.look(), { passive: true });
+    const observer = new ResizeObserver(() => {
+      document.documentElement.style.scrollPaddingBottom = `${dock.offsetHeight + 8}px`;
+      if (this.atEnd && log.querySelectorAll(".message").length > 1) this.toEnd();
+    });
+    for (const node of [log, typing, dock]) observer.observe(node);
+  }
+
+  get bottom() {
+    return document.documentElement.scrollHeight - innerHeight;
+  }
+
+  look() {
+    this.atEnd = this.bottom - scrollY < NEAR;
+  }
+
+  toEnd() {
+    scrollTo(0, this.bottom);
+  }
+
+  /**
+   * Bring this into view with all that follows; where that is longer than the screen, its beginning.
+   * @param {HTMLElement | null} node
+   */
+  toStart(node) {
+    if (node) scrollTo(0, Math.min(this.bottom, node.getBoundingClientRect().top + scrollY - ABOVE));
+    else this.toEnd();
+  }
+
+  /**
+   * Something arrived by itself.
+   * @param {HTMLElement} node
+   * @param {boolean} atEnd whether the end was in view before
+   */
+  arrived(node, atEnd) {
+    if (atEnd || !node.matches(".person")) this.toStart(node);
+  }
+
+  /**
+   * Lines come on top, and what is in view stays.
+   * @param {() => void} work
+   */
+  keepPlace(work) {
+    const height = document.documentElement.scrollHeight;
+    work();
+    scrollBy(0, document.documentElement.scrollHeight - height);
+  }
 }

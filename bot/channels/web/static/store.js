@@ -1,16 +1,26 @@
 // What this tab remembers over a reload: the browser's session storage, or memory where that is closed to us.
 
+/** @type {Map<string, unknown>} */
 const memory = new Map();
 
+/**
+ * @param {string} key
+ * @param {any} [otherwise]
+ * @returns {any} what was remembered, as JSON keeps it
+ */
 export function recall(key, otherwise = null) {
   try {
     const text = sessionStorage.getItem(`chat.${key}`);
     return text === null ? otherwise : JSON.parse(text);
   } catch {
-    return memory.has(key) ? memory.get(key) : otherwise;
+    return memory.get(key) ?? otherwise;
   }
 }
 
+/**
+ * @param {string} key
+ * @param {unknown} value null forgets it
+ */
 export function remember(key, value) {
   memory.set(key, value);
   try {

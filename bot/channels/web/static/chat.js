@@ -1,0 +1,299 @@
+// The conversation: what the person does goes into the queue, what the server says into the transcript and the view.
+
+import { Away } from "./api.js";
+import { Queue } from "./queue.js";
+import { rest } from "./rest.js";
+import { keeps, newId } from "./store.js";
+import { Transcript } from "./transcript.js";
+
+/**
+ * @import { Api } from "./api.js"
+ * @import { Listening } from "./listening.js"
+ * @import { Reading } from "./scrolling.js"
+ * @import { Status } from "./status.js"
+ * @import { View } from "./view.js"
+ * @import { Answer, Item, Line, Message, Words } from "../wire.js"
+ */
+
+const START = "/start";
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 10_000;
+const LONGEST_WISH = 30_000;
+const NOTHING = { count: 0, last: "0" };
+
+/**
+ * What the conversation asks of the page around it.
+ * @typedef {object} Around
+ * @property {() => string} trapped what a program filled in that people do not see
+ * @property {(text: string) => void} refused what was typed and refused
+ * @property {(choice: string | undefined) => void} answered a button, or typed words, were answered
+ * @property {(more: boolean) => void} earlier whether there is more of what was said before
+ */
+
+export class Chat {
+  /**
+   * @param {object} parts
+   * @param {Api} parts.api
+   * @param {View} parts.view
+   * @param {Status} parts.status
+   * @param {Reading} parts.reading
+   * @param {Words} parts.words
+   * @param {Around} parts.around
+   */
+  constructor({ api, view, status, reading, words, around }) {
+    this.api = api;
+    this.view = view;
+    this.status = status;
+    this.reading = reading;
+    this.words = words;
+    this.around = around;
+    /** @type {string | null} */
+    this.earlierThan = null;
+    this.transcript = new Transcript((line) => view.retire(line));
+    this.queue = new Queue(api, {
+      sending: () => status.typing(),
+      answered: (item, body) => this.answered(item, body),
+      away: (item, error) => this.waits(item, error),
+      refused: (item, error) => this.refused(item, error),
+      idle: () => status.typing(false),
+    });
+  }
+
+  /**
+   * Show what was said, go on with what was not sent, and listen.
+   * @param {Listening} listening
+   * @param {{ choice: string, text: string } | null} then a choice that was made on the way here
+   */
+  async begin(listening, then = null) {
+    this.listening = listening;
+    const { count, last } = await this.load();
+    this.showQueue();
+    this.reading.toEnd();
+    if (!count && !this.queue.items.length) this.put({ text: START });
+    else if (then) this.choose(then.choice, then.text);
+    this.queue.run();
+    await this.api.ensure().catch(() => {}); // before listening: which tabs belong together follows from the session
+    listening.start(last);
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.put({ text }, text);
+  }
+
+  /**
+   * @param {string} choice the button's id
+   * @param {string} label
+   */
+  choose(choice, label) {
+    this.put({ choice }, label);
+  }
+
+  /**
+   * Send this, and show it as these words; without any it is the page's own.
+   * @param {{ text: string } | { choice: string }} said
+   * @param {string} [shown]
+   */
+  put(said, shown) {
+    const id = newId();
+    const website = this.around.trapped();
+    const body = { message_id: id, ...said, ...(website ? { website } : {}) };
+    const item = shown ? { text: shown, body } : { body };
+    if (this.show(own(item))) this.reading.toEnd();
+    this.queue.add(item);
+  }
+
+  /** @param {Message} message */
+  show(message) {
+    const line = this.transcript.add(message);
+    return line && this.view.show(line);
+  }
+
+  /**
+   * What comes by itself: from staff, from another tab.
+   * @param {Message} message
+   */
+  heard(message) {
+    const keep = this.reading.atEnd;
+    const node = this.show(message);
+    if (node) this.reading.arrived(node, keep);
+  }
+
+  /** The server is there again. */
+  here() {
+    if (!this.status.isAway) return;
+    this.status.here();
+    this.queue.hurry();
+  }
+
+  /**
+   * @param {Item} item
+   * @param {Answer} body
+   */
+  answered(item, body) {
+    if (!this.status.isAway && body.state !== "new") this.status.say("");
+    this.status.here(!this.queue.items.length);
+    this.view.mark(this.lineOf(item), "");
+    this.status.typing(false);
+    this.showAnswer(item, body.messages);
+    this.around.answered(item.body.choice);
+    if (this.api.token && !keeps()) this.status.notice(this.words.not_kept); // a reload will begin anew: said before it does
+  }
+
+  /**
+   * @param {Item} item
+   * @param {Message[]} messages
+   */
+  showAnswer(item, messages) {
+    const before = this.view.nodes.size;
+    const nodes = messages.map((message) => this.show({ ...message, from: message.from ?? "bot" }));
+    const line = this.lineOf(item);
+    const own = line && this.view.nodes.get(line);
+    if (item.text || before) this.reading.toStart(own ?? nodes.find(Boolean) ?? null);
+  }
+
+  /**
+   * @param {Item} item
+   * @param {Away} error
+   */
+  waits(item, error) {
+    const cut = error.code === "network";
+    this.status.typing(false);
+    this.view.mark(this.lineOf(item), cut ? this.words.waiting : this.words.sending);
+    if (cut) this.status.away();
+    else if (error.code !== "session") this.status.say(error.message || this.words.error);
+  }
+
+  /**
+   * @param {Item} item
+   * @param {Error} error
+   */
+  refused(item, error) {
+    const why = error.message || this.words.error_failed;
+    this.status.typing(false);
+    this.status.say(why);
+    this.view.mark(this.lineOf(item), why, true);
+    if (item.body.text) this.around.refused(item.body.text);
+  }
+
+  /** @param {Item} item */
+  lineOf(item) {
+    return this.transcript.lines.get(item.body.message_id);
+  }
+
+  /** What waits is shown too, as waiting. */
+  showQueue() {
+    for (const item of this.queue.items) {
+      this.show(own(item));
+      this.view.mark(this.lineOf(item), this.words.waiting);
+    }
+  }
+
+  /** What was said before, as the server has it, however long it takes. Gives how much that is, and the latest's id. */
+  async load() {
+    for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+      try {
+        return this.loaded(await this.api.history());
+      } catch (error) {
+        if (!(error instanceof Away)) {
+          this.failed(error, this.words.error_failed);
+          return NOTHING;
+        }
+        if (error.code !== "session") this.status.away();
+        if (error.message) this.status.say(error.message);
+        await rest(Math.max(pause, Math.min(error.wait * 1000, LONGEST_WISH)));
+      }
+    }
+  }
+
+  /** @param {Answer} body */
+  loaded({ messages, last, first, more }) {
+    this.setEarlier(more ? (first ?? null) : null);
+    this.view.quietly(() => {
+      for (const message of messages) this.show(message);
+    });
+    this.status.here();
+    this.status.say("");
+    return { count: messages.length, last: last ?? "0" };
+  }
+
+  /** @param {string | null} first */
+  setEarlier(first) {
+    this.earlierThan = first;
+    this.around.earlier(Boolean(first));
+  }
+
+  async showEarlier() {
+    if (!this.earlierThan) return;
+    try {
+      const { messages, first, more } = await this.api.history({ before: this.earlierThan });
+      const lines = messages.map((message) => this.transcript.addEarlier(message)).filter(isLine);
+      this.reading.keepPlace(() => {
+        this.view.showBefore(lines);
+        this.setEarlier(more ? (first ?? null) : null);
+      });
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /** @param {unknown} error */
+  failed(error, otherwise = this.words.offline) {
+    this.status.say((error instanceof Error && error.message) || otherwise);
+  }
+
+  /** Another tab began a new conversation: this one shows that too. */
+  async restart() {
+    this.leave();
+    this.api.known = false;
+    const { last } = await this.load();
+    this.listening?.start(last);
+  }
+
+  /** The person begins a new conversation. Gives whether there is one. */
+  async startAnew() {
+    this.queue.hold();
+    try {
+      await this.api.anew();
+    } catch (error) {
+      this.queue.release();
+      this.failed(error);
+      return false;
+    }
+    this.listening?.tellAnew();
+    this.leave();
+    this.queue.release();
+    this.status.say("");
+    this.put({ text: START });
+    this.listening?.start("0");
+    return true;
+  }
+
+  /** The conversation on the screen is no longer the one there is. */
+  leave() {
+    this.listening?.stop();
+    this.queue.clear();
+    this.status.typing(false);
+    this.transcript.clear();
+    this.view.clear();
+    this.setEarlier(null);
+  }
+}
+
+/**
+ * What the person says, as a line, before the server has it.
+ * @param {Item} item
+ * @returns {Message}
+ */
+function own({ text, body }) {
+  const choice = body.choice ? { choice: body.choice } : {};
+  return { id: body.message_id, from: "person", text: text ?? body.text ?? "", ...choice };
+}
+
+/**
+ * @param {Line | null} line
+ * @returns {line is Line}
+ */
+function isLine(line) {
+  return line !== null;
+}

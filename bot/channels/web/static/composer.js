@@ -1,0 +1,87 @@
+// Where one types.
+
+import { recall, remember } from "./store.js";
+
+/**
+ * @import { Status } from "./status.js"
+ * @import { Words } from "../wire.js"
+ */
+
+const HIGHEST = 200;
+
+export class Composer {
+  /**
+   * @param {{ form: HTMLFormElement, field: HTMLTextAreaElement, trap: HTMLInputElement }} places
+   * @param {Status} status
+   * @param {Words} words
+   * @param {(text: string) => void} send is given what was typed, trimmed
+   */
+  constructor({ form, field, trap }, status, words, send) {
+    this.field = field;
+    this.trap = trap;
+    this.status = status;
+    this.most = Number(field.dataset.most);
+    this.tooLong = words.too_long.replace("{most}", String(this.most));
+    this.send = send;
+    form.addEventListener("submit", (event) => this.submit(event));
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.submit(event);
+    });
+    field.addEventListener("input", () => this.typed());
+    field.value = recall("typed", "");
+    this.resize();
+  }
+
+  /** What a program filled in that people do not see; "" for a person. */
+  get trapped() {
+    return this.trap.value;
+  }
+
+  focus() {
+    this.field.focus();
+  }
+
+  /** @param {string} text what was refused stands in the field again, unless something new does */
+  giveBack(text) {
+    if (!this.field.value) this.field.value = text;
+    this.resize();
+  }
+
+  /** @param {Event} event */
+  submit(event) {
+    event.preventDefault();
+    const text = this.field.value.trim();
+    if (!this.fits(text)) this.status.say(this.tooLong);
+    else if (text) {
+      this.empty();
+      this.send(text);
+    }
+    this.focus();
+  }
+
+  empty() {
+    this.field.value = "";
+    remember("typed", null);
+    this.resize();
+  }
+
+  typed() {
+    remember("typed", this.field.value || null);
+    this.resize();
+    if (this.fits(this.field.value.trim())) this.status.unsay(this.tooLong);
+    else this.status.say(this.tooLong);
+  }
+
+  /**
+   * Whether the server takes this; counted as it counts, a character at a time.
+   * @param {string} text
+   */
+  fits(text) {
+    return Array.from(text).length <= this.most;
+  }
+
+  resize() {
+    this.field.style.height = "auto";
+    this.field.style.height = `${Math.min(this.field.scrollHeight + 2, HIGHEST)}px`;
+  }
+}

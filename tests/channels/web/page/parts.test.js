@@ -1,0 +1,113 @@
+// The page's smaller parts: its clock, what a message says, the stream, the queue.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Away, Refused } from "../../../../bot/channels/web/static/api.js";
+import { Clock } from "../../../../bot/channels/web/static/clock.js";
+import { commandsIn, parse } from "../../../../bot/channels/web/static/html.js";
+import { Queue } from "../../../../bot/channels/web/static/queue.js";
+import { heard, parsed } from "../../../../bot/channels/web/static/stream.js";
+
+/** @import { Heard, Item } from "../../../../bot/channels/web/wire.js" */
+
+const WORDS = { today: "Vandaag", yesterday: "Gisteren" };
+
+test("times and days are those of the course's clock", () => {
+  const late = new Date("2026-03-01T15:30:00Z");
+  const tokyo = new Clock("Asia/Tokyo", "nl", WORDS);
+  assert.equal(tokyo.time(late), "00:30");
+  assert.equal(tokyo.dayName(late, new Date("2026-03-01T16:00:00Z")), "Vandaag");
+  assert.equal(tokyo.dayName(late, new Date("2026-03-02T16:00:00Z")), "Gisteren");
+  assert.equal(tokyo.dayName(late, new Date("2026-04-01T16:00:00Z")), "maandag 2 maart 2026");
+  assert.equal(
+    new Clock("Europe/Amsterdam", "en", WORDS).dayName(late, new Date("2026-04-01")),
+    "Sunday, 1 March 2026",
+  );
+});
+
+/** @type {[string, unknown][]} */
+const SAID = [
+  ["a &lt;b&gt; &#233; &nope; &constructor;", "a <b> é &nope; &constructor;"],
+  ["<b>x</b>", [{ tag: "strong", href: null, children: ["x"] }]],
+  ["<b><i>x</b>y</i>", [{ tag: "strong", href: null, children: [{ tag: "em", href: null, children: ["x"] }] }, "y"]],
+  ['<a href="/?a=1&amp;b=2">x</a>', [{ tag: "a", href: "/?a=1&b=2", children: ["x"] }]],
+  ["<script>x</script><constructor>y", "xy"],
+  ["</b>a < b & c", "a < b & c"],
+  ["<b>open", [{ tag: "strong", href: null, children: ["open"] }]],
+];
+for (const [html, parts] of SAID) {
+  test(`${html} is a few known tags and text`, () => {
+    const found = parse(html);
+    assert.deepEqual(typeof parts === "string" ? found.join("") : found, parts);
+  });
+}
+
+test("a command is one between blanks and signs, not inside a word", () => {
+  assert.deepEqual(commandsIn("Read /privacy. And/or /no1"), ["Read", " ", "/privacy", ". And/or /no1"]);
+});
+
+test("a stream is read however it is cut", async () => {
+  const text = ': hi\r\n\r\nid: 7\r\ndata: {"id": "7",\r\ndata:  "from": "bot"}\r\n\r\n';
+  const whole = { id: "7", message: { id: "7", from: "bot" } };
+  for (let cut = 1; cut < text.length; cut++) {
+    const pieces = [text.slice(0, cut), text.slice(cut)];
+    const stream = new ReadableStream({
+      pull: (control) => (pieces.length ? control.enqueue(pieces.shift()) : control.close()),
+    });
+    /** @type {Heard[]} */
+    const events = [];
+    for await (const event of heard(stream.getReader(), () => {})) events.push(event);
+    assert.deepEqual(events, [{}, whole], `cut at ${cut}`);
+  }
+  assert.deepEqual(parsed(": still here"), {});
+});
+
+/**
+ * A queue whose server does these things in turn, and what it told.
+ * @param {(Error | null)[]} turns
+ */
+function sending(...turns) {
+  /** @type {string[]} */
+  const told = [];
+  const say = (/** @type {string} */ what) => (/** @type {Item} */ item) => void told.push(`${what} ${item.body.text}`);
+  /** @type {(told: string[]) => void} */
+  let rests = () => {};
+  /** @type {Promise<string[]>} */
+  const idle = new Promise((resolve) => {
+    rests = resolve;
+  });
+  const api = {
+    send: async () => {
+      const problem = turns.shift();
+      if (problem) throw problem;
+      return { messages: [], state: "known" };
+    },
+  };
+  const queue = new Queue(api, {
+    sending: () => {},
+    answered: say("answered"),
+    away: (item) => {
+      say("away")(item);
+      setImmediate(() => queue.hurry());
+    },
+    refused: say("refused"),
+    idle: () => rests(told),
+  });
+  return { queue, idle };
+}
+
+test("what the server does not take yet is sent again, in order; what it never will is not", async () => {
+  const { queue, idle } = sending(new Away("network"), null, new Refused("too_long", "too long"), null);
+  for (const text of ["a", "b", "c"]) queue.add({ text, body: { message_id: text, text } });
+  assert.deepEqual(await idle, ["away a", "answered a", "refused b", "answered c"]);
+});
+
+test("what waits is left behind with its conversation", async () => {
+  const { queue, idle } = sending(new Away("network"));
+  queue.add({ body: { message_id: "a", text: "a" } });
+  queue.hold();
+  queue.clear();
+  queue.release();
+  assert.deepEqual(await idle, []);
+});
