@@ -11,14 +11,13 @@ from starlette.applications import Starlette
 from bot.channels.telegram import TelegramChannel, TelegramSettings, WebhookAddress
 from bot.channels.web import Listeners, Sessions, web_app
 from bot.channels.web.transcript import StoredCounts, StoredData, StoredEndings, StoredTranscript
-from bot.dialogue.records import chat_address, id_of
 from bot.loading import context_maker, load_matcher, load_wording, open_storage
 from bot.notifications.mail import SmtpMail
 from bot.notifications.mail_files import FileMail
 from bot.notifications.notifier import WEBHOOK_LANE, Notifier, Ways
 from bot.notifications.webhook import LeadWebhook
 from bot.observing.metrics import Metrics
-from bot.outbox import Destination, Outbox, Sender
+from bot.outbox import Addresses, Destination, Outbox, Sender, StaffAddress
 from bot.privacy.overwriting import Overwriting
 from bot.privacy.retention import Retention
 from bot.questions import Matcher
@@ -92,6 +91,8 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
     mail, webhook = _mail(settings), _webhook(settings)
     senders: dict[str, Sender] = {"mail": mail} | ({"webhook": webhook} if webhook else {})
     notifier = Notifier(wording, Ways.of(settings))
+    addresses = Addresses()
+    staff = StaffAddress(settings.staff_chat if settings.telegram_on else None, addresses)
     outbox = Outbox(
         storage,
         senders,
@@ -99,15 +100,15 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
         blot_out=notifier.edits,
         destinations=_destinations(Ways.of(settings)),
         tell=notifier.unreached,
+        addresses=addresses,
     )
-    staff = StaffChat(wording, lambda: _staff_chats(settings, outbox, telegram), settings.default_language)
     counting, overwriting = Counting(metrics), Overwriting(storage)
     rules = Rules(
         wording=wording,
         context=context_maker(wording, matcher),
         notify=notifier.outgoing,
         blot_out=notifier.edits,
-        staff=staff,
+        staff=StaffChat(wording, staff, settings.default_language),
     )
     desk = Desk(
         storage,
@@ -119,7 +120,7 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
         on_forgotten=_on_forgotten(mail, overwriting),
         flood=Flood(outbox.backlog) if settings.telegram_rate else None,
     )
-    telegram = _telegram(settings, wording, desk, outbox)
+    telegram = _telegram(settings, wording, desk, staff)
     if telegram:
         zone = read_zone(settings.messages_dir)
         lists = Lists(storage, wording, settings.default_language, zone)
@@ -178,21 +179,13 @@ def _webhook(settings: Settings) -> LeadWebhook | None:
     return LeadWebhook(url, secret.get_secret_value(), proxy=settings.proxy_for(url)) if url and secret else None
 
 
-def _staff_chats(settings: Settings, outbox: Outbox, telegram: TelegramChannel | None) -> tuple[str, ...]:
-    """The staff chat's addresses: the one of the settings, and the one it moved to, whoever was told of that first."""
-    chat = settings.staff_chat
-    if chat is None or telegram is None:
-        return ()
-    return chat, outbox.address(chat), chat_address("telegram", telegram.staff_chat())
-
-
 def _reached(telegram: TelegramChannel | None) -> dict[str, Callable[[], bool]]:
     """Per channel, whether it reaches the other side now."""
     web: dict[str, Callable[[], bool]] = {"web": lambda: True}
     return web | ({"telegram": lambda: telegram.health() is None} if telegram else {})
 
 
-def _telegram(settings: Settings, wording: Wording, desk: Desk, outbox: Outbox) -> TelegramChannel | None:
+def _telegram(settings: Settings, wording: Wording, desk: Desk, staff: StaffAddress) -> TelegramChannel | None:
     """The Telegram channel; None without a token. Raises SettingsError for a token of the wrong form."""
     if settings.telegram_bot_token is None:
         return None
@@ -201,7 +194,7 @@ def _telegram(settings: Settings, wording: Wording, desk: Desk, outbox: Outbox) 
         _telegram_settings(settings),
         desk,
         {code: wording.telegram(code) for code in languages},
-        follow=lambda chat: int(id_of(outbox.address(chat_address("telegram", chat)))),
+        staff=staff,
     )
 
 
@@ -213,7 +206,6 @@ def _telegram_settings(settings: Settings) -> TelegramSettings:
     return TelegramSettings(
         token=token.get_secret_value() if token else "",
         api_url=settings.telegram_api_url,
-        staff_chat=settings.telegram_staff_chat_id,
         rate=settings.telegram_rate,
         webhook=webhook,
         proxy=settings.proxy_for(settings.telegram_api_url),

@@ -1,5 +1,6 @@
 """Delivers what was committed: in order per lane, lanes side by side, nothing lost, giving up loudly."""
 
+from bot.outbox.addresses import Addresses, StaffAddress
 from bot.outbox.conclusions import GONE, Destination
 from bot.outbox.lane import REFUSED
 from bot.outbox.outbox import Outbox
@@ -9,6 +10,7 @@ from bot.outbox.sending import Deferred, Gone, Later, Moved, NotDelivered, Refus
 __all__ = [
     "GONE",
     "REFUSED",
+    "Addresses",
     "Deferred",
     "Destination",
     "Gone",
@@ -19,5 +21,6 @@ __all__ = [
     "Pauses",
     "Refused",
     "Sender",
+    "StaffAddress",
     "Unreached",
 ]

@@ -12,6 +12,7 @@ from functools import partial
 import structlog
 
 from bot.observing.metrics import Metrics
+from bot.outbox.addresses import Addresses
 from bot.outbox.conclusions import Conclusions, Destination, Tell, tell_nobody
 from bot.outbox.lane import ORDINARY, Lane, number, stands_aside
 from bot.outbox.marks import Marks, leave_as_it_is
@@ -46,8 +47,10 @@ class Outbox:
         blot_out: BlotOut = leave_as_it_is,
         destinations: Mapping[str, Destination] | None = None,
         tell: Tell = tell_nobody,
+        addresses: Addresses | None = None,
     ) -> None:
         """
+        ``addresses`` keeps what lanes are called now, for others who want to know that too.
         ``blot_out`` makes the edits of messages that arrived when their person was forgotten already;
         ``destinations`` names the lanes that an operator set up; ``tell`` gives the news that mail does not reach
         its person.
@@ -64,7 +67,7 @@ class Outbox:
         self._sleeping: dict[Lane, asyncio.Event] = {}
         self._held: set[int] = set()  #: ids of the messages that are in a lane
         self._early: list[Outgoing] | None = []  #: put before the older ones were taken up; None: they were
-        self._aliases: dict[str, str] = {}
+        self._addresses = addresses or Addresses()
         self._troubles = Troubles()
         self._stopping = False
         self._upkeep = Upkeep(storage, self._marks, self._pauses, now, take_in=self._take_in, known=self._known)
@@ -121,7 +124,7 @@ class Outbox:
 
     def address(self, lane: str) -> str:
         """What a lane is called now: the same, unless the chat moved."""
-        return self._aliases.get(lane, lane)
+        return self._addresses.now(lane)
 
     def health(self) -> dict[str, str]:
         """What an operator must look at, by name; empty when all is well."""
@@ -138,7 +141,7 @@ class Outbox:
 
     async def run(self) -> None:
         """Take up what a dead process left, then look after everything until ``stop``. Storage may be away."""
-        self._aliases |= await self._upkeep.take_up()
+        self._addresses.found(await self._upkeep.take_up())
         early, self._early = self._early or [], None
         self.put(early)
         await self._upkeep.run()
@@ -176,8 +179,8 @@ class Outbox:
         if message.id in self._held:
             return
         self._held.add(number(message))
-        address = self._aliases.get(message.lane)
-        if address is not None:
+        address = self.address(message.lane)
+        if address != message.lane:
             message = replace(message, lane=address)
         lane = self._lanes.get(message.lane)
         if lane is not None:
@@ -287,8 +290,7 @@ class Outbox:
         """The chat has another address: everything for it goes there from now on, after a restart too."""
         old, new = lane.address, outcome.lane
         log.info("lane_moved", kind=message.kind, reason=outcome.reason)
-        self._aliases = {name: new if now == old else now for name, now in self._aliases.items() if name != new}
-        self._aliases[old] = new
+        self._addresses.moved(old, new)
         waiting = [message, *lane.messages()]
         lane.drop({number(item) for item in waiting})
         self._lanes.pop(old, None)

@@ -1,12 +1,13 @@
 """The staff chat as an entrance: what is typed there is read, done by who can do it, and answered in words."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.dialogue.answering.standing import shown_lead
 from bot.dialogue.records import Event, id_of
 from bot.leads.references import TYPED, typed_reference
+from bot.outbox import StaffAddress
 from bot.staff.answers import StaffReplies, to_chat
 from bot.staff.commands import read
 from bot.staff.filling import ASKS
@@ -23,16 +24,16 @@ OF_PEOPLE: Mapping[List, str] = {List.LEADS: "leads", List.QUESTIONS: QUESTIONS}
 class StaffChat:
     """Answers the events of the staff chat; every other chat's are none of its business."""
 
-    def __init__(self, wording: Wording, chats: Callable[[], Sequence[str]], language: str) -> None:
-        """``chats`` gives the staff chat's addresses, the one it moved to included; ``language`` is that of staff."""
+    def __init__(self, wording: Wording, address: StaffAddress, language: str) -> None:
+        """``language`` is that of staff."""
         self._wording = wording
-        self._chats = chats
+        self._address = address
         self._language = language
         self._replies = StaffReplies(wording, language)
 
     def serves(self, event: Event) -> bool:
         """Whether this event comes from the staff chat."""
-        return event.chat in self._chats()
+        return self._address.is_at(event.chat)
 
     async def handle(self, tx: Repositories, event: Event) -> StaffTurn:
         """Do what staff ask in this transaction; give what follows, nothing for talk among themselves."""

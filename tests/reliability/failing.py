@@ -13,6 +13,7 @@ from typing import Any
 from bot.dialogue.context import Match
 from bot.dialogue.records import Conversation, Effect, Reply
 from bot.loading import context_maker
+from bot.outbox import StaffAddress
 from bot.questions import Matcher
 from bot.staff.chat import StaffChat
 from bot.turns.desk import Desk, Rules
@@ -194,7 +195,7 @@ async def failing_desk(url: str, key: str) -> AsyncIterator[FailingDesk]:
     wording = _words()
     wording.fault = fault
     post = Post()
-    staff = StaffChat(wording, lambda: [f"telegram:{STAFF}"], "nl")
+    staff = StaffChat(wording, StaffAddress(f"telegram:{STAFF}"), "nl")
     desk = Desk(storage, _rules(wording, fault, staff), post, on_said=fault.said, patience=0)
     running = asyncio.create_task(desk.run())
     try:

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 
 from bot.channels.telegram import TelegramChannel, TelegramSettings, WebhookAddress
 from bot.dialogue.records import Conversation
+from bot.outbox import StaffAddress
 from storage.records import Notice
 from tests.botapi import BotApi
 from tests.channels.telegram.house import TEXTS
@@ -70,8 +71,8 @@ class Receives(Protocol):
 async def polling(house: FailingDesk) -> AsyncIterator[Receives]:
     """By long polling."""
     async with BotApi() as api:
-        settings = TelegramSettings(token=api.token, api_url=api.url, staff_chat=STAFF, rate=0)
-        async with running(TelegramChannel(settings, house.desk, TEXTS)):
+        settings = TelegramSettings(token=api.token, api_url=api.url, rate=0)
+        async with running(TelegramChannel(settings, house.desk, TEXTS, staff=StaffAddress(f"telegram:{STAFF}"))):
 
             async def receive(updates: Sequence[Mapping[str, Any]]) -> None:
                 for update in updates:
@@ -88,8 +89,8 @@ async def webhook(house: FailingDesk) -> AsyncIterator[Receives]:
     """By webhook, all posts at once."""
     async with BotApi() as api:
         address = WebhookAddress(root="https://bot.example", secret="s3cret")
-        settings = TelegramSettings(token=api.token, api_url=api.url, staff_chat=STAFF, rate=0, webhook=address)
-        channel = TelegramChannel(settings, house.desk, TEXTS)
+        settings = TelegramSettings(token=api.token, api_url=api.url, rate=0, webhook=address)
+        channel = TelegramChannel(settings, house.desk, TEXTS, staff=StaffAddress(f"telegram:{STAFF}"))
         await channel.start()
         transport = httpx.ASGITransport(Starlette(routes=channel.routes))
         shown = {"X-Telegram-Bot-Api-Secret-Token": "s3cret"}

@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 
 from bot.dialogue.records import Typed
 from bot.loading import load_wording
-from bot.outbox import Later
+from bot.outbox import Later, StaffAddress
 from bot.settings import load_settings
 from bot.staff.chat import StaffChat
 from bot.staff.filling import Filling
@@ -54,7 +54,7 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
 
 async def asked(storage: Storage, typed: str = "/export") -> Outgoing:
     """Staff type this: what is stored to leave."""
-    staff = StaffChat(WORDS, lambda: [STAFF], "nl")
+    staff = StaffChat(WORDS, StaffAddress(STAFF), "nl")
     event = happens(Typed, typed, id="1", chat=STAFF, at=datetime.now(UTC))
     async with storage.transaction() as tx:
         [message] = await tx.outbox.add((await staff.handle(tx, event)).outgoing)

@@ -19,9 +19,10 @@ from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.request import READ_SECONDS, AiohttpRequest
 from bot.channels.telegram.sender import TelegramSender
 from bot.channels.telegram.setup import Introduction, TokenRefused
-from bot.channels.telegram.translate import Here, Migrated
+from bot.channels.telegram.translate import Here, Migrated, address, chat_id
 from bot.channels.telegram.trouble import Trouble, wait
 from bot.channels.telegram.webhook import Webhook, WebhookAddress
+from bot.outbox import StaffAddress
 from bot.wording.records import TelegramTexts
 
 log = structlog.get_logger()
@@ -36,7 +37,6 @@ class TelegramSettings:
 
     token: str
     api_url: str = "https://api.telegram.org"
-    staff_chat: int | None = None
     rate: float = 30.0  #: messages a second in all; 0: no limits of our own
     webhook: WebhookAddress | None = None  #: None: long polling
     answer_seconds: float = READ_SECONDS  #: how long a call may take
@@ -52,13 +52,11 @@ class TelegramChannel:
         desk: Desk,
         texts: Mapping[str, TelegramTexts],
         *,
-        follow: Callable[[int], int] = lambda chat: chat,
+        staff: StaffAddress,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """``texts`` by language, the default one first; ``follow`` gives a group's id after it moved, as stored."""
-        self._staff = settings.staff_chat
-        self._follow = follow
-        self._moved: dict[int, int] = {}
+        """``texts`` by language, the default one first."""
+        self._staff = staff
         self._username: str | None = None
         self._met = False
         self._stopping = asyncio.Event()
@@ -67,20 +65,14 @@ class TelegramChannel:
         self._api = Api(self._request, self._bot.base_url)
         self._intake = Intake(self._api, desk, here=self._here, now=now, on_migrated=self._on_migrated)
         self._receiver = self._make_receiver(settings)
-        self._introduction = Introduction(self._bot, texts, staff_chat=self.staff_chat, on_migrated=self._on_migrated)
+        self._introduction = Introduction(self._bot, texts, staff=staff, on_migrated=self._on_migrated)
         self._contact = Trouble("contact")
-        self.sender = TelegramSender(self._api, Limits(settings.rate), self.staff_chat)
+        self.sender = TelegramSender(self._api, Limits(settings.rate), staff)
 
     @property
     def routes(self) -> list[Route]:
         """The webhook's endpoint; nothing when polling."""
         return self._receiver.routes() if isinstance(self._receiver, Webhook) else []
-
-    def staff_chat(self) -> int | None:
-        """The staff chat's id, as it is after it became a supergroup."""
-        if self._staff is None:
-            return None
-        return self._moved.get(self._staff) or self._follow(self._staff)
 
     def health(self) -> str | None:
         """Why updates do not come in, in one line; None when they do."""
@@ -131,12 +123,11 @@ class TelegramChannel:
         return Polling(self._api, self._intake)
 
     def _here(self) -> Here:
-        return Here(staff_chat=self.staff_chat(), username=self._username)
+        return Here(staff_chat=chat_id(self._staff.now), username=self._username)
 
     def _on_migrated(self, moved: Migrated) -> None:
-        if moved.old == self.staff_chat():
+        if self._staff.moved(address(moved.old), address(moved.new)):
             log.warning("telegram_staff_chat_moved", now=moved.new, advice="set TELEGRAM_STAFF_CHAT_ID to it")
-            self._moved[self._staff or moved.old] = moved.new
 
     async def _meet(self) -> None:
         me = await self._api.call("getMe", seconds=MEET_SECONDS)

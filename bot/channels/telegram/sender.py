@@ -1,7 +1,7 @@
 """Delivers the outbox's messages of kind "telegram"."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.channels.telegram.outcomes import is_unchanged, lost_topic, outcome
 from bot.channels.telegram.request import Upload
 from bot.dialogue.channels import MESSAGE_LIMIT
 from bot.dialogue.records import id_of
+from bot.outbox import StaffAddress
 from bot.wording.markup import cut, parsed_length, split, units
 from storage.records import Outgoing
 
@@ -40,11 +41,11 @@ class Part:
 class TelegramSender:
     """The outbox's sender for Telegram (see bot.outbox.Sender)."""
 
-    def __init__(self, api: Api, limits: Limits, staff_chat: Callable[[], int | None] = lambda: None) -> None:
-        """``staff_chat`` gives its id as it is now: a refusal there is never taken for one person's leaving."""
+    def __init__(self, api: Api, limits: Limits, staff: StaffAddress) -> None:
+        """A refusal in the chat of ``staff`` is never taken for one person's leaving."""
         self._api = api
         self._limits = limits
-        self._staff_chat = staff_chat
+        self._staff = staff
         #: of messages in parts: what was delivered, so as not to repeat it; those given up are let go of in time
         self._begun: OrderedDict[int, list[int]] = OrderedDict()
 
@@ -60,7 +61,7 @@ class TelegramSender:
         try:
             return await (self._edit(chat, *edit) if edit else self._send(chat, message, made))
         except Exception as error:
-            raise outcome(error, person=chat > 0 and chat != self._staff_chat()) from None
+            raise outcome(error, person=chat > 0 and not self._staff.is_at(message.lane)) from None
 
     async def _send(self, chat: int, message: Outgoing, made: Sequence[Part]) -> Mapping[str, Any]:
         key = message.id or 0

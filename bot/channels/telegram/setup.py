@@ -6,7 +6,8 @@ import structlog
 from telegram import Bot, BotCommandScope, BotCommandScopeChat, MenuButton, MenuButtonCommands
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
-from bot.channels.telegram.translate import Migrated
+from bot.channels.telegram.translate import Migrated, chat_id
+from bot.outbox import StaffAddress
 from bot.settings.problems import SettingsError
 from bot.wording.records import TelegramTexts
 
@@ -28,13 +29,13 @@ class Introduction:
         bot: Bot,
         texts: Mapping[str, TelegramTexts],
         *,
-        staff_chat: Callable[[], int | None],
+        staff: StaffAddress,
         on_migrated: Callable[[Migrated], None],
     ) -> None:
         """``texts`` by language; the first is shown to people of any other language too."""
         self._bot = bot
         self._texts = texts
-        self._staff_chat = staff_chat
+        self._staff_chat = staff
         self._on_migrated = on_migrated
 
     async def make(self) -> None:
@@ -68,7 +69,7 @@ class Introduction:
 
     async def _staff(self, texts: TelegramTexts) -> None:
         """The staff chat has commands of its own, wherever it is now."""
-        chat = self._staff_chat()
+        chat = chat_id(self._staff_chat.now)
         if chat is None or not texts.staff_commands:
             return
         try:

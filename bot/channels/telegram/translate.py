@@ -19,6 +19,7 @@ from bot.dialogue.records import (
     Tapped,
     Typed,
     chat_address,
+    id_of,
 )
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
@@ -50,6 +51,11 @@ class Migrated:
 def address(chat_id: int) -> str:
     """The chat's name in the rest of the program."""
     return chat_address("telegram", chat_id)
+
+
+def chat_id(address: str | None) -> int | None:
+    """What Telegram calls the chat with this address."""
+    return int(id_of(address)) if address else None
 
 
 def translate(update: Json, here: Here, at: datetime) -> Event | Migrated | None:

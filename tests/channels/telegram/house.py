@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from bot.channels.telegram import TelegramChannel, TelegramSettings, WebhookAddress
 from bot.dialogue.records import Event
+from bot.outbox import StaffAddress
 from bot.wording.records import TelegramTexts
 from storage.records import Outgoing
 from tests.botapi import BotApi
@@ -76,18 +77,19 @@ class House:
     def __post_init__(self) -> None:
         self._numbers = itertools.count(1)
         self._task: asyncio.Task[None] | None = None
+        self.staff = StaffAddress(f"telegram:{self.staff_chat}" if self.staff_chat else None)
         self.channel = TelegramChannel(
             TelegramSettings(
                 token=self.token or self.server.token,
                 api_url=self.api_url or self.server.url,
                 proxy=self.proxy,
-                staff_chat=self.staff_chat,
                 rate=self.rate,
                 webhook=self.webhook,
                 answer_seconds=self.answer_seconds,
             ),
             self.desk,
             TEXTS,
+            staff=self.staff,
             now=lambda: NOW,
         )
 

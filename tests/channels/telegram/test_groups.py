@@ -71,7 +71,7 @@ async def test_the_staff_group_moves(server: BotApi) -> None:
         await staff.send("/leads")
         [event] = await house.desk.gets()
         assert event.chat == f"telegram:{staff.id}"
-        assert house.channel.staff_chat() == staff.id
+        assert house.staff.now == f"telegram:{staff.id}"
 
 
 async def test_another_group_moves(server: BotApi, house: House) -> None:
@@ -79,7 +79,7 @@ async def test_another_group_moves(server: BotApi, house: House) -> None:
     await server.group().upgrade()
     await server.person("Alice").send("hoi")
     await house.desk.gets()
-    assert house.channel.staff_chat() is None
+    assert house.staff.now is None
 
 
 CHANNEL = {"id": -1009, "type": "channel", "title": "Nieuws"}

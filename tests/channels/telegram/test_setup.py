@@ -53,7 +53,7 @@ async def test_the_staff_group_moved_while_we_were_away(server: BotApi) -> None:
     await staff.upgrade()
     async with House(server=server, staff_chat=old) as house:
         await until(lambda: (f"chat {staff.id}", "") in server.commands)
-        assert house.channel.staff_chat() == staff.id
+        assert house.staff.now == f"telegram:{staff.id}"
         await staff.send("/leads")
         assert [event.chat for event in await house.desk.gets()] == [f"telegram:{staff.id}"]
 
