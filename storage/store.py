@@ -1,6 +1,7 @@
 """The one way to what is stored: opens the database, and gives transactions with a repository per thing stored."""
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from storage import keyfile
 from storage.crypto import DataKeys
 from storage.engine import Connection, Database, Presence
-from storage.errors import KeyNeeded, NotPossible, UnknownDatabase, WrongKey
+from storage.errors import KeyNeeded, NotPossible, StorageError, Unavailable, UnknownDatabase, WrongKey
 from storage.hashkey import settle_hash_key, wrapped_hash_key
 from storage.migrations import migrate as migrate_tables
 from storage.migrations import require_current
@@ -36,6 +37,8 @@ class Storage:
         self.owner = owner  #: the name that this process's outgoing messages carry
         self._presence: Presence | None = None
         self._ahead = timedelta()
+        self._unkept: str | None = None  #: why the last transaction was not kept
+        self._trying: asyncio.Task[None] | None = None  #: a look whether anything is kept
 
     @classmethod
     async def open(
@@ -88,9 +91,14 @@ class Storage:
 
         Raises Unavailable when the database is away, locked or full, and Rejected when it refuses the data.
         """
-        async with self._database.transaction() as connection:
-            self._keys.refresh()  # now that nobody else writes: after a rotation nothing is stored with an old key
-            yield self._repositories(connection)
+        try:
+            async with self._database.transaction() as connection:
+                self._keys.refresh()  # now that nobody else writes: after a rotation nothing is stored with an old key
+                yield self._repositories(connection)
+        except Unavailable as problem:
+            self._unkept = str(problem)
+            raise
+        self._unkept = None
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Repositories]:
@@ -100,12 +108,15 @@ class Storage:
 
     async def ping(self, within: float = PING_SECONDS) -> None:
         """
-        Return when the database answers. Raises Unavailable, after 4 seconds at most.
+        Return when the database answers, and keeps what it is given as far as is known: where the last was not kept,
+        it is tried. Raises Unavailable, after 5 seconds at most.
 
         ``within``: seconds for each of its steps.
         """
         async with self._database.reading(within=within) as connection:
             await connection.rows(sa.select(sa.literal(1)))
+        if self._unkept is not None:
+            await self._tried(within)
 
     async def heartbeat(self, now: datetime | None = None) -> None:
         """
@@ -175,9 +186,24 @@ class Storage:
 
     async def close(self) -> None:
         """Let go of the database."""
+        if self._trying:
+            await asyncio.wait([self._trying])  # it ends by itself, as every transaction does
         if self._presence:
             await self._presence.close()
         await self._database.close()
+
+    async def _tried(self, within: float) -> None:
+        """Try to store something that belongs to nobody, once for all who ask meanwhile. Raises Unavailable."""
+        if self._trying is None or self._trying.done():
+            self._trying = asyncio.create_task(self._try())
+        await asyncio.wait([self._trying], timeout=within)
+        if self._unkept is not None:
+            raise Unavailable(f"it can be read, and keeps nothing: {self._unkept}")
+
+    async def _try(self) -> None:
+        with contextlib.suppress(StorageError):
+            async with self.transaction() as tx:
+                await tx.meta.set("tried", True)
 
     def _repositories(self, connection: Connection) -> Repositories:
         """Give the repositories on this connection."""

@@ -45,9 +45,10 @@ class Lists:
         return self._message("staff/failed").payload()
 
     async def _leads(self) -> Rendered:
+        unreadable: list[str] = []
         async with self._storage.reading() as tx:
-            newest = await tx.leads.newest(LEADS_SHOWN)
-        return self._message("staff/leads", leads=[shown_lead(lead) for lead in newest])
+            newest = await tx.leads.newest(LEADS_SHOWN, unreadable)
+        return self._message("staff/leads", leads=[shown_lead(lead) for lead in newest], unreadable=unreadable)
 
     async def _counts(self) -> Rendered:
         async with self._storage.reading() as tx:

@@ -4,7 +4,7 @@ import asyncio
 import builtins
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from unicodedata import normalize
@@ -79,8 +79,15 @@ class Leads(Repository):
         Raises Unreadable for one that cannot be read; with ``unreadable`` its reference is noted there, and it is left
         out.
         """
+        return await self._each(await self._connection.rows(_ALL), unreadable)
+
+    async def newest(self, count: int, unreadable: builtins.list[str] | None = None) -> builtins.list[Lead]:
+        """Give so many leads, newest first. Those that cannot be read: as in ``list``."""
+        return await self._each(await self._connection.rows(_NEWEST, {"count": count}), unreadable)
+
+    async def _each(self, rows: Sequence[Any], unreadable: builtins.list[str] | None) -> builtins.list[Lead]:
         found = []
-        for number, row in enumerate(await self._connection.rows(_ALL), start=1):
+        for number, row in enumerate(rows, start=1):
             try:
                 found.append(self._lead(row))
             except Unreadable:
@@ -90,10 +97,6 @@ class Leads(Repository):
             if number % _AT_A_TIME == 0:
                 await asyncio.sleep(0)
         return found
-
-    async def newest(self, count: int) -> builtins.list[Lead]:
-        """Give so many leads, newest first."""
-        return [self._lead(row) for row in await self._connection.rows(_NEWEST, {"count": count})]
 
     async def chats_by_email(self, address: str) -> tuple[str, ...]:
         """Give the hashes of the chats whose leads have or had this e-mail address, readable or not."""

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, func, insert, select
 from storage.records import MissedQuestion
 from storage.repositories.base import Repository
 from storage.tables import questions
-from storage.unreadable import reading
+from storage.unreadable import readable, reading
 
 _AT_A_TIME = 50  #: questions that are decrypted before others get their turn
 _ADD = insert(questions)
@@ -36,14 +36,17 @@ class Questions(Repository):
             await self._connection.run(_ADD, rows)
 
     async def recent(self, limit: int = 100) -> list[MissedQuestion]:
-        """Give the latest questions, newest first. Others go on meanwhile: decrypting hundreds takes a while."""
-        statement = select(questions).order_by(questions.c.id.desc()).limit(limit)
-        found = []
-        for number, row in enumerate(await self._connection.rows(statement), start=1):
-            found.append(self._read(row))
-            if number % _AT_A_TIME == 0:
-                await asyncio.sleep(0)
-        return found
+        """
+        Give the latest questions that can be read, newest first. Raises Unreadable where none can.
+
+        Others go on meanwhile: decrypting hundreds takes a while.
+        """
+        rows = await self._connection.rows(select(questions).order_by(questions.c.id.desc()).limit(limit))
+        found: list[MissedQuestion] = []
+        for start in range(0, len(rows), _AT_A_TIME):
+            found += readable(rows[start : start + _AT_A_TIME], self._read)
+            await asyncio.sleep(0)
+        return found or [self._read(row) for row in rows[:1]]
 
     async def of(self, chat: str) -> list[MissedQuestion]:
         """Give the questions of a chat, oldest first."""

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -45,6 +46,34 @@ async def test_locked(sqlite_ready: str, opened: Open) -> None:
     other.close()
     await save(storage)
     assert await saved(storage)
+
+
+async def test_a_database_that_keeps_nothing_is_not_ready(sqlite_ready: str, opened: Open) -> None:
+    """What can be read and keeps nothing is no answer for an operator; it is one again by itself, when it is."""
+    storage = await opened(sqlite_ready, patience=0.1)
+    other = sqlite3.connect(sqlite_ready.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Unavailable):
+        await save(storage)
+    for _ in range(2):
+        told = await asyncio.gather(storage.ping(), storage.ping(), return_exceptions=True)
+        assert all(isinstance(one, Unavailable) and "keeps nothing" in str(one) for one in told)
+    other.execute("ROLLBACK")
+    other.close()
+    await storage.ping()
+
+
+async def test_a_server_that_is_only_read_from_is_not_ready(postgresql_ready: str, opened: Open) -> None:
+    """After a failover to a copy that may not be written, operators read that nothing is kept."""
+    storage = await opened(postgresql_ready)
+    with psycopg.connect(postgresql_ready, autocommit=True) as other:
+        name = other.info.dbname
+        other.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'.encode())
+    await storage._database.close()  # its connections; the next are new
+    with pytest.raises(Unavailable):
+        await save(storage)
+    with pytest.raises(Unavailable, match="read-only"):
+        await storage.ping()
 
 
 async def test_waits_for_the_lock(sqlite_ready: str, opened: Open) -> None:

@@ -89,6 +89,9 @@ async def test_a_lead(storage: Storage, garbled: str) -> None:
         assert "KX71" in str(found.unreadable[SPOILT].problem)
         with pytest.raises(Unreadable, match="KX71"):
             await tx.leads.list()
+        left_out: list[str] = []
+        assert [one.reference for one in await tx.leads.newest(9, left_out)] == ["KX70"]
+        assert left_out == ["KX71"]
         assert await tx.leads.find("KX70")
 
 
@@ -200,13 +203,15 @@ async def storage_touch(storage: Storage, tx: Any) -> None:
 
 
 async def test_questions(storage: Storage, garbled: str) -> None:
-    """The list of questions says that it cannot be made."""
+    """One that cannot be read keeps no other from the list; where none can, that is said."""
     async with storage.transaction() as tx:
         await tx.questions.add([MissedQuestion(question="Lunch?", language="nl", suggestions=(), at=NOW)])
         await tx.questions._connection.run(update(questions).values(data=garbled))
         with pytest.raises(Unreadable):
             await tx.questions.recent()
         assert await tx.questions.count() == 1
+        await tx.questions.add([MissedQuestion(question="Parkeren?", language="nl", suggestions=(), at=NOW)])
+        assert [one.question for one in await tx.questions.recent()] == ["Parkeren?"]
 
 
 async def test_where_a_chat_moved_to(storage: Storage, garbled: str) -> None:
