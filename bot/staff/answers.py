@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from unicodedata import category, normalize
 
 from bot.dialogue.answering.standing import answered_at
 from bot.dialogue.buttons import button
@@ -18,7 +19,8 @@ from storage.repositories.retention import DELIVERED
 REFERENCE = re.compile(rf"(?<![\w-])[{LETTERS}]{{4}}-[{LETTERS}]{{4}}(?![\w-])")
 
 #: a reply that begins so was meant for us and not for the person: a slip there must not reach anybody
-COMMANDED = re.compile(r"\s*/[a-z]{2,}(?:@\w+)?(?:\s|$)", re.IGNORECASE)
+COMMANDED = re.compile(r"/\s?[a-z]{2,}(?![\w.-]*/)", re.IGNORECASE)
+_BEGINNING = 200  #: characters in which a command would begin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +54,7 @@ class StaffReplies:
             return self._says(event, "staff/edited", command=False)
         if not isinstance(event, Typed):
             return self._says(event, "chat/attachment")
-        if COMMANDED.match(event.text):
+        if COMMANDED.match(_visible(event.text)):
             return self._says(event, "staff/unknown_command")
         about = notice or await self._about(tx, event)
         if about is None:
@@ -133,6 +135,12 @@ class StaffReplies:
 
     def _message(self, key: str, **values: object) -> Rendered:
         return self._wording.message(key, self._language, values, "staff")
+
+
+def _visible(text: str) -> str:
+    """The text in its plain form from its first visible sign on: a copied or typed slash may come in other forms."""
+    plain = normalize("NFKC", text[:_BEGINNING])
+    return "".join(sign for sign in plain if category(sign) != "Cf").lstrip()
 
 
 def references(text: str) -> set[str]:

@@ -97,7 +97,17 @@ async def test_an_answer_while_its_person_is_removed(postgresql_ready: str, open
     assert done.told is None
 
 
-SLIPS = ("/notitie Lastig mens, bel niet terug", "/stuur costs graag", " /lead K7PQ-X4MT bellen?")
+SLIPS = (
+    "/notitie Lastig mens, bel niet terug",
+    "/stuur costs graag",
+    " /lead K7PQ-X4MT bellen?",
+    "/notitie: lastig mens",
+    "/Notitie, lastig mens",
+    "/ notitie lastig mens",
+    "\u200b/notitie lastig mens",
+    "\uff0fnotitie lastig mens",
+    "/notitie2 lastig mens",
+)
 
 
 @pytest.mark.parametrize("text", SLIPS)
