@@ -67,13 +67,17 @@ async def test_a_server_that_is_only_read_from_is_not_ready(postgresql_ready: st
     """After a failover to a copy that may not be written, operators read that nothing is kept."""
     storage = await opened(postgresql_ready)
     with psycopg.connect(postgresql_ready, autocommit=True) as other:
-        name = other.info.dbname
-        other.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'.encode())
-    await storage._database.close()  # its connections; the next are new
-    with pytest.raises(Unavailable):
-        await save(storage)
-    with pytest.raises(Unavailable, match="read-only"):
-        await storage.ping()
+        here = f'ALTER DATABASE "{other.info.dbname}"'
+        other.execute(f"{here} SET default_transaction_read_only = on".encode())
+        try:
+            await storage._database.close()  # its connections; the next are new
+            with pytest.raises(Unavailable):
+                await save(storage)
+            with pytest.raises(Unavailable, match="read-only"):
+                await storage.ping()
+        finally:
+            other.execute(f"{here} RESET default_transaction_read_only".encode())
+            await storage._database.close()
 
 
 async def test_waits_for_the_lock(sqlite_ready: str, opened: Open) -> None:
