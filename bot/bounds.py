@@ -64,6 +64,9 @@ ADDRESS_CONNECTIONS = Bound(
     what="open connections", per="network address, proxies that are trusted apart", most=400,
     said="the oldest idle one is closed, else 503",
 )  # fmt: skip
+ADDRESS_BEGUN = Bound(
+    what="requests that are begun and not answered", per="network address", most=32, said="the next waits for these"
+)
 ALL_CONNECTIONS = Bound(
     what="open connections", per="everybody together", most=4_000,
     said="as above; fewer where the limit of open files is lower: 200 are kept back",
@@ -106,6 +109,7 @@ BOUNDS = (
     MARKS,
     ADDRESS_CONNECTIONS,
     ALL_CONNECTIONS,
+    ADDRESS_BEGUN,
     TEXT,
     TRANSCRIPT_LINES,
     PAGE_OF_LINES,

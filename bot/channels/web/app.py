@@ -95,4 +95,5 @@ def web_app(
     def spoken(request: Request) -> Mapping[str, str]:
         return words[words.choose(request, gate.language(request))]
 
-    return application([*own, *routes], spoken, registry, https=public_url.startswith("https:"))
+    https = public_url.startswith("https:")
+    return application([*own, *routes], spoken, registry, https=https, trusted_proxies=trusted_proxies)
