@@ -65,7 +65,7 @@ ADDRESS_CONNECTIONS = Bound(
     said="the oldest idle one is closed, else 503",
 )  # fmt: skip
 ADDRESS_BEGUN = Bound(
-    what="requests that are begun and not answered", per="network address", most=32, said="the next waits for these"
+    what="requests that are begun and not answered", per="network address", most=8, said="the next waits for these"
 )
 ALL_CONNECTIONS = Bound(
     what="open connections", per="everybody together", most=4_000,
