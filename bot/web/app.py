@@ -29,7 +29,7 @@ def application(
     registry: CollectorRegistry,
     *,
     https: bool,
-    trusted_proxies: Sequence[Network],
+    trusted_proxies: Sequence[Network] = (),
 ) -> Starlette:
     """The application that answers these routes, with what is around every request; ``registry`` gets its metrics."""
     problems = _Problems(spoken)
