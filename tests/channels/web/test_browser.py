@@ -62,6 +62,15 @@ async def test_asking_and_choosing(page: Page, desk: FakeDesk) -> None:
     assert await page.locator(".message.bot strong").all_inner_texts() == ["Welkom!", "in overleg"]
 
 
+async def test_buttons_look_like_what_they_do(page: Page, desk: FakeDesk) -> None:
+    """The way on stands out, a way back does not, and what cannot be undone is marked as such."""
+    rows = (("signup:resume@a1", "Doorgaan"),), (("menu", "Terug"),), (("data:forget:confirm@a1", "Verwijder alles"),)
+    desk.extra = [message("Zeker weten?", buttons(*rows))]
+    await type_in(page, "/verwijderen")
+    for role, label in (("primary", "Doorgaan"), ("quiet", "Terug"), ("danger", "Verwijder alles")):
+        await expect(page.locator(f".choice.{role}:visible")).to_have_text([label])
+
+
 async def test_old_buttons_retire(page: Page, site: WebServer, desk: FakeDesk) -> None:
     """After 26 questions the last answer's buttons alone are left, topics of the others are text; in two tabs alike."""
     chat = desk.events[0].chat
