@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from bot.dialogue.records import Lead
+from storage.contents import Content, Send
+
+Wanted = TypeVar("Wanted", bound=Content)
 
 Outcome = Literal["sent", "delayed", "failed", "forgotten"]
 """
@@ -16,11 +19,11 @@ before that was known, because its person was forgotten.
 
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
-    """One message that is to leave, or has left. ``payload`` is JSON and encrypted at rest."""
+    """One message that is to leave, or has left."""
 
     lane: str  #: messages of one lane leave in order: "telegram:<chat id>", "mail:<address>", "webhook"
     kind: str  #: which sender delivers it: "telegram", "mail" or "webhook"
-    payload: Mapping[str, Any]
+    content: Content  #: what it says; encrypted at rest
     created_at: datetime
     id: int | None = None  #: given when stored; grows in the order of storing
     chat: str | None = None  #: the chat it is about, so that it can be forgotten
@@ -35,6 +38,18 @@ class Outgoing:
     )
     #: what is to be said when it is known what became of this message, stored with it: outcome -> message
     then: Mapping[Outcome, "Outgoing"] = field(default_factory=dict)
+
+    @property
+    def answerable(self) -> bool:
+        """Whether a reply to it can be matched to whom it is about: it is new in a chat, about somebody in another."""
+        about_another = self.chat not in (None, self.lane) and (self.lead is not None or self.question is not None)
+        return about_another and isinstance(self.content, Send)
+
+    def content_as(self, wanted: type[Wanted]) -> Wanted:
+        """Give its content, which is to be of this kind. Raises TypeError where it is of another."""
+        if isinstance(self.content, wanted):
+            return self.content
+        raise TypeError(f"a message of kind {self.kind!r} is no {wanted.__name__}")
 
 
 #: what a notice about many people has for a chat: it is out of date as soon as one of them is removed

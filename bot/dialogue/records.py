@@ -137,10 +137,10 @@ class Keyboard(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class File:
-    """A text file that goes with a message."""
+    """A file that goes with a message."""
 
     name: str
-    content: str
+    content: str | bytes  #: a text, or what is made when the message leaves, and never stored
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from email.utils import format_datetime
 from bot.addresses.reading import wire_address
 from bot.notifications.headers import POLICY, POLICY_UTF8, Line, one_line, reads_as, simple
 from bot.outbox import Refused
+from storage.contents import Letter
 from storage.records import Outgoing
 
 _NOT_IN_ID = re.compile(r"[^A-Za-z0-9!#$%&'*+/=?^_`{|}~.@-]+")
@@ -20,7 +21,7 @@ def letter(message: Outgoing, sender: str) -> EmailMessage:
 
     Whatever its subject holds, it can be made: one that does not read back as it was meant is simplified.
     """
-    subject = one_line(message.payload["subject"])
+    subject = one_line(message.content_as(Letter).subject)
     try:
         made = _letter(message, sender, subject)
         if reads_as(made, subject):
@@ -45,15 +46,15 @@ def reply_address(address: str | None) -> str | None:
 
 
 def _letter(message: Outgoing, sender: str, subject: str) -> EmailMessage:
-    payload = message.payload
-    to = envelope(payload["to"])
+    mailed = message.content_as(Letter)
+    to = envelope(mailed.to)
     mail = EmailMessage(policy=POLICY if to.isascii() else POLICY_UTF8)
     written = {
         "From": envelope(sender),
         "To": to,
-        "Reply-To": reply_address(payload.get("reply_to")),
+        "Reply-To": reply_address(mailed.reply_to),
         "Date": format_datetime(message.created_at),
-        "Message-ID": _message_id(payload["message_id"]),
+        "Message-ID": _message_id(mailed.message_id),
         "Auto-Submitted": "auto-generated",  # RFC 3834: nobody's absence is told to a robot
         "X-Auto-Response-Suppress": "All",  # the same to Exchange, which does not read the one above
     }
@@ -61,8 +62,8 @@ def _letter(message: Outgoing, sender: str, subject: str) -> EmailMessage:
     for name, value in written.items():
         if value is not None:
             mail[name] = Line.raw(name, value)
-    mail.set_content(_UNFIT.sub("", payload["text"]))
-    mail.add_alternative(_UNFIT.sub("", payload["html"]), subtype="html")
+    mail.set_content(_UNFIT.sub("", mailed.text))
+    mail.add_alternative(_UNFIT.sub("", mailed.html), subtype="html")
     return mail
 
 

@@ -13,6 +13,7 @@ from bot.notifications.letters import envelope, letter
 from bot.notifications.server import InTheClear, LoginRefused, Server, Tls
 from bot.notifications.verdicts import Stage, Wrong, fault, is_for_good, verdict
 from bot.outbox import Later
+from storage.contents import Letter
 from storage.records import Outgoing
 
 log = structlog.get_logger()
@@ -80,7 +81,7 @@ class SmtpMail:
 
     async def send(self, message: Outgoing) -> Mapping[str, Any] | None:
         """Hand one mail to the server. Raises Later, Deferred, Refused or Unreached."""
-        content, to = bytes(letter(message, self._sender)), envelope(message.payload["to"])
+        content, to = bytes(letter(message, self._sender)), envelope(message.content_as(Letter).to)
         attempt = _Attempt(content=content, sender=envelope(self._sender), to=to)
         async with self._slots:
             self._leave_it_to_the_prober(message)

@@ -15,6 +15,7 @@ import structlog
 
 from bot.notifications.letters import letter
 from bot.outbox import Later
+from storage.contents import Letter
 from storage.records import Forgotten, Notice, Outgoing
 
 log = structlog.get_logger()
@@ -80,9 +81,9 @@ class FileMail:
 
 def file_name(message: Outgoing) -> str:
     """``reference.what.hash.eml``: found by its reference, and the same for the same mail."""
-    message_id = message.payload["message_id"]
-    what = _UNFIT.sub("-", message_id.strip("<>").partition(".")[0]) or "mail"
-    digest = hashlib.sha256(f"{message_id} {message.payload['to']}".encode(errors="surrogatepass")).hexdigest()[:12]
+    mail = message.content_as(Letter)
+    what = _UNFIT.sub("-", mail.message_id.strip("<>").partition(".")[0]) or "mail"
+    digest = hashlib.sha256(f"{mail.message_id} {mail.to}".encode(errors="surrogatepass")).hexdigest()[:12]
     return f"{_reference(message.lead or message.question or NOBODY)}.{what}.{digest}.eml"
 
 

@@ -12,6 +12,7 @@ from bot.leads.exports import lead_record
 from bot.notifications.names import plain_name
 from bot.wording.cleaning import shortened
 from bot.wording.records import Mail, Rendered
+from storage.contents import Content, Edit, Hook, Letter
 from storage.records import LISTS, Notice, Outgoing
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class Notifier:
         if reference is None:
             return []
         about = _About(at=now, chat=message.chat, lead=message.lead, question=message.question)
-        values = {"reference": reference, "email": message.payload["to"]}
+        values = {"reference": reference, "email": message.content_as(Letter).to}
         stamp = f"{reference}.{message.id}"
         return [*self._staff("staff/unreached", values, about), *self._mail("mail/unreached", values, about, stamp)]
 
@@ -115,7 +116,7 @@ class Notifier:
             Outgoing(
                 lane=notice.staff_chat,
                 kind="telegram",
-                payload=Rendered.edit(notice.message_id, self._removed(notice, why).html),
+                content=Edit(message_id=notice.message_id, html=self._removed(notice, why).html),
                 created_at=now,
             )
             for notice in notices
@@ -168,7 +169,7 @@ class Notifier:
         if self._ways.staff_chat is None:
             return []
         rendered = self._wording.message(key, self._ways.language, values, "staff")
-        return [_message(self._ways.staff_chat, "telegram", rendered.payload(), about)]
+        return [_message(self._ways.staff_chat, "telegram", rendered.sent(), about)]
 
     def _mail(
         self, key: str, values: Mapping[str, Any], about: _About, stamp: str, reply_to: str | None = None
@@ -201,22 +202,22 @@ class Notifier:
 
     def _letter(self, mail: Mail, to: str, reply_to: str | None, key: str, stamp: str, about: _About) -> Outgoing:
         """One mail; the same one again has the same Message-ID."""
-        payload = {
-            "to": to,
-            "reply_to": reply_to,
-            "subject": mail.subject,
-            "text": mail.text,
-            "html": mail.html,
-            "message_id": f"<{key.removeprefix('mail/').replace('_', '-')}.{stamp}@{self._ways.mail_domain}>",
-        }
-        return _message(f"mail:{to}", "mail", payload, about)
+        letter = Letter(
+            to=to,
+            reply_to=reply_to,
+            subject=mail.subject,
+            text=mail.text,
+            html=mail.html,
+            message_id=f"<{key.removeprefix('mail/').replace('_', '-')}.{stamp}@{self._ways.mail_domain}>",
+        )
+        return _message(f"mail:{to}", "mail", letter, about)
 
     def _hook(self, event: str, record: Mapping[str, Any], about: _About, stamp: str) -> list[Outgoing]:
         """A call of the lead webhook, where there is one."""
         if not self._ways.webhook:
             return []
-        payload = {"event": event, "idempotency_key": f"{event}.{stamp}", "body": {"event": event, **record}}
-        return [_message(WEBHOOK_LANE, "webhook", payload, about)]
+        call = Hook(event=event, idempotency_key=f"{event}.{stamp}", body={"event": event, **record})
+        return [_message(WEBHOOK_LANE, "webhook", call, about)]
 
 
 def changes_between(before: Lead, after: Lead) -> list[Change]:
@@ -237,11 +238,11 @@ def _stamp(effect: LeadSaved) -> str:
     return f"{effect.lead.reference}.{effect.lead.updated_at:%Y%m%d%H%M%S%f}"
 
 
-def _message(lane: str, kind: str, payload: Mapping[str, Any], about: _About) -> Outgoing:
+def _message(lane: str, kind: str, content: Content, about: _About) -> Outgoing:
     return Outgoing(
         lane=lane,
         kind=kind,
-        payload=payload,
+        content=content,
         created_at=about.at,
         chat=about.chat,
         lead=about.lead,

@@ -18,6 +18,7 @@ import aiohttp
 
 from bot.dialogue.jsontext import json_text
 from bot.outbox import Later, Refused
+from storage.contents import Hook
 from storage.records import Outgoing
 
 TIMEOUT = 15.0  #: seconds for a whole call
@@ -48,8 +49,9 @@ class LeadWebhook:
 
     async def send(self, message: Outgoing) -> Mapping[str, Any] | None:
         """Post one lead. Raises Later (not reached, 5xx, 429) or Refused (any other answer than 2xx)."""
-        body = body_of(message.payload["body"])
-        headers = self._headers(message.payload["idempotency_key"], body)
+        call = message.content_as(Hook)
+        body = body_of(call.body)
+        headers = self._headers(call.idempotency_key, body)
         try:
             async with self._open().post(self._url, data=body, headers=headers, allow_redirects=False) as answer:
                 _judge(answer.status, answer.headers.get("Retry-After"))

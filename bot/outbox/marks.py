@@ -124,10 +124,7 @@ class Marks:
 def notice_of(message: Outgoing, receipt: Mapping[str, Any]) -> Notice | None:
     """What must be known of a message about one chat that was sent to another: staff answer through it."""
     message_id = receipt.get("message_id")
-    about_another = message.kind == "telegram" and message.chat not in (None, message.lane)
-    if message.chat is None or message_id is None or not about_another or message.payload.get("do") != "send":
-        return None
-    if message.lead is None and message.question is None:
+    if message.chat is None or message_id is None or not message.answerable:
         return None
     return Notice(
         staff_chat=message.lane,

@@ -150,7 +150,7 @@ def references(text: str) -> set[str]:
 
 def to_chat(chat: str, event: Event, message: Rendered) -> Outgoing:
     """A message to a chat, by its own channel. Whom it is about is for the caller to add."""
-    return Outgoing(lane=chat, kind=channel_of(chat), payload=message.payload(), created_at=event.at)
+    return Outgoing(lane=chat, kind=channel_of(chat), content=message.sent(), created_at=event.at)
 
 
 def _elsewhere(answer: _Answer) -> Mapping[str, str | None]:

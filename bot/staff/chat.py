@@ -10,10 +10,10 @@ from bot.leads.references import TYPED, typed_reference
 from bot.outbox import StaffAddress
 from bot.staff.answers import StaffReplies, to_chat
 from bot.staff.commands import read
-from bot.staff.filling import ASKS
 from bot.staff.intents import Answer, ChatId, Help, List, Look, LookUp, Reword, Unknown
 from bot.turns.protocols import StaffTurn
 from bot.wording import Rendered, Wording
+from storage.contents import Send
 from storage.records import LISTS, QUESTIONS, Outgoing
 from storage.repositories import Repositories
 
@@ -71,8 +71,8 @@ class StaffChat:
     def _list(self, event: Event, what: List) -> Outgoing:
         """What becomes this list when it leaves; staff read that it failed where nobody fills it in."""
         empty, holds = self._told(event, "staff/failed"), OF_PEOPLE.get(what)
-        payload = {**empty.payload, ASKS: str(what)}
-        return replace(empty, payload=payload, chat=LISTS if holds else None, question=holds)
+        content = replace(empty.content_as(Send), listing=str(what))
+        return replace(empty, content=content, chat=LISTS if holds else None, question=holds)
 
     async def _lead(self, tx: Repositories, event: Event, typed: str) -> Outgoing:
         """One lead. It is read here, since its answer is about its person, and goes when they are forgotten."""

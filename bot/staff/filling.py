@@ -9,12 +9,11 @@ import structlog
 from bot.outbox import Later, Sender
 from bot.staff.intents import List
 from bot.staff.lists import Lists
+from storage.contents import Send
 from storage.errors import Unavailable
 from storage.records import Outgoing
 
 log = structlog.get_logger()
-
-ASKS = "list"  #: what a message's payload has when it is to carry a list: which one
 
 
 class Filling:
@@ -31,15 +30,15 @@ class Filling:
 
     async def send(self, message: Outgoing) -> Mapping[str, Any] | None:
         """Deliver; raises what the sender raises, and Later while the database is away."""
-        if asked := message.payload.get(ASKS):
-            where = {name: value for name, value in message.payload.items() if name != ASKS}
-            message = replace(message, payload={**where, **await self._filled(asked)})
+        asked = message.content
+        if isinstance(asked, Send) and asked.listing:
+            message = replace(message, content=replace(await self._filled(asked.listing), thread=asked.thread))
         return await self._sender.send(message)
 
-    async def _filled(self, asked: str) -> Mapping[str, Any]:
+    async def _filled(self, asked: str) -> Send:
         """The message with what it asks for; one that says that it failed, where it did."""
         try:
-            return await self._lists.payload(List(asked))
+            return await self._lists.sent(List(asked))
         except Unavailable as problem:
             raise Later(None, f"storage: {type(problem).__name__}") from None
         except Exception:

@@ -1,14 +1,15 @@
 """What staff look at: lists, counts and the file with all leads. Read only, and no more than is shown."""
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.answering.standing import shown_lead
+from bot.dialogue.records import File
 from bot.leads.exports import sheet_apart
 from bot.staff.intents import List
 from bot.staff.unanswered import grouped
 from bot.wording import Rendered, Wording
+from storage.contents import Send
 from storage.repositories import Repositories
 from storage.store import Storage
 
@@ -28,21 +29,21 @@ class Lists:
         self._language = language
         self._zone = zone
 
-    async def payload(self, of: List) -> Mapping[str, Any]:
+    async def sent(self, of: List) -> Send:
         """The message with this list, as it is now. Raises what the database raises."""
         match of:
             case List.LEADS:
-                return (await self._leads()).payload()
+                return (await self._leads()).sent()
             case List.COUNTS:
-                return (await self._counts()).payload()
+                return (await self._counts()).sent()
             case List.QUESTIONS:
-                return (await self._questions()).payload()
+                return (await self._questions()).sent()
             case List.EXPORT:
                 return await self._export()
 
-    def failed(self) -> Mapping[str, Any]:
+    def failed(self) -> Send:
         """What staff read where that failed."""
-        return self._message("staff/failed").payload()
+        return self._message("staff/failed").sent()
 
     async def _leads(self) -> Rendered:
         unreadable: list[str] = []
@@ -59,13 +60,13 @@ class Lists:
             missed = await tx.questions.recent(QUESTIONS_READ)
         return self._message("staff/questions", groups=grouped(missed)[:QUESTIONS_SHOWN])
 
-    async def _export(self) -> Mapping[str, Any]:
+    async def _export(self) -> Send:
         unreadable: list[str] = []
         async with self._storage.reading() as tx:
             leads = await tx.leads.list(unreadable)
         content = await sheet_apart(leads, self._zone)
         said = self._message("staff/export", count=len(leads), unreadable=unreadable)
-        return said.payload() | {"file": {"name": FILE_NAME, "content": content}}
+        return replace(said.sent(), file=File(name=FILE_NAME, content=content))
 
     def _message(self, key: str, **values: object) -> Rendered:
         return self._wording.message(key, self._language, values, "staff")

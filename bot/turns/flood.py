@@ -12,12 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.bounds import WAITING_ANSWERS
+from storage.contents import Edit, Send
 from storage.records import Outgoing
 
 EPISODE_SECONDS = 60.0  #: after the latest message of a flood, one who sends too much is told so again
-
-#: in a payload: a later answer makes this one superfluous
-PASSING = "passing"
 
 Backlog = Callable[[str], Sequence[Outgoing]]
 
@@ -80,8 +78,10 @@ class Flood:
 
 def _is_superfluous(message: Outgoing, fresh: Sequence[Outgoing]) -> bool:
     """Whether these messages of a later turn say all that matters of this one."""
-    payload = message.payload
-    if payload["do"] == "edit":
-        edited = {one.payload["message_id"] for one in fresh if one.payload["do"] == "edit"}
-        return payload["html"] is None and payload["message_id"] in edited
-    return bool(payload.get(PASSING))
+    match message.content:
+        case Send(passing=passing):
+            return passing
+        case Edit(message_id=edited, html=None):
+            return any(isinstance(one.content, Edit) and one.content.message_id == edited for one in fresh)
+        case _:
+            return False

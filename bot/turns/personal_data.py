@@ -1,13 +1,12 @@
 """What is kept of a person besides conversation and leads, as their file of data shows it."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 from bot.dialogue.answering.mydata import as_json
 from bot.dialogue.moments import written
 from bot.dialogue.records import Conversation
 from bot.wording.markup import to_text
+from storage.contents import Content, Edit, Hook, Letter, Send
 from storage.records import Kept, Outgoing, Said
 
 
@@ -32,7 +31,7 @@ def own_file(chat: str, conversation: Conversation | None, kept: Kept) -> str:
 
 def _line(said: Said) -> dict[str, object]:
     """One line of a web conversation. A file in it is left out: it would hold all of this once more."""
-    return {"at": written(said.at), "from": said.by, "text": _text(said.content)}
+    return {"at": written(said.at), "from": said.by, "text": said.content.get("text")}
 
 
 def _message(message: Outgoing) -> dict[str, object]:
@@ -42,24 +41,27 @@ def _message(message: Outgoing) -> dict[str, object]:
         "to": _receiver(message),
         "about": message.lead or message.question,
         "status": message.status,
-        "text": _text(message.payload),
+        "text": _words(message.content),
     }
 
 
 def _receiver(message: Outgoing) -> str:
     """Whom a message is for: the person, or staff, a mailbox, the organisation's own system."""
-    if message.kind == "mail":
-        return str(message.payload["to"])
-    if message.lane == message.chat:
-        return "you"
-    return "staff" if message.kind == "telegram" else message.kind
+    match message.content:
+        case Letter(to=to):
+            return to
+        case Hook():
+            return message.kind
+        case _:
+            return "you" if message.lane == message.chat else "staff"
 
 
-def _text(content: Mapping[str, Any]) -> str | None:
+def _words(content: Content) -> str | None:
     """What a message says, without markup; None where it only takes buttons away."""
-    if "body" in content:
-        return str(content["body"])
-    if "text" in content:
-        return str(content["text"])
-    html = content.get("html")
-    return to_text(html) if html else None
+    match content:
+        case Letter(text=text):
+            return text
+        case Hook(body=body):
+            return str(body)
+        case Send(html=html) | Edit(html=html):
+            return to_text(html) if html else None

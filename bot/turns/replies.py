@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
 from bot.dialogue.button_ids import ButtonId
 from bot.dialogue.records import Chosen, Conversation, Event, QuestionMissed, Reply, Turn, Typed
-from bot.turns.flood import PASSING
 from bot.wording import Rendered, Wording, WordingError
+from storage.contents import Content, Edit, Send
 from storage.records import Outgoing, Said
 
 
@@ -17,8 +16,8 @@ def in_topic(event: Event, messages: Sequence[Outgoing]) -> list[Outgoing]:
     if event.thread is None:
         return list(messages)
     return [
-        replace(one, payload={**one.payload, "thread": event.thread})
-        if one.lane == event.chat and one.payload["do"] == "send"
+        replace(one, content=replace(one.content, thread=event.thread))
+        if one.lane == event.chat and isinstance(one.content, Send)
         else one
         for one in messages
     ]
@@ -39,29 +38,23 @@ class Replies:
         """What leaves for a chat that is reached by sending: the tapped message's edit, then the replies."""
         edit = self._settled(before, turn, event) if isinstance(event, Chosen) else []
         passing = all(isinstance(effect, QuestionMissed) for effect in turn.effects)
-        sends = [_sent(reply, passing=passing) for reply in replies]
-        messages = [
-            Outgoing(lane=event.chat, kind=event.channel, chat=event.chat, payload=payload, created_at=event.at)
-            for payload in (*edit, *sends)
-        ]
-        return in_topic(event, messages)
+        contents: list[Content] = [*edit, *(reply.sent(passing=passing) for reply in replies)]
+        return in_topic(event, [_to_person(event, content) for content in contents])
 
     def slow_down(self, event: Event, language: str) -> Outgoing:
         """The one line that asks who sends too much at once to slow down."""
         said = self._wording.reply(Reply(message="chat/slow_down"), language, event.channel)
-        payload = _sent(said, passing=False)
-        message = Outgoing(lane=event.chat, kind=event.channel, chat=event.chat, payload=payload, created_at=event.at)
-        return in_topic(event, [message])[0]
+        return in_topic(event, [_to_person(event, said.sent())])[0]
 
-    def _settled(self, before: Conversation, turn: Turn, event: Chosen) -> list[dict[str, Any]]:
+    def _settled(self, before: Conversation, turn: Turn, event: Chosen) -> list[Edit]:
         """The edit after which a tapped message shows what was chosen, and has no buttons any more."""
         tapped = event.tapped
         if tapped is None:
             return []
         if not turn.chosen or not tapped.html:
-            return [Rendered.edit(tapped.message_id, None)]
+            return [Edit(message_id=tapped.message_id, html=None)]
         html = self._wording.chosen(tapped.html, self._label(before, event.button), before.language)
-        return [Rendered.edit(tapped.message_id, html)]
+        return [Edit(message_id=tapped.message_id, html=html)]
 
     def _label(self, before: Conversation, button: str) -> str:
         """What the tapped button said."""
@@ -96,7 +89,6 @@ class Replies:
         return None
 
 
-def _sent(reply: Rendered, *, passing: bool) -> dict[str, Any]:
-    """A reply as it leaves; ``passing``: whether a later one makes it superfluous when too many wait."""
-    payload = reply.payload()
-    return payload | {PASSING: True} if passing and payload["keyboard"] == "unchanged" else payload
+def _to_person(event: Event, content: Content) -> Outgoing:
+    """What leaves for the chat of this event."""
+    return Outgoing(lane=event.chat, kind=event.channel, chat=event.chat, content=content, created_at=event.at)

@@ -6,8 +6,7 @@ from typing import Any
 
 from bot.dialogue.button_ids import role_of
 from bot.dialogue.records import File, Keyboard
-
-Buttons = tuple[tuple[tuple[str, str], ...], ...]
+from storage.contents import Buttons, Send, as_json
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -50,7 +49,7 @@ class Rendered:
             "html": self.html,
             "text": self.text,
             "topic": self.topic,
-            "buttons": [[_with_role(button) for button in row] for row in self.button_rows()],
+            "buttons": [[_with_role(button) for button in row] for row in as_json(self.buttons)],
         }
         if self.file is not None:
             body["file"] = {"name": self.file.name, "content": self.file.content}
@@ -58,25 +57,19 @@ class Rendered:
             body["language"] = self.language
         return body
 
-    def payload(self) -> dict[str, Any]:
-        """Give the message as the outbox keeps it for a chat that is sent to."""
-        return {
-            "do": "send",
-            "html": self.html,
-            "buttons": self.button_rows(),
-            "keyboard": str(self.keyboard),
-            "share_label": self.share_label,
-            "file": None if self.file is None else {"name": self.file.name, "content": self.file.content},
-        }
-
-    @staticmethod
-    def edit(message_id: int, html: str | None) -> dict[str, Any]:
-        """Give the edit of a message that was sent, as the outbox keeps it; without ``html`` only its buttons go."""
-        return {"do": "edit", "message_id": message_id, "html": html}
-
-    def button_rows(self) -> list[list[dict[str, str]]]:
-        """Give the buttons as JSON has them: rows of ``{"id", "label"}``."""
-        return [[{"id": button_id, "label": label} for button_id, label in row] for row in self.buttons]
+    def sent(self, *, passing: bool = False) -> Send:
+        """
+        Give the message for a chat that is sent to. ``passing``: whether a later one makes it superfluous where too
+        many wait; one that changes the person's keyboard never is.
+        """
+        return Send(
+            html=self.html,
+            buttons=self.buttons,
+            keyboard=self.keyboard,
+            share_label=self.share_label,
+            file=self.file,
+            passing=passing and self.keyboard is Keyboard.UNCHANGED,
+        )
 
 
 def _with_role(button: dict[str, str]) -> dict[str, str]:

@@ -14,8 +14,9 @@ from bot.wording.check.check import examine
 from bot.wording.cleaning import one_line, shortened
 from bot.wording.keys import MAIL_PARTS
 from bot.wording.markup import cut, parsed_length, to_text, units
-from bot.wording.records import Buttons, Mail, Rendered, TelegramTexts, WordingError
+from bot.wording.records import Mail, Rendered, TelegramTexts, WordingError
 from bot.wording.shelf import keep, recall
+from storage.contents import Buttons
 
 SUBJECT_LIMIT = 150  #: characters of a mail's subject
 SHORTER = (1000, 400, 150, 60)  #: to how many characters values are cut, in turn, until a message fits

@@ -4,16 +4,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select, union
 
+from storage.contents import Letter
 from storage.repositories.base import Repository
 from storage.repositories.leads import Leads
+from storage.repositories.outbox import Outbox
 from storage.repositories.searched import Searched, texts_of
 from storage.repositories.traces import Traced, Traces
 from storage.tables import conversations, lead_addresses, notices, outgoing
+from storage.unreadable import readable
 
 _WITH_DATA = select(conversations.c.chat_hash, conversations.c.data).where(conversations.c.data.is_not(None))
-_WITH_MAIL = select(outgoing.c.chat_hash, outgoing.c.data).where(
-    outgoing.c.kind == "mail", outgoing.c.chat_hash.is_not(None)
-)
+_WITH_MAIL = select(outgoing).where(outgoing.c.kind == "mail", outgoing.c.chat_hash.is_not(None))
 _ASKED = select(lead_addresses.c.reference).where(lead_addresses.c.email_hash == bindparam("email_hash"))
 _WITH_QUESTION = union(
     select(notices.c.chat_hash).where(notices.c.question.in_(_ASKED)),
@@ -55,6 +56,5 @@ class Addressed(Repository):
     async def _with_mail(self, search: Searched) -> list[str]:
         """Give the chats about which mail went to it, or was to be answered at it."""
         rows = await self._connection.rows(_WITH_MAIL)
-        opened = [(row.chat_hash, self._keys.readable(row.data)) for row in rows]
-        mails = [(key, data["payload"]) for key, data in opened if isinstance(data, dict)]
-        return [key for key, mail in mails if search.is_one(mail.get("to")) or search.is_one(mail.get("reply_to"))]
+        mails = readable(rows, lambda row: (row.chat_hash, Outbox(self._session).read(row).content_as(Letter)))
+        return [key for key, mail in mails if search.is_one(mail.to) or search.is_one(mail.reply_to)]

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, false, func, literal_column, not_, or_, select, true, update
 
 from storage.among import among
+from storage.contents import Send, from_stored, to_stored
 from storage.errors import Unreadable
 from storage.records import Delivery, Notice, Outcome, Outgoing
 from storage.repositories.base import Repository, insert_counted
@@ -211,7 +212,7 @@ class Outbox(Repository):
                 id=row.id,
                 lane=data["lane"],
                 kind=row.kind,
-                payload=data["payload"],
+                content=from_stored(data["payload"]),
                 created_at=row.created_at,
                 chat=data["chat"],
                 lead=row.lead,
@@ -233,7 +234,7 @@ class Outbox(Repository):
                 id=row.id,
                 lane="",
                 kind=row.kind,
-                payload={},
+                content=Send(html=""),
                 created_at=datetime.min.replace(tzinfo=UTC) if row.created_at is GARBLED else row.created_at,
                 lead=row.lead,
                 question=row.question,
@@ -313,7 +314,7 @@ class Outbox(Repository):
 
 def _private(item: Outgoing) -> dict[str, Any]:
     """Give what of a message is encrypted."""
-    data = {"lane": item.lane, "chat": item.chat, "payload": dict(item.payload)}
+    data = {"lane": item.lane, "chat": item.chat, "payload": to_stored(item.content)}
     then = {outcome: _told(message) for outcome, message in item.then.items()}
     return data | ({"then": then} if then else {})
 
@@ -333,7 +334,7 @@ def _follow_up(told: Mapping[str, Any], at: datetime) -> Outgoing:
     return Outgoing(
         lane=told["lane"],
         kind=told["kind"],
-        payload=told["payload"],
+        content=from_stored(told["payload"]),
         created_at=at,
         chat=told["chat"],
         lead=told["lead"],

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot.dialogue.records import Conversation, Lead
 from bot.wording.records import Mail, Rendered
+from storage.contents import Letter
 from storage.records import Outgoing
 
 AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -66,7 +67,7 @@ class Words:
 
 def mail(**values: Any) -> Outgoing:
     """A mail to the contact person about a lead."""
-    payload = {
+    content: dict[str, Any] = {
         "to": "anne@example.org",
         "reply_to": "zoe@example.org",
         "subject": "Nieuwe aanmelding: Zoë",
@@ -75,7 +76,13 @@ def mail(**values: Any) -> Outgoing:
         "message_id": "<lead-new.K7M2-PX@example.org>",
     } | values
     return Outgoing(
-        id=1, lane="mail:anne@example.org", kind="mail", payload=payload, created_at=AT, lead="K7M2-PX", chat="web:abc"
+        id=1,
+        lane="mail:anne@example.org",
+        kind="mail",
+        content=Letter(**content),
+        created_at=AT,
+        lead="K7M2-PX",
+        chat="web:abc",
     )
 
 

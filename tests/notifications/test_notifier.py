@@ -10,6 +10,7 @@ from bot.dialogue.records import Effect, LeadSaved, LeadWithdrawn, QuestionForwa
 from bot.notifications.names import plain_name
 from bot.notifications.notifier import Notifier, Ways, changes_between
 from bot.settings import load_settings
+from storage.contents import Edit, Hook, Letter, Send
 from storage.records import LISTS, Notice, Outgoing
 from tests.notifications.helpers import ANSWERS, AT, Words, conversation, lead
 
@@ -44,14 +45,15 @@ def test_a_new_lead_reaches_everyone() -> None:
         ("mail/receipt", "en"),
     ]
     assert {(message.chat, message.lead) for message in messages} == {("web:abc", "K7M2-PX")}
-    staff, mail, receipt, hook = (message.payload for message in messages)
-    assert staff["do"] == "send"
-    assert mail["reply_to"] == "zoe@example.org"
-    assert mail["message_id"] == "<lead-new.K7M2-PX@bot.example.org>"
-    assert receipt["reply_to"] == "anne@example.org"
-    assert receipt["message_id"] == "<receipt.K7M2-PX@bot.example.org>"
-    assert (hook["event"], hook["idempotency_key"]) == ("lead.created", "lead.created.K7M2-PX")
-    assert hook["body"]["email"] == "zoe@example.org"
+    assert isinstance(messages[0].content, Send)
+    mail, receipt = (message.content_as(Letter) for message in messages[1:3])
+    hook = messages[3].content_as(Hook)
+    assert mail.reply_to == "zoe@example.org"
+    assert mail.message_id == "<lead-new.K7M2-PX@bot.example.org>"
+    assert receipt.reply_to == "anne@example.org"
+    assert receipt.message_id == "<receipt.K7M2-PX@bot.example.org>"
+    assert (hook.event, hook.idempotency_key) == ("lead.created", "lead.created.K7M2-PX")
+    assert hook.body["email"] == "zoe@example.org"
     assert words.said[2][2] == {"reference": "K7M2-PX", "name": "Zoë van 't Hoff", "via": "web", "changed": False}
 
 
@@ -73,8 +75,8 @@ def test_a_changed_lead_says_what_changed() -> None:
     ]
     assert len(staff["changes"][2][1]) == 300
     assert receipt["changed"] is True
-    assert messages[1].payload["message_id"] == "<lead-changed.K7M2-PX.20261102094500000000@bot.example.org>"
-    assert messages[3].payload["event"] == "lead.changed"
+    assert messages[1].content_as(Letter).message_id == "<lead-changed.K7M2-PX.20261102094500000000@bot.example.org>"
+    assert messages[3].content_as(Hook).event == "lead.changed"
 
 
 def test_an_unchanged_lead_bothers_nobody() -> None:
@@ -89,7 +91,7 @@ def test_a_question_reaches_staff_with_a_way_to_answer() -> None:
     messages, words = tell(effect)
     assert [message.lane for message in messages] == ["telegram:-100", "mail:anne@example.org"]
     assert {(message.chat, message.question, message.lead) for message in messages} == {("web:abc", "Q4", None)}
-    assert messages[1].payload["reply_to"] == "zoe@example.org"
+    assert messages[1].content_as(Letter).reply_to == "zoe@example.org"
     assert words.said[0] == (
         "staff/question",
         "nl",
@@ -136,8 +138,8 @@ def test_a_withdrawn_lead_is_told_without_details() -> None:
     assert [message.kind for message in messages] == ["telegram", "mail", "webhook", "mail", "webhook"]
     assert {(message.chat, message.lead, message.question) for message in messages} == {(None, None, None)}
     assert words.said[0] == ("staff/forgotten", "nl", {"count": 2})
-    assert messages[2].payload["body"] == {"event": "lead.forgotten", "reference": "K7M2-PX"}
-    assert "zoe" not in str([message.payload for message in messages]).lower()
+    assert messages[2].content_as(Hook).body == {"event": "lead.forgotten", "reference": "K7M2-PX"}
+    assert "zoe" not in str([message.content for message in messages]).lower()
 
 
 def test_nothing_to_tell() -> None:
@@ -152,7 +154,7 @@ def test_only_the_ways_that_are_set_up_are_used() -> None:
     assert [message.lane for message in tell(LeadSaved(lead=lead()), bare)[0]] == ["mail:zoe@example.org"]
     without = lead(answers={name: value for name, value in ANSWERS.items() if name != "email"})
     assert tell(LeadSaved(lead=without), bare)[0] == []
-    assert tell(LeadSaved(lead=without))[0][1].payload["reply_to"] is None
+    assert tell(LeadSaved(lead=without))[0][1].content_as(Letter).reply_to is None
 
 
 def test_messages_about_a_forgotten_person_are_edited() -> None:
@@ -160,7 +162,7 @@ def test_messages_about_a_forgotten_person_are_edited() -> None:
     words = Words()
     notice = Notice(staff_chat="telegram:-100", message_id=7, chat="web:abc", lead="K7M2-PX")
     edits = Notifier(words, ALL).edits([notice, replace(notice, lead=None, question="Q4")], AT)
-    assert edits[0].payload == {"do": "edit", "message_id": 7, "html": "<b>staff/removed</b>"}
+    assert edits[0].content == Edit(message_id=7, html="<b>staff/removed</b>")
     assert (edits[0].lane, edits[0].chat, edits[0].lead) == ("telegram:-100", None, None)
     assert [values for _, _, values in words.said] == [
         {"reference": "K7M2-PX", "why": "asked"},

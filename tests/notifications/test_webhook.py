@@ -15,6 +15,7 @@ from aiohttp import web
 from bot.leads.exports import lead_record
 from bot.notifications.webhook import LeadWebhook, seconds_of
 from bot.outbox import Later, Refused
+from storage.contents import Hook
 from storage.records import Outgoing
 from tests.notifications.helpers import AT, lead
 from tests.proxy import Proxy
@@ -52,8 +53,8 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 def call(**body: Any) -> Outgoing:
     record = {"event": "lead.created", **lead_record(lead()), **body}
-    payload = {"event": "lead.created", "idempotency_key": "lead.created.K7M2-PX", "body": record}
-    return Outgoing(id=1, lane="webhook", kind="webhook", payload=payload, created_at=AT, lead="K7M2-PX")
+    content = Hook(event="lead.created", idempotency_key="lead.created.K7M2-PX", body=record)
+    return Outgoing(id=1, lane="webhook", kind="webhook", content=content, created_at=AT, lead="K7M2-PX")
 
 
 async def test_through_a_proxy(receiver: Receiver) -> None:

@@ -9,6 +9,7 @@ from prometheus_client import generate_latest
 
 from bot.observing.metrics import Metrics
 from bot.outbox import Outbox, Pauses, Sender
+from storage.contents import Send
 from storage.records import Outgoing
 from tests.outbox.fake_storage import FakeStorage
 
@@ -75,7 +76,7 @@ class Bench:
     def said(self, lane: str) -> list[str]:
         """What arrived in this lane, as it was stored."""
         rows = self.storage.outbox.rows.values()
-        return [row.payload["html"] for row in rows if row.lane == lane and row.status == "sent"]
+        return [row.content_as(Send).html for row in rows if row.lane == lane and row.status == "sent"]
 
     async def commit(self, lanes: Sequence[str], **values: Any) -> list[int]:
         """Store a message for each of these lanes and put it; give the ids."""
@@ -86,7 +87,7 @@ class Bench:
 
     def message(self, lane: str = "telegram:1", **values: Any) -> Outgoing:
         """A message that is not stored yet."""
-        given: dict[str, Any] = {"payload": {"do": "send"}, "created_at": self.now, "kind": "telegram", **values}
+        given: dict[str, Any] = {"content": Send(html=""), "created_at": self.now, "kind": "telegram", **values}
         return Outgoing(lane=lane, **given)
 
     def pass_time(self, **parts: float) -> None:

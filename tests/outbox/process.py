@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.outbox import Outbox, Pauses
+from storage.contents import Send
 from storage.crypto import new_key
 from storage.records import Outgoing
 from storage.store import Storage
@@ -33,7 +34,7 @@ class Process:
         now = datetime.now(UTC)
         async with self.storage.transaction() as tx:
             messages = [
-                Outgoing(lane=lane, kind="telegram", payload={"do": "send"}, created_at=now, **values) for lane in lanes
+                Outgoing(lane=lane, kind="telegram", content=Send(html=""), created_at=now, **values) for lane in lanes
             ]
             added = await tx.outbox.add(messages)
         self.outbox.put(added)

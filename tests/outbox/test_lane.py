@@ -8,13 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.outbox.lane import REFUSED, Lane, number
+from storage.contents import Send
 from storage.records import Outgoing
 
 AT = datetime(2026, 11, 2, tzinfo=UTC)
 
 
 def message(key: int | None, error: str | None = None) -> Outgoing:
-    return Outgoing(lane="telegram:1", kind="telegram", payload={}, created_at=AT, id=key, error=error)
+    return Outgoing(lane="telegram:1", kind="telegram", content=Send(html=""), created_at=AT, id=key, error=error)
 
 
 def test_messages_that_come_in_any_order_leave_in_order() -> None:

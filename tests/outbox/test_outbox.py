@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.outbox import Gone, Later, Moved, Pauses, Refused
+from storage.contents import Edit, Send
 from storage.records import Delivery, Notice, Outgoing
 from tests.outbox.fake_storage import FakeOutboxTable, FakeStorage
 from tests.outbox.helpers import QUICK, Bench, ScriptedSender, until
@@ -156,7 +157,7 @@ async def test_a_message_about_a_lead_in_the_staff_chat_can_be_answered() -> Non
         [key] = await bench.commit(["telegram:-100"], **about)
         await bench.commit(["telegram:5"], chat="telegram:5", lead="K7M2")
         await bench.commit(["telegram:-100"])
-        await bench.commit(["telegram:-100"], payload={"do": "edit", "message_id": 3}, **about)
+        await bench.commit(["telegram:-100"], content=Edit(message_id=3, html=None), **about)
         await until(lambda: all(row.status == "sent" for row in bench.storage.outbox.rows.values()))
     assert bench.storage.outbox.notices == [
         Notice(staff_chat="telegram:-100", message_id=1000 + key, chat="web:abc", lead="K7M2")
@@ -295,7 +296,7 @@ async def test_what_is_said_of_an_outcome_is_said_once() -> None:
     refusals = [Refused("not yet")]
     sender = ScriptedSender(lambda message: refusals.pop() if refusals and message.lane == "telegram:1" else None)
     async with Bench(sender, replace(QUICK, first=0.05, longest=0.05)) as bench:
-        then = {name: bench.message("telegram:-100", payload={"do": "send", "html": name}) for name in OUTCOMES}
+        then = {name: bench.message("telegram:-100", content=Send(html=name)) for name in OUTCOMES}
         [key] = await bench.commit(["telegram:1"], then=then)
         await until(lambda: bench.said("telegram:-100") == ["delayed", "sent"])
         assert bench.status(key) == "sent"
@@ -306,6 +307,6 @@ async def test_what_is_said_of_a_message_that_never_arrives() -> None:
     """Who waits for news learns that nobody was there to get it."""
     sender = ScriptedSender(lambda message: Gone("blocked") if message.lane == "telegram:1" else None)
     async with Bench(sender) as bench:
-        then = {name: bench.message("telegram:-100", payload={"do": "send", "html": name}) for name in OUTCOMES}
+        then = {name: bench.message("telegram:-100", content=Send(html=name)) for name in OUTCOMES}
         await bench.commit(["telegram:1"], then=then)
         await until(lambda: bench.said("telegram:-100") == ["failed"])

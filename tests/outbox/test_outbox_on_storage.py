@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.outbox import Gone, Moved, Refused
+from storage.contents import Send
 from storage.errors import Unavailable
 from storage.records import Outgoing
 from tests.outbox.cutter import Cutter
@@ -69,7 +70,8 @@ async def test_given_up_gone_and_retried(url: str) -> None:
     old = datetime.now(UTC) - timedelta(days=2)
     async with first.storage.transaction() as tx:
         messages = [
-            Outgoing(lane=f"telegram:{number}", kind="telegram", payload={}, created_at=old) for number in (1, 2)
+            Outgoing(lane=f"telegram:{number}", kind="telegram", content=Send(html=""), created_at=old)
+            for number in (1, 2)
         ]
         first.outbox.put(await tx.outbox.add(messages))
     await until(lambda: "outbox" in first.outbox.health())
@@ -90,7 +92,7 @@ async def test_a_removed_message_does_not_leave(url: str) -> None:
     async with process.storage.transaction() as tx:
         added = await tx.outbox.add(
             [
-                Outgoing(lane="telegram:9", kind="telegram", payload={}, created_at=old, chat=chat)
+                Outgoing(lane="telegram:9", kind="telegram", content=Send(html=""), created_at=old, chat=chat)
                 for chat in ("web:gone", "web:kept")
             ]
         )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.outbox import Deferred, Destination, Later, Pauses, Refused, Unreached
+from storage.contents import Letter, Send
 from storage.records import Outgoing
 from tests.outbox.fake_storage import FakeStorage
 from tests.outbox.helpers import Bench, ScriptedSender, until
@@ -18,12 +19,13 @@ DESTINATIONS = {
     CONTACT: Destination(name="mailbox CONTACT_EMAIL"),
     "webhook": Destination(name="lead webhook", needed=False),
 }
-RECEIPT: dict[str, Any] = {"kind": "mail", "lead": "K7M2", "payload": {"to": "jan@gmial.con"}}
+LETTER = Letter(to="jan@gmial.con", reply_to=None, subject="", text="", html="", message_id="")
+RECEIPT: dict[str, Any] = {"kind": "mail", "lead": "K7M2", "content": LETTER}
 
 
 def tell(message: Outgoing, now: datetime) -> Sequence[Outgoing]:
     """The line in the staff chat."""
-    return [Outgoing(lane=STAFF, kind="telegram", payload={"do": "send"}, created_at=now, lead=message.lead)]
+    return [Outgoing(lane=STAFF, kind="telegram", content=Send(html=""), created_at=now, lead=message.lead)]
 
 
 def bench(sender: ScriptedSender, storage: FakeStorage | None = None) -> Bench:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.outbox.lane import Lane
 from bot.outbox.queue import Queue, number
+from storage.contents import Send
 from storage.records import LISTS, Outgoing
 
 AT = datetime(2026, 11, 2, tzinfo=UTC)
@@ -15,12 +16,20 @@ AT = datetime(2026, 11, 2, tzinfo=UTC)
 
 def question(key: int, sender: str) -> Outgoing:
     return Outgoing(
-        lane="telegram:-100", kind="telegram", payload={}, created_at=AT, id=key, chat=sender, question=f"Q{key}"
+        lane="telegram:-100",
+        kind="telegram",
+        content=Send(html=""),
+        created_at=AT,
+        id=key,
+        chat=sender,
+        question=f"Q{key}",
     )
 
 
 def lead(key: int) -> Outgoing:
-    return Outgoing(lane="telegram:-100", kind="telegram", payload={}, created_at=AT, id=key, chat="x", lead="L")
+    return Outgoing(
+        lane="telegram:-100", kind="telegram", content=Send(html=""), created_at=AT, id=key, chat="x", lead="L"
+    )
 
 
 def taken(queue: Queue) -> list[int]:

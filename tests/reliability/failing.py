@@ -18,6 +18,7 @@ from bot.questions import Matcher
 from bot.staff.chat import StaffChat
 from bot.turns.desk import Desk, Rules
 from bot.wording import Rendered, Wording
+from storage.contents import Send
 from storage.crypto import DataKeys
 from storage.engine import Connection, Database, Statement, Values
 from storage.errors import Rejected, Unavailable
@@ -157,7 +158,7 @@ class Post:
         """What each chat was sent since this was asked last, by lane."""
         found: dict[str, list[str]] = {}
         for one in self.messages:
-            found.setdefault(one.lane, []).append(str(one.payload["html"]))
+            found.setdefault(one.lane, []).append(one.content_as(Send).html)
         self.messages = []
         return found
 

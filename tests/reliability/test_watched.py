@@ -1,10 +1,12 @@
 """What runs in the background is watched: it is started again when our own code fails, and that is counted."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.running import supervision
 from bot.turns.flood import Flood, Thinned
+from storage.contents import Edit, Send
 from storage.records import Outgoing
 from storage.store import Storage
 from tests.outbox.helpers import Bench, until
@@ -47,10 +49,15 @@ async def test_a_task_that_fails_runs_again() -> None:
     assert (len(runs), counted) == (3, ["part", "part"])
 
 
-def message(chat: str = "telegram:1", number: int | None = None, **payload: Any) -> Outgoing:
+def message(chat: str = "telegram:1", number: int | None = None, html: str = "", *, passing: bool = True) -> Outgoing:
     """An answer to somebody, which a later one makes superfluous."""
-    given = {"do": "send", "passing": True} | payload
-    return Outgoing(lane=chat, kind="telegram", payload=given, created_at=NOW, id=number)
+    content = Send(html=html, passing=passing)
+    return Outgoing(lane=chat, kind="telegram", content=content, created_at=NOW, id=number)
+
+
+def edit(html: str | None) -> Outgoing:
+    """An edit of a message whose button somebody tapped."""
+    return replace(message(), content=Edit(message_id=1, html=html))
 
 
 def test_only_the_newest_of_what_waits() -> None:
@@ -58,21 +65,20 @@ def test_only_the_newest_of_what_waits() -> None:
     clock = [0.0]
     stored = [message(number=number) for number in range(1, 8)] + [message(number=8, passing=False)]
     flood = Flood(lambda lane: stored if lane == "telegram:1" else (), clock=lambda: clock[0])
-    line = message(passing=False, kind="line")
+    line = message(html="line", passing=False)
     lines = []
     for now in (0.0, 30.0, 120.0):
         clock[0] = now
         outgoing, thinned = [message("telegram:2")], Thinned()
-        edits = [message(do="edit", message_id=1, html=None), message(do="edit", message_id=1, html="<b>ja</b>")]
-        again = [message(do="edit", message_id=1, html=None)]
-        for fresh in (edits, [message(text="older")], again, [message(text="new")]):
+        edits = [edit(None), edit("<b>ja</b>")]
+        for fresh in (edits, [message(html="older")], [edit(None)], [message(html="new")]):
             flood.add(outgoing, fresh, thinned, lambda: line)
         flood.add(outgoing, [], thinned, lambda: line)
         flood.committed(thinned)
         assert thinned.superseded == {1, 2, 3, 4, 5, 6, 7}
         assert outgoing[0].lane == "telegram:2"
-        assert outgoing[-1].payload["text"] == "new"
-        assert "older" not in [one.payload.get("text") for one in outgoing]
+        assert outgoing[-1].content_as(Send).html == "new"
+        assert "older" not in [one.content.html for one in outgoing if isinstance(one.content, Send)]
         lines.append(outgoing.count(line))
     assert lines == [1, 0, 1]
 

@@ -15,6 +15,7 @@ from bot.notifications.notifier import Notifier, Ways
 from bot.privacy.retention import Retention
 from bot.settings import Settings, load_settings
 from bot.wording import Wording
+from storage.contents import Edit
 from storage.records import LISTS, Notice, Outgoing
 from storage.store import Storage
 from tests.said import rendered
@@ -99,8 +100,8 @@ async def test_what_was_kept_long_enough_goes_everywhere(kept: Kept) -> None:
         purged = await kept.retention.purge(NOW)
     assert (purged.leads, purged.references) == (1, ("OLDX",))
     assert kept.mails() == {"NEWX", "JUST"}
-    assert {message.payload["message_id"] for message in kept.put} == {1, 3, 4}
-    texts = [re.sub("<[^>]*>", "", message.payload["html"]) for message in kept.put]
+    assert {message.content_as(Edit).message_id for message in kept.put} == {1, 3, 4}
+    texts = [re.sub("<[^>]*>", "", message.content_as(Edit).html or "") for message in kept.put]
     expired = [text for text in texts if text == gone("expired", text.partition(":")[0])]
     assert (len(texts), len(expired), texts.count(gone("list"))) == (3, 2, 1)
     line = log.getvalue()

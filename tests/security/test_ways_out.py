@@ -34,6 +34,7 @@ from bot.notifications.notifier import Notifier, Ways
 from bot.notifications.webhook import body_of
 from bot.observing.logs import configure_logs
 from bot.settings import load_settings
+from storage.contents import Hook, Letter
 from storage.records import Outgoing
 from tests.botapi.markup import parse
 from tests.notifications import helpers
@@ -208,7 +209,7 @@ def test_in_the_name_of_a_mail_file(text: str) -> None:
     """A mail file's name is of letters, digits and dashes, whatever it is made of."""
     made = next(one for one in told_of(text) if one.kind == "mail")
     assert re.fullmatch(r"[A-Za-z0-9._-]+\.eml", file_name(made))
-    odd = replace(made, lead=text, payload={**made.payload, "message_id": f"<{text}>", "to": "a@b.nl"})
+    odd = replace(made, lead=text, content=replace(made.content_as(Letter), message_id=f"<{text}>", to="a@b.nl"))
     assert re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]*\.eml", file_name(odd))
 
 
@@ -234,8 +235,9 @@ def test_in_exports(text: str) -> None:
 def test_in_the_lead_webhook(text: str) -> None:
     """A CRM parses the call and has the record, its texts as they were typed."""
     for made in (one for one in told_of(text) if one.kind == "webhook"):
-        assert json.loads(body_of(made.payload["body"]).decode()) == made.payload["body"]
-        assert made.payload["body"]["remark"] == lead_record(lead(text))["remark"]
+        body = made.content_as(Hook).body
+        assert json.loads(body_of(body).decode()) == body
+        assert body["remark"] == lead_record(lead(text))["remark"]
 
 
 @CHECKS

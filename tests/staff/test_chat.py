@@ -12,6 +12,7 @@ from bot.outbox import StaffAddress
 from bot.settings import load_settings
 from bot.staff.chat import StaffChat
 from bot.turns.protocols import StaffTurn
+from storage.contents import Send
 from storage.records import Notice
 from storage.store import Storage
 from tests.events import happens
@@ -37,7 +38,7 @@ async def test_an_answer_leaves_by_the_persons_own_channel(tmp_path: Path) -> No
     await storage.close()
     [said] = done.outgoing
     assert (said.lane, said.kind, said.chat) == (chat, chat.partition(":")[0], chat)
-    assert "Jazeker!" in said.payload["html"]
+    assert "Jazeker!" in said.content_as(Send).html
     assert {(told.lane, told.kind) for told in said.then.values()} == {(STAFF, "telegram")}
     assert (said.then["sent"].chat, said.then["forgotten"].chat) == (chat, None)
 
@@ -141,7 +142,7 @@ async def test_a_conversation_that_nobody_can_come_back_to(tmp_path: Path) -> No
     await storage.close()
     values = {"reference": known.reference, "email": known.answers["email"], "phone": None}
     [told] = done.outgoing
-    assert told.payload["html"] == words.message("staff/answer_failed", "nl", values, "staff").html
+    assert told.content_as(Send).html == words.message("staff/answer_failed", "nl", values, "staff").html
     assert done.told is None
 
 
@@ -154,4 +155,4 @@ async def test_what_is_no_reference_is_not_said_again(tmp_path: Path, typed: str
     async with storage.transaction() as tx:
         [told] = (await staff.handle(tx, event)).outgoing
     await storage.close()
-    assert (typed in str(told.payload)) is said
+    assert (typed in str(told.content)) is said

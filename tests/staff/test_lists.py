@@ -3,7 +3,7 @@
 import asyncio
 import io
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,6 +22,7 @@ from bot.settings import load_settings
 from bot.staff.chat import StaffChat
 from bot.staff.filling import Filling
 from bot.staff.lists import Lists
+from storage.contents import Send
 from storage.errors import Unavailable
 from storage.records import MissedQuestion, Outgoing
 from storage.repositories.leads import Leads
@@ -39,10 +40,10 @@ class Chat:
     """A sender that keeps what it was given."""
 
     def __init__(self) -> None:
-        self.sent: list[Mapping[str, Any]] = []
+        self.sent: list[Send] = []
 
     async def send(self, message: Outgoing) -> None:
-        self.sent.append(message.payload)
+        self.sent.append(message.content_as(Send))
 
 
 @pytest.fixture
@@ -61,10 +62,12 @@ async def asked(storage: Storage, typed: str = "/export") -> Outgoing:
     return message
 
 
-def references(payload: Mapping[str, Any]) -> list[object]:
+def references(left: Send) -> list[object]:
     """The leads in the file that left."""
-    assert payload["file"]["name"] == "leads.xlsx"
-    sheet = openpyxl.load_workbook(io.BytesIO(payload["file"]["content"])).worksheets[0]
+    assert left.file
+    assert left.file.name == "leads.xlsx"
+    assert isinstance(left.file.content, bytes)
+    sheet = openpyxl.load_workbook(io.BytesIO(left.file.content)).worksheets[0]
     return [row[0].value for row in sheet.iter_rows(min_row=2)]
 
 
@@ -73,7 +76,7 @@ async def test_the_file_is_made_when_it_leaves(storage: Storage, tmp_path: Path)
     async with storage.transaction() as tx:
         await tx.leads.save([lead(reference="K7PQ-X4MT"), lead(reference="P3WT-97HG", chat="web:other")])
     message = await asked(storage)
-    assert "zoe@example.org" not in str(message.payload)
+    assert "zoe@example.org" not in str(message.content)
     async with storage.transaction() as tx:
         await tx.people.forget(["web:other"])
     chat = Chat()
@@ -95,14 +98,14 @@ async def test_a_list_is_made_when_it_leaves(storage: Storage, typed: str, shown
         )
         await tx.questions.add([kept, gone])
     message = await asked(storage, typed)
-    assert message.payload["html"] == WORDS.message("staff/failed", "nl", {}, "staff").html
+    assert message.content_as(Send).html == WORDS.message("staff/failed", "nl", {}, "staff").html
     async with storage.transaction() as tx:
         await tx.people.forget(["web:other"])
     await Filling(chat, Lists(storage, WORDS, "nl", ZONE)).send(message)
-    assert shown in chat.sent[0]["html"]
-    assert "P3WT-97HG" not in chat.sent[0]["html"]
-    assert "hond" not in chat.sent[0]["html"]
-    assert "list" not in chat.sent[0]
+    assert shown in chat.sent[0].html
+    assert "P3WT-97HG" not in chat.sent[0].html
+    assert "hond" not in chat.sent[0].html
+    assert chat.sent[0].listing is None
 
 
 async def test_one_lead_that_cannot_be_read_is_named(storage: Storage, tmp_path: Path) -> None:
@@ -114,7 +117,7 @@ async def test_one_lead_that_cannot_be_read_is_named(storage: Storage, tmp_path:
     chat = Chat()
     await Filling(chat, Lists(storage, WORDS, "nl", ZONE)).send(await asked(storage))
     assert references(chat.sent[0]) == ["K7PQ-X4MT"]
-    assert "P3WT-97HG" in chat.sent[0]["html"]
+    assert "P3WT-97HG" in chat.sent[0].html
 
 
 async def test_a_file_that_cannot_be_made_is_told(storage: Storage) -> None:
@@ -126,7 +129,7 @@ async def test_a_file_that_cannot_be_made_is_told(storage: Storage) -> None:
     chat = Chat()
     with capture_logs() as logs:
         await Filling(chat, Lists(storage, WORDS, "nl", Nowhere("UTC"))).send(await asked(storage))
-    assert chat.sent[0]["html"] == WORDS.message("staff/failed", "nl", {}, "staff").html
+    assert chat.sent[0].html == WORDS.message("staff/failed", "nl", {}, "staff").html
     assert [one["event"] for one in logs] == ["list_failed"]
 
 
@@ -145,9 +148,9 @@ async def test_a_database_that_is_away_is_waited_for(storage: Storage, monkeypat
 async def test_what_is_no_export_goes_through(storage: Storage) -> None:
     """Every other message leaves as it is."""
     chat = Chat()
-    plain = Outgoing(lane=STAFF, kind="telegram", payload={"do": "send", "html": "dag"}, created_at=datetime.now(UTC))
+    plain = Outgoing(lane=STAFF, kind="telegram", content=Send(html="dag"), created_at=datetime.now(UTC))
     await Filling(chat, Lists(storage, WORDS, "nl", ZONE)).send(plain)
-    assert chat.sent == [plain.payload]
+    assert chat.sent == [plain.content]
 
 
 @pytest.mark.parametrize("typed", ["/leads", "/questions", "/stats", "/export"])

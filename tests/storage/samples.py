@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.dialogue.records import Conversation, Draft, Lead, State
+from storage.contents import Send
 from storage.records import Delivery, Outgoing
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
@@ -49,7 +50,7 @@ def conversation(chat: str = "telegram:1", **changes: Any) -> Conversation:
 
 def outgoing(lane: str = "telegram:1", text: str = "Dag Marjolein", **changes: Any) -> Outgoing:
     """A message that is to leave."""
-    values: dict[str, Any] = {"kind": "telegram", "payload": {"do": "send", "html": text}, "created_at": NOW}
+    values: dict[str, Any] = {"kind": "telegram", "content": Send(html=text), "created_at": NOW}
     return Outgoing(lane=lane, **values | changes)
 
 

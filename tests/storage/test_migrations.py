@@ -16,6 +16,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from storage.contents import Send
 from storage.errors import MigrationFailed, NoDatabase
 from storage.indexes import metadata
 from storage.migrations import FOLDER, HEAD, migrate
@@ -300,5 +301,5 @@ async def check_release(storage: Storage) -> None:
         assert notice is not None
         assert notice.chat == "web:1"
         waiting = await tx.outbox.take(known.draft.started_at.replace(year=2100))
-        assert [item.payload for item in waiting] == [{"do": "send", "html": "Dag Marjolein"}]
+        assert [item.content for item in waiting] == [Send(html="Dag Marjolein")]
         assert [item.id for item in await tx.outbox.add(waiting)] == [(waiting[0].id or 0) + 1]

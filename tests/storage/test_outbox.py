@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from storage.contents import Send
 from storage.follow import settle
 from storage.records import Outgoing
 from storage.store import Storage
@@ -28,7 +29,7 @@ async def test_ids_grow(storage: Storage) -> None:
     """Messages leave in the order in which they were stored."""
     added = await add(storage, *[outgoing(text=str(number)) for number in range(70)])
     ids = [item.id for item in added]
-    assert [item.payload["html"] for item in added] == [str(number) for number in range(70)]
+    assert [item.content_as(Send).html for item in added] == [str(number) for number in range(70)]
     assert ids == sorted(ids, key=lambda number: number or 0)
     assert len(set(ids)) == 70
     assert await add(storage) == []
@@ -183,7 +184,7 @@ async def test_a_group_that_moved_is_followed(url: str, opened: Open) -> None:
             "telegram:-9": "telegram:-10",
         }
     next_one = await opened(url, owner="next")
-    assert [(item.lane, item.payload["html"]) for item in (await take(next_one, LATER))[:2]] == [
+    assert [(item.lane, item.content_as(Send).html) for item in (await take(next_one, LATER))[:2]] == [
         ("telegram:-1002", "een"),
         ("telegram:-1002", "twee"),
     ]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from storage.contents import Letter
 from storage.records import LISTS, Forgotten, Handled, Notice, Said
 from storage.store import Storage
 from tests.storage.samples import NOW, conversation, draft, lead, outgoing, sent
@@ -80,8 +81,9 @@ async def test_forget_an_address(storage: Storage) -> None:
             ]
         )
         await tx.leads.keep_address("ASKD", wanted)
+        mail = Letter(to=wanted, reply_to=None, subject="", text="", html="", message_id="")
         await tx.outbox.add([outgoing("telegram:-1", chat="web:4", question="ASKD")])
-        await tx.outbox.add([outgoing("mail:x", kind="mail", chat="web:5", lead="OLD1", payload={"to": wanted})])
+        await tx.outbox.add([outgoing("mail:x", kind="mail", chat="web:5", lead="OLD1", content=mail)])
         await tx.notices.add([Notice(staff_chat="telegram:-1", message_id=3, chat="web:3", question="Q")])
         gone = await tx.people.forget_address(wanted)
         assert await tx.people.forget_address("nobody@example.org") == Forgotten()

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
+from storage.contents import Send
 from storage.store import Storage
 from storage.tables import processes
 from tests.storage.conftest import Open
@@ -25,8 +26,8 @@ async def test_one_lane_one_sender(postgresql_ready: str, opened: Open) -> None:
     (one,) = await add(first, outgoing(text="een"))
     assert await add(second, outgoing(text="twee")) == []
     (other,) = await add(second, outgoing("telegram:2", "apart"))
-    assert other.payload["html"] == "apart"
-    assert [item.payload["html"] for item in await take(first)] == ["twee"]
+    assert other.content_as(Send).html == "apart"
+    assert [item.content_as(Send).html for item in await take(first)] == ["twee"]
     assert await take(first) == []
     assert await take(second) == []
     async with first.transaction() as tx:

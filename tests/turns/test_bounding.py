@@ -113,7 +113,7 @@ class House:
 
     @property
     def receipts(self) -> list[Outgoing]:
-        return [one for one in self.post.messages if "<receipt." in str(one.payload.get("message_id"))]
+        return [one for one in self.post.messages if "<receipt." in str(one.content)]
 
     def told_staff(self, field_name: str) -> int:
         about = (one for one in self.post.messages if one.lane == WAYS.staff_chat)
@@ -143,7 +143,7 @@ async def test_a_stranger_gets_two_receipts_a_day_whoever_signs_up_with_the_addr
         assert promised == [True, True, False, False, False, False]
         assert all(is_message(text, "signup/done", "nl") for text in said), "the sign-up itself was sent"
         assert len(house.receipts) == bounds.RECEIPTS.most
-        assert all("evil.example" not in str(one.payload) for one in house.receipts)
+        assert all("evil.example" not in str(one.content) for one in house.receipts)
         assert house.told_staff("lead") == 6
         house.now += timedelta(hours=26)
         later = await house.signs_up("web:9", "stranger@example.org")

@@ -25,6 +25,7 @@ from bot.turns.counting import Counting
 from bot.turns.desk import Desk, Rules
 from bot.turns.protocols import StaffDesk, StaffTurn
 from bot.wording import Wording
+from storage.contents import Send
 from storage.records import LISTS, Delivery, Outgoing
 from storage.repositories import Repositories
 from storage.store import Storage
@@ -74,13 +75,13 @@ class House:
 
     def got(self, chat: str, key: str) -> int:
         """How often this message was sent to this chat."""
-        sent = [str(one.payload["html"]) for one in self.post.messages if one.lane == chat]
+        sent = [one.content_as(Send).html for one in self.post.messages if one.lane == chat]
         texts = [unescape(re.sub("<[^>]*>", "", html)) for html in sent]
         return sum(is_message(text, key, "nl") for text in texts)
 
     def sent(self, chat: str) -> str:
         """All that was sent to this chat."""
-        return "\n".join(str(one.payload["html"]) for one in self.post.messages if one.lane == chat)
+        return "\n".join(one.content_as(Send).html for one in self.post.messages if one.lane == chat)
 
 
 @contextlib.asynccontextmanager
@@ -177,9 +178,9 @@ class Lists:
         return event.chat == STAFF
 
     async def handle(self, tx: Repositories, event: Event) -> StaffTurn:
-        listed: dict[str, object] = {"do": "send", "html": "Noor de Vries", "buttons": [], "keyboard": "unchanged"}
+        listed = Send(html="Noor de Vries")
         return StaffTurn(
-            outgoing=[Outgoing(lane=STAFF, kind="telegram", payload=listed, created_at=event.at, chat=LISTS)]
+            outgoing=[Outgoing(lane=STAFF, kind="telegram", content=listed, created_at=event.at, chat=LISTS)]
         )
 
     def sorry(self, event: Event) -> StaffTurn:

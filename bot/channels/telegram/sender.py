@@ -1,8 +1,9 @@
 """Delivers the outbox's messages of kind "telegram"."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from telegram.error import BadRequest, TelegramError
@@ -13,9 +14,10 @@ from bot.channels.telegram.limits import Limits
 from bot.channels.telegram.outcomes import is_unchanged, lost_topic, outcome
 from bot.channels.telegram.request import Upload
 from bot.dialogue.channels import MESSAGE_LIMIT
-from bot.dialogue.records import id_of
+from bot.dialogue.records import File, Keyboard, id_of
 from bot.outbox import StaffAddress
 from bot.wording.markup import cut, parsed_length, split, units
+from storage.contents import Buttons, Edit, Send
 from storage.records import Outgoing
 
 CAPTION_LIMIT = 1024  #: characters under a file, after parsing
@@ -24,7 +26,7 @@ BEGUN = 1_000  #: messages in parts that wait for the rest of them at the same t
 _NO_PREVIEW = {"is_disabled": True}
 #: A message has one keyboard. Where its buttons and the person's own keyboard both change, the latter goes before it
 #: on a message of one sign, which says in any language that the number came in, or where to look.
-_SIGNS = {"remove": "✓", "share_phone": "↓"}
+_SIGNS = {Keyboard.REMOVE: "✓", Keyboard.SHARE_PHONE: "↓"}
 
 Markup = Mapping[str, Any]  #: a keyboard as the Bot API takes it
 
@@ -55,21 +57,25 @@ class TelegramSender:
 
         A message that we cannot make raises what it is: a fault of ours, and none of Telegram's.
         """
-        chat, payload = int(id_of(message.lane)), message.payload
-        edit = (payload["message_id"], payload["html"]) if payload["do"] == "edit" else None
-        made = () if edit else parts(payload)
+        chat = int(id_of(message.lane))
+        leave = self._leaving(chat, message)
         try:
-            return await (self._edit(chat, *edit) if edit else self._send(chat, message, made))
+            return await leave()
         except Exception as error:
             raise outcome(error, person=chat > 0 and not self._staff.is_at(message.lane)) from None
 
-    async def _send(self, chat: int, message: Outgoing, made: Sequence[Part]) -> Mapping[str, Any]:
-        key = message.id or 0
+    def _leaving(self, chat: int, message: Outgoing) -> Callable[[], Awaitable[Mapping[str, Any]]]:
+        """What is to be done for this message, all of it made."""
+        if isinstance(message.content, Edit):
+            return partial(self._edit, chat, message.content)
+        send = message.content_as(Send)
+        where = {"chat_id": chat} | ({"message_thread_id": send.thread} if send.thread else {})
+        return partial(self._send, message.id or 0, where, parts(send))
+
+    async def _send(self, key: int, where: Mapping[str, Any], made: Sequence[Part]) -> Mapping[str, Any]:
         delivered = self._begun.get(key, [])
-        topic = message.payload.get("thread")
-        where = {"chat_id": chat} | ({"message_thread_id": topic} if topic else {})
         for part in made[len(delivered) :]:
-            await self._limits.wait(chat)
+            await self._limits.wait(where["chat_id"])
             delivered = [*delivered, await self._deliver(where, part)]
             self._keep(key, delivered)
         self._begun.pop(key, None)
@@ -104,19 +110,19 @@ class TelegramSender:
             raise TypeError  # no word of Telegram's: it may not have arrived
         return number(sent, "message_id") or 0
 
-    async def _edit(self, chat: int, message_id: int, html: str | None) -> Mapping[str, Any]:
+    async def _edit(self, chat: int, edit: Edit) -> Mapping[str, Any]:
         """Change a message, or take its buttons away; that it is so already is as good."""
         await self._limits.wait_to_edit(chat)
-        which = {"chat_id": chat, "message_id": message_id}
+        which = {"chat_id": chat, "message_id": edit.message_id}
         try:
-            if html is None:
+            if edit.html is None:
                 await self._api.call("editMessageReplyMarkup", which)
             else:
-                await self._edit_text(which, html)
+                await self._edit_text(which, edit.html)
         except TelegramError as error:
             if not is_unchanged(error):
                 raise
-        return {"message_id": message_id}
+        return {"message_id": edit.message_id}
 
     async def _edit_text(self, which: Mapping[str, int], html: str) -> None:
         text = {"text": cut(html, MESSAGE_LIMIT), "parse_mode": "HTML", "link_preview_options": _NO_PREVIEW}
@@ -129,22 +135,21 @@ class TelegramSender:
             await self._api.call("editMessageCaption", {**which, **caption})
 
 
-def parts(payload: Mapping[str, Any]) -> list[Part]:
-    """The messages that a "send" payload takes, in order. Its buttons stand under the last."""
-    inline, keyboard = _inline(payload.get("buttons") or ()), _keyboard(payload)
-    found = _content(payload["html"], payload.get("file"))
+def parts(send: Send) -> list[Part]:
+    """The messages that it takes, in order. Its buttons stand under the last."""
+    inline, keyboard = _inline(send.buttons), _keyboard(send)
+    found = _content(send.html, send.file)
     found[-1] = replace(found[-1], markup=inline or keyboard)
     if inline and keyboard:
-        found.insert(0, Part(html=_SIGNS[payload["keyboard"]], markup=keyboard))
+        found.insert(0, Part(html=_SIGNS[send.keyboard], markup=keyboard))
     return found
 
 
-def _content(html: str, file: Mapping[str, Any] | None) -> list[Part]:
+def _content(html: str, file: File | None) -> list[Part]:
     """The text in as few messages as it fits in; a file carries it as its caption where it can."""
     if file is None:
         return [Part(html=piece) for piece in _pieces(html)]
-    content = file["content"]
-    attached = (file["name"], content if isinstance(content, bytes) else content.encode())
+    attached = (file.name, file.content if isinstance(file.content, bytes) else file.content.encode())
     if parsed_length(html) <= CAPTION_LIMIT:
         return [Part(html=html, file=attached)]
     return [*(Part(html=piece) for piece in _pieces(html)), Part(html="", file=attached)]
@@ -155,21 +160,22 @@ def _pieces(html: str) -> list[str]:
     return [html] if units(html) <= MESSAGE_LIMIT else split(html)
 
 
-def _inline(rows: Any) -> Markup | None:
+def _inline(rows: Buttons) -> Markup | None:
     if not rows:
         return None
-    return {"inline_keyboard": [[{"text": one["label"], "callback_data": one["id"]} for one in row] for row in rows]}
+    return {"inline_keyboard": [[{"text": label, "callback_data": name} for name, label in row] for row in rows]}
 
 
-def _keyboard(payload: Mapping[str, Any]) -> Markup | None:
+def _keyboard(send: Send) -> Markup | None:
     """What becomes of the keyboard that replaces the person's own."""
-    wanted = payload.get("keyboard")
-    if wanted == "remove":
-        return {"remove_keyboard": True}
-    if wanted == "share_phone":
-        button = {"text": payload["share_label"], "request_contact": True}
-        return {"keyboard": [[button]], "one_time_keyboard": True, "resize_keyboard": True}
-    return None
+    match send.keyboard:
+        case Keyboard.REMOVE:
+            return {"remove_keyboard": True}
+        case Keyboard.SHARE_PHONE:
+            button = {"text": send.share_label, "request_contact": True}
+            return {"keyboard": [[button]], "one_time_keyboard": True, "resize_keyboard": True}
+        case Keyboard.UNCHANGED:
+            return None
 
 
 def _receipt(delivered: list[int]) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from bot.channels.telegram import TelegramChannel, TelegramSettings, WebhookAddr
 from bot.dialogue.records import Event
 from bot.outbox import StaffAddress
 from bot.wording.records import TelegramTexts
+from storage.contents import Edit, from_stored
 from storage.records import Outgoing
 from tests.botapi import BotApi
 
@@ -105,7 +106,7 @@ class House:
             await asyncio.gather(self._task, return_exceptions=True)
         await self.channel.close()
 
-    def message(self, chat: int, **payload: Any) -> Outgoing:
+    def message(self, chat: int, **stored: Any) -> Outgoing:
         """A message for that chat, as the outbox would hold it."""
         plain: dict[str, Any] = {
             "html": "Hallo",
@@ -117,20 +118,19 @@ class House:
         return Outgoing(
             lane=f"telegram:{chat}",
             kind="telegram",
-            payload={"do": "send", **plain, **payload},
+            content=from_stored({"do": "send", **plain, **stored}),
             created_at=NOW,
             id=next(self._numbers),
         )
 
-    async def send(self, chat: int, **payload: Any) -> Mapping[str, Any]:
+    async def send(self, chat: int, **stored: Any) -> Mapping[str, Any]:
         """Send it now, as the outbox would."""
-        return await self.channel.sender.send(self.message(chat, **payload))
+        return await self.channel.sender.send(self.message(chat, **stored))
 
     async def edit(self, chat: int, message_id: int, html: str | None) -> Mapping[str, Any]:
         """Change a message now, as the outbox would."""
         message = self.message(chat)
-        payload = {"do": "edit", "message_id": message_id, "html": html}
-        return await self.channel.sender.send(replace(message, payload=payload))
+        return await self.channel.sender.send(replace(message, content=Edit(message_id=message_id, html=html)))
 
 
 async def until(condition: Any, *, within: float = 5.0) -> None:

@@ -1,0 +1,133 @@
+"""
+What a message that leaves says, by where it goes; and the one codec between that and what is stored.
+
+What is stored keeps its form, so that the release before this one can send what waits, and this one what that left.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from bot.dialogue.records import File, Keyboard
+
+Buttons = tuple[tuple[tuple[str, str], ...], ...]
+"""Rows of (id, label)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Send:
+    """A new message in a chat."""
+
+    html: str  #: only the tags that Telegram knows; a newline is a line break
+    buttons: Buttons = ()  #: those under it
+    keyboard: Keyboard = Keyboard.UNCHANGED  #: what becomes of the one that replaces the person's own
+    share_label: str | None = None  #: what the button of that keyboard says that shares one's own number
+    file: File | None = None  #: what goes with it
+    thread: int | None = None  #: the channel's id of the topic within the chat; None: in the chat itself
+    passing: bool = False  #: whether a later answer makes it superfluous, where too many wait
+    listing: str | None = None  #: the list that it becomes when it leaves, as staff asked for it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edit:
+    """A change of a message that was sent to a chat before; its buttons go."""
+
+    message_id: int  #: the channel's id of that message
+    html: str | None  #: what it says from now on; None: what it said
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Letter:
+    """A mail."""
+
+    to: str  #: the address it goes to
+    reply_to: str | None  #: the address that answers go to; None: the sender's
+    subject: str  #: one line
+    text: str  #: what it says, without markup
+    html: str  #: the same as a whole document
+    message_id: str  #: its Message-ID, the same for the same mail: "<…@…>"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hook:
+    """A call of the lead webhook."""
+
+    event: str  #: what happened: "lead.created"
+    idempotency_key: str  #: by which a call that is repeated is recognised
+    body: Mapping[str, Any]  #: what is posted, as JSON
+
+
+Content = Send | Edit | Letter | Hook
+
+
+def to_stored(content: Content) -> dict[str, Any]:
+    """Give the content as JSON has it."""
+    match content:
+        case Send():
+            return _stored_send(content)
+        case Edit():
+            return {"do": "edit", "message_id": content.message_id, "html": content.html}
+        case Letter() | Hook():
+            return {one.name: getattr(content, one.name) for one in fields(content)}
+
+
+def from_stored(stored: Mapping[str, Any]) -> Content:
+    """Give the content from what was stored: its keys say what it is. Raises KeyError where one is missing."""
+    match stored:
+        case {"do": "send"}:
+            return _send(stored)
+        case {"do": "edit"}:
+            return Edit(message_id=stored["message_id"], html=stored["html"])
+        case {"idempotency_key": key}:
+            return Hook(event=stored["event"], idempotency_key=key, body=stored["body"])
+        case _:
+            return _letter(stored)
+
+
+def as_json(buttons: Iterable[Iterable[tuple[str, str]]]) -> list[list[dict[str, str]]]:
+    """Give buttons as JSON has them: rows of ``{"id", "label"}``."""
+    return [[{"id": button_id, "label": label} for button_id, label in row] for row in buttons]
+
+
+def _letter(stored: Mapping[str, Any]) -> Letter:
+    return Letter(
+        to=stored["to"],
+        reply_to=stored.get("reply_to"),
+        subject=stored["subject"],
+        text=stored["text"],
+        html=stored["html"],
+        message_id=stored["message_id"],
+    )
+
+
+def _send(stored: Mapping[str, Any]) -> Send:
+    file = stored.get("file")
+    return Send(
+        html=stored["html"],
+        buttons=tuple(tuple((one["id"], one["label"]) for one in row) for row in stored.get("buttons", ())),
+        keyboard=Keyboard(stored.get("keyboard", Keyboard.UNCHANGED)),
+        share_label=stored.get("share_label"),
+        file=File(name=file["name"], content=file["content"]) if file else None,
+        thread=stored.get("thread"),
+        passing=stored.get("passing", False),
+        listing=stored.get("list", "export" if "export" in stored else None),  # as an earlier release said it
+    )
+
+
+def _stored_send(send: Send) -> dict[str, Any]:
+    """Give a new message as JSON has it: what few messages have stands there only where it is."""
+    stored: dict[str, Any] = {
+        "do": "send",
+        "html": send.html,
+        "buttons": as_json(send.buttons),
+        "keyboard": str(send.keyboard),
+        "share_label": send.share_label,
+        "file": None if send.file is None else {"name": send.file.name, "content": send.file.content},
+    }
+    if send.thread is not None:
+        stored["thread"] = send.thread
+    if send.passing:
+        stored["passing"] = True
+    if send.listing is not None:
+        stored["list"] = send.listing
+    return stored
