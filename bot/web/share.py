@@ -1,4 +1,4 @@
-"""What one address may take of the time that all share: it asks as fast as it likes, and keeps nobody waiting."""
+"""What one address may take of the time that all share: however fast it asks, few of its requests are begun."""
 
 import asyncio
 from collections.abc import Sequence
