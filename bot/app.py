@@ -97,7 +97,7 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
         storage,
         senders,
         metrics=metrics,
-        blot_out=notifier.edits,
+        redact=notifier.redact,
         destinations=_destinations(Ways.of(settings)),
         tell=notifier.unreached,
         addresses=addresses,
@@ -107,7 +107,7 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
         wording=wording,
         context=context_maker(wording, matcher),
         notify=notifier.outgoing,
-        blot_out=notifier.edits,
+        redact=notifier.redact,
         staff=StaffChat(wording, staff, settings.default_language),
     )
     desk = Desk(
@@ -134,7 +134,7 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
         outbox=outbox,
         desk=desk,
         retention=Retention(
-            storage, settings, partial(notifier.edits, why="expired"), put=outbox.put, removed=overwriting.ask
+            storage, settings, partial(notifier.redact, why="expired"), put=outbox.put, removed=overwriting.ask
         ),
         overwriting=overwriting,
         listeners=listeners,

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from storage.records import Delivery, Notice, Outcome, Outgoing
 
-BlotOut = Callable[[Sequence[Notice], datetime], Sequence[Outgoing]]
+Redact = Callable[[Sequence[Notice], datetime], Sequence[Outgoing]]
 """Gives the edits after which these messages in the staff chat say nothing of a person any more."""
 
 
@@ -33,7 +33,9 @@ def of_removed(messages: Iterable[Outgoing], now: datetime) -> list[Outgoing]:
     return [message for message in told if message]
 
 
-async def settle(outbox: Outcomes, deliveries: Sequence[Delivery], blot_out: BlotOut, now: datetime) -> list[Outgoing]:
+async def record_outcomes(
+    outbox: Outcomes, deliveries: Sequence[Delivery], redact: Redact, now: datetime
+) -> list[Outgoing]:
     """
     Store what became of messages; give what follows, to be stored in the same transaction.
 
@@ -43,6 +45,6 @@ async def settle(outbox: Outcomes, deliveries: Sequence[Delivery], blot_out: Blo
     news = await outbox.open(telling)
     late = await outbox.record(deliveries)
     return [
-        *(blot_out(late, now) if late else ()),
+        *(redact(late, now) if late else ()),
         *(told for number, told in telling.items() if number in news),
     ]

@@ -22,7 +22,7 @@ async def wrapped_hash_key(connection: Connection) -> str | None:
     return rows[0].value if rows else None
 
 
-async def settle_hash_key(connection: Connection, keys: DataKeys) -> None:
+async def use_hash_key(connection: Connection, keys: DataKeys) -> None:
     """Let the keys use this database's hash key, made first when there is none. Raises WrongKey."""
     if await wrapped_hash_key(connection) is None:
         row = {"name": NAME, "value": keys.seal(new_hash_key())}

@@ -14,7 +14,7 @@ from storage import keyfile
 from storage.crypto import DataKeys
 from storage.engine import Connection, Database, Presence
 from storage.errors import KeyNeeded, NotPossible, StorageError, Unavailable, UnknownDatabase, WrongKey
-from storage.hashkey import settle_hash_key, wrapped_hash_key
+from storage.hashkey import use_hash_key, wrapped_hash_key
 from storage.migrations import migrate as migrate_tables
 from storage.migrations import require_current
 from storage.repositories import Repositories, Session
@@ -72,7 +72,7 @@ class Storage:
             storage = cls(database, keys, owner=owner or secrets.token_hex(8), key_file=key_file)
             if seen:
                 await storage._be_seen()
-            await storage._settle(announce=owner is not None)
+            await storage._begin(announce=owner is not None)
             await storage.ping()  # SQLite then has open what it needs, whoever takes all files later
         except BaseException:
             await (storage or database).close()
@@ -228,12 +228,12 @@ class Storage:
             self.owner, self._presence = name, presence
             presence.hold(self.heartbeat)
 
-    async def _settle(self, *, announce: bool) -> None:
+    async def _begin(self, *, announce: bool) -> None:
         """Take the key of the hashes, and let other processes know of this one."""
         if announce and self._database.dialect == "postgresql":
             await self._set_clock()
         async with self._database.transaction() as connection:
-            await settle_hash_key(connection, self._keys)
+            await use_hash_key(connection, self._keys)
             if announce:
                 await self._repositories(connection).processes.heartbeat(self.owner, datetime.now(UTC))
 

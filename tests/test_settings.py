@@ -296,7 +296,7 @@ def test_a_proxy_that_cannot_be_used(proxy: str) -> None:
 
 
 def test_a_proxys_password_is_a_secret() -> None:
-    """The logs blot it out, and the settings do not show it."""
+    """The logs redact it, and the settings do not show it."""
     settings = load(HTTPS_PROXY="http://me:p%40ss@p:1")
     assert {"p@ss", "p%40ss"} <= set(settings.secrets())
     assert "p%40ss" not in repr(settings)

@@ -118,9 +118,9 @@ def run() -> None:
 
 def _announce(settings: Settings) -> None:
     """Three lines: where to chat, where leads go, how to switch Telegram on."""
-    from bot.running.quick_start import settle
+    from bot.running.quick_start import freeze_memory
 
-    settle()
+    freeze_memory()
     leads = [f"database {_place(settings)}", f"mail {_mail(settings)}"]
     if settings.telegram_on and settings.staff_chat:
         leads.append("the staff chat")

@@ -116,7 +116,7 @@ class Operator:
             if not forgotten.chats and not forgotten.lines:
                 raise Wrong("nothing is kept of anybody with this address")
             told = notifier.forgotten(forgotten.leads, now) if forgotten.leads else []
-            told += [*notifier.edits(forgotten.notices, now), *of_removed(forgotten.outgoing, now)]
+            told += [*notifier.redact(forgotten.notices, now), *of_removed(forgotten.outgoing, now)]
             await tx.outbox.add(told)
         self._say(f"Removed: {len(forgotten.leads)} leads and all else of {forgotten.chats} conversations.")
         if forgotten.lines:
@@ -141,7 +141,7 @@ class Operator:
 
     async def purge(self) -> None:
         """Remove what was kept long enough."""
-        retention = Retention(self._storage, self._settings, partial(self._notifier().edits, why="expired"))
+        retention = Retention(self._storage, self._settings, partial(self._notifier().redact, why="expired"))
         purged = await retention.purge(datetime.now(UTC))
         await self._overwrite()
         self._say(

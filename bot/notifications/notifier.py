@@ -110,7 +110,7 @@ class Notifier:
         stamp = f"{reference}.{message.id}"
         return [*self._staff("staff/unreached", values, about), *self._mail("mail/unreached", values, about, stamp)]
 
-    def edits(self, notices: Iterable[Notice], now: datetime, why: Why = "asked") -> list[Outgoing]:
+    def redact(self, notices: Iterable[Notice], now: datetime, why: Why = "asked") -> list[Outgoing]:
         """The edits after which our messages in the staff chat no longer say anything of a person."""
         return [
             Outgoing(

@@ -61,7 +61,7 @@ def _escape(sign: str) -> str:
 
 
 class Redaction:
-    """A processor that blots out known secrets, and what looks like a token, an address or a phone number."""
+    """A processor that redacts known secrets, and what looks like a token, an address or a phone number."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         known = sorted({secret for secret in secrets if len(secret) >= 4}, key=len, reverse=True)
@@ -82,7 +82,7 @@ class Redaction:
         return visible(self.clean_text(value if isinstance(value, str) else str(value)), keep)
 
     def clean_text(self, text: str) -> str:
-        """The text with secrets and addresses blotted out."""
+        """The text with secrets and addresses redacted."""
         if self._known is not None:
             text = self._known.sub("[secret]", text)
         for pattern, label in _PATTERNS:

@@ -13,7 +13,7 @@ import structlog
 
 from bot.outbox.store import Store
 from storage.errors import Unavailable
-from storage.follow import BlotOut, settle
+from storage.follow import Redact, record_outcomes
 from storage.records import Delivery, Notice, Outgoing
 
 log = structlog.get_logger()
@@ -27,9 +27,9 @@ def leave_as_it_is(notices: Sequence[Notice], now: datetime) -> Sequence[Outgoin
 class Marks:
     """Deliveries that are not stored yet; of each message the latest."""
 
-    def __init__(self, blot_out: BlotOut = leave_as_it_is) -> None:
-        """``blot_out``: for messages that arrived when their person was forgotten already."""
-        self._blot_out = blot_out
+    def __init__(self, redact: Redact = leave_as_it_is) -> None:
+        """``redact``: for messages that arrived when their person was forgotten already."""
+        self._redact = redact
         self.waiting = asyncio.Event()  #: set while there is something to store
         self._marks: dict[int, Delivery] = {}
         self._under_way: Counter[int] = Counter()  #: ids that a transaction is storing, by how many do
@@ -71,7 +71,7 @@ class Marks:
         """
         Store all of them in one transaction. When that fails they are kept, and the error goes on.
 
-        Gives the messages that follow: see ``settle``.
+        Gives the messages that follow: see ``record_outcomes``.
         """
         with self.taken() as taken:
             try:
@@ -84,7 +84,7 @@ class Marks:
 
     async def _stored(self, storage: Store, taken: Sequence[Delivery], now: datetime) -> Sequence[Outgoing]:
         async with storage.transaction() as tx:
-            follows = await settle(tx.outbox, taken, self._blot_out, now)
+            follows = await record_outcomes(tx.outbox, taken, self._redact, now)
             return await tx.outbox.add(follows) if follows else ()
 
     async def _apart(

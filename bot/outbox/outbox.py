@@ -21,7 +21,7 @@ from bot.outbox.sending import Later, Moved, NotDelivered, Refused, Sender
 from bot.outbox.store import Store
 from bot.outbox.troubles import Troubles
 from bot.outbox.upkeep import Upkeep
-from storage.follow import BlotOut
+from storage.follow import Redact
 from storage.records import Delivery, Outgoing
 
 log = structlog.get_logger()
@@ -44,14 +44,14 @@ class Outbox:
         pauses: Pauses | None = None,
         now: Callable[[], datetime] = utc_now,
         chance: Callable[[], float] = random.random,
-        blot_out: BlotOut = leave_as_it_is,
+        redact: Redact = leave_as_it_is,
         destinations: Mapping[str, Destination] | None = None,
         tell: Tell = tell_nobody,
         addresses: Addresses | None = None,
     ) -> None:
         """
         ``addresses`` keeps what lanes are called now, for others who want to know that too.
-        ``blot_out`` makes the edits of messages that arrived when their person was forgotten already;
+        ``redact`` makes the edits of messages that arrived when their person was forgotten already;
         ``destinations`` names the lanes that an operator set up; ``tell`` gives the news that mail does not reach
         its person.
         """
@@ -61,7 +61,7 @@ class Outbox:
         self._pauses = pauses or Pauses()
         self._now = now
         self._chance = chance
-        self._marks = Marks(blot_out)
+        self._marks = Marks(redact)
         self._lanes: dict[str, Lane] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._sleeping: dict[Lane, asyncio.Event] = {}

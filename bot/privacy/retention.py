@@ -8,7 +8,8 @@ import structlog
 
 from bot.notifications.mail_files import remove_files, remove_unknown
 from bot.settings import Settings
-from storage.records import Notice, Outgoing, Purged
+from storage.follow import Redact
+from storage.records import Outgoing, Purged
 from storage.store import Storage
 
 log = structlog.get_logger()
@@ -24,18 +25,18 @@ class Retention:
         self,
         storage: Storage,
         settings: Settings,
-        expire: Callable[[Sequence[Notice], datetime], Sequence[Outgoing]],
+        redact: Redact,
         *,
         put: Callable[[Sequence[Outgoing]], None] = lambda messages: None,
         removed: Callable[[], None] = lambda: None,
     ) -> None:
         """
-        ``expire`` makes the edits after which our messages in the staff chat say nothing of what was removed; ``put``
+        ``redact`` makes the edits after which our messages in the staff chat say nothing of what was removed; ``put``
         takes them over once they are stored, where this process sends; ``removed`` is told after each purge.
         """
         self._storage = storage
         self._settings = settings
-        self._expire = expire
+        self._redact = redact
         self._put = put
         self._removed = removed
 
@@ -61,7 +62,7 @@ class Retention:
         days = {"lead_days": self._settings.retention_days, "draft_days": self._settings.draft_retention_days}
         async with self._storage.transaction() as tx:
             purged = await tx.retention.purge(now, **days)
-            edits = await tx.outbox.add(self._expire(purged.notices, now))
+            edits = await tx.outbox.add(self._redact(purged.notices, now))
             known = await tx.retention.references()
         self._put(edits)
         self._removed()

@@ -22,7 +22,7 @@ def load_libraries() -> None:
         _ = httpx, structlog
 
 
-def settle() -> None:
+def freeze_memory() -> None:
     """
     What is loaded now stays for good: the garbage collector need not look at it again, and what loading let go of
     goes back to the system, where the C library is glibc.

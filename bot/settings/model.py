@@ -192,7 +192,7 @@ class Settings(BaseSettings):
             raise SettingsError(name.upper(), str(problem)) from None
 
     def secrets(self) -> tuple[str, ...]:
-        """Every secret value, for the logs to blot out."""
+        """Every secret value, for the logs to redact."""
         secret = (getattr(self, name) for name in type(self).model_fields)
         found = [value.get_secret_value() for value in secret if isinstance(value, SecretStr)]
         addresses = (self.database_url, self.mail_url, self.lead_webhook_url, self.telegram_api_url)

@@ -74,13 +74,13 @@ class Desk:
             self._arrived.clear()
             while self._waiting:
                 batch, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
-                await self._settle(batch)
+                await self._answer(batch)
 
     async def handle(self, events: Sequence[Event]) -> list[Answer]:
         """Answer ``events`` in one durable transaction. Whatever this raises, nothing was changed then."""
         return await self._turns.handle(events)
 
-    async def _settle(self, batch: Sequence[_Waiting]) -> None:
+    async def _answer(self, batch: Sequence[_Waiting]) -> None:
         """Answer one batch. Whatever happens, nobody is left waiting for an answer that does not come."""
         answers: Sequence[Outcome] = [NotSaved() for _ in batch]
         try:

@@ -1,7 +1,7 @@
 """
 A question as it may be kept for who improves the answers: without whose it is.
 
-What looks like an address, a number or a name is blotted out. Beside an address or number only what is asked is kept,
+What looks like an address, a number or a name is masked. Beside an address or number only what is asked is kept,
 and nothing at all where little else is left: a question too few does no harm, a name too many does.
 """
 
@@ -13,9 +13,9 @@ from unicodedata import category
 from bot.dialogue.signs import normal
 from bot.turns.details import Word, details_in, words_of
 
-BLOT = "[…]"
+MASK = "[…]"
 LONGEST = 500  #: characters; a longer text is a letter rather than a question, with a letter's names and places
-_FEWEST_WORDS = 3  #: beside a blot, for a question to be worth keeping; one more where it does not end as one
+_FEWEST_WORDS = 3  #: beside a mask, for a question to be worth keeping; one more where it does not end as one
 # fmt: off
 _PARTICLES = frozenset((
     "de", "den", "der", "van", "het", "'t", "’t", "ten", "ter", "te", "op", "in", "von", "da", "di", "du", "la",
@@ -75,11 +75,11 @@ def without_details(text: str, names: Iterable[str] = ()) -> str | None:
     clean = _visible(text)
     words = words_of(clean)
     details = details_in(clean, words)
-    blotted = details | _names(clean, words, strict=bool(details), details=details)
+    masked = details | _names(clean, words, strict=bool(details), details=details)
     known = {part for name in names for part in _parts(name)} | _shared(words, details)
-    blotted |= {at for at, word in enumerate(words) if word.small.removesuffix("'s") in known}
+    masked |= {at for at, word in enumerate(words) if word.small.removesuffix("'s") in known}
     kept = _questions(words) if details else range(len(words))
-    return _joined(words, [at for at in range(len(words)) if at in kept], blotted)
+    return _joined(words, [at for at in range(len(words)) if at in kept], masked)
 
 
 def _visible(text: str) -> str:
@@ -174,20 +174,20 @@ def _questions(words: Sequence[Word]) -> set[int]:
     return asked
 
 
-def _joined(words: Sequence[Word], kept: Sequence[int], blotted: set[int]) -> str | None:
-    """The words that are kept, with one blot for those that stand together; None where little is left."""
-    plain = [at for at in kept if at not in blotted]
-    blots = sum(at in blotted and at - 1 not in blotted for at in kept)
+def _joined(words: Sequence[Word], kept: Sequence[int], masked: set[int]) -> str | None:
+    """The words that are kept, with one mask for those that stand together; None where little is left."""
+    plain = [at for at in kept if at not in masked]
+    masks = sum(at in masked and at - 1 not in masked for at in kept)
     fewest = _FEWEST_WORDS if kept and words[kept[-1]].text.endswith("?") else _FEWEST_WORDS + 1
-    if (blots and len(plain) < max(fewest, 2 * blots)) or not plain:
+    if (masks and len(plain) < max(fewest, 2 * masks)) or not plain:
         return None
     said: list[str] = []
     for at in kept:
         end = words[at].text[len(words[at].text.rstrip("?!")) :]
-        if at not in blotted:
+        if at not in masked:
             said.append(words[at].text)
-        elif not said or not said[-1].startswith(BLOT):
-            said.append(BLOT + end)
+        elif not said or not said[-1].startswith(MASK):
+            said.append(MASK + end)
         elif end:
-            said[-1] = BLOT + end
+            said[-1] = MASK + end
     return " ".join(said)

@@ -20,8 +20,8 @@ from bot.turns.protocols import Deliverer, StaffDesk, StaffTurn
 from bot.turns.replies import Replies, in_topic
 from bot.wording import Rendered, Wording
 from storage.errors import Rejected, StorageError, Unavailable
-from storage.follow import of_removed, settle
-from storage.records import Delivery, Forgotten, Handled, Notice, Outgoing
+from storage.follow import Redact, of_removed, record_outcomes
+from storage.records import Delivery, Forgotten, Handled, Outgoing
 from storage.repositories import Repositories
 from storage.store import Storage
 
@@ -50,7 +50,7 @@ class Rules:
     context: Callable[[], Context]  #: everything respond needs, as of now
     notify: Callable[[Effect, Conversation, datetime], Sequence[Outgoing]]
     #: the edits after which our messages in the staff chat say nothing of a forgotten person any more
-    blot_out: Callable[[Sequence[Notice], datetime], Sequence[Outgoing]] = lambda notices, now: ()
+    redact: Redact = lambda notices, now: ()
     staff: StaffDesk | None = None
 
 
@@ -142,9 +142,9 @@ class Turns:
         batch.handled.update(await tx.handled.find([key for event in events for key in keys_of(event)]))
 
     async def _record(self, tx: Repositories, batch: Batch, delivered: Sequence[Delivery]) -> None:
-        """Keep what was delivered meanwhile, and blot out what arrived after its person was forgotten."""
+        """Keep what was delivered meanwhile, and redact what arrived after its person was forgotten."""
         now = self._rules.context().now
-        batch.outgoing.extend(await settle(tx.outbox, delivered, self._rules.blot_out, now))
+        batch.outgoing.extend(await record_outcomes(tx.outbox, delivered, self._rules.redact, now))
 
     async def _take_all(self, tx: Repositories, batch: Batch, events: Sequence[Event]) -> None:
         """Answer all events into ``batch``. Raises TurnsFailed with those at which our own code failed."""
@@ -261,7 +261,7 @@ class Turns:
         """Remove everything of a chat; what this batch was going to send about it was dropped before."""
         forgotten = await tx.people.forget([conversation.chat])
         batch.forgotten.append(forgotten)
-        batch.outgoing.extend((*self._rules.blot_out(forgotten.notices, now), *of_removed(forgotten.outgoing, now)))
+        batch.outgoing.extend((*self._rules.redact(forgotten.notices, now), *of_removed(forgotten.outgoing, now)))
 
 
 def guarded(what: str, tell: Callable[[], None]) -> None:

@@ -161,7 +161,7 @@ def test_messages_about_a_forgotten_person_are_edited() -> None:
     """What stood in the staff chat about a person who is forgotten becomes "removed"."""
     words = Words()
     notice = Notice(staff_chat="telegram:-100", message_id=7, chat="web:abc", lead="K7M2-PX")
-    edits = Notifier(words, ALL).edits([notice, replace(notice, lead=None, question="Q4")], AT)
+    edits = Notifier(words, ALL).redact([notice, replace(notice, lead=None, question="Q4")], AT)
     assert edits[0].content == Edit(message_id=7, html="<b>staff/removed</b>")
     assert (edits[0].lane, edits[0].chat, edits[0].lead) == ("telegram:-100", None, None)
     assert [values for _, _, values in words.said] == [
@@ -174,7 +174,7 @@ def test_messages_that_were_kept_long_enough_say_so() -> None:
     """After the retention time the reason is another; a list of leads asks to be asked for anew."""
     words = Words()
     notice = Notice(staff_chat="telegram:-100", message_id=7, chat="web:abc", lead="K7M2-PX")
-    Notifier(words, ALL).edits([notice, replace(notice, chat=LISTS, lead=None)], AT, why="expired")
+    Notifier(words, ALL).redact([notice, replace(notice, chat=LISTS, lead=None)], AT, why="expired")
     assert [values["why"] for _, _, values in words.said] == ["expired", "list"]
 
 

@@ -65,7 +65,7 @@ def test_the_console_is_for_people() -> None:
         ("call +31 6 1234 5678 now", "1234"),
     ],
 )
-def test_secrets_and_addresses_are_blotted_out(form: str, text: str, hidden: str) -> None:
+def test_secrets_and_addresses_are_redacted(form: str, text: str, hidden: str) -> None:
     """Whatever ends up in a log line by mistake: tokens, passwords, addresses and numbers are not readable."""
     stream = logged(form)
     structlog.get_logger().info("oops", value=text, deep={"a": [text]}, other=ValueError(text))

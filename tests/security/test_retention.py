@@ -62,7 +62,7 @@ async def kept(tmp_path: Path) -> AsyncIterator[Kept]:
     storage = await Storage.open(settings.database_url, data_key=None)
     put: list[Outgoing] = []
     notifier = Notifier(Wording.load(settings.messages_dir, {}), Ways.of(settings))
-    retention = Retention(storage, settings, partial(notifier.edits, why="expired"), put=put.extend)
+    retention = Retention(storage, settings, partial(notifier.redact, why="expired"), put=put.extend)
     yield Kept(settings=settings, storage=storage, folder=tmp_path / "mail", put=put, retention=retention)
     await storage.close()
 

@@ -91,7 +91,7 @@ class Counted:
 
 
 def test_what_is_kept_of_a_question() -> None:
-    """Blotting out who asked takes no longer than a turn."""
+    """Masking who asked takes no longer than a turn."""
     for unit, length in itertools.product(UNITS, (500, LONGEST_TEXT)):
         assert lines_of(partial(without_details, filled(unit, length), ("Jan de Vries",))) <= MOST_LINES, unit
 

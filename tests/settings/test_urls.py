@@ -166,6 +166,6 @@ def test_what_is_meant_is_kept(name: str, value: str, kept: str) -> None:
 
 
 def test_passwords_in_addresses_are_secrets() -> None:
-    """The log blots them out, as they are written and as they are meant, wherever an address has one."""
+    """The log redacts them, as they are written and as they are meant, wherever an address has one."""
     for name, form in WITH_LOGIN.items():
         assert {"ge#heim", "ge%23heim"} <= set(load(name, form.format("bot:ge%23heim")).secrets())

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from storage.contents import Send
-from storage.follow import settle
+from storage.follow import record_outcomes
 from storage.records import Outgoing
 from storage.store import Storage
 from tests.storage.conftest import Open
@@ -65,8 +65,8 @@ async def test_what_is_said_of_an_outcome_survives(url: str, opened: Open) -> No
     assert left == added
     arrived = replace(sent(left), then=news)
     async with storage.transaction() as tx:
-        assert await settle(tx.outbox, [arrived], lambda notices, now: (), NOW) == [news]
-        assert await settle(tx.outbox, [arrived], lambda notices, now: (), NOW) == []
+        assert await record_outcomes(tx.outbox, [arrived], lambda notices, now: (), NOW) == [news]
+        assert await record_outcomes(tx.outbox, [arrived], lambda notices, now: (), NOW) == []
 
 
 async def test_taken_once(url: str, opened: Open) -> None:

@@ -64,7 +64,7 @@ class House:
             wording=wording,
             context=lambda: replace(sound(), now=self.now),
             notify=notify.outgoing,
-            blot_out=notify.edits,
+            redact=notify.redact,
         )
         self.desk = Desk(storage, rules, self.post)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.turns.masking import BLOT, LONGEST, without_details
+from bot.turns.masking import LONGEST, MASK, without_details
 
 #: the ways in which people write an address or a number, with parts that nobody else has
 ADDRESSES = (
@@ -39,7 +39,7 @@ TRACES = (
 
 
 @pytest.mark.parametrize("detail", ADDRESSES + NUMBERS)
-def test_addresses_and_numbers_are_blotted_out(detail: str) -> None:
+def test_addresses_and_numbers_are_masked(detail: str) -> None:
     """Whatever the way in which it is written, and wherever it stands, the question is kept and the detail is not."""
     for text in (
         f"Kan ik parkeren of mail me op {detail} graag?",
@@ -74,18 +74,18 @@ def test_what_is_mostly_a_person_is_not_kept(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
-        ("mijn naam is jan de vries en ik wil een lunch", f"mijn naam is {BLOT} en ik wil een lunch"),
-        ("Ik ben Jan de Vries, is er lunch bij de cursus?", f"Ik ben {BLOT} is er lunch bij de cursus?"),
-        ("Is Jan Bakker bekend bij jullie?", f"Is {BLOT} bekend bij jullie?"),
-        ("What does J. Bakker think about it?", f"What does {BLOT} think about it?"),
-        ("Ik woon op Kerkstraat 12, 1234 AB, kan het met de trein?", f"Ik woon op {BLOT} kan het met de trein?"),
-        ("mevrouw jansen wil meedoen, kan dat?", f"mevrouw {BLOT} wil meedoen, kan dat?"),
-        ("Mijn collega Karin de Wit wil mee, kan dat?", f"Mijn collega {BLOT} wil mee, kan dat?"),
-        ("naam jan de vries mail jan@x.nl en: is er lunch?", f"naam {BLOT} en: is er lunch?"),
-        ("geboren op 12 maart 1980, kan ik nog mee?", f"{BLOT} kan ik nog mee?"),
-        ("Dorpsstraat nummer 5 is dichtbij, kan ik lopen?", f"{BLOT} is dichtbij, kan ik lopen?"),
-        ("kenteken 12-AB-34 en K7M2-PX9Q, kan ik parkeren?", f"kenteken {BLOT} en {BLOT} kan ik parkeren?"),
-        ("bel 06-12345678 na zessen, kan piet van piet@x.nl ook?", f"bel {BLOT} na zessen, kan {BLOT} van {BLOT} ook?"),
+        ("mijn naam is jan de vries en ik wil een lunch", f"mijn naam is {MASK} en ik wil een lunch"),
+        ("Ik ben Jan de Vries, is er lunch bij de cursus?", f"Ik ben {MASK} is er lunch bij de cursus?"),
+        ("Is Jan Bakker bekend bij jullie?", f"Is {MASK} bekend bij jullie?"),
+        ("What does J. Bakker think about it?", f"What does {MASK} think about it?"),
+        ("Ik woon op Kerkstraat 12, 1234 AB, kan het met de trein?", f"Ik woon op {MASK} kan het met de trein?"),
+        ("mevrouw jansen wil meedoen, kan dat?", f"mevrouw {MASK} wil meedoen, kan dat?"),
+        ("Mijn collega Karin de Wit wil mee, kan dat?", f"Mijn collega {MASK} wil mee, kan dat?"),
+        ("naam jan de vries mail jan@x.nl en: is er lunch?", f"naam {MASK} en: is er lunch?"),
+        ("geboren op 12 maart 1980, kan ik nog mee?", f"{MASK} kan ik nog mee?"),
+        ("Dorpsstraat nummer 5 is dichtbij, kan ik lopen?", f"{MASK} is dichtbij, kan ik lopen?"),
+        ("kenteken 12-AB-34 en K7M2-PX9Q, kan ik parkeren?", f"kenteken {MASK} en {MASK} kan ik parkeren?"),
+        ("bel 06-12345678 na zessen, kan piet van piet@x.nl ook?", f"bel {MASK} na zessen, kan {MASK} van {MASK} ook?"),
     ],
 )  # fmt: skip
 def test_names_beside_a_question(text: str, kept: str) -> None:
@@ -111,7 +111,7 @@ def test_what_a_person_is_known_to_be_called() -> None:
     """A name given in a sign-up is recognised in small letters too, and the kind of organisation stays."""
     known = ("Noor Zwaluwstaart", "Gemeente Xanthippe")
     assert without_details("mag noor mee namens de gemeente xanthippe als het kan?", known) == (
-        f"mag {BLOT} mee namens de gemeente {BLOT} als het kan?"
+        f"mag {MASK} mee namens de gemeente {MASK} als het kan?"
     )
 
 
@@ -129,6 +129,6 @@ def test_no_trace_in_any_sentence(before: list[str], behind: list[str], pair: tu
 
 @given(st.text(max_size=2_000))
 def test_any_text_is_taken(text: str) -> None:
-    """Whatever somebody types, nothing fails, and what is kept has words that nobody blotted out."""
+    """Whatever somebody types, nothing fails, and what is kept has words that nobody masked."""
     kept = without_details(text)
-    assert kept is None or kept.replace(BLOT, "").strip()
+    assert kept is None or kept.replace(MASK, "").strip()
