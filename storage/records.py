@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
 from bot.dialogue.records import Lead
@@ -17,6 +18,14 @@ before that was known, because its person was forgotten.
 """
 
 
+class Listed(StrEnum):
+    """What of many people a message to staff holds: it is out of date as soon as one of them is removed."""
+
+    LEADS = "leads"
+    QUESTIONS = "questions"  #: those that were not answered directly
+    REFERENCE = "reference"  #: one that staff typed, and that nobody knows
+
+
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
     """One message that is to leave, or has left."""
@@ -29,6 +38,7 @@ class Outgoing:
     chat: str | None = None  #: the chat it is about, so that it can be forgotten
     lead: str | None = None  #: the reference of the lead it is about
     question: str | None = None  #: the reference of the forwarded question it is about
+    listed: Listed | None = None  #: what of many people it holds; then it is about no chat, lead or question
     attempts: int = 0
     due_at: datetime | None = None  #: not before; None: at once
     status: Literal["waiting", "sent", "failed"] = "waiting"
@@ -41,9 +51,10 @@ class Outgoing:
 
     @property
     def answerable(self) -> bool:
-        """Whether a reply to it can be matched to whom it is about: it is new in a chat, about somebody in another."""
-        about_another = self.chat not in (None, self.lane) and (self.lead is not None or self.question is not None)
-        return about_another and isinstance(self.content, Send)
+        """Whether a reply to it can be matched: it is new in a chat, and about somebody in another one, or a list."""
+        of_many = self.listed in (Listed.LEADS, Listed.QUESTIONS)
+        of_one = self.chat not in (None, self.lane) and (self.lead is not None or self.question is not None)
+        return (of_one or of_many) and isinstance(self.content, Send)
 
     def content_as(self, wanted: type[Wanted]) -> Wanted:
         """Give its content, which is to be of this kind. Raises TypeError where it is of another."""
@@ -52,21 +63,16 @@ class Outgoing:
         raise TypeError(f"a message of kind {self.kind!r} is no {wanted.__name__}")
 
 
-#: what a notice about many people has for a chat: it is out of date as soon as one of them is removed
-LISTS = "staff:lists"
-#: what the notice of a list of missed questions has for a question; any other list is one of leads
-QUESTIONS = "questions"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Notice:
     """A message of ours in the staff chat, kept to answer through it and to edit it when its person is forgotten."""
 
     staff_chat: str  #: "telegram:<chat id>"
     message_id: int
-    chat: str  #: the person's chat
-    lead: str | None = None
-    question: str | None = None
+    chat: str | None  #: the person's chat; None: it is about nobody alone
+    lead: str | None = None  #: the reference of the lead it is about
+    question: str | None = None  #: the reference of the forwarded question it is about
+    listed: Listed | None = None  #: what of many people it holds
 
 
 @dataclass(frozen=True, kw_only=True)

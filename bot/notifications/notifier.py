@@ -13,7 +13,7 @@ from bot.notifications.names import plain_name
 from bot.wording.cleaning import shortened
 from bot.wording.records import Mail, Rendered
 from storage.contents import Content, Edit, Hook, Letter
-from storage.records import LISTS, Notice, Outgoing
+from storage.records import Notice, Outgoing
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -124,7 +124,7 @@ class Notifier:
 
     def _removed(self, notice: Notice, why: Why) -> Rendered:
         """What a message about a person becomes, and a list that person stood in."""
-        values = {"reference": notice.lead or notice.question or "", "why": "list" if notice.chat == LISTS else why}
+        values = {"reference": notice.lead or notice.question or "", "why": "list" if notice.listed else why}
         return self._wording.message("staff/removed", self._ways.language, values, "staff")
 
     def _lead_saved(self, effect: LeadSaved, conversation: Conversation, now: datetime) -> list[Outgoing]:

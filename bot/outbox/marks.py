@@ -124,7 +124,7 @@ class Marks:
 def notice_of(message: Outgoing, receipt: Mapping[str, Any]) -> Notice | None:
     """What must be known of a message about one chat that was sent to another: staff answer through it."""
     message_id = receipt.get("message_id")
-    if message.chat is None or message_id is None or not message.answerable:
+    if message_id is None or not message.answerable:
         return None
     return Notice(
         staff_chat=message.lane,
@@ -132,4 +132,5 @@ def notice_of(message: Outgoing, receipt: Mapping[str, Any]) -> Notice | None:
         chat=message.chat,
         lead=message.lead,
         question=message.question,
+        listed=message.listed,
     )

@@ -8,7 +8,7 @@ the sender goes first of whom fewest left, so that one who asks much waits for e
 from collections import Counter, deque
 from collections.abc import Collection, Iterator
 
-from storage.records import LISTS, Outgoing
+from storage.records import Outgoing
 
 
 def number(message: Outgoing) -> int:
@@ -81,11 +81,8 @@ class Queue:
 
 
 def _is_question(message: Outgoing) -> bool:
-    """
-    Whether it passes a question on; a list that staff asked for, the news of their own answer, and what goes to the
-    asker's own chat are none.
-    """
-    return message.question is not None and message.chat not in (LISTS, message.lane) and not message.then
+    """Whether it passes a question on: not the news of staff's own answer, nor what goes to the asker's own chat."""
+    return message.question is not None and message.chat != message.lane and not message.then
 
 
 def _sender(message: Outgoing) -> str:

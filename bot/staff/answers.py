@@ -12,7 +12,7 @@ from bot.dialogue.records import Conversation, Edited, Event, Message, Reply, Ty
 from bot.leads.references import LETTERS
 from bot.turns.protocols import StaffTurn
 from bot.wording import Rendered, Wording
-from storage.records import LISTS, Notice, Outcome, Outgoing, Said
+from storage.records import Notice, Outcome, Outgoing, Said
 from storage.repositories import Repositories
 from storage.repositories.retention import DELIVERED
 
@@ -28,6 +28,7 @@ class _Answer:
     """One answer of staff, and to whom it goes."""
 
     event: Typed
+    chat: str  #: the person's
     about: Notice
     person: Conversation | None  #: None when nothing is kept of the conversation any more
 
@@ -59,13 +60,13 @@ class StaffReplies:
         about = notice or await self._about(tx, event)
         if about is None:
             return self._says(event, "staff/not_found", reference="".join(references(event.replied_text)))
-        if about.chat == LISTS:
+        if about.chat is None:
             return self._says(event, "staff/reply_how")
         person = (await tx.conversations.load([about.chat])).get(about.chat)
         if await (tx.notices.find(event.chat, message_id) if notice else self._about(tx, event)) is None:
             # the person was removed while we waited for their chat: nothing is kept of them again
             return self._says(event, "staff/not_found", reference=about.lead or about.question or "")
-        return await self._passed_on(tx, _Answer(event=event, about=about, person=person))
+        return await self._passed_on(tx, _Answer(event=event, chat=about.chat, about=about, person=person))
 
     async def _about(self, tx: Repositories, event: Typed) -> Notice | None:
         """
@@ -76,7 +77,7 @@ class StaffReplies:
         """
         found = references(event.replied_text)
         if len(found) != 1 or not references(event.replied_text.partition("\n")[0]):
-            return Notice(staff_chat=event.chat, message_id=0, chat=LISTS)
+            return Notice(staff_chat=event.chat, message_id=0, chat=None)
         [reference] = found
         lead = await tx.leads.find(reference)
         if lead:
@@ -84,7 +85,7 @@ class StaffReplies:
         return await tx.notices.of_question(reference)
 
     async def _passed_on(self, tx: Repositories, answer: _Answer) -> StaffTurn:
-        event, chat = answer.event, answer.about.chat
+        event, chat = answer.event, answer.chat
         channel = channel_of(chat)
         said = self._said(answer, channel)
         if traits_of(channel).keeps_transcript:
@@ -99,7 +100,7 @@ class StaffReplies:
 
     async def _laid_ready(self, tx: Repositories, answer: _Answer, said: Rendered) -> StaffTurn:
         """Where the person has to come back to read it: it waits there, unless nobody can ever come back."""
-        chat, at = answer.about.chat, answer.event.at
+        chat, at = answer.chat, answer.event.at
         if await tx.ended.of([chat]):
             return StaffTurn(outgoing=[self._told(answer, "staff/answer_failed", **_elsewhere(answer))])
         await tx.transcript.add([Said(chat=chat, by="staff", at=at, content=said.body())])

@@ -14,11 +14,11 @@ from bot.staff.intents import Answer, ChatId, Help, List, Look, LookUp, Reword, 
 from bot.turns.protocols import StaffTurn
 from bot.wording import Rendered, Wording
 from storage.contents import Send
-from storage.records import LISTS, QUESTIONS, Outgoing
+from storage.records import Listed, Outgoing
 from storage.repositories import Repositories
 
 #: lists of what people said -> what they hold: such an answer is edited when somebody in it is forgotten
-OF_PEOPLE: Mapping[List, str] = {List.LEADS: "leads", List.QUESTIONS: QUESTIONS}
+OF_PEOPLE: Mapping[List, Listed] = {List.LEADS: Listed.LEADS, List.QUESTIONS: Listed.QUESTIONS}
 
 
 class StaffChat:
@@ -70,14 +70,14 @@ class StaffChat:
 
     def _list(self, event: Event, what: List) -> Outgoing:
         """What becomes this list when it leaves; staff read that it failed where nobody fills it in."""
-        empty, holds = self._told(event, "staff/failed"), OF_PEOPLE.get(what)
+        empty = self._told(event, "staff/failed")
         content = replace(empty.content_as(Send), listing=str(what))
-        return replace(empty, content=content, chat=LISTS if holds else None, question=holds)
+        return replace(empty, content=content, listed=OF_PEOPLE.get(what))
 
     async def _lead(self, tx: Repositories, event: Event, typed: str) -> Outgoing:
         """One lead. It is read here, since its answer is about its person, and goes when they are forgotten."""
         lead = await tx.leads.find(typed_reference(typed))
         if lead is None:
             meant = typed if re.fullmatch(TYPED, typed, re.IGNORECASE) else ""  # a name is not said
-            return replace(self._told(event, "staff/not_found", reference=meant), chat=LISTS)
+            return replace(self._told(event, "staff/not_found", reference=meant), listed=Listed.REFERENCE)
         return replace(self._told(event, "staff/lead", lead=shown_lead(lead)), chat=lead.chat, lead=lead.reference)

@@ -13,7 +13,7 @@ from bot.turns.flood import Thinned
 from bot.turns.masking import without_details
 from bot.wording import Rendered
 from storage.follow import of_removed
-from storage.records import LISTS, Forgotten, Handled, MissedQuestion, Outgoing, Said
+from storage.records import Forgotten, Handled, MissedQuestion, Outgoing, Said
 from storage.repositories import Repositories
 from storage.repositories.conversations import Loaded, Unread
 
@@ -107,7 +107,7 @@ class Batch:
         """Keep nothing of what this chat did and was told so far, nor of a list it may stand in: it is forgotten."""
         dropped = [message for message in self.outgoing if message.chat == chat]
         self.effects = [(effect, about) for effect, about in self.effects if about.chat != chat]
-        self.outgoing = [message for message in self.outgoing if message.chat not in (chat, LISTS)]
+        self.outgoing = [one for one in self.outgoing if one.chat != chat and not one.listed]
         self.outgoing += of_removed(dropped, now)
         self.unsaid += [(event, lines) for event, lines in self.said if event.chat == chat]
         self.said = [(event, lines) for event, lines in self.said if event.chat != chat]

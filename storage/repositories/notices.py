@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select
 
+from storage.listed import about, stored_chat, stored_question
 from storage.records import Notice
 from storage.repositories.base import Repository, upsert
 from storage.tables import notices
@@ -28,10 +29,10 @@ class Notices(Repository):
             {
                 "staff_hash": self._session.chat_hash(item.staff_chat),
                 "message_id": item.message_id,
-                "chat_hash": self._session.chat_hash(item.chat),
+                "chat_hash": self._session.chat_hash(stored_chat(item) or ""),
                 "lead": item.lead,
-                "question": item.question,
-                "data": self._keys.seal({"staff_chat": item.staff_chat, "chat": item.chat}),
+                "question": stored_question(item),
+                "data": self._keys.seal({"staff_chat": item.staff_chat, "chat": stored_chat(item)}),
             }
             for item in items
         ]
@@ -62,7 +63,6 @@ class Notices(Repository):
             return Notice(
                 staff_chat=data["staff_chat"],
                 message_id=row.message_id,
-                chat=data["chat"],
                 lead=row.lead,
-                question=row.question,
+                **about(data["chat"], row.question),
             )

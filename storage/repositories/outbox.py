@@ -17,6 +17,7 @@ from sqlalchemy import and_, bindparam, delete, false, func, literal_column, not
 from storage.among import among
 from storage.contents import Send, from_stored, to_stored
 from storage.errors import Unreadable
+from storage.listed import about, stored_chat, stored_question
 from storage.records import Delivery, Notice, Outcome, Outgoing
 from storage.repositories.base import Repository, insert_counted
 from storage.repositories.meta import Meta
@@ -214,9 +215,8 @@ class Outbox(Repository):
                 kind=row.kind,
                 content=from_stored(data["payload"]),
                 created_at=row.created_at,
-                chat=data["chat"],
                 lead=row.lead,
-                question=row.question,
+                **about(data["chat"], row.question),
                 attempts=row.attempts,
                 due_at=row.due_at,
                 status=row.status,
@@ -260,7 +260,7 @@ class Outbox(Repository):
 
     def _row(self, item: Outgoing, senders: Mapping[str, str]) -> dict[str, Any]:
         """Give the message as its row."""
-        lane_hash = self._session.hash("lane", item.lane)
+        lane_hash, chat = self._session.hash("lane", item.lane), stored_chat(item)
         return {
             "lane_hash": lane_hash,
             "kind": item.kind,
@@ -270,9 +270,9 @@ class Outbox(Repository):
             "created_at": item.created_at,
             "due_at": item.due_at,
             "attempts": item.attempts,
-            "chat_hash": item.chat and self._session.chat_hash(item.chat),
+            "chat_hash": chat and self._session.chat_hash(chat),
             "lead": item.lead,
-            "question": item.question,
+            "question": stored_question(item),
             "data": self._keys.seal(_private(item)),
         }
 
@@ -314,14 +314,14 @@ class Outbox(Repository):
 
 def _private(item: Outgoing) -> dict[str, Any]:
     """Give what of a message is encrypted."""
-    data = {"lane": item.lane, "chat": item.chat, "payload": to_stored(item.content)}
+    data = {"lane": item.lane, "chat": stored_chat(item), "payload": to_stored(item.content)}
     then = {outcome: _told(message) for outcome, message in item.then.items()}
     return data | ({"then": then} if then else {})
 
 
 def _told(item: Outgoing) -> dict[str, Any]:
     """Give a follow-up as it is stored with the message it follows."""
-    return _private(item) | {"kind": item.kind, "lead": item.lead, "question": item.question}
+    return _private(item) | {"kind": item.kind, "lead": item.lead, "question": stored_question(item)}
 
 
 def _follow_ups(data: Mapping[str, Any], at: datetime) -> dict[Outcome, Outgoing]:
@@ -336,8 +336,7 @@ def _follow_up(told: Mapping[str, Any], at: datetime) -> Outgoing:
         kind=told["kind"],
         content=from_stored(told["payload"]),
         created_at=at,
-        chat=told["chat"],
         lead=told["lead"],
-        question=told["question"],
+        **about(told["chat"], told["question"]),
         then=_follow_ups(told, at),
     )

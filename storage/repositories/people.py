@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Delete, Update, delete, or_, select, update
 
+from storage import listed
 from storage.among import among
 from storage.errors import Unreadable
-from storage.records import LISTS, Forgotten, Kept
+from storage.records import Forgotten, Kept
 from storage.repositories.addressed import Addressed, Found
 from storage.repositories.base import Repository
 from storage.repositories.conversations import Conversations
@@ -92,7 +93,7 @@ class People(Repository):
         await Conversations(self._session).hold(chats)  # as a turn does: what is read from here on stays as it is
         unread: dict[str, Unreadable] = {}
         of_chats = await Leads(self._session).of_chats(chats, unread)
-        hashes = {**chats, self._session.chat_hash(LISTS): LISTS}
+        hashes = {**chats, self._session.chat_hash(listed.CHAT): listed.CHAT}
         by_chat = {"wanted": tuple(hashes)}
         removed = tuple(lead for items in of_chats.values() for lead in items)
         references = await Leads(self._session).references_of(chats)

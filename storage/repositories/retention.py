@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import BindParameter, Delete, Select, bindparam, delete, exists, func, select, union, update
 
 from bot.dialogue.records import State
+from storage import listed
 from storage.among import among
-from storage.records import LISTS, QUESTIONS, Notice, Purged
+from storage.records import Listed, Notice, Purged
 from storage.repositories.base import Repository
 from storage.repositories.counts import Counts
 from storage.repositories.ended import DAYS, Ended
@@ -75,8 +76,8 @@ _OF_NOBODY = (
 _NOTICES_OF_NOBODY = select(notices).where(*_OF_NOBODY).order_by(notices.c.message_id)
 _OF_LISTS = select(notices).where(notices.c.chat_hash == bindparam("lists")).order_by(notices.c.message_id)
 _LISTS = {  # what a list holds stands where others have their question
-    "leads": _OF_LISTS.where(notices.c.question != QUESTIONS),
-    "questions": _OF_LISTS.where(notices.c.question == QUESTIONS),
+    Listed.LEADS: _OF_LISTS.where(notices.c.question != str(Listed.QUESTIONS)),  # and what a later release lists
+    Listed.QUESTIONS: _OF_LISTS.where(notices.c.question == str(Listed.QUESTIONS)),
 }
 _SENT_LISTS = delete(outgoing).where(outgoing.c.chat_hash == bindparam("lists"))
 _REFERENCES = union(
@@ -106,8 +107,8 @@ class Retention(Repository):
         drafts, removed = await self._conversations(drafts_before)
         of_leads += await self._notices_of_nobody(drafts_before)
         missed = await Questions(self._session).purge(drafts_before)
-        of_leads += await self._lists("leads") if references else []
-        of_leads += await self._lists("questions") if missed else []
+        of_leads += await self._lists(Listed.LEADS) if references else []
+        of_leads += await self._lists(Listed.QUESTIONS) if missed else []
         await Counts(self._session).purge(now - HANDLED)
         await Ended(self._session).purge(now - timedelta(days=DAYS))
         purged = Purged(
@@ -132,11 +133,11 @@ class Retention(Repository):
 
     async def _notices_of_nobody(self, before: datetime) -> list[Notice]:
         """Remove the notices of questions whose person said nothing since; give them."""
-        return await self._removed(_NOTICES_OF_NOBODY, lists=self._session.chat_hash(LISTS), before=before)
+        return await self._removed(_NOTICES_OF_NOBODY, lists=self._session.chat_hash(listed.CHAT), before=before)
 
-    async def _lists(self, what: str) -> list[Notice]:
+    async def _lists(self, what: Listed) -> list[Notice]:
         """Remove the notices of lists that hold what was removed, and what was sent of any list; give the notices."""
-        lists = self._session.chat_hash(LISTS)
+        lists = self._session.chat_hash(listed.CHAT)
         await self._connection.run(_SENT_LISTS, {"lists": lists})
         return await self._removed(_LISTS[what], lists=lists)
 

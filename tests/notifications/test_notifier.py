@@ -11,7 +11,7 @@ from bot.notifications.names import plain_name
 from bot.notifications.notifier import Notifier, Ways, changes_between
 from bot.settings import load_settings
 from storage.contents import Edit, Hook, Letter, Send
-from storage.records import LISTS, Notice, Outgoing
+from storage.records import Listed, Notice, Outgoing
 from tests.notifications.helpers import ANSWERS, AT, Words, conversation, lead
 
 ALL = Ways(
@@ -174,7 +174,7 @@ def test_messages_that_were_kept_long_enough_say_so() -> None:
     """After the retention time the reason is another; a list of leads asks to be asked for anew."""
     words = Words()
     notice = Notice(staff_chat="telegram:-100", message_id=7, chat="web:abc", lead="K7M2-PX")
-    Notifier(words, ALL).redact([notice, replace(notice, chat=LISTS, lead=None)], AT, why="expired")
+    Notifier(words, ALL).redact([notice, replace(notice, chat=None, lead=None, listed=Listed.LEADS)], AT, why="expired")
     assert [values["why"] for _, _, values in words.said] == ["expired", "list"]
 
 

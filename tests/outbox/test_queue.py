@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.outbox.lane import Lane
 from bot.outbox.queue import Queue, number
 from storage.contents import Send
-from storage.records import LISTS, Outgoing
+from storage.records import Listed, Outgoing
 
 AT = datetime(2026, 11, 2, tzinfo=UTC)
 
@@ -111,6 +111,6 @@ def test_what_staff_asked_for_waits_for_no_question() -> None:
     queue = Queue()
     for key in range(1, 5):
         queue.add(question(key, "flooder"))
-    queue.add(replace(question(5, LISTS), question="leads"))
+    queue.add(replace(lead(5), chat=None, lead=None, listed=Listed.LEADS))
     queue.add(replace(question(6, "someone"), then={"forgotten": lead(9)}))
     assert taken(queue)[:2] == [5, 6]

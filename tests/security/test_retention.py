@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from bot.privacy.retention import Retention
 from bot.settings import Settings, load_settings
 from bot.wording import Wording
 from storage.contents import Edit
-from storage.records import LISTS, Notice, Outgoing
+from storage.records import Listed, Notice, Outgoing
 from storage.store import Storage
 from tests.said import rendered
 from tests.security.journey import logged
@@ -67,7 +68,7 @@ async def kept(tmp_path: Path) -> AsyncIterator[Kept]:
     await storage.close()
 
 
-def notice(number: int, chat: str, **about: str) -> Notice:
+def notice(number: int, chat: str | None, **about: Any) -> Notice:
     """A message of ours in the staff chat."""
     return Notice(staff_chat="telegram:-100", message_id=number, chat=chat, **about)
 
@@ -81,7 +82,7 @@ async def fill(kept: Kept) -> None:
         await tx.notices.add(
             [
                 notice(1, "web:1", lead="OLDX"), notice(2, "web:2", lead="NEWX"),
-                notice(3, "web:3", question="QQQQ"), notice(4, LISTS, question="leads"),
+                notice(3, "web:3", question="QQQQ"), notice(4, None, listed=Listed.LEADS),
             ]
         )  # fmt: skip
     for reference, age in (("OLDX", 91), ("NEWX", 89), ("LOST", 2), ("JUST", 0), ("mail", 8)):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from storage.contents import Letter
-from storage.records import LISTS, Forgotten, Handled, Notice, Said
+from storage.records import Forgotten, Handled, Listed, Notice, Said
 from storage.store import Storage
 from tests.storage.samples import NOW, conversation, draft, lead, outgoing, sent
 
@@ -128,7 +128,7 @@ async def test_a_message_that_arrives_while_its_person_is_forgotten(storage: Sto
 async def test_lists_of_leads_are_out_of_date_when_one_goes(storage: Storage) -> None:
     """A list that staff asked for is named whoever is forgotten, once."""
     async with storage.transaction() as tx:
-        await tx.notices.add([Notice(staff_chat="telegram:-1", message_id=5, chat=LISTS, question="leads")])
+        await tx.notices.add([Notice(staff_chat="telegram:-1", message_id=5, chat=None, listed=Listed.LEADS)])
         assert [item.message_id for item in (await tx.people.forget(["web:1"])).notices] == [5]
         assert (await tx.people.forget(["web:1"])).notices == ()
 

@@ -26,7 +26,7 @@ from bot.turns.desk import Desk, Rules
 from bot.turns.protocols import StaffDesk, StaffTurn
 from bot.wording import Wording
 from storage.contents import Send
-from storage.records import LISTS, Delivery, Outgoing
+from storage.records import Delivery, Listed, Outgoing
 from storage.repositories import Repositories
 from storage.store import Storage
 from tests.events import Kind, happens
@@ -180,7 +180,7 @@ class Lists:
     async def handle(self, tx: Repositories, event: Event) -> StaffTurn:
         listed = Send(html="Noor de Vries")
         return StaffTurn(
-            outgoing=[Outgoing(lane=STAFF, kind="telegram", content=listed, created_at=event.at, chat=LISTS)]
+            outgoing=[Outgoing(lane=STAFF, kind="telegram", content=listed, created_at=event.at, listed=Listed.LEADS)]
         )
 
     def sorry(self, event: Event) -> StaffTurn:
