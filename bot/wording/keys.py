@@ -67,6 +67,14 @@ ANSWERING = {
     "lead_in": ("name", "organisation"),
     "instead": ("pass", "remove"),
 }
+#: the same, which a course may do without: group -> its values
+NOT_NEEDED = {
+    "details": ("belongs", "becomes", "ends", "counted", "closing"),
+    "assent": ("yes", "send", "filler"),
+    "ordinals": ("1", "2", "3", "4", "5", "6"),
+}
+MORE_LEAD_INS = ("email", "phone", "role", "question")  #: what else the lead-ins may have
+BY_PLACE = ("lead_in", "details")  #: groups in which the same words mean what they stand before, or behind
 PAGE = _names(
     "bot by choices_label chosen contact contact_command conversation_label description download earlier error "
     "field_label first_choices intro language_label language_name menu more_choices my_data my_data_command "

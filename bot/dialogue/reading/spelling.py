@@ -19,6 +19,36 @@ def plain(text: str) -> str:
     return NOT_A_WORD.sub(" ", "".join(c for c in decomposed if not unicodedata.combining(c))).strip()
 
 
+def folded(text: str) -> str:
+    """``text`` in its plain form, with the emoji that stand in it each as a word of its own."""
+    if text.isascii():
+        return plain(text)
+    parted = "".join(f" {sign} " if unicodedata.category(sign) == "So" else sign for sign in text)
+    return " ".join(filter(None, (word if _is_emoji(word) else plain(word) for word in parted.split())))
+
+
+def _is_emoji(word: str) -> bool:
+    return len(word) == 1 and unicodedata.category(word) == "So"
+
+
+def made_of(text: str, pieces: frozenset[str]) -> tuple[str, ...] | None:
+    """
+    ``text`` as a row of these pieces (in their folded form), the longest that fit first; None where anything is left.
+
+    So "ja hoor, klopt" is made of "ja", "hoor" and "klopt"; "ja maar" is not.
+    """
+    words = folded(text[:LONGEST_WAY]).split() if len(text) <= LONGEST_WAY else []
+    longest = max((piece.count(" ") + 1 for piece in pieces), default=0)
+    ways: list[tuple[str, ...] | None] = [()] + [None] * len(words)
+    for end in range(1, len(words) + 1):
+        for start in range(max(0, end - longest), end):
+            piece, before = " ".join(words[start:end]), ways[start]
+            if before is not None and piece in pieces:
+                ways[end] = (*before, piece)
+                break
+    return ways[-1] if words else None
+
+
 _plain_way = lru_cache(maxsize=4096)(plain)  # for spellings alone: what people type is not kept
 
 

@@ -2,7 +2,7 @@
 
 from bot.dialogue.fields import BY_NAME, FIELDS
 from bot.dialogue.reading.numbers import LARGEST
-from bot.dialogue.reading.spelling import plain
+from bot.dialogue.reading.spelling import folded
 from bot.wording import keys
 from bot.wording.catalogue import Catalogue
 from bot.wording.check.texts import check_there
@@ -17,27 +17,28 @@ def check_spellings(catalogue: Catalogue, language: Language) -> None:
     table = language.tables["spellings"]
     known: dict[str, tuple[str, ...]] = {field.name: field.options for field in FIELDS if field.options}
     known |= {"fields": tuple(BY_NAME), "language": catalogue.codes, "navigation": keys.NAVIGATION}
-    known |= keys.ANSWERING | {"numbers": NUMBERS, "asides": tuple(catalogue.topics)}
+    known |= keys.ANSWERING | keys.NOT_NEEDED | {"numbers": NUMBERS, "asides": tuple(catalogue.topics)}
     for group in table.values:
         if group not in known:
             table.problem(f"{group} is no group; these are: {', '.join(known)}", group)
             continue
+        also = keys.MORE_LEAD_INS if group == "lead_in" else ()
         meant: dict[str, str] = {}
         for value in table.section(group):
-            if group not in ("language", "numbers") and value not in known[group]:
+            if group not in ("language", "numbers") and value not in (*known[group], *also):
                 table.problem(f"{group} has no value {value}; these are: {', '.join(known[group])}", group, value)
             if group == "numbers" and not (value.isdecimal() and 1 <= int(value) <= LARGEST):
                 table.problem(f"{value} is no whole number from 1 to {LARGEST}", group, value)
             _check_ways(table, group, value, meant)
     for group, values in known.items():
-        if group not in ("language", "asides"):
+        if group not in ("language", "asides", *keys.NOT_NEEDED):
             check_there(table, (group,), values)
 
 
 def _check_ways(table: Table, group: str, value: str, meant: dict[str, str]) -> None:
     for way in table.names(group, value):
-        other = meant.setdefault(plain(way), value)
-        if other != value:
+        other = meant.setdefault(folded(way), value)
+        if other != value and group not in keys.BY_PLACE:
             table.problem(f"{way!r} points to {other} and to {value}", group, value)
-        if not plain(way):
+        if not folded(way):
             table.problem(f"{way!r} has no letter or digit to know it by", group, value)

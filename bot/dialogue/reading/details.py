@@ -1,0 +1,245 @@
+"""
+What a person tells of themselves, wherever it stands in a text: address, number, name, organisation, kind, group size.
+
+A text is cut where an address or a number stands, and at commas, bars and lines. Each part is read by what it says it
+is ("mijn naam is ...", "van gemeente ...", "met z'n achten"); what says nothing is taken only where an address or a
+number beside it makes the whole a visiting card. What nobody can name is left over, for the question that is open.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from bot.dialogue.context import Context, Found
+from bot.dialogue.fields import BY_NAME
+from bot.dialogue.reading.answers import Accepted, read_answer, spellings_of
+from bot.dialogue.reading.phrasing import beginning, ending
+from bot.dialogue.reading.spelling import options_meant, plain
+
+LONGEST = 600  #: characters of a text in which details are looked for
+_MARK = "\x1f"  #: where something was taken out
+_PART = re.compile(rf"[,;|\n•()<>{_MARK}]|(?<=\w{{3}})[.!](?:\s|$)|\s[-–—]\s")
+_TRIM = " \t\n.,;:|-–—!()<>\"'“”" + _MARK
+_SMALL = r"(?:van|de|der|den|het|'t|’t|te|ten|ter|el|al|von|bin|ben|di|da|la|le|op|in)"
+_CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w'’.-]*"
+NAME = re.compile(rf"{_CAPITAL}(?:\s+(?:{_SMALL}\s+){{0,3}}{_CAPITAL}){{0,5}}")
+_ARTICLE = re.compile(r"(?:de|het|een|the|a|an)\s+(?=\S)", re.IGNORECASE)
+_CLAUSE = re.compile(r"\s+(?:en|and|maar|but|die|dat|want|i|ik)\s+(?=[a-zà-ÿ])")
+_NUMBER = r"(\d{1,3}|[a-zë]+)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What was told in a text, and what is left of it."""
+
+    told: Mapping[str, str] = field(default_factory=dict)  #: field -> value, as it will be stored
+    guessed: Mapping[str, str] = field(default_factory=dict)  #: the same, where nothing but its place told which it is
+    rest: str = ""  #: what is left for the question that is open
+    suggestion: str | None = None  #: the e-mail address we think was meant
+
+
+@dataclass(kw_only=True)
+class _Reader:
+    """Reads one text in one language."""
+
+    language: str
+    context: Context
+    told: dict[str, str] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
+
+    def ways(self, group: str, value: str) -> tuple[str, ...]:
+        return spellings_of(group, self.language, self.context).get(value, ())
+
+    def keep(self, name: str, text: str) -> bool:
+        """Keep an answer to this field, where the text can be one."""
+        read = read_answer(name, text, self.language, self.context)
+        if not isinstance(read, Accepted) or name in self.told:
+            return False
+        self.told[name] = read.value
+        return True
+
+    def organisation(self, text: str) -> bool:
+        """Keep an organisation, and its kind where its name says that."""
+        named = _ARTICLE.sub("", _CLAUSE.split(text)[0].strip(_TRIM), count=1)
+        kinds = kinds_meant(named, self.language, self.context)
+        if not (kinds or any(map(str.isupper, named))) or not self.keep("organisation", named):
+            return False
+        if len(kinds) == 1:
+            self.told.setdefault("organisation_type", kinds[0])
+        return True
+
+
+def kinds_meant(text: str, language: str, context: Context) -> tuple[str, ...]:
+    """The kinds of organisation that are named in a text, without "something else"."""
+    spelled = spellings_of("organisation_type", language, context)
+    known = {kind: ways for kind, ways in spelled.items() if kind != "other"}
+    return options_meant(text, known)
+
+
+def read_details(text: str, asked: str | None, language: str, context: Context) -> Details:
+    """What is told in ``text``, where ``asked`` is the field that is open, if one is."""
+    if len(text) > LONGEST:
+        return Details(rest=text)
+    found = _single(context.find(text))
+    reader = _Reader(language=language, context=context)
+    reader.told |= {one.field: one.value for one in found if not (one.unsure and one.field in reader.told)}
+    if any(one.unsure for one in found):
+        reader.told["remark"] = next(text[one.start : one.end] for one in found if one.unsure)
+    for part in _parts(text, found, reader):
+        if not any(read(part, reader) for read in (_labelled, _counted, _introduced, _working)):
+            reader.left.append(part)
+    guessed = _guesses(reader, asked) if found and reader.left else {}
+    rest = ", ".join(reader.left) if reader.told else text
+    suggestion = next((one.suggestion for one in found if one.suggestion), None)
+    return Details(told=reader.told, guessed=guessed, rest=rest, suggestion=suggestion)
+
+
+def _single(found: tuple[Found, ...]) -> tuple[Found, ...]:
+    """Those of which there is one: of two addresses or two numbers it is not clear which is meant."""
+    values = {name: {one.value for one in found if one.field == name} for name in ("email", "phone")}
+    return tuple(one for one in found if len(values[one.field]) == 1)
+
+
+def _parts(text: str, found: tuple[Found, ...], reader: _Reader) -> Iterator[str]:
+    """The parts of the text, without what was found and without what only announced it."""
+    for one in reversed(found):
+        text = f"{text[: one.start]}{_MARK}{text[one.end :]}"
+    around = (*reader.ways("lead_in", "email"), *reader.ways("lead_in", "phone"))
+    cut = text.split(_MARK)
+    for number, piece in enumerate(cut):
+        bare = piece
+        while number < len(cut) - 1 and around and (shorter := ending(around).sub("", bare.rstrip(_TRIM))) != bare:
+            bare = shorter
+        if number:
+            bare = _after(bare, reader)
+        yield from (part for part in (cleaned.strip(_TRIM) for cleaned in _PART.split(bare)) if _says(part))
+
+
+def _after(piece: str, reader: _Reader) -> str:
+    """What follows on an address, without the words that close it off or lead on."""
+    joined = reader.ways("details", "closing")
+    while joined and (found := re.match(rf"\s*{beginning(joined).pattern}", f"{piece} ", re.IGNORECASE)):
+        piece = piece[found.end() :]
+    return ending(joined).sub("", piece) if joined else piece
+
+
+def _says(part: str) -> bool:
+    return any(map(str.isalnum, part))
+
+
+def _labelled(part: str, reader: _Reader) -> bool:
+    """``functie: projectleider``, ``organisatie moet zijn Gemeente Tilburg``."""
+    read = changed(part, reader.language, reader.context)
+    return read is not None and reader.keep(*read)
+
+
+def changed(text: str, language: str, context: Context) -> tuple[str, str] | None:
+    """The field that a text names and what it is to be, as it was typed; None where it names none."""
+    fields = spellings_of("fields", language, context)
+    becomes = spellings_of("details", language, context).get("becomes", ())
+    head, colon, rest = text.partition(":")
+    named = _field_of(head, fields, becomes) if colon else None
+    if named and rest.strip():
+        return named, rest.strip()
+    for way in beginning(becomes).finditer(text) if becomes else ():
+        named = _field_of(text[: way.start()], fields, ())
+        value = _without_end(text[way.end() :], language, context)
+        if named and value:
+            return named, value
+    return None
+
+
+def _field_of(head: str, fields: Mapping[str, tuple[str, ...]], becomes: tuple[str, ...]) -> str | None:
+    """The field whose name ends these words, with at most five before it."""
+    bare = plain(ending(becomes).sub("", head) if becomes else head)
+    if len(bare.split()) > 7:
+        return None
+    ways = sorted(((plain(way), name) for name in fields for way in fields[name]), key=lambda pair: -len(pair[0]))
+    return next((name for way, name in ways if name in BY_NAME and f" {bare}".endswith(f" {way}")), None)
+
+
+def _without_end(value: str, language: str, context: Context) -> str:
+    ends = spellings_of("details", language, context).get("ends", ())
+    return (ending(ends).sub("", value) if ends else value).strip(_TRIM.replace(".", ""))
+
+
+def _counted(part: str, reader: _Reader) -> bool:
+    number = counted(part, reader.language, reader.context)
+    return number is not None and reader.keep("participants", number)
+
+
+def counted(text: str, language: str, context: Context) -> str | None:
+    """The number of people that a text says come along ("met 12 man", "we zijn met z'n tienen"); None where none."""
+    typed = plain(text)
+    numbers = {plain(way): n for n, ways in spellings_of("numbers", language, context).items() for way in ways}
+    for way in spellings_of("details", language, context).get("counted", ()):
+        shape = re.escape(plain(way.replace("N", " n "))).replace(r"\ n\ ", r"\ n\ ")
+        made = re.sub(r"(?:^|(?<=\\ ))n(?=\\ |$)", lambda _: _NUMBER, shape)
+        for found in re.finditer(rf"(?<![a-z0-9]){made}(?![a-z0-9])", typed):
+            if found[1].isdecimal() or found[1] in numbers:
+                return found[1] if found[1].isdecimal() else numbers[found[1]]
+    return None
+
+
+def _introduced(part: str, reader: _Reader) -> bool:
+    """``ik ben Noor de Vries van Stedin``, ``mijn naam is ...``."""
+    ways = reader.ways("lead_in", "name")
+    lead = beginning(ways).search(part) if ways else None
+    found = NAME.match(part, lead.end()) if lead else None
+    if found is None:
+        return False
+    name, after = _name_and_rest(part[found.start() :], found[0], reader)
+    kept = reader.keep("name", name)
+    belongs = reader.ways("details", "belongs")
+    if belongs and (joint := beginning(belongs).match(after.lstrip())):
+        reader.organisation(after.lstrip()[joint.end() :])
+    return kept
+
+
+def _name_and_rest(text: str, name: str, reader: _Reader) -> tuple[str, str]:
+    """The name, cut before an organisation: "Kees van Gemeente Ede", "Noor de Vries van Stedin"."""
+    belongs = reader.ways("details", "belongs")
+    for joint in beginning(belongs).finditer(name) if belongs else ():
+        before, after = name[: joint.start()].strip(), name[joint.end() :]
+        far = len(before.split()) > 1 and joint[0].split()[0].lower() in before.lower().split()
+        if before and (far or kinds_meant(after, reader.language, reader.context)):
+            return before, text[len(before) :]
+    return name, text[len(name) :]
+
+
+def _working(part: str, reader: _Reader) -> bool:
+    """``ik werk bij netbeheerder Stedin``, ``Fatima van gemeente Breda``, ``woningcorporatie Ymere``."""
+    ways, belongs = reader.ways("lead_in", "organisation"), reader.ways("details", "belongs")
+    if ways and (lead := beginning(ways).search(part)) and any(map(str.isupper, part[lead.end() :])):
+        return reader.organisation(part[lead.end() :])
+    name = NAME.match(part)
+    if belongs and name:
+        own, after = _name_and_rest(part, name[0], reader)
+        joint = beginning(belongs).match(after.lstrip())
+        if joint and kinds_meant(after, reader.language, reader.context) and reader.keep("name", own):
+            return reader.organisation(after.lstrip()[joint.end() :])
+    return _kind_and_name(part, reader)
+
+
+def _kind_and_name(part: str, reader: _Reader) -> bool:
+    """``gemeente Ede``: a kind, with a name of its own behind it."""
+    words = part.split()
+    own = [word for word in words[1:] if word[:1].isupper()]
+    kinds = kinds_meant(" ".join(words[:3]), reader.language, reader.context)
+    return bool(own) and len(words) <= 6 and len(kinds) == 1 and reader.organisation(part)
+
+
+def _guesses(reader: _Reader, asked: str | None) -> dict[str, str]:
+    """What the parts of a visiting card are that do not say it: a name, an organisation, in the order they came."""
+    guessed: dict[str, str] = {}
+    order = [name for name in (asked, "name", "organisation") if name in ("name", "organisation", "role")]
+    for part in list(reader.left):
+        if not any(word[:1].isupper() for word in part.split()) and part != reader.left[0]:
+            continue
+        open_now = [name for name in order if name not in reader.told and name not in guessed]
+        name = NAME.fullmatch(part)
+        fits = next((one for one in open_now if one == asked or one != "name" or name), None)
+        if fits and (fits == asked or part[:1].isupper()):
+            guessed[fits] = part
+            reader.left.remove(part)
+    return guessed
