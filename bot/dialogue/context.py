@@ -13,6 +13,8 @@ class Topic:
     group: str | None = None  #: the menu group it stands in; None for small talk
     next: tuple[str, ...] = ()  #: topics people ask next
     offer: tuple[str, ...] = ()  #: button ids shown under its answer besides, for example "contact:ask"
+    yes: str | None = None  #: the button that a bare yes right after its answer means
+    about: tuple[str, ...] = ()  #: topics that a short question right after it seems to be about, and is about it
 
 
 @dataclass(frozen=True, kw_only=True)

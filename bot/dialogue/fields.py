@@ -1,5 +1,6 @@
 """The twelve fields of a sign-up, in the order in which they are asked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -44,3 +45,8 @@ FIELDS: tuple[Field, ...] = (
 BY_NAME = {field.name: field for field in FIELDS}
 REQUIRED = tuple(field.name for field in FIELDS if field.required)
 OPTIONAL = tuple(field.name for field in FIELDS if not field.required)
+
+
+def next_required(answers: Mapping[str, str]) -> str | None:
+    """The first required field without an answer."""
+    return next((name for name in REQUIRED if name not in answers), None)

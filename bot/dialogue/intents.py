@@ -1,7 +1,9 @@
 """What a person wants with what they did: the events of the conversation's table."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from bot.dialogue.context import Match
 from bot.dialogue.reading.answers import Problem
@@ -59,8 +61,19 @@ class Name(StrEnum):
     CONFIRM_FORGET = "confirm forget"
     NO = "no"  #: no to the question that is open
 
+    DETAILS = "details"  #: something of themselves, and nothing else
+    SMALL_TALK = "small talk"  #: what is met with a sentence
+    ABOUT_FIELD = "about the field"  #: what is meant by the question that is open, or why it is asked
+    FINISH = "finish"  #: to the end of the sign-up, whatever optional questions are left
+    STATUS = "status"  #: whether the sign-up arrived, and what comes of it
+    CHANGE_LEAD = "change lead"  #: another answer in a sign-up that was sent
+    FOLLOW_UP = "follow-up"  #: more about what was answered last
+    ABOUT_ANSWER = "about the answer"  #: when and where a question that is passed on is answered
+    REST_OF_TEXT = "rest of a text"  #: the second half of a text that was too long
+
 
 NOTHING = Match()
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,4 +86,5 @@ class Intent:
     about: str = ""  #: the sign-up field it is about
     suggestion: str | None = None  #: the e-mail address that was more likely meant
     problem: Problem | None = None
+    also: Mapping[str, str] = field(default_factory=dict)  #: field -> what was told besides, as it will be stored
     match: Match = NOTHING

@@ -233,6 +233,12 @@ class Conversation:
     sharing: bool = False  #: the keyboard that shares one's own contact is shown
     last_draft: str | None = None  #: the token of the draft that was sent last
     passed_on: int = 0  #: how many questions were passed on; tells the button of one from that of another
+    noted: Mapping[str, str] | None = None  #: what was told of the sign-up's fields before it began
+    topic: str | None = None  #: the topic that was answered last, which a short question after it is about
+    offered: str | None = None  #: the ids of the buttons that were offered last, parted by spaces: "the first one"
+    stumbles: int = 0  #: messages in a row that could not be read as what was asked
+    stumbled: str | None = None  #: what was said to the last of those
+    cut_at: datetime | None = None  #: when a text came that was so long that its app sends the rest apart
     forgotten: str | None = None  #: the token of a button made when everything was removed last
     updated_at: datetime | None = None
 

@@ -1,26 +1,48 @@
 """The answer to one event."""
 
 from dataclasses import replace
+from datetime import datetime
 
+from bot.dialogue.answering.noting import noted
 from bot.dialogue.answering.offers import offer_of
+from bot.dialogue.answering.stumbling import unlike_before
 from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.commands import PAYLOAD
-from bot.dialogue.reading.read import read
-from bot.dialogue.records import Chosen, Conversation, Event, Keyboard, Turn
+from bot.dialogue.reading.read import is_cut, read
+from bot.dialogue.records import Chosen, Conversation, Event, Keyboard, State, Turn, Typed
 from bot.dialogue.transitions import rule_for
 
 NOT_CHOSEN = frozenset({Name.STALE, Name.EXPIRED, Name.ALREADY_SENT})
 
 
 def respond(conversation: Conversation, event: Event, context: Context) -> Turn:
-    """What follows on ``event``: the conversation after it, the replies (one at least) and the effects. Pure."""
+    """
+    What follows on ``event``: the conversation after it, the replies and the effects. Pure.
+
+    There is one reply at least, but to the rest of a text that was too long.
+    """
     known = _with_source(conversation, event)
     intent = read(known, event, context)
-    turn = rule_for(known.state, intent.name).handler(known, intent, context)
-    turn = _without_keyboard(known, turn)
-    told = replace(turn.conversation, offer=offer_of(turn, context))
+    known, said = noted(known, intent, context)
+    turn = rule_for(conversation.state, intent.name).handler(known, intent, context)
+    turn = unlike_before(conversation, turn, context)
+    turn = _without_keyboard(known, replace(turn, replies=(*said, *turn.replies)))
+    told = replace(turn.conversation, offer=offer_of(turn, context), topic=_topic(turn), cut_at=_cut_at(event, context))
     return replace(turn, conversation=told, chosen=_was_chosen(event, intent))
+
+
+def _topic(turn: Turn) -> str | None:
+    """The topic that was answered last; a sentence in between leaves it."""
+    answered = [reply.topic for reply in turn.replies if reply.topic]
+    if answered:
+        return answered[-1]
+    return turn.conversation.topic if turn.conversation.state is State.IDLE else None
+
+
+def _cut_at(event: Event, context: Context) -> datetime | None:
+    """Now, where the app sends the rest of this text apart."""
+    return context.now if isinstance(event, Typed) and is_cut(event) else None
 
 
 def _with_source(conversation: Conversation, event: Event) -> Conversation:

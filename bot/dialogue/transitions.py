@@ -7,7 +7,7 @@ All transitions of the conversation: which intent leads from which state to whic
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bot.dialogue.answering import contact, mydata, sending, signup, talk
+from bot.dialogue.answering import contact, mydata, sending, signup, small, talk
 from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.records import Conversation, State, Turn
@@ -56,24 +56,34 @@ ANYWHERE: dict[Name, Rule] = {
     Name.STALE: _stay(talk.stale),
     Name.EXPIRED: _to(talk.expired, RESTING),
     Name.ALREADY_SENT: _stay(sending.already_sent),
-    Name.SIGN_UP: _to(signup.sign_up, IDLE, ASK, RESUME, ANOTHER),
+    Name.SIGN_UP: _to(signup.sign_up, RESTING, RESUME, ANOTHER),
     Name.RESUME: _to(signup.resume, RESTING),
     Name.ANSWER: _to(signup.answer, ASK, EMAIL, REVIEW),
     Name.WRONG_ANSWER: _stay(signup.wrong_answer),
     Name.EARLIER_ANSWER: _to(signup.earlier_answer, ASK, EMAIL, REVIEW),
     Name.KEEP_EMAIL: _to(signup.keep_email, ASK, REVIEW),
     Name.FIX_EMAIL: _to(signup.fix_email, ASK, REVIEW),
-    Name.SKIP: _to(signup.skip, ASK, REVIEW),
+    Name.SKIP: _to(signup.skip, ASK, EMAIL, REVIEW),
     Name.REMOVE: _to(signup.remove, ASK, REVIEW),
     Name.BACK: _to(signup.back, ASK, REVIEW),
     Name.EDIT: _to(signup.edit, ASK),
     Name.MORE: _to(signup.more, ASK, REVIEW),
     Name.SHARE_PHONE: _stay(signup.share_phone),
     Name.SUBMIT: _to(sending.submit, IDLE, ASK),
-    Name.CANCEL: _to(signup.cancel, IDLE, CANCEL),
+    Name.CANCEL: _to(signup.cancel, IDLE, CANCEL, FORGET),
     Name.CONFIRM_CANCEL: _to(signup.confirm_cancel, IDLE),
-    Name.RESTART: _to(signup.restart, ASK, IDLE),
-    Name.ANOTHER: _to(signup.another, ASK, IDLE, RESUME),
+    Name.DETAILS: _stay(small.details, RESTING),
+    Name.SMALL_TALK: _stay(small.small_talk),
+    Name.ABOUT_FIELD: _stay(small.about_field),
+    Name.ABOUT_ANSWER: _stay(small.about_answer),
+    Name.FOLLOW_UP: _to(small.follow_up, RESTING),
+    Name.REST_OF_TEXT: _stay(small.rest_of_text),
+    Name.FINISH: _to(signup.finish, RESTING),
+    Name.STATUS: _stay(sending.status),
+    Name.CHANGE_LEAD: _to(sending.change_lead, RESTING, RESUME),
+    Name.CONTACT_QUESTION: _to(contact.contact_question, FORWARD),
+    Name.RESTART: _to(signup.restart, RESTING),
+    Name.ANOTHER: _to(signup.another, RESTING, RESUME),
     Name.SHOW_LEAD: _to(sending.show_lead, RESTING),
     Name.EDIT_LEAD: _to(sending.edit_lead, RESTING, RESUME),
     Name.CONTACT: _to(contact.contact, CONTACT, FORWARD),
@@ -88,9 +98,10 @@ ANYWHERE: dict[Name, Rule] = {
 IN_STATE: dict[State, dict[Name, Rule]] = {
     REVIEW: {Name.WRONG_ANSWER: _stay(signup.not_understood)},
     CANCEL: {Name.NO: _to(signup.resume, RESTING)},
-    CONTACT: {Name.CONTACT_QUESTION: _to(contact.contact_question, FORWARD)},
+    CONTACT: {Name.REPLY_ADDRESS: _stay(contact.reply_address)},
     FORWARD: {
-        Name.CONTACT_QUESTION: _to(contact.contact_question, FORWARD),
+        Name.QUESTION: _stay(small.beside),
+        Name.TOPIC: _stay(small.beside),
         Name.REPLY_ADDRESS: _stay(contact.reply_address),
         Name.WRONG_ANSWER: _stay(contact.wrong_address),
     },

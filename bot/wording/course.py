@@ -71,6 +71,8 @@ def topics_of(table: Table, groups: tuple[Group, ...]) -> dict[str, Topic]:
             group=group_of.get(topic),
             next=table.names("topics", topic, "next"),
             offer=table.names("topics", topic, "offer"),
+            yes=next(iter(table.names("topics", topic, "yes")), None),
+            about=table.names("topics", topic, "about"),
         )
         for topic in table.section("topics")
     }
@@ -108,7 +110,7 @@ def check_course(table: Table, groups: tuple[Group, ...], topics: Mapping[str, T
     """Note in ``table`` topics that cannot be reached, that do not exist, or that stand in two groups."""
     seen = _check_menu(table, groups, topics)
     for name, topic in topics.items():
-        for other in topic.next:
+        for other in (*topic.next, *topic.about):
             if other not in topics:
                 table.problem(f"{name} goes on to the unknown topic {other}", "topics", name, "next")
     for name in sorted(COMMAND_TOPICS - set(topics)):

@@ -17,19 +17,19 @@ def _under(folder: str, names: str) -> list[str]:
 
 
 CHAT = (
-    "apology attachment back_to_signup chatid chosen did_you_mean edited expired language language_set menu "
-    "network_limit nothing_to_cancel offer_contact oos rephrase slow_down staff_says stale too_long unknown_command "
-    "unpublished welcome"
+    "apology attachment back_to_signup chatid chosen cross despair did_you_mean edited expired fine follow_up language "
+    "language_set menu network_limit no_lead no_wish nothing_to_cancel offer_contact oos rephrase slow_down sorry "
+    "staff_says stale stuck stuck_person too_long unknown_command unpublished wait welcome welcome_back"
 )
 SIGN_UP = (
-    "another cancel cancelled change_limit changed done email_typo going_on lead limit note/participants or_change "
-    "resume review share_phone unchanged unknown_lead"
+    "another cancel cancelled change_limit changed done email_typo going_on lead limit not_yet note/participants noted "
+    "noted_begin or_change resume review share_phone status unchanged unknown_lead why/review"
 )
 PROBLEM = (
     "address ambiguous choice email empty line_break name needed not_own_phone organisation participants phone too_long"
 )
 DATA = "forget forgotten kept mine none"
-CONTACT = "ask cancelled confirm limit sent"
+CONTACT = "ask cancelled confirm limit sent when"
 STAFF = (
     "answer_delayed answer_failed answer_forgotten answer_waits answered edited export failed forgotten help lead "
     "lead_changed lead_new leads not_found question questions removed "
@@ -42,6 +42,7 @@ MESSAGES = (
     *_under("chat", CHAT),
     *_under("signup", SIGN_UP),
     *(f"signup/ask/{field.name}" for field in FIELDS),
+    *(f"signup/why/{field.name}" for field in FIELDS),
     *_under("signup/problem", PROBLEM),
     *_under("data", DATA),
     *_under("contact", CONTACT),
@@ -69,11 +70,12 @@ ANSWERING = {
 }
 #: the same, which a course may do without: group -> its values
 NOT_NEEDED = {
-    "details": ("belongs", "becomes", "ends", "counted", "closing"),
+    "details": ("belongs", "becomes", "ends", "counted", "closing", "after_name", "of_form"),
     "assent": ("yes", "send", "filler"),
     "ordinals": ("1", "2", "3", "4", "5", "6"),
 }
-MORE_LEAD_INS = ("email", "phone", "role", "question")  #: what else the lead-ins may have
+#: what else these groups may have
+MORE = {"lead_in": ("email", "phone", "role", "question"), "range": ("added",)}
 BY_PLACE = ("lead_in", "details")  #: groups in which the same words mean what they stand before, or behind
 PAGE = _names(
     "bot by choices_label chosen contact contact_command conversation_label description download earlier error "

@@ -109,6 +109,7 @@ _SAMPLE = _table(
         "changes": _each(_row(_TEXT, _TEXT, _TEXT), "a list of [field, before, after], all texts between quotes"),
         "groups": _each(_row(_TEXT, _NUMBER, _TEXT), "a list of [question, how often, language]"),
         "options": _TEXTS,
+        "choices": _TEXTS,
         "unreadable": _TEXTS,
         "by_status": _all(_NUMBER),
         "by_channel": _all(_NUMBER),
@@ -127,7 +128,7 @@ SHAPES: Mapping[str, Shape] = {
             "small_talk": _TEXTS,
             "participants": _SECTION,
             "menu": _tables(_table({"id": _TEXT, "topics": _TEXTS, "buttons": _TEXTS}, required=("id",))),
-            "topics": _all(_table({"next": _TEXTS, "offer": _TEXTS})),
+            "topics": _all(_table({"next": _TEXTS, "offer": _TEXTS, "yes": _TEXTS, "about": _TEXTS})),
         }
     ),
     "facts": _all(_either(_PER_LANGUAGE, _FACT)),

@@ -18,7 +18,8 @@ from storage.unreadable import reading
 
 _COLUMNS = {"chat", "leads", "language", "state", "misses", "updated_at"}
 #: what nobody wrote
-_MARKS = {"asked_at": None, "sharing": False, "last_draft": None, "forgotten": None, "passed_on": 0, "offer": None}
+_MARKS = {"asked_at": None, "sharing": False, "last_draft": None, "forgotten": None, "passed_on": 0, "offer": None, "cut_at": None}
+_TIMES = ("asked_at", "cut_at")  #: those of the marks that are times
 #: what is encrypted, with its value when there is nothing to keep; a field added to the record is kept by itself
 _PRIVATE = {
     field.name: field.default
@@ -113,8 +114,7 @@ class Conversations(Repository):
         if item.draft:
             private["draft"] = item.draft.__dict__ | {"started_at": item.draft.started_at.isoformat()}
         marks = _kept(item, _MARKS)
-        if item.asked_at:
-            marks["asked_at"] = item.asked_at.isoformat()
+        marks |= {name: getattr(item, name).isoformat() for name in _TIMES if getattr(item, name)}
         return {
             "chat_hash": self._session.chat_hash(item.chat),
             "channel": item.channel,
@@ -153,8 +153,7 @@ class Conversations(Repository):
             values |= _known(json.loads(row.marks), _MARKS)
         if row.data:
             values |= _known(self._keys.open(row.data), _PRIVATE)
-        if values.get("asked_at"):
-            values["asked_at"] = datetime.fromisoformat(values["asked_at"])
+        values |= {name: datetime.fromisoformat(values[name]) for name in _TIMES if values.get(name)}
         if values.get("draft"):
             values["draft"] = _draft(values["draft"])
         return Conversation(**values)

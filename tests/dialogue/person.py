@@ -1,11 +1,13 @@
 """A person who talks to the pure dialogue: says, taps, and sees which messages follow."""
 
 import itertools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.dialogue.context import Context, Course, EmailCheck, Match, Topic
+from bot.dialogue.context import Act, Context, Course, EmailCheck, Found, Match, Topic
+from bot.dialogue.reading.spelling import plain
 from bot.dialogue.records import (
     Chosen,
     Conversation,
@@ -118,6 +120,51 @@ def check_phone(text: str) -> str | None:
     return f"+31{digits.lstrip('0').removeprefix('31')}" if len(digits) >= 10 else None
 
 
+def find(text: str) -> tuple[Found, ...]:
+    """A hand-written search: words with an @, and rows of ten digits."""
+    found = []
+    for word in re.finditer(r"[^\s,;|<>()]+@[^\s,;|<>()]+|\b0[\d-]{9,11}\b", text):
+        value = check_email(word[0]).address or check_phone(word[0]) or word[0]
+        field = "email" if "@" in word[0] else "phone"
+        found.append(Found(field=field, value=value, start=word.start(), end=word.end()))
+    return tuple(found)
+
+
+#: act -> phrases of it
+ACTS: Mapping[str, tuple[str, ...]] = {
+    "wish": ("ik wil graag meedoen", "count us in"),
+    "no_wish": ("alleen info, niet aanmelden",),
+    "stop": ("laat maar", "ik stop ermee", "never mind"),
+    "change": ("ik wil iets wijzigen", "mijn naam klopt niet", "i want to change something"),
+    "withdraw": ("schrijf me uit", "unsubscribe"),
+    "show": ("laat mijn aanmelding zien", "show my sign-up please"),
+    "status": ("is het gelukt", "wanneer hoor ik iets", "did it arrive"),
+    "language_en": ("english please",),
+    "language_nl": ("nederlands graag",),
+    "person": ("ik wil iemand spreken", "a human being please"),
+    "submit": ("dat was het", "that's all"),
+    "yes": ("ja", "prima", "yes"),
+    "no": ("nee", "no"),
+    "thanks": ("dank je", "thank you"),
+    "sorry": ("sorry",),
+    "greeting": ("hoi", "hello"),
+    "goodbye": ("doei",),
+    "wait": ("wacht even", "wait a moment"),
+    "why": ("waarom?", "moet dat?", "is that required?"),
+    "despair": ("ik snap er niks van",),
+    "joke_or_insult": ("grapje", "just kidding"),
+    "resume": ("ik ben er weer", "i'm back"),
+}
+
+
+def acts(text: str, language: str) -> tuple[Act, ...]:
+    """A hand-written model: exact phrases, and those that begin a text less surely."""
+    typed = plain(text)
+    exact = [name for name, ways in ACTS.items() if typed in map(plain, ways)]
+    meant = [name for name, ways in ACTS.items() if any(typed.startswith(f"{plain(way)} hoor") for way in ways)]
+    return tuple(Act(name=name, score=1.0 if exact else 0.9, exact=bool(exact)) for name in exact or meant)
+
+
 @dataclass(kw_only=True)
 class Person:
     """One chat with the dialogue."""
@@ -140,6 +187,8 @@ class Person:
             match=match,
             check_email=check_email,
             check_phone=check_phone,
+            find=find,
+            acts=acts,
             new_token=lambda: f"tok{next(self._ids)}",
             new_reference=lambda: f"REF-{next(self._ids)}",
         )

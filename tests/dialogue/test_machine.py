@@ -8,8 +8,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from bot.dialogue.answering.standing import resting
 from bot.dialogue.fields import BY_NAME, FIELDS, REQUIRED
 from bot.dialogue.reading.answers import clean
+from bot.dialogue.reading.questions import LONGEST_QUESTION
 from bot.dialogue.reading.spelling import plain
-from bot.dialogue.reading.typed import LONGEST_QUESTION
 from bot.dialogue.records import Chosen, Edited, LeadSaved, QuestionForwarded, SentAttachment, SharedPhone, State, Typed
 from bot.dialogue.transitions import ANYWHERE, IN_STATE
 from tests.dialogue.person import COURSE, Person

@@ -26,10 +26,10 @@ def missed(person: Person) -> list[str]:
 
 def test_a_topic_by_button_and_by_question(ali: Person) -> None:
     """A topic is answered when tapped or asked, with what people ask next, sign-up and the menu below it."""
-    assert ali.taps("topic:costs") == ["topic/costs"]
-    assert ali.buttons() == ["topic:dates", "signup:start", "menu"]
     assert ali.says("wat kost het?") == ["topic/costs"]
     assert ali.replies[0].topic == "costs"
+    assert ali.taps("topic:costs") == ["topic/costs"]
+    assert ali.buttons() == ["topic:dates", "signup:start", "menu"]
 
 
 def test_the_menu_is_offered_once(ali: Person) -> None:

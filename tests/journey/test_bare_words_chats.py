@@ -81,13 +81,13 @@ async def test_a_correction_is_typed_at_the_review(noor: Someone) -> None:
 
 
 async def test_why_a_detail_is_asked(noor: Someone) -> None:
-    """Why, where a detail is asked: what it is used for, and the same question again."""
+    """Why, where a detail is asked: a line or two about this very one, and the same question again."""
     await noor.says("/aanmelden | /signup")
     await noor.sees("signup/ask/interest")
     await noor.says("beide | both")
     await noor.sees("signup/ask/organisation_type")
     await noor.says("waarom wil je dat weten? | why do you want to know?")
-    await noor.sees("topic/privacy")
+    await noor.sees("signup/why/organisation_type")
     await noor.sees("signup/ask/organisation_type")
 
 

@@ -31,7 +31,6 @@ REAL_NAMES = (
     "李小龍", "Ko O'Neill",
 )  # fmt: skip
 NO_NAMES = (
-    ("noor@example.org", "signup/problem/address"),
     ("www.noor.nl", "signup/problem/address"),
     ("Noor\nde Vries", "signup/problem/line_break"),
     ("12345", "signup/problem/name"),
@@ -200,7 +199,7 @@ async def test_each_answer_is_changed_with_one_tap(noor: Someone) -> None:
 
 
 async def test_real_names_are_taken_and_addresses_are_not(noor: Someone) -> None:
-    """A name may have everything a real name has; an address or a line break is kindly sent back."""
+    """A name may have everything a real name has; a link or a line break is kindly sent back."""
     await noor.signs_up(upto="review")
     for name in REAL_NAMES:
         await noor.taps("signup:edit:name")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.dialogue.context import Context, Match
 from bot.dialogue.fields import FIELDS
-from bot.dialogue.reading.typed import LONGEST_TEXT
+from bot.dialogue.reading.questions import LONGEST_TEXT
 from bot.dialogue.records import Conversation, Draft, Event, Lead, State, Typed
 from bot.loading import context_maker
 from bot.wording import Wording

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import bot
 import storage
-from bot.dialogue.reading.typed import LONGEST_TEXT
+from bot.dialogue.reading.questions import LONGEST_TEXT
 from bot.dialogue.respond import respond
 from tests.conftest import NOT_LOADED
 from tests.security.hostile_texts import conversations, event, filled, real_context

@@ -16,7 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.bounds import MARKS
-from bot.dialogue.reading.typed import LONGEST_TEXT
+from bot.dialogue.reading.questions import LONGEST_TEXT
 from bot.dialogue.respond import respond
 from bot.dialogue.signs import normal
 from bot.questions import Matcher

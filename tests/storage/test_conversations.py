@@ -22,6 +22,7 @@ async def test_round_trip(storage: Storage) -> None:
         reply_to="m@x.nl",
         misses=2,
         asked_at=NOW,
+        cut_at=NOW,
         sharing=True,
         last_draft="x9",
         draft=draft(suggestion="m@gmail.com", reference="KX7M", revising=True, paused=True),
@@ -35,7 +36,7 @@ async def test_round_trip(storage: Storage) -> None:
 async def test_every_field_is_kept(storage: Storage) -> None:
     """A field that is added to the conversation is kept too, without a word here."""
     fields = {field.name for field in dataclasses.fields(Conversation)}
-    known = {"asked_at", "channel", "chat", "draft", "language", "last_draft", "leads", "misses", "question"}
+    known = {"asked_at", "channel", "chat", "cut_at", "draft", "language", "last_draft", "leads", "misses", "question"}
     known |= {"reply_to", "sharing", "source", "state", "updated_at"}
     added = dict.fromkeys(fields - known, "iets nieuws")
     async with storage.transaction() as tx:

@@ -11,6 +11,9 @@ from bot.dialogue.records import Conversation, QuestionForwarded, Reply, State, 
 
 def contact(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Ask which question to pass on; one that was just asked is shown at once."""
+    email = intent.also.get("email")
+    if email:
+        conversation = replace(conversation, reply_to=email)
     if conversation.question:
         return _confirm(conversation, conversation.question, context)
     waiting = replace(conversation, state=State.CONTACT)
@@ -19,7 +22,9 @@ def contact(conversation: Conversation, intent: Intent, context: Context) -> Tur
 
 def contact_question(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Show the question and ask whether to pass it on."""
-    return _confirm(conversation, intent.value, context)
+    email = intent.also.get("email")
+    asked = replace(conversation, reply_to=email) if email else conversation
+    return _confirm(asked, intent.value, context)
 
 
 def wrong_address(conversation: Conversation, intent: Intent, context: Context) -> Turn:

@@ -7,7 +7,10 @@ from bot.dialogue.records import Conversation, Event, Reply, State, Turn
 
 A_PERSON = "contact:ask"
 #: messages that end by offering to pass the question on; answers to topics do so where the course says so
-OFFERING = frozenset({"chat/unpublished", "chat/offer_contact"})
+OFFERING = frozenset(
+    {"chat/unpublished", "chat/offer_contact", "chat/follow_up", "chat/stuck_person", "chat/despair", "chat/cross"}
+)
+SIGN_UP_OFFERED = frozenset({"signup/noted_begin", "chat/no_lead"})
 #: where nothing else is asked that yes and no answer, or where what they do can wait: they give consent in the review
 STANDS_IN = (State.IDLE, State.REPHRASE, State.ASK, State.REVIEW)
 
@@ -19,6 +22,10 @@ def offer_of(turn: Turn, context: Context) -> str | None:
 
 
 def _made_by(reply: Reply, context: Context) -> str | None:
+    if reply.message in SIGN_UP_OFFERED:
+        return "signup:start"
+    if reply.topic and (taken := context.course.topics[reply.topic].yes):
+        return taken
     if reply.message in OFFERING or (reply.topic and A_PERSON in context.course.topics[reply.topic].offer):
         return A_PERSON
     if reply.message == "chat/did_you_mean":
@@ -34,6 +41,8 @@ def taken_or_left(conversation: Conversation, event: Event, word: str | None) ->
         return None
     if offer == A_PERSON:
         return Intent(name=Name.CONTACT if word == "yes" else Name.NO_CONTACT, event=event)
+    if offer == "signup:start":
+        return Intent(name=Name.SIGN_UP if word == "yes" else Name.SMALL_TALK, event=event, value="fine")
     topic = ButtonId.read(offer).rest
     return (
         Intent(name=Name.TOPIC, event=event, value=topic) if word == "yes" else Intent(name=Name.REPHRASE, event=event)

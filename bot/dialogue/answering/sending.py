@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from bot.dialogue.answering.signup import draft_of, next_required
+from bot.dialogue.answering.signup import draft_of
 from bot.dialogue.answering.standing import rested, shown_lead, standing
 from bot.dialogue.answering.talk import offer_resume
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
+from bot.dialogue.fields import next_required
 from bot.dialogue.intents import Intent
 from bot.dialogue.records import Button, Consent, Conversation, Draft, Lead, LeadSaved, Reply, Turn
 
@@ -107,6 +108,29 @@ def show_lead(conversation: Conversation, intent: Intent, context: Context) -> T
     settled = rested(conversation)
     reply = Reply(message="signup/lead", values={"lead": shown_lead(lead)}, buttons=buttons)
     return Turn(conversation=settled, replies=(reply, *standing(settled, context)))
+
+
+def status(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """Say that the newest sign-up arrived, and what comes of it."""
+    lead = _newest(conversation, intent)
+    if lead is None:
+        return _unknown(conversation, intent, context)
+    values = {"lead": shown_lead(lead)}
+    return Turn(
+        conversation=conversation, replies=(Reply(message="signup/status", values=values, buttons=_about(lead)),)
+    )
+
+
+def change_lead(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """Open the newest sign-up with the answers that were told, at the field that was named, or at the review."""
+    turn = edit_lead(conversation, replace(intent, value=""), context)
+    draft = turn.conversation.draft
+    if draft is None or draft.paused:
+        return turn
+    asked = intent.about if intent.about and intent.about not in intent.also else None
+    told = replace(draft, answers={**draft.answers, **intent.also}, step=asked, revising=asked is not None)
+    opened = rested(replace(turn.conversation, draft=told))
+    return Turn(conversation=opened, replies=standing(opened, context))
 
 
 def edit_lead(conversation: Conversation, intent: Intent, context: Context) -> Turn:

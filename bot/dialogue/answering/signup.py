@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.bounds import LEADS
+from bot.dialogue.answering.mydata import forget
 from bot.dialogue.answering.standing import ask_rows, lead_row, lead_under_change, menu_rows, rested, standing
 from bot.dialogue.answering.talk import offer_resume
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
-from bot.dialogue.fields import OPTIONAL, REQUIRED
+from bot.dialogue.fields import OPTIONAL, REQUIRED, next_required
 from bot.dialogue.intents import Intent
 from bot.dialogue.records import Conversation, Draft, Keyboard, Lead, Reply, State, Turn
 
@@ -32,8 +33,16 @@ def begin(conversation: Conversation, intent: Intent, context: Context) -> Turn:
             conversation=settled,
             replies=(Reply(message="signup/limit", buttons=((button("contact:ask"), button("menu")),)),),
         )
-    draft = Draft(token=context.new_token(), started_at=context.now, step=REQUIRED[0])
-    return _show(replace(conversation, draft=draft, question=None, misses=0), context)
+    answers = dict(conversation.noted or {})
+    suggestion = context.check_email(answers["email"]).suggestion if "email" in answers else None
+    draft = Draft(
+        token=context.new_token(),
+        started_at=context.now,
+        answers=answers,
+        step="email" if suggestion else next_required(answers),
+        suggestion=suggestion,
+    )
+    return _show(replace(conversation, draft=draft, noted=None, question=None, misses=0), context)
 
 
 def _many_today(conversation: Conversation, context: Context) -> bool:
@@ -65,8 +74,9 @@ def answer(conversation: Conversation, intent: Intent, context: Context) -> Turn
     kept = _keep(draft, intent.about, intent.value)
     if intent.about == "email":  # newer than one that was given for a question
         conversation = replace(conversation, reply_to=None)
-    if intent.suggestion is not None:
-        return _show(replace(conversation, draft=replace(kept, suggestion=intent.suggestion)), context)
+    suggestion = intent.suggestion if intent.about == "email" else draft.suggestion if "email" in intent.also else None
+    if suggestion is not None:
+        return _show(replace(conversation, draft=replace(kept, step="email", suggestion=suggestion)), context)
     return _go_on(conversation, kept, intent.about, context, note(intent, context))
 
 
@@ -180,6 +190,14 @@ def edit(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     return _show(replace(conversation, draft=asked), context)
 
 
+def finish(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """Leave the optional questions that are left; where a required answer is missing, say so and ask it."""
+    draft = draft_of(conversation, context)
+    if next_required(draft.answers) is None:
+        return _show(replace(conversation, draft=_reviewing(draft)), context)
+    return _show(conversation, context, (Reply(message="signup/not_yet"),))
+
+
 def more(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Ask the optional questions that have no answer yet."""
     draft = draft_of(conversation, context)
@@ -198,6 +216,8 @@ def cancel(conversation: Conversation, intent: Intent, context: Context) -> Turn
     lead = lead_under_change(conversation)
     if conversation.draft is not None and lead is not None and lead.answers == conversation.draft.answers:
         return _keep_lead(conversation, lead, "signup/unchanged")
+    if conversation.draft is None and conversation.leads:  # what can be cancelled is what was sent
+        return forget(conversation, intent, context)
     if conversation.draft is None:
         settled = rested(conversation)
         return Turn(
@@ -241,11 +261,6 @@ def _next_step(draft: Draft, field: str) -> str | None:
     if draft.revising or not draft.more or field not in OPTIONAL:
         return None
     return _next_optional(draft.answers, OPTIONAL.index(field))
-
-
-def next_required(answers: Mapping[str, str]) -> str | None:
-    """The first required field without an answer."""
-    return next((name for name in REQUIRED if name not in answers), None)
 
 
 def _next_optional(answers: Mapping[str, str], after: int) -> str | None:

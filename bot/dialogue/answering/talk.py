@@ -7,7 +7,7 @@ from bot.dialogue.answering.standing import menu_rows, rested, standing
 from bot.dialogue.buttons import BELOW_ANYWAY, button, rows
 from bot.dialogue.context import Context, Match
 from bot.dialogue.intents import Intent
-from bot.dialogue.reading.typed import LONGEST_QUESTION
+from bot.dialogue.reading.questions import LONGEST_QUESTION
 from bot.dialogue.records import Button, Conversation, QuestionMissed, Reply, State, Turn, Typed, id_of
 
 
@@ -65,7 +65,8 @@ def question(conversation: Conversation, intent: Intent, context: Context) -> Tu
 
 def _about(turn: Turn, question: str | None, context: Context) -> Turn:
     """The turn; where it offers to pass a question on, that is the one that was typed."""
-    asked = question if offer_of(turn, context) else None
+    small = all(context.course.topics[one.topic].group is None for one in turn.replies if one.topic)
+    asked = question if offer_of(turn, context) and not small else None
     return replace(turn, conversation=replace(turn.conversation, question=asked))
 
 

@@ -9,10 +9,11 @@ from bot.dialogue.context import Context
 from bot.dialogue.fields import BY_NAME, Field
 from bot.dialogue.reading.negation import denied_parts
 from bot.dialogue.reading.numbers import people_meant
-from bot.dialogue.reading.spelling import options_meant
+from bot.dialogue.reading.spelling import exactly, options_meant
 from bot.dialogue.signs import normal
 
 LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
+FILLER = re.compile(r"([a-zé]+)[.,!]\s+(?=\S)")
 FULL_STOP = re.compile(r"(?<=\w{3})[.!]+$")  # not the one of "B.V." or "jr."
 
 
@@ -99,6 +100,27 @@ def _named(name: str, typed: str, language: str, context: Context) -> Accepted |
     if not any(map(letters, typed)):
         return Problem(reason=name)
     lead_ins = spellings_of("lead_in", language, context).get(name, ())
+    bare = _without_after(_without_filler(typed, language, context), name, language, context)
+    return _one_line(name, _without_lead_in(bare, lead_ins), language, context)
+
+
+def _without_filler(typed: str, language: str, context: Context) -> str:
+    """``typed`` without a small word before it ("ok. Woonstad"); with a capital it may be a name's own."""
+    found = FILLER.match(typed)
+    words = spellings_of("assent", language, context)
+    known = (*words.get("filler", ()), *words.get("yes", ()))
+    return typed[found.end() :] if found and exactly(found[1], {"": known}) is not None else typed
+
+
+def _without_after(typed: str, name: str, language: str, context: Context) -> str:
+    """``typed`` without what may stand behind a name and is none: "Fatima hier"."""
+    after = spellings_of("details", language, context).get("after_name", ()) if name == "name" else ()
+    word = next((one for one in after if typed.endswith(f" {one}")), None)
+    return typed[: -len(word)].rstrip() if word else typed
+
+
+def _role(name: str, typed: str, language: str, context: Context) -> Accepted | Problem:
+    lead_ins = spellings_of("lead_in", language, context).get(name, ())
     return _one_line(name, _without_lead_in(typed, lead_ins), language, context)
 
 
@@ -126,8 +148,9 @@ def _phone(name: str, typed: str, language: str, context: Context) -> Accepted |
 
 
 def _participants(name: str, typed: str, language: str, context: Context) -> Accepted | Problem:
-    ranges = spellings_of("range", language, context).get("between", ())
-    number = people_meant(typed, spellings_of("numbers", language, context), ranges)
+    ranges = spellings_of("range", language, context)
+    numbers = spellings_of("numbers", language, context)
+    number = people_meant(typed, numbers, ranges.get("between", ()), ranges.get("added", ()))
     if number is None or has_address(typed):
         return Problem(reason="participants")
     return Accepted(value=str(number))
@@ -140,6 +163,7 @@ def _remark(name: str, typed: str, language: str, context: Context) -> Accepted 
 READERS: Mapping[str, Callable[[str, str, str, Context], Accepted | Problem]] = {
     "organisation": _named,
     "name": _named,
+    "role": _role,
     "email": _email,
     "phone": _phone,
     "participants": _participants,

@@ -14,7 +14,7 @@ from bot.dialogue.context import Context, Found
 from bot.dialogue.fields import BY_NAME
 from bot.dialogue.reading.answers import Accepted, read_answer, spellings_of
 from bot.dialogue.reading.phrasing import beginning, ending
-from bot.dialogue.reading.spelling import options_meant, plain
+from bot.dialogue.reading.spelling import exactly, options_meant, plain
 
 LONGEST = 600  #: characters of a text in which details are looked for
 _MARK = "\x1f"  #: where something was taken out
@@ -25,6 +25,7 @@ _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w'’.-]*"
 NAME = re.compile(rf"{_CAPITAL}(?:\s+(?:{_SMALL}\s+){{0,3}}{_CAPITAL}){{0,5}}")
 _ARTICLE = re.compile(r"(?:de|het|een|the|a|an)\s+(?=\S)", re.IGNORECASE)
 _CLAUSE = re.compile(r"\s+(?:en|and|maar|but|die|dat|want|i|ik)\s+(?=[a-zà-ÿ])")
+_KIND = 4  #: words in which somebody says for what kind of organisation they work
 _NUMBER = r"(\d{1,3}|[a-zë]+)"
 
 
@@ -86,12 +87,25 @@ def read_details(text: str, asked: str | None, language: str, context: Context) 
     if any(one.unsure for one in found):
         reader.told["remark"] = next(text[one.start : one.end] for one in found if one.unsure)
     for part in _parts(text, found, reader):
-        if not any(read(part, reader) for read in (_labelled, _counted, _introduced, _working)):
-            reader.left.append(part)
+        for piece in _pieces(part, reader):
+            if not _is_read(piece, reader):
+                reader.left.append(piece)
     guessed = _guesses(reader, asked) if found and reader.left else {}
     rest = ", ".join(reader.left) if reader.told else text
     suggestion = next((one.suggestion for one in found if one.suggestion), None)
     return Details(told=reader.told, guessed=guessed, rest=rest, suggestion=suggestion)
+
+
+def _is_read(part: str, reader: _Reader) -> bool:
+    return any(read(part, reader) for read in (_introduced, _labelled, _counted, _working))
+
+
+def _pieces(part: str, reader: _Reader) -> list[str]:
+    """The part; where a colon in it announces what follows, and names no field, both sides of that."""
+    head, colon, rest = part.partition(": ")
+    if not colon or changed(part, reader.language, reader.context):
+        return [part]
+    return [piece.strip(_TRIM) for piece in (head, rest) if _says(piece)]
 
 
 def _single(found: tuple[Found, ...]) -> tuple[Found, ...]:
@@ -173,8 +187,7 @@ def counted(text: str, language: str, context: Context) -> str | None:
     typed = plain(text)
     numbers = {plain(way): n for n, ways in spellings_of("numbers", language, context).items() for way in ways}
     for way in spellings_of("details", language, context).get("counted", ()):
-        shape = re.escape(plain(way.replace("N", " n "))).replace(r"\ n\ ", r"\ n\ ")
-        made = re.sub(r"(?:^|(?<=\\ ))n(?=\\ |$)", lambda _: _NUMBER, shape)
+        made = r"\ ".join(_NUMBER if word == "N" else re.escape(plain(word)) for word in way.split())
         for found in re.finditer(rf"(?<![a-z0-9]){made}(?![a-z0-9])", typed):
             if found[1].isdecimal() or found[1] in numbers:
                 return found[1] if found[1].isdecimal() else numbers[found[1]]
@@ -210,8 +223,12 @@ def _name_and_rest(text: str, name: str, reader: _Reader) -> tuple[str, str]:
 def _working(part: str, reader: _Reader) -> bool:
     """``ik werk bij netbeheerder Stedin``, ``Fatima van gemeente Breda``, ``woningcorporatie Ymere``."""
     ways, belongs = reader.ways("lead_in", "organisation"), reader.ways("details", "belongs")
-    if ways and (lead := beginning(ways).search(part)) and any(map(str.isupper, part[lead.end() :])):
+    lead = beginning(ways).search(part) if ways else None
+    if lead and any(map(str.isupper, part[lead.end() :])):
         return reader.organisation(part[lead.end() :])
+    if lead and len(part[lead.end() :].split()) <= _KIND:
+        kinds = kinds_meant(part[lead.end() :], reader.language, reader.context)
+        return len(kinds) == 1 and reader.keep("organisation_type", kinds[0])
     name = NAME.match(part)
     if belongs and name:
         own, after = _name_and_rest(part, name[0], reader)
@@ -225,6 +242,8 @@ def _kind_and_name(part: str, reader: _Reader) -> bool:
     """``gemeente Ede``: a kind, with a name of its own behind it."""
     words = part.split()
     own = [word for word in words[1:] if word[:1].isupper()]
+    if exactly(part, spellings_of("organisation_type", reader.language, reader.context)):
+        return False
     kinds = kinds_meant(" ".join(words[:3]), reader.language, reader.context)
     return bool(own) and len(words) <= 6 and len(kinds) == 1 and reader.organisation(part)
 

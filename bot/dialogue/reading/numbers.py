@@ -12,11 +12,12 @@ DASHED = re.compile(r"(?<=\d)\s?[-–—]\s?(?=\d)")
 DASH = "n n"  #: how a range with a dash looks once its numbers are taken out
 
 
-def people_meant(text: str, numbers: Spellings, ranges: tuple[str, ...]) -> int | None:
+def people_meant(text: str, numbers: Spellings, ranges: tuple[str, ...], added: tuple[str, ...] = ()) -> int | None:
     """
     The number of people in ``text``, 1 to 999; of a range the larger, so that nobody is short of a place.
 
-    ``numbers`` are the words for numbers, ``ranges`` how a range is written with N for its numbers. None where the
+    ``numbers`` are the words for numbers, ``ranges`` how a range is written with N for its numbers,
+    ``added`` the words between numbers that are added ("10 van ons en 3 van hen"). None where the
     text has no number, or has several that make no range.
     """
     found, shape = _taken_out(text, numbers)
@@ -24,7 +25,15 @@ def people_meant(text: str, numbers: Spellings, ranges: tuple[str, ...]) -> int 
         return None
     if len(found) == 1:
         return found[0]
-    return found[1] if len(found) == 2 and found[0] < found[1] and _is_range(text, shape, ranges) else None
+    if len(found) == 2 and found[0] < found[1] and _is_range(text, shape, ranges):
+        return found[1]
+    whole = sum(found)
+    return whole if len(found) > 1 and any(re.search(sums, shape) for sums in map(_shape, added)) else None
+
+
+def _shape(way: str) -> str:
+    """A pattern for a row of numbers that are added, with what they count between them."""
+    return rf"\bn\b(?: (?!n\b)\w+){{1,4}} {re.escape(plain(way))} n\b"
 
 
 def _taken_out(text: str, numbers: Spellings) -> tuple[list[int], str]:

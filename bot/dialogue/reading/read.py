@@ -1,19 +1,27 @@
 """From an event to what the person wants."""
 
 from dataclasses import replace
+from datetime import timedelta
 
+from bot.dialogue.channels import MESSAGE_LIMIT
 from bot.dialogue.context import Context
 from bot.dialogue.fields import BY_NAME
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.answers import Problem
 from bot.dialogue.reading.commands import read_command
+from bot.dialogue.reading.questions import LONGEST_TEXT
 from bot.dialogue.reading.tapped import read_choice
-from bot.dialogue.reading.typed import ANSWERED, LONGEST_TEXT, WORDS, read_typed
+from bot.dialogue.reading.typed import ANSWERED, WORDS, read_typed
 from bot.dialogue.records import Chosen, Conversation, Edited, Event, SentAttachment, SharedPhone, Typed
+
+CUT = MESSAGE_LIMIT - 196  #: UTF-16 units; an app cuts a long text at a space before its limit
+APART = timedelta(seconds=5)  #: within which the rest of it comes
 
 
 def read(conversation: Conversation, event: Event, context: Context) -> Intent:
     """What the person wants with ``event`` at this point of the conversation."""
+    if isinstance(event, Typed) and _is_rest(conversation, event, context):
+        return Intent(name=Name.REST_OF_TEXT, event=event)
     match event:
         case Typed() if len(event.text) > LONGEST_TEXT and len(event.text.strip()) > LONGEST_TEXT:
             return _too_long(conversation, event)
@@ -29,6 +37,17 @@ def read(conversation: Conversation, event: Event, context: Context) -> Intent:
             return Intent(name=Name.ATTACHMENT, event=event)
         case Edited():
             return Intent(name=Name.EDITED, event=event)
+
+
+def _is_rest(conversation: Conversation, event: Typed, context: Context) -> bool:
+    """Whether this is the rest of a text that the app cut in two, because it was too long for one message."""
+    soon = conversation.cut_at is not None and context.now - conversation.cut_at < APART
+    return soon and len(event.text) <= LONGEST_TEXT
+
+
+def is_cut(event: Typed) -> bool:
+    """Whether a text is as long as an app lets a message be, so that the rest of it comes apart."""
+    return len(event.text.encode("utf-16-le")) // 2 >= CUT
 
 
 def _too_long(conversation: Conversation, event: Event) -> Intent:

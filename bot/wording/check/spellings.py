@@ -22,7 +22,7 @@ def check_spellings(catalogue: Catalogue, language: Language) -> None:
         if group not in known:
             table.problem(f"{group} is no group; these are: {', '.join(known)}", group)
             continue
-        also = keys.MORE_LEAD_INS if group == "lead_in" else ()
+        also = keys.MORE.get(group, ())
         meant: dict[str, str] = {}
         for value in table.section(group):
             if group not in ("language", "numbers") and value not in (*known[group], *also):

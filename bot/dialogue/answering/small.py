@@ -1,0 +1,90 @@
+"""What is met with a sentence: a thank-you, a slip, a joke, despair; and what the question that is open means."""
+
+from dataclasses import replace
+
+from bot.dialogue.answering.standing import menu_rows, rested, standing
+from bot.dialogue.answering.talk import answer_topics
+from bot.dialogue.buttons import button
+from bot.dialogue.context import Context
+from bot.dialogue.fields import REQUIRED
+from bot.dialogue.intents import Intent
+from bot.dialogue.records import Conversation, Reply, Rows, State, Turn
+
+#: what is said to each; to what is not among them, that all is well
+SAID = {
+    "no_wish": "no_wish",
+    "sorry": "sorry",
+    "wait": "wait",
+    "joke_or_insult": "cross",
+    "despair": "despair",
+    "no_lead": "no_lead",
+    "welcome_back": "welcome_back",
+    "greeting": "welcome_back",
+}
+WITH_A_PERSON = frozenset(("cross", "despair"))
+WITH_SIGN_UP = frozenset(("no_lead",))
+
+
+def small_talk(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """A human sentence, then what is being asked; where nothing is, the way on."""
+    said = SAID.get(intent.value, "fine")
+    now = standing(conversation, context)
+    asked = replace(conversation, question=None) if said in WITH_A_PERSON else conversation
+    reply = Reply(message=f"chat/{said}", buttons=_below(said, now))
+    return Turn(conversation=asked, replies=(reply, *now))
+
+
+def _below(said: str, now: tuple[Reply, ...]) -> Rows:
+    if said in WITH_A_PERSON:
+        return ((button("contact:ask"),), *(() if now else ((button("menu"),),)))
+    if now:
+        return ()
+    return ((button("signup:start"), button("menu")),) if said in WITH_SIGN_UP else ((button("menu"),),)
+
+
+def details(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """What was told is noted; then the open question, or whether to begin the sign-up."""
+    settled = rested(conversation)
+    now = standing(settled, context)
+    if now or not settled.noted:
+        return Turn(conversation=settled, replies=now or _menu(settled, context))
+    begin = Reply(message="signup/noted_begin", buttons=((button("signup:start"), button("menu")),))
+    return Turn(conversation=settled, replies=(begin,))
+
+
+def _menu(conversation: Conversation, context: Context) -> tuple[Reply, ...]:
+    return (Reply(message="chat/menu", values={"waiting": False}, buttons=menu_rows(conversation, context)),)
+
+
+def about_field(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """One or two lines about the question that is open, then the question again."""
+    draft = conversation.draft
+    step = "review" if conversation.state is State.REVIEW else (draft.step if draft and draft.step else REQUIRED[0])
+    reply = Reply(message=f"signup/why/{step}")
+    return Turn(conversation=conversation, replies=(reply, *standing(conversation, context)))
+
+
+def about_answer(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """How a question that is passed on is answered; it still waits for the yes."""
+    return Turn(conversation=conversation, replies=(Reply(message="contact/when"), *standing(conversation, context)))
+
+
+def follow_up(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """The last answer once more, with the offer to ask a person what it does not say."""
+    turn = answer_topics(conversation, (intent.value,), None, context)
+    offer = Reply(message="chat/follow_up", buttons=((button("contact:ask"),), (button("menu"),)))
+    again, *rest = turn.replies
+    asked = replace(turn.conversation, question=intent.event.text if hasattr(intent.event, "text") else None)
+    return Turn(conversation=asked, replies=(replace(again, buttons=()), offer, *rest))
+
+
+def rest_of_text(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """The second half of a text that was too long needs no answer of its own."""
+    return Turn(conversation=conversation, replies=())
+
+
+def beside(conversation: Conversation, intent: Intent, context: Context) -> Turn:
+    """Answer topics while something waits for a yes; it waits on."""
+    topics = intent.match.topics or (intent.value,)
+    replies = tuple(Reply(message=f"topic/{topic}", topic=topic) for topic in topics)
+    return Turn(conversation=conversation, replies=(*replies, *standing(conversation, context)))

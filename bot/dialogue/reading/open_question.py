@@ -1,0 +1,150 @@
+"""What a text means where a question of the sign-up is open."""
+
+from collections.abc import Mapping
+
+from bot.dialogue.context import Match
+from bot.dialogue.fields import BY_NAME
+from bot.dialogue.intents import NONE, Intent, Name
+from bot.dialogue.reading.answers import Accepted, Problem, read_answer, spellings_of
+from bot.dialogue.reading.instead import read_instead
+from bot.dialogue.reading.meant import TAKES_ANYTHING, Said, field_named, read_act
+from bot.dialogue.reading.questions import LONGEST_QUESTION, asked
+from bot.dialogue.reading.resting import read_passed_on
+from bot.dialogue.reading.spelling import exactly, folded, plain
+from bot.dialogue.records import State
+
+#: fields whose answers look so unlike a question that an answer is tried first
+RECOGNISED = ("email", "phone", "participants")
+#: what is told beside an answer even where it was given before: it says itself what it is
+SURE = frozenset(("email", "phone", "participants"))
+_LONGEST_YES = 6  #: words of a yes or no to an address that looks mistyped
+
+
+def read_open(said: Said) -> Intent:
+    """An answer to the field that is asked, something done or told, or a question in the middle of the sign-up."""
+    for reader in (_yes_or_no, _instead, _option, read_passed_on_there, _act, _told):
+        if intent := reader(said):
+            return intent
+    return _answer_or_question(said)
+
+
+def read_passed_on_there(said: Said) -> Intent | None:
+    """A question for a person; in a remark it is part of the remark."""
+    return None if said.step in TAKES_ANYTHING else read_passed_on(said)
+
+
+def _yes_or_no(said: Said) -> Intent | None:
+    """Whether the address that looks mistyped is right, in a short sentence that begins with yes or no."""
+    words = folded(said.text).split()
+    if said.conversation.state is not State.EMAIL or not 1 < len(words) <= _LONGEST_YES or "@" in said.text:
+        return None
+    ways = spellings_of("navigation", said.conversation.language, said.context)
+    first = exactly(words[0], {name: ways.get(name, ()) for name in ("yes", "no")})
+    if first is None:
+        return None
+    return said.intent(Name.FIX_EMAIL if first == "yes" else Name.KEEP_EMAIL)
+
+
+def _instead(said: Said) -> Intent | None:
+    return read_instead(said.conversation, said.event, said.text, said.context)
+
+
+def _option(said: Said) -> Intent | None:
+    """An option as it is spelled, or by its place: "b", "de eerste"."""
+    field = BY_NAME[said.step]
+    if not field.options:
+        return None
+    spelled = spellings_of(said.step, said.conversation.language, said.context)
+    chosen = exactly(said.text, spelled)
+    place = exactly(said.text, spellings_of("ordinals", said.conversation.language, said.context))
+    if chosen not in field.options and place and int(place) <= len(field.options):
+        chosen = field.options[int(place) - 1]
+    if chosen not in field.options:
+        return None
+    return said.intent(Name.ANSWER, about=said.step, value=chosen, also=NONE)
+
+
+def _act(said: Said) -> Intent | None:
+    return read_act(said, exact=False)
+
+
+def _told(said: Said) -> Intent | None:
+    """An answer with more beside it, or something told instead of an answer."""
+    if said.step in TAKES_ANYTHING:
+        return None
+    also = _news(said)
+    if not also:
+        return None
+    match = said.context.match(said.text[:LONGEST_QUESTION], said.conversation.language)
+    if said.text.endswith("?") and (match.question or match.topics):
+        return asked(said.event, said.text, match, also)
+    answer = _own_answer(said)
+    if isinstance(answer, Accepted):
+        rest = {name: value for name, value in also.items() if name != said.step}
+        suggestion = answer.suggestion
+        return said.intent(Name.ANSWER, about=said.step, value=answer.value, suggestion=suggestion, also=rest)
+    if match.topics and said.details.rest:
+        return asked(said.event, said.text, match, also)
+    return said.intent(Name.DETAILS, also=also, suggestion=said.details.suggestion)
+
+
+def _news(said: Said) -> Mapping[str, str]:
+    """What is told that is more than the answer to the open question; nothing where all of it may be that answer."""
+    answers = said.conversation.draft.answers if said.conversation.draft else {}
+    told = {**said.details.guessed, **said.details.told}
+    named = field_named(said) if set(told) - SURE - {said.step, "organisation_type"} else None
+    news = {
+        name: value
+        for name, value in told.items()
+        if name in SURE or name == named or name == said.step or name not in answers
+    }
+    return news if set(news) - {said.step} else NONE
+
+
+def _own_answer(said: Said) -> Accepted | Problem:
+    """What the text says for the open question."""
+    told = {**said.details.guessed, **said.details.told}
+    if said.step in told and said.step != "email":
+        return Accepted(value=told[said.step])
+    text = told.get("email", "") if said.step == "email" else said.details.rest
+    return read_answer(said.step, text, said.conversation.language, said.context)
+
+
+def _answer_or_question(said: Said) -> Intent:
+    step, text = said.step, said.text
+    read = read_answer(step, text, said.conversation.language, said.context)
+    answer = _as_intent(said, read)
+    counted = step == "participants" and not text.endswith("?")
+    recognised = isinstance(read, Accepted) and (counted or _tries(step, text))
+    if step in TAKES_ANYTHING or recognised or not text:
+        return answer
+    lost = isinstance(read, Problem) and read.reason in ("choice", "email", "phone", "participants")
+    if not lost and not said.context.may_ask(text):
+        return answer
+    match = said.context.match(text[:LONGEST_QUESTION], said.conversation.language)
+    other = lost and match.topics and not _tries(step, text)
+    if not (match.question or other):
+        return answer
+    if _about_the_form(said, match):
+        return said.intent(Name.ABOUT_FIELD, also=NONE)
+    return asked(said.event, text, match)
+
+
+def _about_the_form(said: Said, match: Match) -> bool:
+    """Whether a question is about what is asked here: it names a field, or what one does with a form."""
+    words = spellings_of("details", said.conversation.language, said.context).get("of_form", ())
+    spoken = f" {plain(said.text)} "
+    named = field_named(said) is not None or any(f" {plain(way)} " in spoken for way in words)
+    return named and not match.topics
+
+
+def _tries(step: str, text: str) -> bool:
+    """Whether a text that is no answer to this field was meant as one all the same."""
+    return step in RECOGNISED and any(c == "@" or c.isdigit() for c in text)
+
+
+def _as_intent(said: Said, read: Accepted | Problem) -> Intent:
+    step = said.step
+    if isinstance(read, Accepted):
+        return said.intent(Name.ANSWER, about=step, value=read.value, suggestion=read.suggestion, also=NONE)
+    return Intent(name=Name.WRONG_ANSWER, event=said.event, about=step, problem=read)

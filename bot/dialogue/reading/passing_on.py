@@ -1,0 +1,53 @@
+"""What a text means where a question is about to be passed on to a person."""
+
+from dataclasses import replace
+
+from bot.dialogue.intents import Intent, Name
+from bot.dialogue.reading.answers import Problem
+from bot.dialogue.reading.meant import Said, read_act
+from bot.dialogue.reading.questions import LONGEST_QUESTION, asked
+
+_SHORT = 40  #: characters beside an address; in more than that there is a question too
+_FEW = 2  #: words that are no question
+
+
+def read_question_to_pass_on(said: Said) -> Intent:
+    """The question; an address in it is where the answer goes, an address alone waits for the question."""
+    if intent := read_act(said, exact=False):
+        return intent
+    if not said.text:
+        return Intent(name=Name.WRONG_ANSWER, event=said.event)
+    email = said.details.told.get("email")
+    if email and not _says_more(said, email):
+        return said.intent(Name.REPLY_ADDRESS, value=email)
+    return said.intent(Name.CONTACT_QUESTION, value=said.text)
+
+
+def _says_more(said: Said, email: str) -> bool:
+    rest = said.details.rest
+    asks = "?" in said.text or said.context.may_ask(rest) or len(rest) >= _SHORT
+    return len(rest.split()) > _FEW and asks
+
+
+def read_address_or_addition(said: Said) -> Intent:
+    """A yes, where the answer is wanted, another question, or more about this one: nothing of it is lost."""
+    if intent := read_act(said, exact=False):
+        return intent
+    email = said.details.told.get("email")
+    if email and not _says_more(said, email):
+        return said.intent(Name.REPLY_ADDRESS, value=email)
+    if "@" in said.text and len(said.text) < _SHORT and not email:
+        problem = Problem(reason="email")
+        return Intent(name=Name.WRONG_ANSWER, event=said.event, about="email", problem=problem)
+    match = said.match()
+    if match.topics and match.question and len(said.text) <= LONGEST_QUESTION:
+        return replace(asked(said.event, said.text, match), name=Name.QUESTION)
+    return _added(said)
+
+
+def _added(said: Said) -> Intent:
+    question = said.conversation.question
+    whole = f"{question}\n{said.text}" if question and said.text else said.text
+    if len(whole) > LONGEST_QUESTION:
+        return Intent(name=Name.TOO_LONG, event=said.event)
+    return said.intent(Name.CONTACT_QUESTION if said.text else Name.WRONG_ANSWER, value=whole)

@@ -1,0 +1,97 @@
+"""What a text means where nothing is being asked."""
+
+import re
+from dataclasses import replace
+
+from bot.dialogue.context import Context, Match
+from bot.dialogue.intents import NONE, Intent, Name
+from bot.dialogue.reading.answers import spellings_of
+from bot.dialogue.reading.meant import Said, read_act, reference_in
+from bot.dialogue.reading.phrasing import beginning
+from bot.dialogue.reading.questions import asked
+from bot.dialogue.reading.spelling import exactly, options_meant, plain
+
+REFERENCE = re.compile(r"\b(?=[A-Z0-9-]*[A-Z])[A-Z0-9]{4}-[A-Z0-9]{4}\b")
+PERSONAL = frozenset(("name", "email", "phone"))  #: what is noted beside a question too
+_SHORT = 6  #: words of a question that is about what was said just before
+
+
+def read_resting(said: Said) -> Intent:
+    """A choice of language, something done, something told, a question about the last answer, or any other question."""
+    for reader in (_language, read_passed_on, _act, _reference, _told, _followed_up):
+        if intent := reader(said):
+            return intent
+    also = said.details.told if PERSONAL & set(said.details.told) else NONE
+    return asked(said.event, said.text, said.match(), also)
+
+
+def _language(said: Said) -> Intent | None:
+    chosen = exactly(said.text, spellings_of("language", said.conversation.language, said.context))
+    return said.intent(Name.LANGUAGE, value=chosen) if chosen in said.context.course.languages else None
+
+
+def read_passed_on(said: Said) -> Intent | None:
+    """A question that is to go to a person ("vraag aan ...: kan het in mei?"), as it was typed."""
+    ways = spellings_of("lead_in", said.conversation.language, said.context).get("question", ())
+    lead = beginning(ways).search(said.text) if ways else None
+    if lead is None or len(plain(said.text[: lead.start()]).split()) > 2:
+        return None
+    head, colon, question = said.text.partition(":")
+    whole = question.strip() if colon and len(head.split()) <= 8 and question.strip() else said.text
+    return said.intent(Name.CONTACT_QUESTION, value=whole) if len(plain(whole).split()) > 1 else None
+
+
+def _act(said: Said) -> Intent | None:
+    return read_act(said, exact=False)
+
+
+def _reference(said: Said) -> Intent | None:
+    """A sign-up by its reference; one that this chat does not have is said so."""
+    known = reference_in(said.conversation, said.text)
+    unknown = REFERENCE.search(said.text)
+    reference = known or (unknown[0] if unknown else None)
+    return said.intent(Name.SHOW_LEAD, value=reference) if reference else None
+
+
+def _told(said: Said) -> Intent | None:
+    """What somebody tells of themselves and no more: noted, or changed in what was sent."""
+    told = set(said.details.told)
+    match = said.match() if told else Match()
+    if not told or match.question or said.text.endswith("?"):
+        return None
+    if said.conversation.question and told <= {"email", "phone"}:
+        return _where_to_answer(said)
+    name = Name.CHANGE_LEAD if said.conversation.leads and said.conversation.draft is None else Name.DETAILS
+    intent = said.intent(name)
+    if name is Name.CHANGE_LEAD:
+        return intent if told - {"organisation_type"} or not match.topics else None
+    return replace(intent, also={**said.details.guessed, **said.details.told})
+
+
+def _where_to_answer(said: Said) -> Intent | None:
+    """An address or a number for the question that was offered to be passed on."""
+    question = said.conversation.question or ""
+    if "email" in said.details.told:
+        return said.intent(Name.CONTACT_QUESTION, value=question)
+    return said.intent(Name.CONTACT_QUESTION, value=f"{question}\n{said.text}")
+
+
+def _followed_up(said: Said) -> Intent | None:
+    """A short question that says nothing of its own is about what was answered last."""
+    topic = said.context.course.topics.get(said.conversation.topic or "")
+    if topic is None or len(plain(said.text).split()) > _SHORT:
+        return None
+    match = said.match()
+    if match.topics and match.topics[0] not in (*topic.about, topic.id):
+        return None
+    if not match.topics and not match.question:
+        return None
+    if match.topics and _names_another(said, said.context):
+        return None
+    return said.intent(Name.FOLLOW_UP, value=topic.id)
+
+
+def _names_another(said: Said, context: Context) -> bool:
+    """Whether a question names what it is about, as in "how long is the course?"."""
+    interests = spellings_of("interest", said.conversation.language, context)
+    return bool(options_meant(said.text, interests))
