@@ -18,7 +18,15 @@ from storage.unreadable import reading
 
 _COLUMNS = {"chat", "leads", "language", "state", "misses", "updated_at"}
 #: what nobody wrote
-_MARKS = {"asked_at": None, "sharing": False, "last_draft": None, "forgotten": None, "passed_on": 0, "offer": None, "cut_at": None}
+_MARKS = {
+    "asked_at": None,
+    "sharing": False,
+    "last_draft": None,
+    "forgotten": None,
+    "passed_on": 0,
+    "offer": None,
+    "cut_at": None,
+}
 _TIMES = ("asked_at", "cut_at")  #: those of the marks that are times
 #: what is encrypted, with its value when there is nothing to keep; a field added to the record is kept by itself
 _PRIVATE = {
