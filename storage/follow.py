@@ -23,14 +23,14 @@ class Outcomes(Protocol):
 
 def follow_up(message: Outgoing, outcome: Outcome, now: datetime) -> Outgoing | None:
     """What is to be said of this outcome; None when nobody wants to know."""
-    told = message.then.get(outcome)
-    return replace(told, created_at=now) if told else None
+    news = message.then.get(outcome)
+    return replace(news, created_at=now) if news else None
 
 
 def of_removed(messages: Iterable[Outgoing], now: datetime) -> list[Outgoing]:
     """What is to be said of messages that were removed with their person before it was known whether they arrived."""
-    told = (follow_up(message, "forgotten", now) for message in messages if message.status == "waiting")
-    return [message for message in told if message]
+    news = (follow_up(message, "forgotten", now) for message in messages if message.status == "waiting")
+    return [message for message in news if message]
 
 
 async def record_outcomes(
@@ -42,9 +42,9 @@ async def record_outcomes(
     That is: the edits of what arrived after its person was forgotten, and what was to be said of each outcome, once.
     """
     telling = {delivery.id: delivery.then for delivery in deliveries if delivery.then}
-    news = await outbox.open(telling)
+    fresh = await outbox.open(telling)
     late = await outbox.record(deliveries)
     return [
         *(redact(late, now) if late else ()),
-        *(told for number, told in telling.items() if number in news),
+        *(news for number, news in telling.items() if number in fresh),
     ]

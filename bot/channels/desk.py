@@ -1,4 +1,4 @@
-"""What the web and the terminal ask of the desk, so that a test can hand them one of its own."""
+"""What channels ask of the desk, so that a test can hand them one of its own."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol

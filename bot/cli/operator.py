@@ -115,9 +115,9 @@ class Operator:
             forgotten = await tx.people.forget_address(*spellings, ours=ours, found=found)
             if not forgotten.chats and not forgotten.lines:
                 raise Wrong("nothing is kept of anybody with this address")
-            told = notifier.forgotten(forgotten.leads, now) if forgotten.leads else []
-            told += [*notifier.redact(forgotten.notices, now), *of_removed(forgotten.outgoing, now)]
-            await tx.outbox.add(told)
+            news = notifier.forgotten(forgotten.leads, now) if forgotten.leads else []
+            news += [*notifier.redact(forgotten.notices, now), *of_removed(forgotten.outgoing, now)]
+            await tx.outbox.add(news)
         self._say(f"Removed: {len(forgotten.leads)} leads and all else of {forgotten.chats} conversations.")
         if forgotten.lines:
             self._say(f"Removed from others' conversations: {forgotten.lines} lines that named the address.")

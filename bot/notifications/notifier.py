@@ -62,7 +62,7 @@ class Ways:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _About:
+class _Subject:
     """What a message is about: so that it can be found when it must be forgotten."""
 
     at: datetime
@@ -92,12 +92,12 @@ class Notifier:
 
     def forgotten(self, leads: Sequence[Lead], now: datetime) -> list[Outgoing]:
         """The messages that tell of removed leads, without a detail of them."""
-        about = _About(at=now)
-        messages = self._staff("staff/forgotten", {"count": len(leads)}, about)
+        subject = _Subject(at=now)
+        messages = self._staff("staff/forgotten", {"count": len(leads)}, subject)
         for lead in leads:
             reference = lead.reference
-            messages += self._mail("mail/lead_forgotten", {"reference": reference}, about, reference)
-            messages += self._hook("lead.forgotten", {"reference": reference}, about, reference)
+            messages += self._mail("mail/lead_forgotten", {"reference": reference}, subject, reference)
+            messages += self._hook("lead.forgotten", {"reference": reference}, subject, reference)
         return messages
 
     def unreached(self, message: Outgoing, now: datetime) -> list[Outgoing]:
@@ -105,10 +105,10 @@ class Notifier:
         reference = message.lead or message.question
         if reference is None:
             return []
-        about = _About(at=now, chat=message.chat, lead=message.lead, question=message.question)
+        subject = _Subject(at=now, chat=message.chat, lead=message.lead, question=message.question)
         values = {"reference": reference, "email": message.content_as(Letter).to}
         stamp = f"{reference}.{message.id}"
-        return [*self._staff("staff/unreached", values, about), *self._mail("mail/unreached", values, about, stamp)]
+        return [*self._staff("staff/unreached", values, subject), *self._mail("mail/unreached", values, subject, stamp)]
 
     def redact(self, notices: Iterable[Notice], now: datetime, why: Why = "asked") -> list[Outgoing]:
         """The edits after which our messages in the staff chat no longer say anything of a person."""
@@ -130,7 +130,7 @@ class Notifier:
     def _lead_saved(self, effect: LeadSaved, conversation: Conversation, now: datetime) -> list[Outgoing]:
         """A lead is new, or was changed."""
         lead = effect.lead
-        about = _About(at=now, chat=conversation.chat, lead=lead.reference)
+        subject = _Subject(at=now, chat=conversation.chat, lead=lead.reference)
         changes = [] if effect.before is None else changes_between(effect.before, lead)
         if effect.before is not None and not changes:
             return []
@@ -142,15 +142,15 @@ class Notifier:
         stamp = _stamp(effect)
         event = "lead.created" if effect.before is None else "lead.changed"
         return [
-            *self._staff(f"staff/{what}", short, about),
-            *self._mail(f"mail/{what}", whole, about, stamp, reply_to=lead.answers.get("email")),
-            *self._receipt(effect, conversation, about, stamp),
-            *self._hook(event, lead_record(lead), about, stamp),
+            *self._staff(f"staff/{what}", short, subject),
+            *self._mail(f"mail/{what}", whole, subject, stamp, reply_to=lead.answers.get("email")),
+            *self._receipt(effect, conversation, subject, stamp),
+            *self._hook(event, lead_record(lead), subject, stamp),
         ]
 
     def _question(self, effect: QuestionForwarded, conversation: Conversation, now: datetime) -> list[Outgoing]:
         """A person asked something that staff are to answer."""
-        about = _About(at=now, chat=conversation.chat, question=effect.reference)
+        subject = _Subject(at=now, chat=conversation.chat, question=effect.reference)
         values = {
             "reference": effect.reference,
             "question": effect.question,
@@ -160,27 +160,27 @@ class Notifier:
             "via": conversation.channel,
         }
         return [
-            *self._staff("staff/question", values, about),
-            *self._mail("mail/question", values, about, effect.reference, reply_to=effect.reply_to),
+            *self._staff("staff/question", values, subject),
+            *self._mail("mail/question", values, subject, effect.reference, reply_to=effect.reply_to),
         ]
 
-    def _staff(self, key: str, values: Mapping[str, Any], about: _About) -> list[Outgoing]:
+    def _staff(self, key: str, values: Mapping[str, Any], subject: _Subject) -> list[Outgoing]:
         """A message in the staff chat, where there is one."""
         if self._ways.staff_chat is None:
             return []
         rendered = self._wording.message(key, self._ways.language, values, "staff")
-        return [_message(self._ways.staff_chat, "telegram", rendered.sent(), about)]
+        return [_message(self._ways.staff_chat, "telegram", rendered.sent(), subject)]
 
     def _mail(
-        self, key: str, values: Mapping[str, Any], about: _About, stamp: str, reply_to: str | None = None
+        self, key: str, values: Mapping[str, Any], subject: _Subject, stamp: str, reply_to: str | None = None
     ) -> list[Outgoing]:
         """A mail to the contact person, where mail goes to somebody."""
         if self._ways.mail_to is None:
             return []
         mail = self._wording.mail(key, self._ways.language, values)
-        return [self._letter(mail, self._ways.mail_to, reply_to, key, stamp, about)]
+        return [self._letter(mail, self._ways.mail_to, reply_to, key, stamp, subject)]
 
-    def _receipt(self, effect: LeadSaved, conversation: Conversation, about: _About, stamp: str) -> list[Outgoing]:
+    def _receipt(self, effect: LeadSaved, conversation: Conversation, subject: _Subject, stamp: str) -> list[Outgoing]:
         """
         A mail to the person: that it came in, and how to see, change or withdraw it.
 
@@ -198,9 +198,9 @@ class Notifier:
             "changed": effect.before is not None,
         }
         mail = self._wording.mail("mail/receipt", conversation.language, values)
-        return [self._letter(mail, to, self._ways.reply_to, "mail/receipt", stamp, about)]
+        return [self._letter(mail, to, self._ways.reply_to, "mail/receipt", stamp, subject)]
 
-    def _letter(self, mail: Mail, to: str, reply_to: str | None, key: str, stamp: str, about: _About) -> Outgoing:
+    def _letter(self, mail: Mail, to: str, reply_to: str | None, key: str, stamp: str, subject: _Subject) -> Outgoing:
         """One mail; the same one again has the same Message-ID."""
         letter = Letter(
             to=to,
@@ -210,14 +210,14 @@ class Notifier:
             html=mail.html,
             message_id=f"<{key.removeprefix('mail/').replace('_', '-')}.{stamp}@{self._ways.mail_domain}>",
         )
-        return _message(f"mail:{to}", "mail", letter, about)
+        return _message(f"mail:{to}", "mail", letter, subject)
 
-    def _hook(self, event: str, record: Mapping[str, Any], about: _About, stamp: str) -> list[Outgoing]:
+    def _hook(self, event: str, record: Mapping[str, Any], subject: _Subject, stamp: str) -> list[Outgoing]:
         """A call of the lead webhook, where there is one."""
         if not self._ways.webhook:
             return []
         call = Hook(event=event, idempotency_key=f"{event}.{stamp}", body={"event": event, **record})
-        return [_message(WEBHOOK_LANE, "webhook", call, about)]
+        return [_message(WEBHOOK_LANE, "webhook", call, subject)]
 
 
 def changes_between(before: Lead, after: Lead) -> list[Change]:
@@ -238,13 +238,13 @@ def _stamp(effect: LeadSaved) -> str:
     return f"{effect.lead.reference}.{effect.lead.updated_at:%Y%m%d%H%M%S%f}"
 
 
-def _message(lane: str, kind: str, content: Content, about: _About) -> Outgoing:
+def _message(lane: str, kind: str, content: Content, subject: _Subject) -> Outgoing:
     return Outgoing(
         lane=lane,
         kind=kind,
         content=content,
-        created_at=about.at,
-        chat=about.chat,
-        lead=about.lead,
-        question=about.question,
+        created_at=subject.at,
+        chat=subject.chat,
+        lead=subject.lead,
+        question=subject.question,
     )

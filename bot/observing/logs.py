@@ -42,8 +42,8 @@ def _lines(error: BaseException) -> Iterator[str]:
     if cause is not None:
         yield from _lines(cause)
     yield from (line.rstrip("\n") for line in traceback.format_tb(error.__traceback__))
-    told = isinstance(error, OSError) or type(error).__module__.partition(".")[0] in ("bot", "storage")
-    yield visible(f"{type(error).__qualname__}: {error}") if told else type(error).__qualname__
+    shown = isinstance(error, OSError) or type(error).__module__.partition(".")[0] in ("bot", "storage")
+    yield visible(f"{type(error).__qualname__}: {error}") if shown else type(error).__qualname__
 
 
 def visible(text: str, keep: str = "") -> str:

@@ -33,20 +33,20 @@ class StaffAddress:
         """``chat``: as the settings have it; None where nobody serves a staff chat. ``addresses``: the outbox's."""
         self._chat = chat
         self._addresses = addresses or Addresses()
-        self._told: str | None = None  #: where it moved to, as Telegram told in passing
+        self._moved_to: str | None = None  #: where it moved to, as Telegram told in passing
 
     @property
     def now(self) -> str | None:
         """Where it is now; None where there is none."""
-        return self._told or (self._addresses.now(self._chat) if self._chat else None)
+        return self._moved_to or (self._addresses.now(self._chat) if self._chat else None)
 
     def is_at(self, chat: str) -> bool:
         """Whether this is the staff chat, by its name now or one that it had before."""
-        return self._chat is not None and chat in (self._chat, self._addresses.now(self._chat), self._told)
+        return self._chat is not None and chat in (self._chat, self._addresses.now(self._chat), self._moved_to)
 
     def moved(self, old: str, new: str) -> bool:
         """Take note that a chat moved; whether it was the staff chat, and news."""
         if old != self.now:
             return False
-        self._told = new
+        self._moved_to = new
         return True

@@ -11,11 +11,11 @@ import structlog
 from bot.observing.metrics import Metrics
 from bot.outbox.lane import DEFERRED, REFUSED, UNREACHED, Lane
 from bot.outbox.marks import Marks, notice_of
+from bot.outbox.outages import Outages
 from bot.outbox.pauses import Pauses
 from bot.outbox.queue import number
 from bot.outbox.sending import Deferred, Gone, Later, NotDelivered, Refused, Unreached
 from bot.outbox.store import Store
-from bot.outbox.troubles import Troubles
 from bot.outbox.upkeep import Upkeep
 from storage.follow import follow_up
 from storage.records import Delivery, Outgoing
@@ -54,7 +54,7 @@ class Conclusions:
     pauses: Pauses
     metrics: Metrics
     upkeep: Upkeep
-    troubles: Troubles
+    outages: Outages
     now: Callable[[], datetime]
     chance: Callable[[], float]
     destinations: Callable[[str], Destination | None]  #: by a lane's address
@@ -71,14 +71,14 @@ class Conclusions:
     def ended(self, lane: Lane) -> None:
         """Nothing is left in this lane: what it refused is known otherwise."""
         self._closed.pop(lane.address, None)
-        self.troubles.over(lane.address)
+        self.outages.over(lane.address)
 
     def delivered(self, lane: Lane, message: Outgoing, receipt: Mapping[str, Any] | None) -> None:
         """It arrived."""
         key = number(message)
         self.release(key)
         self._closed.pop(lane.address, None)
-        self.troubles.over(lane.address)
+        self.outages.over(lane.address)
         lane.arrived()
         self.metrics.sent.labels(message.kind).inc()
         self.marks.add(
@@ -111,9 +111,9 @@ class Conclusions:
         lane.failures += 1
         lane.away = outcome.seconds is None
         pause = self.pauses.after(lane.failures, self.chance()) if outcome.seconds is None else outcome.seconds
-        self.troubles.begin(lane.address, message.kind, outcome.reason)
-        told = UNREACHED if _is_told(message) else ""  # known after a restart, too
-        lane.wait(self._again(message, told + outcome.reason, pause), _clock() + pause)
+        self.outages.begin(lane.address, message.kind, outcome.reason)
+        prefix = UNREACHED if _staff_know(message) else ""  # known after a restart, too
+        lane.wait(self._again(message, prefix + outcome.reason, pause), _clock() + pause)
 
     def refused(self, lane: Lane, message: Outgoing, outcome: NotDelivered) -> None:
         """Refused or put off by those whom an operator looks after: the others go first; in the end it is given up."""
@@ -122,7 +122,7 @@ class Conclusions:
         if to and isinstance(outcome, Refused) and outcome.closed:
             self._closed[lane.address] = outcome.reason
         if to and isinstance(outcome, Deferred):
-            self.troubles.begin(lane.address, message.kind, outcome.reason)
+            self.outages.begin(lane.address, message.kind, outcome.reason)
         if self._over(message, outcome):
             self.given_up(message, REFUSED + outcome.reason, about)
             lane.count_refusal()
@@ -143,11 +143,11 @@ class Conclusions:
 
     async def _not_to_its_person(self, lane: Lane, message: Outgoing, outcome: NotDelivered) -> None:
         """A person's mailbox, which no operator can mend: staff are told, and it is given up without an alarm."""
-        told, over = _is_told(message), self._over(message, outcome)
-        if not told and (over or isinstance(outcome, Unreached)):
-            if not await self._told(lane, message):
+        known, over = _staff_know(message), self._over(message, outcome)
+        if not known and (over or isinstance(outcome, Unreached)):
+            if not await self._tell_staff(lane, message):
                 return
-            told = True
+            known = True
         if over:
             log.info("mailbox_given_up", id=message.id, about=message.lead or message.question, reason=outcome.reason)
             self._failed(message, UNREACHED + outcome.reason, "unreached")
@@ -155,9 +155,9 @@ class Conclusions:
             return
         if message.attempts == 0:
             log.info("mailbox_refused", id=message.id, about=message.lead or message.question, reason=outcome.reason)
-        self._set_aside(lane, message, UNREACHED if told else DEFERRED, outcome, soon=False)
+        self._set_aside(lane, message, UNREACHED if known else DEFERRED, outcome, soon=False)
 
-    async def _told(self, lane: Lane, message: Outgoing) -> bool:
+    async def _tell_staff(self, lane: Lane, message: Outgoing) -> bool:
         """Tell staff that mail does not reach this person; where that cannot be stored, all is tried again."""
         news = self.tell(message, self.now())
         if not news:
@@ -166,7 +166,7 @@ class Conclusions:
             async with self.storage.transaction() as tx:
                 added = await tx.outbox.add(news)
         except Exception as error:
-            self.troubles.begin(lane.address, message.kind, f"storage: {type(error).__name__}")
+            self.outages.begin(lane.address, message.kind, f"storage: {type(error).__name__}")
             lane.wait(message, _clock() + self.pauses.poll)
             return False
         self.put(added)
@@ -190,10 +190,10 @@ class Conclusions:
         now = self.now()
         due_at, attempts = now + timedelta(seconds=pause), message.attempts + 1
         self.metrics.retried.labels(message.kind).inc()
-        told = follow_up(message, "delayed", now) if _is_delayed(message, error, pause) else None
+        then = follow_up(message, "delayed", now) if _is_delayed(message, error, pause) else None
         self.marks.add(
             Delivery(
-                id=number(message), at=now, status="waiting", attempts=attempts, due_at=due_at, error=error, then=told
+                id=number(message), at=now, status="waiting", attempts=attempts, due_at=due_at, error=error, then=then
             )
         )
         return replace(message, attempts=attempts, due_at=due_at, error=error)
@@ -204,11 +204,11 @@ class Conclusions:
         self.release(key)
         self.metrics.failed.labels(message.kind, why).inc()
         now, attempts = self.now(), message.attempts + 1
-        told = follow_up(message, "failed", now)
-        self.marks.add(Delivery(id=key, at=now, status="failed", attempts=attempts, error=error, then=told))
+        then = follow_up(message, "failed", now)
+        self.marks.add(Delivery(id=key, at=now, status="failed", attempts=attempts, error=error, then=then))
 
 
-def _is_told(message: Outgoing) -> bool:
+def _staff_know(message: Outgoing) -> bool:
     """Whether staff know that this mail does not reach its person."""
     return message.error is not None and message.error.startswith(UNREACHED)
 

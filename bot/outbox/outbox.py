@@ -16,10 +16,10 @@ from bot.outbox.addresses import Addresses
 from bot.outbox.conclusions import Conclusions, Destination, Tell, tell_nobody
 from bot.outbox.lane import ORDINARY, Lane, number, stands_aside
 from bot.outbox.marks import Marks, leave_as_it_is
+from bot.outbox.outages import Outages
 from bot.outbox.pauses import Pauses
 from bot.outbox.sending import Later, Moved, NotDelivered, Refused, Sender
 from bot.outbox.store import Store
-from bot.outbox.troubles import Troubles
 from bot.outbox.upkeep import Upkeep
 from storage.follow import Redact
 from storage.records import Delivery, Outgoing
@@ -68,7 +68,7 @@ class Outbox:
         self._held: set[int] = set()  #: ids of the messages that are in a lane
         self._early: list[Outgoing] | None = []  #: put before the older ones were taken up; None: they were
         self._addresses = addresses or Addresses()
-        self._troubles = Troubles()
+        self._outages = Outages()
         self._stopping = False
         self._upkeep = Upkeep(storage, self._marks, self._pauses, now, take_in=self._take_in, known=self._known)
         self._destinations = destinations or {}
@@ -78,7 +78,7 @@ class Outbox:
             pauses=self._pauses,
             metrics=self._metrics,
             upkeep=self._upkeep,
-            troubles=self._troubles,
+            outages=self._outages,
             now=now,
             chance=chance,
             destinations=self._destination,
@@ -128,7 +128,7 @@ class Outbox:
 
     def health(self) -> dict[str, str]:
         """What an operator must look at, by name; empty when all is well."""
-        waiting = {kind: f"waits: {reason}" for kind, reason in self._troubles.lasting().items()}
+        waiting = {kind: f"waits: {reason}" for kind, reason in self._outages.lasting().items()}
         return self._upkeep.health() | waiting | self._conclusions.refusing()
 
     def blocking(self) -> dict[str, str]:
@@ -279,7 +279,7 @@ class Outbox:
             async with self._storage.reading() as tx:
                 wanted = message.id in await tx.outbox.mine([number(message)])
         except Exception as error:
-            self._troubles.begin(lane.address, message.kind, f"storage: {type(error).__name__}")
+            self._outages.begin(lane.address, message.kind, f"storage: {type(error).__name__}")
             lane.wait(message, asyncio.get_running_loop().time() + self._pauses.poll)
             return False
         if not wanted:

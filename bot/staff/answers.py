@@ -29,13 +29,13 @@ class _Answer:
 
     event: Typed
     chat: str  #: the person's
-    about: Notice
+    notice: Notice
     person: Conversation | None  #: None when nothing is kept of the conversation any more
 
     @property
     def reference(self) -> str:
         """What staff know the person by; empty where they know none."""
-        return self.about.lead or self.about.question or ""
+        return self.notice.lead or self.notice.question or ""
 
 
 class StaffReplies:
@@ -48,8 +48,8 @@ class StaffReplies:
 
     async def handle(self, tx: Repositories, event: Message, message_id: int) -> StaffTurn:
         """Pass a reply on to the person whom the message was about; say so where that cannot be."""
-        notice = await tx.notices.find(event.chat, message_id)
-        if notice is None and not event.replied_text:
+        known = await tx.notices.find(event.chat, message_id)
+        if known is None and not event.replied_text:
             return StaffTurn()  # not ours: talk among staff
         if isinstance(event, Edited):
             return self._says(event, "staff/edited", command=False)
@@ -57,18 +57,18 @@ class StaffReplies:
             return self._says(event, "chat/attachment")
         if COMMANDED.match(_visible(event.text)):
             return self._says(event, "staff/unknown_command")
-        about = notice or await self._about(tx, event)
-        if about is None:
+        notice = known or await self._by_reference(tx, event)
+        if notice is None:
             return self._says(event, "staff/not_found", reference="".join(references(event.replied_text)))
-        if about.chat is None:
+        if notice.chat is None:
             return self._says(event, "staff/reply_how")
-        person = (await tx.conversations.load([about.chat])).get(about.chat)
-        if await (tx.notices.find(event.chat, message_id) if notice else self._about(tx, event)) is None:
+        person = (await tx.conversations.load([notice.chat])).get(notice.chat)
+        if await (tx.notices.find(event.chat, message_id) if known else self._by_reference(tx, event)) is None:
             # the person was removed while we waited for their chat: nothing is kept of them again
-            return self._says(event, "staff/not_found", reference=about.lead or about.question or "")
-        return await self._passed_on(tx, _Answer(event=event, chat=about.chat, about=about, person=person))
+            return self._says(event, "staff/not_found", reference=notice.lead or notice.question or "")
+        return await self._passed_on(tx, _Answer(event=event, chat=notice.chat, notice=notice, person=person))
 
-    async def _about(self, tx: Repositories, event: Typed) -> Notice | None:
+    async def _by_reference(self, tx: Repositories, event: Typed) -> Notice | None:
         """
         Whom a message of ours is about that we do not know any more, by the reference in it; None when that is gone.
 
@@ -91,9 +91,9 @@ class StaffReplies:
         if traits_of(channel).keeps_transcript:
             return await self._laid_ready(tx, answer, said)
         then: Mapping[Outcome, Outgoing] = {
-            "sent": self._told(answer, "staff/answered"),
-            "delayed": self._told(answer, "staff/answer_delayed"),
-            "failed": self._told(answer, "staff/answer_failed", **_elsewhere(answer)),
+            "sent": self._outcome(answer, "staff/answered"),
+            "delayed": self._outcome(answer, "staff/answer_delayed"),
+            "failed": self._outcome(answer, "staff/answer_failed", **_elsewhere(answer)),
             "forgotten": self._gone(answer),
         }
         return StaffTurn(outgoing=[replace(to_chat(chat, event, said), chat=chat, then=then)])
@@ -102,10 +102,10 @@ class StaffReplies:
         """Where the person has to come back to read it: it waits there, unless nobody can ever come back."""
         chat, at = answer.chat, answer.event.at
         if await tx.ended.of([chat]):
-            return StaffTurn(outgoing=[self._told(answer, "staff/answer_failed", **_elsewhere(answer))])
+            return StaffTurn(outgoing=[self._outcome(answer, "staff/answer_failed", **_elsewhere(answer))])
         await tx.transcript.add([Said(chat=chat, by="staff", at=at, content=said.body())])
         values = {"via": channel_of(chat), "days": DELIVERED.days, **_elsewhere(answer)}
-        return StaffTurn(outgoing=[self._told(answer, "staff/answer_waits", **values)], told=chat)
+        return StaffTurn(outgoing=[self._outcome(answer, "staff/answer_waits", **values)], said_in=chat)
 
     def _said(self, answer: _Answer, channel: str) -> Rendered:
         """What the person reads, all of it, with how to answer."""
@@ -114,15 +114,15 @@ class StaffReplies:
         reply = Reply(message="chat/staff_says", values={"text": answer.event.text}, buttons=ask)
         return self._wording.reply(reply, language, channel, whole=True)
 
-    def _told(self, answer: _Answer, key: str, **values: object) -> Outgoing:
+    def _outcome(self, answer: _Answer, key: str, **values: object) -> Outgoing:
         """How it went, about this person: removed with the person, and a reply to it reaches the person again."""
         message = self._message(key, reference=answer.reference, **values)
-        about = answer.about
+        notice = answer.notice
         return replace(
             to_chat(answer.event.chat, answer.event, message),
-            chat=about.chat,
-            lead=about.lead,
-            question=about.question,
+            chat=notice.chat,
+            lead=notice.lead,
+            question=notice.question,
             then={"forgotten": self._gone(answer)},
         )
 
@@ -158,7 +158,7 @@ def _elsewhere(answer: _Answer) -> Mapping[str, str | None]:
     """How else the person can be reached, where that is known: by the lead it is about, else by what was given last."""
     person = answer.person
     leads = person.leads if person else ()
-    about = next((lead for lead in leads if lead.reference == answer.about.lead), leads[-1] if leads else None)
-    given = about.answers if about else {}
+    lead = next((one for one in leads if one.reference == answer.notice.lead), leads[-1] if leads else None)
+    given = lead.answers if lead else {}
     last = answered_at(person) if person else None
-    return {"email": (given.get("email") if answer.about.lead else None) or last, "phone": given.get("phone")}
+    return {"email": (given.get("email") if answer.notice.lead else None) or last, "phone": given.get("phone")}

@@ -60,9 +60,9 @@ class StaffChat:
         return self._says(event, "staff/failed")
 
     def _says(self, event: Event, key: str, **values: object) -> StaffTurn:
-        return StaffTurn(outgoing=[self._told(event, key, **values)])
+        return StaffTurn(outgoing=[self._answer(event, key, **values)])
 
-    def _told(self, event: Event, key: str, **values: object) -> Outgoing:
+    def _answer(self, event: Event, key: str, **values: object) -> Outgoing:
         return to_chat(event.chat, event, self._message(key, **values))
 
     def _message(self, key: str, **values: object) -> Rendered:
@@ -70,7 +70,7 @@ class StaffChat:
 
     def _list(self, event: Event, what: List) -> Outgoing:
         """What becomes this list when it leaves; staff read that it failed where nobody fills it in."""
-        empty = self._told(event, "staff/failed")
+        empty = self._answer(event, "staff/failed")
         content = replace(empty.content_as(Send), listing=str(what))
         return replace(empty, content=content, listed=OF_PEOPLE.get(what))
 
@@ -79,5 +79,5 @@ class StaffChat:
         lead = await tx.leads.find(typed_reference(typed))
         if lead is None:
             meant = typed if re.fullmatch(TYPED, typed, re.IGNORECASE) else ""  # a name is not said
-            return replace(self._told(event, "staff/not_found", reference=meant), listed=Listed.REFERENCE)
-        return replace(self._told(event, "staff/lead", lead=shown_lead(lead)), chat=lead.chat, lead=lead.reference)
+            return replace(self._answer(event, "staff/not_found", reference=meant), listed=Listed.REFERENCE)
+        return replace(self._answer(event, "staff/lead", lead=shown_lead(lead)), chat=lead.chat, lead=lead.reference)

@@ -60,7 +60,7 @@ class Batch:
     said: list[tuple[Event, list[Said]]] = field(default_factory=list)
     #: said before its person was forgotten, in this very batch: answered, but not kept
     unsaid: list[tuple[Event, list[Said]]] = field(default_factory=list)
-    told: set[str] = field(default_factory=set)  #: web chats in which staff said something
+    said_in: set[str] = field(default_factory=set)  #: web chats in which staff said something
     handled: dict[Key, Handled] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     forgotten: list[Forgotten] = field(default_factory=list)
@@ -106,7 +106,7 @@ class Batch:
     def drop_earlier(self, chat: str, now: datetime) -> None:
         """Keep nothing of what this chat did and was told so far, nor of a list it may stand in: it is forgotten."""
         dropped = [message for message in self.outgoing if message.chat == chat]
-        self.effects = [(effect, about) for effect, about in self.effects if about.chat != chat]
+        self.effects = [(effect, conversation) for effect, conversation in self.effects if conversation.chat != chat]
         self.outgoing = [one for one in self.outgoing if one.chat != chat and not one.listed]
         self.outgoing += of_removed(dropped, now)
         self.unsaid += [(event, lines) for event, lines in self.said if event.chat == chat]
@@ -134,8 +134,8 @@ class Batch:
         leads = [effect.lead for effect, _ in self.effects if isinstance(effect, LeadSaved)]
         missed = [
             item
-            for effect, about in self.effects
-            if isinstance(effect, QuestionMissed) and (item := _missed(effect, about, now))
+            for effect, conversation in self.effects
+            if isinstance(effect, QuestionMissed) and (item := _missed(effect, conversation, now))
         ]
         if leads:
             await tx.leads.save(leads)
@@ -153,7 +153,7 @@ class Batch:
         for event, said in self.said:
             stored = [(next(kept), line.content) for line in said]
             bodies[key_of(event)] = tuple({"id": str(one.id), **content} for one, content in stored if one.by == "bot")
-        return bodies | {key_of(event): passing(event, lines) for event, lines in self.unsaid}
+        return bodies | {key_of(event): unkept(event, lines) for event, lines in self.unsaid}
 
 
 def key_of(event: Event) -> Key:
@@ -166,10 +166,10 @@ def keys_of(event: Event) -> tuple[Key, ...]:
     return (key_of(event),) if event.once is None else (key_of(event), (event.chat, event.once))
 
 
-def passing(event: Event, lines: Sequence[Said]) -> Messages:
+def unkept(event: Event, lines: Sequence[Said]) -> Messages:
     """An answer of which nothing is kept, as the web API gives it."""
-    told = [said.content for said in lines if said.by == "bot"]
-    return tuple({"id": f"{event.id}.{number}", **content} for number, content in enumerate(told))
+    bodies = [said.content for said in lines if said.by == "bot"]
+    return tuple({"id": f"{event.id}.{number}", **content} for number, content in enumerate(bodies))
 
 
 def _with_messages(answer: Answer, bodies: Mapping[Key, Messages]) -> Answer:
@@ -192,17 +192,17 @@ def _unfilled(content: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**content, "file": {"name": content["file"]["name"]}} if content.get("file") else content
 
 
-def _missed(effect: QuestionMissed, about: Conversation, now: datetime) -> MissedQuestion | None:
+def _missed(effect: QuestionMissed, conversation: Conversation, now: datetime) -> MissedQuestion | None:
     """The question as it is kept: without whose it is in its words; None where nothing else would be left."""
-    question = without_details(effect.question, _names(about))
+    question = without_details(effect.question, _names(conversation))
     if question is None:
         return None
     return MissedQuestion(
-        question=question, language=effect.language, suggestions=effect.suggestions, at=now, chat=about.chat
+        question=question, language=effect.language, suggestions=effect.suggestions, at=now, chat=conversation.chat
     )
 
 
-def _names(about: Conversation) -> list[str]:
+def _names(conversation: Conversation) -> list[str]:
     """What a person is known to be called, and their organisation."""
-    given = [lead.answers for lead in about.leads] + ([about.draft.answers] if about.draft else [])
+    given = [lead.answers for lead in conversation.leads] + ([conversation.draft.answers] if conversation.draft else [])
     return [answers[field] for answers in given for field in ("name", "organisation", "email") if field in answers]

@@ -25,7 +25,7 @@ class _Limit:
 
     bound: Bound
     key: Counted
-    told: str | None  #: the message that says that it is reached; None: the receipt alone is left out
+    message: str | None  #: the message that says that it is reached; None: the receipt alone is left out
 
 
 @dataclass(kw_only=True)
@@ -42,11 +42,11 @@ class Bounding:
         for effect in turn.effects:
             limits = _limits(effect, event)
             full = await self._full(tx, limits, now)
-            if told := next((limit.told for limit in full if limit.told), None):
-                return Turn(conversation=before, replies=(_said(told),))
+            if message := next((limit.message for limit in full if limit.message), None):
+                return Turn(conversation=before, replies=(_said(message),))
             if full:
                 turn = _without_receipt(turn, effect)
-            self._count(limit for limit in limits if limit.told or not full)
+            self._count(limit for limit in limits if limit.message or not full)
         return turn
 
     async def save(self, tx: Repositories, now: datetime) -> None:
@@ -69,16 +69,16 @@ def _limits(effect: Effect, event: Event) -> list[_Limit]:
     """What counts against which bounds; those of a network are told in other words, since others count too."""
     match effect:
         case LeadSaved(before=None):
-            own, shared, told = bounds.LEADS, bounds.NETWORK_LEADS, "signup/limit"
+            own, shared, message = bounds.LEADS, bounds.NETWORK_LEADS, "signup/limit"
         case LeadSaved():
-            own, shared, told = bounds.CHANGES, bounds.NETWORK_CHANGES, "signup/change_limit"
+            own, shared, message = bounds.CHANGES, bounds.NETWORK_CHANGES, "signup/change_limit"
         case QuestionForwarded():
-            own, shared, told = bounds.QUESTIONS, bounds.NETWORK_QUESTIONS, "contact/limit"
+            own, shared, message = bounds.QUESTIONS, bounds.NETWORK_QUESTIONS, "contact/limit"
         case _:
             return []
-    found = [_Limit(bound=own, key=(event.chat, own.what), told=told)]
+    found = [_Limit(bound=own, key=(event.chat, own.what), message=message)]
     if event.network and event.network.startswith(_PUBLIC):
-        found.append(_Limit(bound=shared, key=(event.network, shared.what), told="chat/network_limit"))
+        found.append(_Limit(bound=shared, key=(event.network, shared.what), message="chat/network_limit"))
     return [*found, *(_receipts(effect, event) if isinstance(effect, LeadSaved) else ())]
 
 
@@ -88,8 +88,8 @@ def _receipts(effect: LeadSaved, event: Event) -> list[_Limit]:
     if address is None:
         return []
     to, network = bounds.RECEIPTS, bounds.NETWORK_RECEIPTS
-    found = [_Limit(bound=to, key=(f"mail:{mailbox_of(address)}", to.what), told=None)]
-    return [*found, _Limit(bound=network, key=(event.network, network.what), told=None)] if event.network else found
+    found = [_Limit(bound=to, key=(f"mail:{mailbox_of(address)}", to.what), message=None)]
+    return [*found, _Limit(bound=network, key=(event.network, network.what), message=None)] if event.network else found
 
 
 def _without_receipt(turn: Turn, effect: Effect) -> Turn:

@@ -25,7 +25,7 @@ class Thinned:
     """What is left out in one batch."""
 
     superseded: set[int] = field(default_factory=set)  #: ids of stored answers that are to be removed
-    told: set[str] = field(default_factory=set)  #: chats that are asked to slow down
+    slowed: set[str] = field(default_factory=set)  #: chats that are asked to slow down
     counts: Counter[str] = field(default_factory=Counter)  #: messages of this batch, by chat
 
 
@@ -39,7 +39,7 @@ class Flood:
         self._backlog = backlog
         self._most = most
         self._clock = clock
-        self._told: dict[str, float] = {}
+        self._slowed: dict[str, float] = {}
 
     def add(
         self, outgoing: list[Outgoing], fresh: Sequence[Outgoing], thinned: Thinned, slow_down: Callable[[], Outgoing]
@@ -52,28 +52,28 @@ class Flood:
         if self._floods(chat, len(waiting) + thinned.counts[chat], thinned):
             thinned.superseded.update(one.id for one in waiting if one.id and _is_superfluous(one, fresh))
             outgoing[:] = [one for one in outgoing if one.lane != chat or not _is_superfluous(one, fresh)]
-            if not self._was_told(chat, thinned):
+            if not self._was_slowed(chat, thinned):
                 outgoing.append(slow_down())
-            thinned.told.add(chat)
+            thinned.slowed.add(chat)
             thinned.counts[chat] = sum(one.lane == chat for one in outgoing)
         outgoing.extend(fresh)
         thinned.counts[chat] += len(fresh)
 
     def committed(self, thinned: Thinned) -> None:
         """What was left out is stored so."""
-        if thinned.told or self._told:
+        if thinned.slowed or self._slowed:
             now = self._clock()
-            self._told = {chat: at for chat, at in self._told.items() if now - at < EPISODE_SECONDS}
-            self._told.update(dict.fromkeys(thinned.told, now))
+            self._slowed = {chat: at for chat, at in self._slowed.items() if now - at < EPISODE_SECONDS}
+            self._slowed.update(dict.fromkeys(thinned.slowed, now))
 
     def _floods(self, chat: str, waiting: int, thinned: Thinned) -> bool:
         """Whether this chat has too much waiting; once it had, one message is enough for a while."""
-        return waiting >= (1 if self._was_told(chat, thinned) else self._most)
+        return waiting >= (1 if self._was_slowed(chat, thinned) else self._most)
 
-    def _was_told(self, chat: str, thinned: Thinned) -> bool:
+    def _was_slowed(self, chat: str, thinned: Thinned) -> bool:
         """Whether this chat was asked to slow down lately."""
-        at = self._told.get(chat)
-        return chat in thinned.told or (at is not None and self._clock() - at < EPISODE_SECONDS)
+        at = self._slowed.get(chat)
+        return chat in thinned.slowed or (at is not None and self._clock() - at < EPISODE_SECONDS)
 
 
 def _is_superfluous(message: Outgoing, fresh: Sequence[Outgoing]) -> bool:

@@ -28,10 +28,10 @@ class StaffTurn:
     """What follows on something said in the staff chat, once it is committed."""
 
     outgoing: Sequence[Outgoing] = ()
-    told: str | None = None  #: the web chat in which staff said something
+    said_in: str | None = None  #: the web chat in which staff said something
 
 
-class StaffDesk(Protocol):
+class StaffEntrance(Protocol):
     """What answers the events of the staff chat."""
 
     async def handle(self, tx: Repositories, event: Event) -> StaffTurn:

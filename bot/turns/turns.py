@@ -13,10 +13,10 @@ from bot.dialogue.channels import traits_of
 from bot.dialogue.context import Context
 from bot.dialogue.records import Chosen, Conversation, DataShown, Effect, Event, LeadWithdrawn, Reply, Turn
 from bot.dialogue.respond import respond
-from bot.turns.batch import Answer, Batch, Key, Messages, Way, Ways, key_of, keys_of, passing
+from bot.turns.batch import Answer, Batch, Key, Messages, Way, Ways, key_of, keys_of, unkept
 from bot.turns.flood import Flood
 from bot.turns.personal_data import as_record
-from bot.turns.protocols import Deliverer, StaffDesk, StaffTurn
+from bot.turns.protocols import Deliverer, StaffEntrance, StaffTurn
 from bot.turns.replies import Replies, in_topic
 from bot.wording import Rendered, Wording
 from storage.errors import Rejected, StorageError, Unavailable
@@ -51,7 +51,7 @@ class Rules:
     notify: Callable[[Effect, Conversation, datetime], Sequence[Outgoing]]
     #: the edits after which our messages in the staff chat say nothing of a forgotten person any more
     redact: Redact = lambda notices, now: ()
-    staff: StaffDesk | None = None
+    staff: StaffEntrance | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +127,7 @@ class Turns:
         self._outbox.put(added)
         for forgotten in batch.forgotten:
             guarded("forgotten", partial(self._afterwards.forgotten, forgotten))
-        for chat in {event.chat for event, _ in batch.said} | batch.told:
+        for chat in {event.chat for event, _ in batch.said} | batch.said_in:
             guarded("said", partial(self._afterwards.said, chat))
         guarded("batch", partial(self._afterwards.batch, events, batch.effects))
 
@@ -185,7 +185,7 @@ class Turns:
 
     def _staffs(self, batch: Batch, event: Event, done: StaffTurn, *, failed: bool) -> None:
         batch.outgoing.extend(in_topic(event, done.outgoing))
-        batch.told.update({done.told} if done.told else ())
+        batch.said_in.update({done.said_in} if done.said_in else ())
         batch.answers.append(Answer(event=event, failed=failed))
 
     async def _answer(self, tx: Repositories, batch: Batch, event: Event) -> None:
@@ -245,7 +245,7 @@ class Turns:
             turn = Turn(conversation=self._new(event), replies=APOLOGY)
             replies = self._replies.rendered(turn, event.channel)
             return (
-                passing(event, self._replies.lines(event, replies)) if traits_of(event.channel).keeps_transcript else ()
+                unkept(event, self._replies.lines(event, replies)) if traits_of(event.channel).keeps_transcript else ()
             )
         except Exception as problem:
             _tell(event, problem)

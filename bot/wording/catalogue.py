@@ -86,8 +86,8 @@ class Catalogue:
         all languages and channels: so no change of what is agreed to can go without a new version, even one that
         nobody thought of.
         """
-        told = hashlib.sha256()
+        digest = hashlib.sha256()
         for language in self.languages.values():
             for name, channel in product(CONSENT_TEXTS, CHANNELS):
-                told.update(language.render(name, {}, channel).encode() + b"\0")
-        return f"{self.tables['course'].values.get('consent_version', '')}-{told.hexdigest()[:8]}".removeprefix("-")
+                digest.update(language.render(name, {}, channel).encode() + b"\0")
+        return f"{self.tables['course'].values.get('consent_version', '')}-{digest.hexdigest()[:8]}".removeprefix("-")

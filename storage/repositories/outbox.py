@@ -315,28 +315,28 @@ class Outbox(Repository):
 def _private(item: Outgoing) -> dict[str, Any]:
     """Give what of a message is encrypted."""
     data = {"lane": item.lane, "chat": stored_chat(item), "payload": to_stored(item.content)}
-    then = {outcome: _told(message) for outcome, message in item.then.items()}
+    then = {outcome: _as_follow_up(message) for outcome, message in item.then.items()}
     return data | ({"then": then} if then else {})
 
 
-def _told(item: Outgoing) -> dict[str, Any]:
+def _as_follow_up(item: Outgoing) -> dict[str, Any]:
     """Give a follow-up as it is stored with the message it follows."""
     return _private(item) | {"kind": item.kind, "lead": item.lead, "question": stored_question(item)}
 
 
 def _follow_ups(data: Mapping[str, Any], at: datetime) -> dict[Outcome, Outgoing]:
     """Give the follow-ups that were stored with a message of this time."""
-    return {outcome: _follow_up(told, at) for outcome, told in data.get("then", {}).items()}
+    return {outcome: _follow_up(stored, at) for outcome, stored in data.get("then", {}).items()}
 
 
-def _follow_up(told: Mapping[str, Any], at: datetime) -> Outgoing:
+def _follow_up(stored: Mapping[str, Any], at: datetime) -> Outgoing:
     """Give a follow-up from what was stored; its time is that of its message until it is to be said."""
     return Outgoing(
-        lane=told["lane"],
-        kind=told["kind"],
-        content=from_stored(told["payload"]),
+        lane=stored["lane"],
+        kind=stored["kind"],
+        content=from_stored(stored["payload"]),
         created_at=at,
-        lead=told["lead"],
-        **about(told["chat"], told["question"]),
-        then=_follow_ups(told, at),
+        lead=stored["lead"],
+        **about(stored["chat"], stored["question"]),
+        then=_follow_ups(stored, at),
     )

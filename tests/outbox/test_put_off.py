@@ -196,7 +196,7 @@ async def test_mail_to_staff_that_is_put_off_is_given_up_loudly(monkeypatch: pyt
         [key] = await b.commit([CONTACT], **RECEIPT)
         await until(lambda: sender.tried.count(key) >= 5)
         assert b.outbox.health() == {}, "not for a greylist"
-        monkeypatch.setattr("bot.outbox.troubles.LASTING", -1.0)
+        monkeypatch.setattr("bot.outbox.outages.LASTING", -1.0)
         assert b.outbox.health() == {"mail": "waits: 452"}
         assert b.outbox.blocking() == {}
         b.pass_time(days=5)

@@ -95,7 +95,7 @@ async def test_an_answer_while_its_person_is_removed(postgresql_ready: str, open
     async with here.reading() as tx:
         assert await tx.transcript.of(chat) == []
     assert [(one.lane, one.chat) for one in done.outgoing] == [(STAFF, None)]
-    assert done.told is None
+    assert done.said_in is None
 
 
 SLIPS = (
@@ -143,7 +143,7 @@ async def test_a_conversation_that_nobody_can_come_back_to(tmp_path: Path) -> No
     values = {"reference": known.reference, "email": known.answers["email"], "phone": None}
     [told] = done.outgoing
     assert told.content_as(Send).html == words.message("staff/answer_failed", "nl", values, "staff").html
-    assert done.told is None
+    assert done.said_in is None
 
 
 @pytest.mark.parametrize(("typed", "said"), [("Zwaluwstaart", False), ("noor@x.nl", False), ("K7PQ-X4MT", True)])

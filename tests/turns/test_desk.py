@@ -23,7 +23,7 @@ from bot.questions import Matcher
 from bot.turns.batch import Answer
 from bot.turns.counting import Counting
 from bot.turns.desk import Desk, Rules
-from bot.turns.protocols import StaffDesk, StaffTurn
+from bot.turns.protocols import StaffEntrance, StaffTurn
 from bot.wording import Wording
 from storage.contents import Send
 from storage.records import Delivery, Listed, Outgoing
@@ -85,7 +85,7 @@ class House:
 
 
 @contextlib.asynccontextmanager
-async def a_house(folder: Path, staff: StaffDesk | None = None) -> AsyncIterator[House]:
+async def a_house(folder: Path, staff: StaffEntrance | None = None) -> AsyncIterator[House]:
     """A desk whose matcher and whose notices each fail at one text."""
     wording = Wording.load(MESSAGES, FACTS)
     matcher = Matcher.load(MESSAGES, wording.languages)

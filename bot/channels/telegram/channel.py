@@ -11,16 +11,17 @@ from starlette.routing import Route
 from telegram import Bot
 from telegram.error import InvalidToken
 
+from bot.channels.desk import Desk
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.fields import words
-from bot.channels.telegram.intake import Desk, Intake
+from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.limits import Limits
+from bot.channels.telegram.outage import Outage, wait
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.request import READ_SECONDS, AiohttpRequest
 from bot.channels.telegram.sender import TelegramSender
 from bot.channels.telegram.setup import Introduction, TokenRefused
 from bot.channels.telegram.translate import Here, Migrated, address, chat_id
-from bot.channels.telegram.trouble import Trouble, wait
 from bot.channels.telegram.webhook import Webhook, WebhookAddress
 from bot.outbox import StaffAddress
 from bot.wording.records import TelegramTexts
@@ -66,7 +67,7 @@ class TelegramChannel:
         self._intake = Intake(self._api, desk, here=self._here, now=now, on_migrated=self._on_migrated)
         self._receiver = self._make_receiver(settings)
         self._introduction = Introduction(self._bot, texts, staff=staff, on_migrated=self._on_migrated)
-        self._contact = Trouble("contact")
+        self._contact = Outage("contact")
         self.sender = TelegramSender(self._api, Limits(settings.rate), staff)
 
     @property
@@ -94,7 +95,7 @@ class TelegramChannel:
         """Receive until stopped. Never ends by itself, whatever Telegram or the database do."""
         if not self._met:
             await self._persist(self._contact, self._meet)
-        introduction = asyncio.create_task(self._persist(Trouble("setup"), self._introduction.make))
+        introduction = asyncio.create_task(self._persist(Outage("setup"), self._introduction.make))
         try:
             if isinstance(self._receiver, Polling):
                 await self._persist(self._contact, self._receiver.leave_webhook)
@@ -134,15 +135,15 @@ class TelegramChannel:
         self._username = words(me, "username") or None
         self._met = True
 
-    async def _persist(self, trouble: Trouble, step: Callable[[], Awaitable[object]]) -> None:
+    async def _persist(self, outage: Outage, step: Callable[[], Awaitable[object]]) -> None:
         """Do this, again and again until it works or we stop."""
         while not self._stopping.is_set():
             try:
                 await step()
             except Exception as problem:
-                await wait(self._stopping, trouble.pause_after(problem))
+                await wait(self._stopping, outage.pause_after(problem))
             else:
-                trouble.over()
+                outage.over()
                 return
 
 

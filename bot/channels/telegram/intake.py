@@ -4,11 +4,12 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 from telegram.error import TelegramError
 
+from bot.channels.desk import Desk
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.fields import Json, part, words
 from bot.channels.telegram.translate import Here, Migrated, album, has_words, translate, unread
@@ -18,13 +19,6 @@ log = structlog.get_logger()
 
 TAPS_UNDER_WAY = 200  #: more taps than this are not answered: the little clock on a button goes away by itself
 ALBUMS = 500  #: of which is known that their words were read
-
-
-class Desk(Protocol):
-    """Where events are answered (bot.turns.desk.Desk)."""
-
-    async def submit(self, events: Sequence[Event]) -> object:
-        """Return when all of these events are stored with their answers; raise when not."""
 
 
 class Intake:

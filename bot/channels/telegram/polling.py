@@ -7,8 +7,8 @@ from typing import Any
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.fields import number, words
 from bot.channels.telegram.intake import Intake
+from bot.channels.telegram.outage import Outage, WebhookInTheWay, host_of, is_webhook_in_the_way
 from bot.channels.telegram.translate import ALLOWED_UPDATES
-from bot.channels.telegram.trouble import Trouble, WebhookInTheWay, host_of, is_webhook_in_the_way
 
 HOLD_SECONDS = 25  #: how long Telegram may keep a poll open while nothing happens
 ANSWER_SECONDS = 10.0  #: how much longer an answer may take
@@ -24,8 +24,8 @@ class Polling:
     def __init__(self, api: Api, intake: Intake) -> None:
         self._api = api
         self._intake = intake
-        self._reach = Trouble("getUpdates")
-        self._save = Trouble("saving updates", LONGEST_UNSAVED_PAUSE)
+        self._reach = Outage("getUpdates")
+        self._save = Outage("saving updates", LONGEST_UNSAVED_PAUSE)
         self._in_hand = asyncio.Lock()
         self._stopping = asyncio.Event()
 
@@ -57,14 +57,14 @@ class Polling:
             try:
                 updates = await self._fetch(offset)
             except Exception as problem:
-                await self._after_trouble(problem)
+                await self._after_outage(problem)
                 continue
             self._reach.over()
             if await self._take(updates):
                 offset = _after(updates)
 
     async def _fetch(self, offset: int) -> Updates:
-        """What waits after ``offset``. After trouble it does not stay for more, so as to know soon that it is over."""
+        """What waits after ``offset``. After an outage it does not stay for more, to know soon that it is over."""
         hold = 0 if self._reach.reason or self._save.reason else HOLD_SECONDS
         asked = {"timeout": hold, "limit": LIMIT, "allowed_updates": ALLOWED_UPDATES}
         if offset:
@@ -73,7 +73,7 @@ class Polling:
         _after(updates)  # raises here, and not after handling them, when this is no list of updates
         return updates
 
-    async def _after_trouble(self, problem: Exception) -> None:
+    async def _after_outage(self, problem: Exception) -> None:
         """Wait a while before the next poll; a webhook that came in the way is taken away first."""
         if is_webhook_in_the_way(problem):
             try:

@@ -14,8 +14,8 @@ from starlette.routing import Route
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.fields import Json, items, number, one_line, words
 from bot.channels.telegram.intake import Intake
+from bot.channels.telegram.outage import Outage, wait
 from bot.channels.telegram.translate import ALLOWED_UPDATES
-from bot.channels.telegram.trouble import Trouble, wait
 from bot.web.body import read_body
 
 log = structlog.get_logger()
@@ -49,9 +49,9 @@ class Webhook:
         self._api = api
         self._address = address
         self._intake = intake
-        self._save = Trouble("saving updates")
-        self._watch = Trouble("setWebhook")
-        self._delivery = Trouble("webhook delivery")
+        self._save = Outage("saving updates")
+        self._watch = Outage("setWebhook")
+        self._delivery = Outage("webhook delivery")
         self._error_at = 0.0  #: when Telegram met the latest error that we know of
         self._set_at = 0.0
         self._stopping = asyncio.Event()
@@ -87,9 +87,9 @@ class Webhook:
 
     def health(self) -> str | None:
         """What has kept Telegram from delivering updates for more than one try; None when they come."""
-        for trouble in (self._watch, self._delivery):
-            if trouble.lasts:
-                return trouble.reason
+        for outage in (self._watch, self._delivery):
+            if outage.lasts:
+                return outage.reason
         return None
 
     async def run(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
+from bot.channels.desk import Answered
 from bot.channels.telegram import TelegramChannel, TelegramSettings, WebhookAddress
 from bot.dialogue.records import Event
 from bot.outbox import StaffAddress
@@ -43,7 +44,7 @@ class FakeDesk:
         self.gate.set()
         self.came = asyncio.Event()
 
-    async def submit(self, events: Sequence[Event]) -> None:
+    async def submit(self, events: Sequence[Event]) -> Sequence[Answered]:
         self.tried += 1
         await self.gate.wait()
         if self.failures:
@@ -52,6 +53,7 @@ class FakeDesk:
         self.events.extend(events)
         self.came.set()
         self.came = asyncio.Event()
+        return ()
 
     async def gets(self, count: int = 1, *, within: float = 5.0) -> list[Event]:
         """Wait until so many events were stored; give them all."""

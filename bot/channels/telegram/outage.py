@@ -1,4 +1,4 @@
-"""Trouble that lasts: told once for each kind, paused for longer and longer, and over when it is over."""
+"""An outage: logged once for each reason, paused for longer and longer, and over when it is over."""
 
 import asyncio
 from urllib.parse import urlsplit
@@ -35,21 +35,21 @@ def host_of(url: str) -> str:
     return "".join(sign for sign in host if sign.isprintable())[:100]
 
 
-class Trouble:
+class Outage:
     """What stands in the way of one thing that is tried again and again."""
 
     def __init__(self, what: str, longest: float = 60.0) -> None:
         """``what`` names the thing in the log; ``longest`` is the longest pause in seconds."""
         self._what = what
         self._longest = longest
-        self._told: set[str] = set()
+        self._logged: set[str] = set()
         self._times = 0
         self.reason: str | None = None  #: what is wrong now, in one line
 
     def pause(self, reason: str, at_least: float = 0.0) -> float:
         """Seconds to wait before the next try, since this one failed for that reason."""
-        if reason not in self._told:
-            self._told.add(reason)
+        if reason not in self._logged:
+            self._logged.add(reason)
             log.warning("telegram_trouble", what=self._what, reason=reason)
         self._times += 1
         self.reason = reason
@@ -65,10 +65,10 @@ class Trouble:
         return self.pause(reason_of(problem), problem.seconds if isinstance(problem, TooManyRequests) else 0.0)
 
     def over(self) -> None:
-        """It worked."""
+        """It worked: logged where it had not, and the pauses are short again."""
         if self._times:
             log.info("telegram_trouble_over", what=self._what, tries=self._times)
-        self._told.clear()
+        self._logged.clear()
         self._times = 0
         self.reason = None
 

@@ -10,7 +10,7 @@ log = structlog.get_logger()
 LASTING = 300.0  #: seconds after which an operator should have a look
 
 
-class Troubles:
+class Outages:
     """The lanes that wait for the other side, by kind."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
