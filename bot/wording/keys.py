@@ -80,9 +80,9 @@ BY_PLACE = ("lead_in", "details")  #: groups in which the same words mean what t
 PAGE = _names(
     "bot by choices_label chosen contact contact_command conversation_label description download earlier error "
     "field_label first_choices intro language_label language_name menu more_choices my_data my_data_command "
-    "new_conversation new_conversation_confirm no noscript not_kept now offline online open placeholder privacy "
-    "privacy_command robot send sending session_ended skip slow_down staff title today too_long typing waiting yes "
-    "yesterday you "
+    "new_conversation new_conversation_confirm new_count new_line no noscript not_kept now offline online open "
+    "placeholder privacy privacy_command robot send sending session_ended skip slow_down staff title today "
+    "too_long typing waiting yes yesterday you "
     "error_cross_site error_empty error_failed error_forbidden error_invalid_json error_media_type "
     "error_message_id error_method error_not_found error_not_saved error_session error_slow_down "
     "error_text_or_choice error_timeout error_too_large error_too_long error_unavailable"

@@ -9,10 +9,11 @@ import { Transcript } from "./transcript.js";
 /**
  * @import { Api } from "./api.js"
  * @import { Listening } from "./listening.js"
+ * @import { News } from "./news.js"
  * @import { Reading } from "./scrolling.js"
  * @import { Status } from "./status.js"
  * @import { View } from "./view.js"
- * @import { Answer, Item, Line, Message, Words } from "../wire.js"
+ * @import { Answer, Item, Message, Words } from "../wire.js"
  */
 
 const START = "/start";
@@ -37,14 +38,16 @@ export class Chat {
    * @param {View} parts.view
    * @param {Status} parts.status
    * @param {Reading} parts.reading
+   * @param {News} parts.news
    * @param {Words} parts.words
    * @param {Around} parts.around
    */
-  constructor({ api, view, status, reading, words, around }) {
+  constructor({ api, view, status, reading, news, words, around }) {
     this.api = api;
     this.view = view;
     this.status = status;
     this.reading = reading;
+    this.news = news;
     this.words = words;
     this.around = around;
     /** @type {string | null} */
@@ -99,8 +102,14 @@ export class Chat {
     const website = this.around.trapped();
     const body = { message_id: id, ...said, ...(website ? { website } : {}) };
     const item = shown ? { text: shown, body } : { body };
-    if (this.show(own(item))) this.reading.toEnd();
+    if (this.show(own(item))) this.sent();
     this.queue.add(item);
+  }
+
+  /** Who sends something goes on at the end. */
+  sent() {
+    this.news.clear();
+    this.reading.toEnd();
   }
 
   /** @param {Message} message */
@@ -110,13 +119,16 @@ export class Chat {
   }
 
   /**
-   * What comes by itself: from staff, from another tab.
+   * What comes by itself: from staff, from another tab, or an answer sooner by this way. What the person said in another
+   * tab is not new to them.
    * @param {Message} message
    */
   heard(message) {
-    const keep = this.reading.atEnd;
+    const { atEnd, follows } = this.reading;
+    const moves = this.queue.items.length ? follows : atEnd;
     const node = this.show(message);
-    if (node) this.reading.arrived(node, keep);
+    if (node && moves) this.reading.toStart(node);
+    else if (node && message.from !== "person") this.news.missed(node);
   }
 
   /** The server is there again. */
@@ -146,10 +158,12 @@ export class Chat {
    */
   showAnswer(item, messages) {
     const before = this.view.nodes.size;
-    const nodes = messages.map((message) => this.show({ ...message, from: message.from ?? "bot" }));
+    const { follows } = this.reading;
+    const nodes = messages.map((message) => this.show({ ...message, from: message.from ?? "bot" })).filter(isThere);
     const line = this.lineOf(item);
     const own = line && this.view.nodes.get(line);
-    if (item.text || before) this.reading.toStart(own ?? nodes.find(Boolean) ?? null);
+    if (!follows) for (const node of nodes) this.news.missed(node);
+    else if (item.text || before) this.reading.toStart(own ?? nodes[0] ?? null);
   }
 
   /**
@@ -227,7 +241,7 @@ export class Chat {
     if (!this.earlierThan) return;
     try {
       const { messages, first, more } = await this.api.history({ before: this.earlierThan });
-      const lines = messages.map((message) => this.transcript.addEarlier(message)).filter(isLine);
+      const lines = messages.map((message) => this.transcript.addEarlier(message)).filter(isThere);
       this.reading.keepPlace(() => {
         this.view.showBefore(lines);
         this.setEarlier(more ? (first ?? null) : null);
@@ -276,6 +290,7 @@ export class Chat {
     this.status.typing(false);
     this.transcript.clear();
     this.view.clear();
+    this.news.clear();
     this.setEarlier(null);
   }
 }
@@ -291,9 +306,10 @@ function own({ text, body }) {
 }
 
 /**
- * @param {Line | null} line
- * @returns {line is Line}
+ * @template T
+ * @param {T | null} one
+ * @returns {one is T}
  */
-function isLine(line) {
-  return line !== null;
+function isThere(one) {
+  return one !== null;
 }

@@ -7,6 +7,7 @@ import { Clock } from "./clock.js";
 import { Composer } from "./composer.js";
 import { find } from "./dom.js";
 import { Listening } from "./listening.js";
+import { News } from "./news.js";
 import { Reading } from "./scrolling.js";
 import { Status } from "./status.js";
 import { recall, remember } from "./store.js";
@@ -52,6 +53,7 @@ const chat = new Chat({
   view,
   status,
   reading,
+  news: new News(find("news", HTMLButtonElement), reading, words),
   words,
   around: {
     trapped: () => composer.trapped,

@@ -1,4 +1,4 @@
-// What of the conversation is in view.
+// What of the conversation is in view. Who reads is not moved: only who is at the end, or who just sent something.
 
 /** So near the end who reads the latest goes on seeing it, in pixels. */
 const NEAR = 48;
@@ -9,6 +9,10 @@ export class Reading {
   constructor({ log, typing, dock }) {
     this.log = log;
     this.atEnd = true;
+    /** Where the page itself brought the person: who is still there did not begin to read something else. */
+    this.put = 0;
+    /** Is called when the end comes into view. */
+    this.reached = () => {};
     addEventListener("scroll", () => this.look(), { passive: true });
     const observer = new ResizeObserver(() => {
       document.documentElement.style.scrollPaddingBottom = `${dock.offsetHeight + 8}px`;
@@ -21,12 +25,24 @@ export class Reading {
     return document.documentElement.scrollHeight - innerHeight;
   }
 
+  /** Whether the person is where the answer to what they sent would bring them: at the end, or where they were put. */
+  get follows() {
+    return this.atEnd || Math.abs(scrollY - this.put) < NEAR;
+  }
+
   look() {
     this.atEnd = this.bottom - scrollY < NEAR;
+    if (this.atEnd) this.reached();
+  }
+
+  /** @param {number} top */
+  to(top) {
+    scrollTo(0, top);
+    this.put = scrollY;
   }
 
   toEnd() {
-    scrollTo(0, this.bottom);
+    this.to(this.bottom);
   }
 
   /**
@@ -34,17 +50,8 @@ export class Reading {
    * @param {HTMLElement | null} node
    */
   toStart(node) {
-    if (node) scrollTo(0, Math.min(this.bottom, node.getBoundingClientRect().top + scrollY - ABOVE));
+    if (node) this.to(Math.min(this.bottom, node.getBoundingClientRect().top + scrollY - ABOVE));
     else this.toEnd();
-  }
-
-  /**
-   * Something arrived by itself.
-   * @param {HTMLElement} node
-   * @param {boolean} atEnd whether the end was in view before
-   */
-  arrived(node, atEnd) {
-    if (atEnd || !node.matches(".person")) this.toStart(node);
   }
 
   /**
