@@ -57,6 +57,10 @@ ADDRESS_MESSAGES = Bound(
     what="messages on the page", per="public network address", most=10_000, seconds=DAY, said="429"
 )
 ADDRESS_REQUESTS = Bound(what="requests to the chat", per="network address", most=3_000, seconds=30.0, said="429")
+ADDRESS_PACE = Bound(
+    what="requests of any kind", per="network address, proxies that are trusted apart", most=600, seconds=6.0,
+    said="the next ones are read later",
+)  # fmt: skip
 VISITS = Bound(what="new web conversations", per="public network address", most=1_000, seconds=DAY, said="429")
 
 # How many at a time
@@ -64,9 +68,6 @@ ADDRESS_CONNECTIONS = Bound(
     what="open connections", per="network address, proxies that are trusted apart", most=400,
     said="the oldest idle one is closed, else 503",
 )  # fmt: skip
-ADDRESS_BEGUN = Bound(
-    what="requests that are begun and not answered", per="network address", most=8, said="the next waits for these"
-)
 ALL_CONNECTIONS = Bound(
     what="open connections", per="everybody together", most=4_000,
     said="as above; fewer where the limit of open files is lower: 200 are kept back",
@@ -109,7 +110,6 @@ BOUNDS = (
     MARKS,
     ADDRESS_CONNECTIONS,
     ALL_CONNECTIONS,
-    ADDRESS_BEGUN,
     TEXT,
     TRANSCRIPT_LINES,
     PAGE_OF_LINES,
@@ -119,6 +119,7 @@ BOUNDS = (
     ADDRESS_STREAMS,
     SESSION_MESSAGES,
     ADDRESS_REQUESTS,
+    ADDRESS_PACE,
     VISITS,
     STREAMS,
     ALL_STREAMS,

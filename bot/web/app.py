@@ -12,10 +12,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.web.headers import SafeHeaders, Watch, safe_headers
-from bot.web.peers import Network
 from bot.web.problems import Problem, problem_response
 from bot.web.shape import Shape
-from bot.web.share import Share
 
 _CODES = {404: "not_found", 405: "method", 413: "too_large"}
 
@@ -23,20 +21,12 @@ Spoken = Callable[[Request], Mapping[str, str]]
 """Gives the words of errors in the language of whoever asks."""
 
 
-def application(
-    routes: Sequence[BaseRoute],
-    spoken: Spoken,
-    registry: CollectorRegistry,
-    *,
-    https: bool,
-    trusted_proxies: Sequence[Network] = (),
-) -> Starlette:
+def application(routes: Sequence[BaseRoute], spoken: Spoken, registry: CollectorRegistry, *, https: bool) -> Starlette:
     """The application that answers these routes, with what is around every request; ``registry`` gets its metrics."""
     problems = _Problems(spoken)
     app = Starlette(
         routes=routes,
         middleware=[
-            Middleware(Share, trusted=trusted_proxies),
             Middleware(SafeHeaders, headers=safe_headers(https=https)),
             Middleware(Watch, registry=registry, paths=_paths(routes), failed=problems.failed),
             Middleware(Shape),

@@ -69,6 +69,7 @@ class Guarded(H11Protocol):
         self._late: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
         self._key: str | None = None
+        self._held: bytes | None = None  #: what came too soon: the beginning of the next request
 
     @property
     def idle(self) -> bool:
@@ -103,7 +104,28 @@ class Guarded(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Part of a request. What cannot be read is refused, and the connection closed."""
+        """Part of a request; where its address asks too fast, it is read later, and nothing more until then."""
+        if self._held is not None:
+            self._held += data
+            return
+        begins = self.idle and self.conn.their_state is h11.IDLE and not self.conn.trailing_data[0]
+        pause = self.doors.pause(self._key) if begins else 0.0
+        if not pause:
+            self._read(data)
+            return
+        self._held = data
+        self.flow.pause_reading()
+        self.loop.call_later(pause, self._read_held)
+
+    def _read_held(self) -> None:
+        """It is time for what came too soon."""
+        data, self._held = self._held or b"", None
+        if not self.transport.is_closing():
+            self.flow.resume_reading()
+            self._read(data)
+
+    def _read(self, data: bytes) -> None:
+        """Read part of a request. What cannot be read is refused, and the connection closed."""
         if self.transport.is_closing():
             return
         if self._too_large(data):
@@ -131,7 +153,14 @@ class Guarded(H11Protocol):
             self.transport.abort()
 
     def on_response_complete(self) -> None:
-        """An answer is given; perhaps the next request is here already, or half of it."""
+        """An answer is given; the next request that is here already, or half of it, is read when its time has come."""
+        pause = self.doors.pause(self._key) if self.conn.trailing_data[0] else 0.0
+        if pause:
+            self.loop.call_later(pause, self._go_on)
+        else:
+            self._go_on()
+
+    def _go_on(self) -> None:
         super().on_response_complete()
         self._watch(self._awaited())
 

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter
 
-from bot.bounds import ADDRESS_CONNECTIONS, ALL_CONNECTIONS
+from bot.bounds import ADDRESS_CONNECTIONS, ADDRESS_PACE, ALL_CONNECTIONS
+from bot.web.limits import Limiter, Rate
 from bot.web.peers import Network, rate_key, trusted_peer
 
 KEPT_FILES = 200  #: files that connections leave for the database, mail, Telegram and the hook
@@ -56,12 +57,15 @@ class Doors:
         trusted: Sequence[Network] = (),
         of_address: int = ADDRESS_CONNECTIONS.most,
         in_all: int = ALL_CONNECTIONS.most,
+        pace: Rate | None = None,
     ) -> None:
+        """``pace``: how fast requests of one address are read; None: as the bounds say."""
         self._trusted = trusted
         self._of_address = of_address
         self._in_all = in_all
         self._inside: dict[str, dict[Guest, None]] = {}
         self._number = 0
+        self._pace = Limiter(pace or Rate.of(ADDRESS_PACE))
         self._refused = Counter(
             "course_bot_http_refused",
             "Connections and requests turned away (why: malformed, large, late, crowded, unread)",
@@ -98,6 +102,10 @@ class Doors:
         self._number -= 1
         if not own:
             del self._inside[key or ""]
+
+    def pause(self, key: str | None) -> float:
+        """Seconds until the next request of this address may be read: others' are read meanwhile."""
+        return 0.0 if key is None else self._pace.reserve(key)
 
     def refuse(self, why: str) -> bool:
         """Count something that is turned away. Gives False."""

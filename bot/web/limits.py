@@ -62,13 +62,25 @@ class Limiter:
         """How many keys are remembered."""
         return len(self._buckets)
 
+    def reserve(self, key: str) -> float:
+        """Take the next request of this key's bucket, which may not be there yet; the seconds until it is."""
+        now = self._clock()
+        tokens, at = self._buckets.pop(key, (float(self._rate.burst), now))
+        tokens = min(float(self._rate.burst), tokens + (now - at) * self._rate.per_second) - 1
+        self._keep(key, tokens, now)
+        return max(0.0, -tokens / self._rate.per_second)
+
     def wait(self, key: str) -> float:
         """Take one request from this key's bucket; 0.0 when there was one, else the seconds until there is."""
         now = self._clock()
         tokens, at = self._buckets.pop(key, (float(self._rate.burst), now))
         tokens = min(float(self._rate.burst), tokens + (now - at) * self._rate.per_second)
         allowed = tokens >= 1
-        self._buckets[key] = (tokens - 1 if allowed else tokens, now)
+        self._keep(key, tokens - 1 if allowed else tokens, now)
+        return 0.0 if allowed else (1 - tokens) / self._rate.per_second
+
+    def _keep(self, key: str, tokens: float, now: float) -> None:
+        """Remember what is left of a bucket."""
+        self._buckets[key] = (tokens, now)
         if len(self._buckets) > self._size:
             self._buckets.popitem(last=False)
-        return 0.0 if allowed else (1 - tokens) / self._rate.per_second

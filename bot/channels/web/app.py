@@ -96,4 +96,4 @@ def web_app(
         return words[words.choose(request, gate.language(request))]
 
     https = public_url.startswith("https:")
-    return application([*own, *routes], spoken, registry, https=https, trusted_proxies=trusted_proxies)
+    return application([*own, *routes], spoken, registry, https=https)

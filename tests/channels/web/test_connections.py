@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.bounds import HEADERS
 from bot.web.doors import Doors, room_for_connections
+from bot.web.limits import Rate
 from tests.channels.web.fakes import FakeDesk, message
 from tests.channels.web.server import WebServer, serving, visitor
 
@@ -273,3 +274,21 @@ async def test_a_crowd_that_asks_whether_all_is_well_asks_once(desk: FakeDesk) -
         assert asked == 1
         assert (await crowd.get("/readyz")).status_code == 200
     assert asked == 2
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_who_asks_without_end_is_read_later(desk: FakeDesk, together: bool) -> None:
+    """An address that asks too fast, on one connection or on many, waits for itself; a neighbour is answered."""
+    doors = Doors(CollectorRegistry(), pace=Rate(burst=5, per_second=40))
+    async with serving(desk, doors=doors) as server, AsyncExitStack() as stack:
+        lines = [await stack.enter_async_context(calling(server)) for _ in range(1 if together else 8)]
+        begun = asyncio.get_running_loop().time()
+        for line in lines:
+            line.writer.write(WHOLE * (8 if together else 1))
+        answers = [asyncio.create_task(line.reader.readuntil(b'"alive"}')) for line in lines for _ in range(1)]
+        async with calling(server, "127.0.0.2") as neighbour:
+            assert b'"alive"' in await neighbour.ask(WHOLE, first=2.0)
+        await asyncio.gather(*answers)
+        for _ in range(7 if together else 0):
+            await lines[0].reader.readuntil(b'"alive"}')
+        assert asyncio.get_running_loop().time() - begun > 0.05, "the eighth was read before its time"
