@@ -27,7 +27,7 @@ const NOTHING = { count: 0, last: "0" };
  * @typedef {object} Around
  * @property {() => string} trapped what a program filled in that people do not see
  * @property {(text: string) => void} refused what was typed and refused
- * @property {(choice: string | undefined) => void} answered a button, or typed words, were answered
+ * @property {(choice: string | undefined, messages: Message[]) => void} answered a button, or typed words, were answered
  * @property {(more: boolean) => void} earlier whether there is more of what was said before
  */
 
@@ -148,7 +148,7 @@ export class Chat {
     this.view.mark(this.lineOf(item), "");
     this.status.typing(false);
     this.showAnswer(item, body.messages);
-    this.around.answered(item.body.choice);
+    this.around.answered(item.body.choice, body.messages);
     if (this.api.token && !keeps()) this.status.notice(this.words.not_kept); // a reload will begin anew: said before it does
   }
 
@@ -157,13 +157,18 @@ export class Chat {
    * @param {Message[]} messages
    */
   showAnswer(item, messages) {
-    const before = this.view.nodes.size;
+    const shown = Boolean(item.text || this.view.nodes.size);
     const { follows } = this.reading;
-    const nodes = messages.map((message) => this.show({ ...message, from: message.from ?? "bot" })).filter(isThere);
-    const line = this.lineOf(item);
-    const own = line && this.view.nodes.get(line);
-    if (!follows) for (const node of nodes) this.news.missed(node);
-    else if (item.text || before) this.reading.toStart(own ?? nodes[0] ?? null);
+    const fresh = messages.map((message) => this.show({ ...message, from: message.from ?? "bot" })).filter(isThere);
+    const nodes = messages.map(({ id }) => this.nodeOf(id)).filter(isThere);
+    if (!follows) for (const node of fresh) this.news.missed(node);
+    else this.reading.toAnswer(shown ? (this.nodeOf(item.body.message_id) ?? nodes[0] ?? null) : null, nodes);
+  }
+
+  /** @param {string} id the server's, or the one it was sent with */
+  nodeOf(id) {
+    const line = this.transcript.lines.get(id);
+    return (line && this.view.nodes.get(line)) ?? null;
   }
 
   /**

@@ -23,9 +23,16 @@ export class Composer {
     this.most = Number(field.dataset.most);
     this.tooLong = words.too_long.replace("{most}", String(this.most));
     this.send = send;
+    /** Whether the last was sent by a touch on the button; by Enter one goes on typing. */
+    this.touched = false;
+    form.addEventListener("pointerup", ({ pointerType }) => {
+      this.touched = pointerType === "touch";
+    });
     form.addEventListener("submit", (event) => this.submit(event));
     field.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.submit(event);
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      this.touched = false;
+      this.submit(event);
     });
     field.addEventListener("input", () => this.typed());
     field.value = recall("typed", "");
@@ -39,6 +46,11 @@ export class Composer {
 
   focus() {
     this.field.focus();
+  }
+
+  /** Buttons follow: a phone's keyboard goes, so that they can be seen. */
+  rest() {
+    if (this.touched && !this.field.value) this.field.blur();
   }
 
   /** @param {string} text what was refused stands in the field again, unless something new does */

@@ -6,6 +6,7 @@ import { Choices } from "./choices.js";
 import { Clock } from "./clock.js";
 import { Composer } from "./composer.js";
 import { find } from "./dom.js";
+import { stayAbove } from "./keyboard.js";
 import { Listening } from "./listening.js";
 import { News } from "./news.js";
 import { Reading } from "./scrolling.js";
@@ -58,7 +59,10 @@ const chat = new Chat({
   around: {
     trapped: () => composer.trapped,
     refused: (text) => composer.giveBack(text),
-    answered: followLanguage,
+    answered: (choice, messages) => {
+      followLanguage(choice);
+      if (messages.at(-1)?.buttons?.length) composer.rest();
+    },
     earlier: (more) => {
       places.earlier.hidden = !more;
     },
@@ -116,4 +120,5 @@ find("anew-yes", HTMLElement).addEventListener("click", async () => {
 places.notice.hidden = true;
 places.dock.hidden = false;
 composer.resize();
+stayAbove(documentElement);
 chat.begin(listening, switched());

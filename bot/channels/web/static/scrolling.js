@@ -3,17 +3,22 @@
 /** So near the end who reads the latest goes on seeing it, in pixels. */
 const NEAR = 48;
 const ABOVE = 12;
+const EDGE = 4;
 
 export class Reading {
   /** @param {{ log: HTMLElement, typing: HTMLElement, dock: HTMLElement }} places */
   constructor({ log, typing, dock }) {
     this.log = log;
+    this.dock = dock;
     this.atEnd = true;
     /** Where the page itself brought the person: who is still there did not begin to read something else. */
     this.put = 0;
     /** Is called when the end comes into view. */
     this.reached = () => {};
+    /** What the page brought the person to. @type {() => void} */
+    this.again = () => {};
     addEventListener("scroll", () => this.look(), { passive: true });
+    addEventListener("resize", () => this.follows && this.again());
     const observer = new ResizeObserver(() => {
       document.documentElement.style.scrollPaddingBottom = `${dock.offsetHeight + 8}px`;
       if (this.atEnd && log.querySelectorAll(".message").length > 1) this.toEnd();
@@ -41,8 +46,17 @@ export class Reading {
     this.put = scrollY;
   }
 
+  /**
+   * Bring the person somewhere, and there again when the window gets another size.
+   * @param {() => void} there
+   */
+  bring(there) {
+    this.again = there;
+    there();
+  }
+
   toEnd() {
-    this.to(this.bottom);
+    this.bring(() => this.to(this.bottom));
   }
 
   /**
@@ -50,8 +64,31 @@ export class Reading {
    * @param {HTMLElement | null} node
    */
   toStart(node) {
-    if (node) this.to(Math.min(this.bottom, node.getBoundingClientRect().top + scrollY - ABOVE));
+    if (node) this.bring(() => this.to(this.startOf(node)));
     else this.toEnd();
+  }
+
+  /**
+   * Bring an answer into view from `start` on: from what was said before it, or from where the page is. That gives way
+   * where there is no room for it and the first button; the answer's first words do not.
+   * @param {HTMLElement | null} start
+   * @param {HTMLElement[]} nodes
+   */
+  toAnswer(start, nodes) {
+    this.bring(() => {
+      if (start) this.to(this.startOf(start));
+      const choice = nodes.at(-1)?.querySelector(".choice");
+      if (!choice) return;
+      const below = choice.getBoundingClientRect().bottom + EDGE - this.dock.getBoundingClientRect().top;
+      const words = nodes[0].querySelector(".text") ?? nodes[0];
+      const room = words.getBoundingClientRect().top - EDGE;
+      if (below > 0 && room > 0) this.to(scrollY + Math.min(below, room));
+    });
+  }
+
+  /** @param {HTMLElement} node */
+  startOf(node) {
+    return Math.min(this.bottom, node.getBoundingClientRect().top + scrollY - ABOVE);
   }
 
   /**

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { Away, Refused } from "../../../../bot/channels/web/static/api.js";
 import { Clock } from "../../../../bot/channels/web/static/clock.js";
 import { commandsIn, parse } from "../../../../bot/channels/web/static/html.js";
+import { covered } from "../../../../bot/channels/web/static/keyboard.js";
 import { Queue } from "../../../../bot/channels/web/static/queue.js";
 import { heard, parsed } from "../../../../bot/channels/web/static/stream.js";
 
@@ -110,4 +111,11 @@ test("what waits is left behind with its conversation", async () => {
   queue.clear();
   queue.release();
   assert.deepEqual(await idle, []);
+});
+
+test("the dock stays above a keyboard that lies over the page, and where it is when the page is pinched", () => {
+  assert.equal(covered({ height: 640, offsetTop: 0, scale: 1 }, 640), 0);
+  assert.equal(covered({ height: 360.4, offsetTop: 40, scale: 1 }, 640), 240);
+  assert.equal(covered({ height: 320, offsetTop: 0, scale: 2 }, 640), 0);
+  assert.equal(covered({ height: 700, offsetTop: 0, scale: 1 }, 640), 0);
 });
