@@ -182,20 +182,20 @@ class Consent:
 
 @dataclass(frozen=True, kw_only=True)
 class Lead:
-    """A person's interest, as it was sent."""
+    """A person's interest, as it was sent. Who gets which of its fields: ``bot/dialogue/leads.py``."""
 
     reference: str  #: short, unique, easy to read aloud, not guessable
-    chat: str
-    channel: str
-    language: str
-    answers: Mapping[str, str]  #: sign-up field -> value; only the fields that were given
+    chat: str  #: where it was sent, last
     created_at: datetime
-    updated_at: datetime
-    consent_at: datetime
-    consent_version: str
-    consent_language: str
+    updated_at: datetime  #: when its person last sent it
     status: str = "new"  #: new, claimed, contacted, planned or closed
-    source: str | None = None
+    channel: str  #: the one it was sent by
+    language: str  #: of the conversation
+    source: str | None = None  #: where the person came from
+    answers: Mapping[str, str]  #: sign-up field -> value; only the fields that were given
+    consent_at: datetime  #: when the person agreed, last
+    consent_version: str  #: to which text
+    consent_language: str  #: in which language that was shown
     agreed_before: tuple[Consent, ...] = ()  #: what earlier versions of it were sent with, oldest first
 
 

@@ -20,19 +20,17 @@ from zoneinfo import ZoneInfo
 
 from bot.dialogue.fields import FIELDS
 from bot.dialogue.jsontext import json_text
-from bot.dialogue.moments import read, written
+from bot.dialogue.leads import EXPORTED, MOMENTS, lead_as_json
+from bot.dialogue.moments import read
 from bot.dialogue.records import Lead
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell, MergedCell
 
 #: what an export says of a lead, in this order
-COLUMNS = (
-    *("reference", "created_at", "status", "channel", "language", "source"),
-    *(field.name for field in FIELDS),
-    *("consent_at", "consent_version"),
+COLUMNS = tuple(
+    column for name in EXPORTED for column in ([field.name for field in FIELDS] if name == "answers" else [name])
 )
-MOMENTS = ("created_at", "consent_at")
 SHEET_SECONDS = 60.0  #: what making a spreadsheet apart may take
 Record = Mapping[str, Any]
 
@@ -60,18 +58,9 @@ _WIDTHS = {"reference": 14, "remark": 60, "organisation": 30, "name": 25, "email
 
 def lead_record(lead: Lead) -> dict[str, Any]:
     """A lead as JSON has it: every column, None where nothing was given; times as ``moments.written`` writes them."""
-    record: dict[str, Any] = dict.fromkeys(COLUMNS)
-    record |= {name: value for name, value in lead.answers.items() if name in record}
-    record |= {
-        "reference": lead.reference,
-        "created_at": written(lead.created_at),
-        "status": lead.status,
-        "channel": lead.channel,
-        "language": lead.language,
-        "source": lead.source,
-        "consent_at": written(lead.consent_at),
-        "consent_version": lead.consent_version,
-    }
+    known: dict[str, Any] = lead_as_json(lead, EXPORTED)
+    given = known.pop("answers")
+    record: dict[str, Any] = {name: known[name] if name in known else given.get(name) for name in COLUMNS}
     participants = record["participants"]
     if isinstance(participants, str) and participants.isdecimal():
         record["participants"] = int(participants)

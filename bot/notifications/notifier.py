@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from bot.dialogue.answering.standing import shown_lead
 from bot.dialogue.fields import FIELDS
+from bot.dialogue.leads import shown_lead
 from bot.dialogue.records import Conversation, Effect, Lead, LeadSaved, LeadWithdrawn, QuestionForwarded
 from bot.leads.exports import lead_record
 from bot.notifications.names import plain_name

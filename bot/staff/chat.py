@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.dialogue.answering.standing import shown_lead
+from bot.dialogue.leads import shown_lead
 from bot.dialogue.records import Event, id_of
 from bot.leads.references import TYPED, typed_reference
 from bot.outbox import StaffAddress

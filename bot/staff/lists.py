@@ -3,7 +3,7 @@
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from bot.dialogue.answering.standing import shown_lead
+from bot.dialogue.leads import shown_lead
 from bot.dialogue.records import File
 from bot.leads.exports import sheet_apart
 from bot.staff.intents import List

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 
+from bot.dialogue.leads import MOMENTS, SHOWN
+
 Path = tuple[str, ...]
 Faults = Iterator[tuple[Path, str]]  #: where in the file, and what is wrong there
 Shape = Callable[[object, Path], Faults]
@@ -95,10 +97,12 @@ _SECTION = _all(_TEXT)
 _FACT = _either(_each(_SIMPLE, "a list"), _SIMPLE)
 _PER_LANGUAGE = _all(_either(_all(_FACT), _FACT))  #: a table in it is a fact that stands too low, which facts.py says
 _ANSWERS = _each(_row(_TEXT, _TEXT), "a list of [field, answer], both texts between quotes")
+#: what messages may show of a lead that samples made earlier do not have
+_LATER = frozenset({"consent_at", "consent_version"})
 _LEAD = _table(
-    {"created_at": _TIME, "updated_at": _TIME, "consent_at": _TIME, "answers": _ANSWERS},
+    dict.fromkeys(MOMENTS, _TIME) | {"answers": _ANSWERS},
     _TEXT,
-    required=("reference", "created_at", "updated_at", "status", "channel", "language", "source", "answers"),
+    required=tuple(name for name in SHOWN if name not in _LATER),
 )
 _SAMPLE = _table(
     {

@@ -18,17 +18,8 @@ from storage.repositories.base import Repository, insert_missing, tally, upsert
 from storage.tables import lead_addresses, leads
 from storage.unreadable import reading
 
-_PLAIN = (
-    "reference",
-    "channel",
-    "language",
-    "status",
-    "created_at",
-    "updated_at",
-    "consent_at",
-    "consent_version",
-    "consent_language",
-)
+#: what of a lead has a column of its own; the rest is encrypted
+_PLAIN = tuple(field.name for field in dataclasses.fields(Lead) if field.name in leads.c)
 _AT_A_TIME = 50  #: leads that are decrypted before others get their turn
 _PRIVATE = tuple(field.name for field in dataclasses.fields(Lead) if field.name not in _PLAIN)
 _COUNTED = (leads.c.status, leads.c.interest, leads.c.organisation_type, leads.c.language, leads.c.channel)

@@ -24,7 +24,7 @@ from rich.console import Console
 
 from bot.cli.operator import _plain
 from bot.dialogue.answering.mydata import as_json
-from bot.dialogue.answering.standing import shown_lead
+from bot.dialogue.leads import shown_lead
 from bot.dialogue.records import Conversation, Draft, Lead, LeadSaved, QuestionForwarded
 from bot.leads.exports import COLUMNS, lead_record, to_csv, to_json, to_xlsx
 from bot.loading import load_wording

@@ -4,13 +4,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.dialogue.answering.standing import lead_row, ordered, rested, shown_lead, standing
+from bot.dialogue.answering.standing import lead_row, rested, standing
 from bot.dialogue.buttons import button, expiry_token
 from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent
 from bot.dialogue.jsontext import json_text
+from bot.dialogue.leads import IN_FILE, lead_as_json, ordered, shown_lead
 from bot.dialogue.moments import written
-from bot.dialogue.records import Conversation, DataShown, File, Lead, LeadWithdrawn, Reply, State, Turn
+from bot.dialogue.records import Conversation, DataShown, File, LeadWithdrawn, Reply, State, Turn
 
 FILE_NAME = "mijngegevens.json"
 
@@ -58,29 +59,9 @@ def as_json(conversation: Conversation) -> str:
         "question": conversation.question,
         "reply_to": conversation.reply_to,
         "draft": {"started_at": written(draft.started_at), **draft.answers} if draft else None,
-        "leads": [_lead(lead) for lead in conversation.leads],
+        "leads": [lead_as_json(lead, IN_FILE) for lead in conversation.leads],
     }
     return _json(kept)
-
-
-def _lead(lead: Lead) -> dict[str, object]:
-    return {
-        "reference": lead.reference,
-        "status": lead.status,
-        "created_at": written(lead.created_at),
-        "updated_at": written(lead.updated_at),
-        "channel": lead.channel,
-        "language": lead.language,
-        "source": lead.source,
-        "consent_at": written(lead.consent_at),
-        "consent_version": lead.consent_version,
-        "consent_language": lead.consent_language,
-        "agreed_before": [
-            {"consent_at": written(one.at), "consent_version": one.version, "consent_language": one.language}
-            for one in lead.agreed_before
-        ],
-        "answers": dict(lead.answers),
-    }
 
 
 def forget(conversation: Conversation, intent: Intent, context: Context) -> Turn:

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from bot.dialogue.answering.standing import ordered
 from bot.dialogue.context import Context
 from bot.dialogue.fields import next_required
 from bot.dialogue.intents import Intent, Name
+from bot.dialogue.leads import ordered
 from bot.dialogue.records import Conversation, Draft, Reply
 
 #: intents whose handlers take what was told themselves: where an answer of a person goes, what is changed in a lead

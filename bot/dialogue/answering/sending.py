@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from bot.dialogue.answering.signup import draft_of
-from bot.dialogue.answering.standing import rested, shown_lead, standing
+from bot.dialogue.answering.standing import rested, standing
 from bot.dialogue.answering.talk import offer_resume
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
 from bot.dialogue.fields import next_required
 from bot.dialogue.intents import Intent
+from bot.dialogue.leads import shown_lead
 from bot.dialogue.records import Button, Consent, Conversation, Draft, Lead, LeadSaved, Reply, Turn
 
 

@@ -7,31 +7,10 @@ from bot.dialogue.buttons import button, expiry_token, question_token, rows
 from bot.dialogue.channels import can_share_phone
 from bot.dialogue.context import Context
 from bot.dialogue.fields import BY_NAME, FIELDS, REQUIRED
+from bot.dialogue.leads import ordered, shown_lead
 from bot.dialogue.records import Button, Conversation, Draft, Lead, Reply, Rows, State
 
-Answers = list[tuple[str, str]]
 LEADS_SHOWN = 3
-
-
-def ordered(answers: Mapping[str, str]) -> Answers:
-    """The answers as (field, value), in the order in which the fields are asked."""
-    return [(field.name, answers[field.name]) for field in FIELDS if field.name in answers]
-
-
-def shown_lead(lead: Lead) -> dict[str, object]:
-    """A lead as messages show it."""
-    return {
-        "reference": lead.reference,
-        "created_at": lead.created_at,
-        "updated_at": lead.updated_at,
-        "status": lead.status,
-        "channel": lead.channel,
-        "language": lead.language,
-        "source": lead.source,
-        "answers": ordered(lead.answers),
-        "consent_at": lead.consent_at,
-        "consent_version": lead.consent_version,
-    }
 
 
 def resting(draft: Draft | None) -> State:
