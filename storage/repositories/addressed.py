@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select, union
 from storage.contents import Letter
 from storage.repositories.base import Repository
 from storage.repositories.leads import Leads
-from storage.repositories.outbox import Outbox
+from storage.repositories.outgoing_rows import OutgoingRows
 from storage.repositories.searched import Searched, texts_of
 from storage.repositories.traces import Traced, Traces
 from storage.tables import conversations, lead_addresses, notices, outgoing
@@ -56,5 +56,5 @@ class Addressed(Repository):
     async def _with_mail(self, search: Searched) -> list[str]:
         """Give the chats about which mail went to it, or was to be answered at it."""
         rows = await self._connection.rows(_WITH_MAIL)
-        mails = readable(rows, lambda row: (row.chat_hash, Outbox(self._session).read(row).content_as(Letter)))
+        mails = readable(rows, lambda row: (row.chat_hash, OutgoingRows(self._session).read(row).content_as(Letter)))
         return [key for key, mail in mails if search.is_one(mail.to) or search.is_one(mail.reply_to)]

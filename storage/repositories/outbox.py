@@ -6,28 +6,23 @@ message for a lane in which another living process still has messages waiting is
 """
 
 import dataclasses
-import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, false, func, literal_column, not_, or_, select, true, update
 
 from storage.among import among
-from storage.contents import Send, from_stored, to_stored
 from storage.errors import Unreadable
-from storage.listed import about, stored_chat, stored_question
-from storage.records import Delivery, Notice, Outcome, Outgoing
-from storage.repositories.base import Repository, insert_counted
+from storage.records import Delivery, Notice, Outgoing
+from storage.repositories.base import Repository, Session, insert_counted
 from storage.repositories.meta import Meta
 from storage.repositories.notices import Notices
+from storage.repositories.outgoing_rows import OutgoingRows
 from storage.repositories.processes import DEAD_AFTER
 from storage.tables import outgoing, processes
-from storage.unreadable import GARBLED, reading
 
-#: why a message was given up that cannot be read; begins as all do that are given up
-UNREADABLE = "refused: cannot be read"
 _ALIASES = "lane-aliases"
 # as the indexes have it: with a parameter they would not be used, and every look would read all that was ever sent
 _WAITING = outgoing.c.status == literal_column("'waiting'")
@@ -91,13 +86,17 @@ _RETRY = (
 class Outbox(Repository):
     """The outgoing messages, by id."""
 
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._rows = OutgoingRows(session)
+
     async def add(self, items: Iterable[Outgoing]) -> list[Outgoing]:
         """Store these messages; give, with their ids, those that this process is to send (in SQLite all of them)."""
         messages = list(items)
         if not messages:
             return []
         senders = await self._senders(messages)
-        rows = [self._row(item, senders) for item in messages]
+        rows = [self._rows.row(item, senders) for item in messages]
         ids = await insert_counted(self._connection, outgoing, rows)
         return [
             dataclasses.replace(item, id=number)
@@ -114,7 +113,7 @@ class Outbox(Repository):
         """
         ordered = sorted(deliveries, key=lambda item: item.id)
         if ordered:
-            await self._connection.run(_RECORD, [self._delivered(item) for item in ordered])
+            await self._connection.run(_RECORD, [self._rows.delivered(item) for item in ordered])
         noted = {item.id: item.notice for item in ordered if item.notice}
         if not noted:
             return []
@@ -151,7 +150,7 @@ class Outbox(Repository):
         missing = [row.id for row in rows if row.id not in known]
         if not missing:
             return []
-        return [self.read_or_give_up(row) for row in await self._connection.rows(_BY_ID, {"wanted": missing})]
+        return [self._rows.read_or_give_up(row) for row in await self._connection.rows(_BY_ID, {"wanted": missing})]
 
     async def mine(self, ids: Sequence[int]) -> set[int]:
         """Give those of these messages that still wait to be sent by this process: the others were removed or taken."""
@@ -164,7 +163,7 @@ class Outbox(Repository):
         followed = {old: new_lane if new == old_lane else new for old, new in aliases.items()}
         await Meta(self._session).set(_ALIASES, followed | {old_lane: new_lane})
         rows = await self._connection.rows(_OF_LANE, {"lane": self._session.hash("lane", old_lane)})
-        moved = [values for row in rows if (values := self._moved(row, new_lane))]
+        moved = [values for row in rows if (values := self._rows.moved(row, new_lane))]
         if moved:
             await self._connection.run(_RELANE, moved)
         return len(moved)
@@ -183,11 +182,11 @@ class Outbox(Repository):
 
     async def failed(self) -> list[Outgoing]:
         """Give the messages that were given up, oldest first."""
-        return [self.read_or_give_up(row) for row in await self._connection.rows(_FAILED)]
+        return [self._rows.read_or_give_up(row) for row in await self._connection.rows(_FAILED)]
 
     async def tried(self, most: int = 1000) -> list[Outgoing]:
         """Give the waiting messages that were tried before, oldest first: put off, refused, or held up."""
-        return [self.read_or_give_up(row) for row in await self._connection.rows(_TRIED, {"most": most})]
+        return [self._rows.read_or_give_up(row) for row in await self._connection.rows(_TRIED, {"most": most})]
 
     async def drop(self, ids: Sequence[int]) -> int:
         """
@@ -205,44 +204,6 @@ class Outbox(Repository):
         """Remove these waiting messages: a later one says all that matters. One that left meanwhile stays known."""
         await self._connection.run(_SUPERSEDE, {"wanted": sorted(ids)})
 
-    def read(self, row: Any) -> Outgoing:
-        """Give the row as a message. Raises Unreadable."""
-        with reading("a message", row):
-            data = self._keys.open(row.data)
-            return Outgoing(
-                id=row.id,
-                lane=data["lane"],
-                kind=row.kind,
-                content=from_stored(data["payload"]),
-                created_at=row.created_at,
-                lead=row.lead,
-                **about(data["chat"], row.question),
-                attempts=row.attempts,
-                due_at=row.due_at,
-                status=row.status,
-                error=self._keys.open(row.error) if row.error else None,
-                receipt=self._receipt(row.receipt),
-                then=_follow_ups(data, row.created_at),
-            )
-
-    def read_or_give_up(self, row: Any) -> Outgoing:
-        """Give the row as a message; one that cannot be read as one that failed, and is for nobody."""
-        try:
-            return self.read(row)
-        except Unreadable:
-            return Outgoing(
-                id=row.id,
-                lane="",
-                kind=row.kind,
-                content=Send(html=""),
-                created_at=datetime.min.replace(tzinfo=UTC) if row.created_at is GARBLED else row.created_at,
-                lead=row.lead,
-                question=row.question,
-                attempts=row.attempts,
-                status="failed",
-                error=UNREADABLE,
-            )
-
     async def _senders(self, messages: Sequence[Outgoing]) -> dict[str, str]:
         """Give lane hash -> the other living process that has messages waiting there."""
         if self._connection.dialect == "sqlite":
@@ -256,87 +217,4 @@ class Outbox(Repository):
         """Make these messages this process's own."""
         if rows:
             await self._connection.run(_OWN, {"wanted": [row.id for row in rows], "me": self._session.owner})
-        return [self.read_or_give_up(row) for row in rows]
-
-    def _row(self, item: Outgoing, senders: Mapping[str, str]) -> dict[str, Any]:
-        """Give the message as its row."""
-        lane_hash, chat = self._session.hash("lane", item.lane), stored_chat(item)
-        return {
-            "lane_hash": lane_hash,
-            "kind": item.kind,
-            "owner": senders.get(lane_hash, self._session.owner),
-            "assigned": lane_hash in senders,
-            "status": item.status,
-            "created_at": item.created_at,
-            "due_at": item.due_at,
-            "attempts": item.attempts,
-            "chat_hash": chat and self._session.chat_hash(chat),
-            "lead": item.lead,
-            "question": stored_question(item),
-            "data": self._keys.seal(_private(item)),
-        }
-
-    def _delivered(self, item: Delivery) -> dict[str, Any]:
-        """Give what became of a message as the values of its row."""
-        return {
-            "which": item.id,
-            "new_status": item.status,
-            "new_attempts": item.attempts,
-            "new_due_at": item.due_at,
-            "new_done_at": None if item.status == "waiting" else item.at,
-            "new_error": self._keys.seal(item.error) if item.error else None,
-            "new_receipt": self._sealed_receipt(item.receipt),
-        }
-
-    def _sealed_receipt(self, receipt: Mapping[str, Any] | None) -> str | None:
-        """Give a receipt as stored: encrypted, unless it is numbers only, as Telegram's message ids are."""
-        if not receipt:
-            return None
-        if all(isinstance(value, int) for value in receipt.values()):
-            return json.dumps(dict(receipt))
-        return self._keys.seal(dict(receipt))
-
-    def _receipt(self, stored: str | None) -> Mapping[str, Any] | None:
-        """Give a receipt from what was stored."""
-        if not stored:
-            return None
-        receipt: Mapping[str, Any] = json.loads(stored) if stored.startswith("{") else self._keys.open(stored)
-        return receipt
-
-    def _moved(self, row: Any, lane: str) -> dict[str, Any] | None:
-        """Give the values that put a message into another lane; None for one that cannot be read."""
-        data = self._keys.readable(row.data)
-        if not isinstance(data, dict):
-            return None
-        sealed = self._keys.seal(data | {"lane": lane})
-        return {"which": row.id, "new_lane": self._session.hash("lane", lane), "new_data": sealed}
-
-
-def _private(item: Outgoing) -> dict[str, Any]:
-    """Give what of a message is encrypted."""
-    data = {"lane": item.lane, "chat": stored_chat(item), "payload": to_stored(item.content)}
-    then = {outcome: _as_follow_up(message) for outcome, message in item.then.items()}
-    return data | ({"then": then} if then else {})
-
-
-def _as_follow_up(item: Outgoing) -> dict[str, Any]:
-    """Give a follow-up as it is stored with the message it follows."""
-    return _private(item) | {"kind": item.kind, "lead": item.lead, "question": stored_question(item)}
-
-
-def _follow_ups(data: Mapping[str, Any], at: datetime) -> dict[Outcome, Outgoing]:
-    """Give the follow-ups that were stored with a message of this time."""
-    return {outcome: _follow_up(stored, at) for outcome, stored in data.get("then", {}).items()}
-
-
-def _follow_up(stored: Mapping[str, Any], at: datetime) -> Outgoing:
-    """Give a follow-up from what was stored; its time is that of its message until it is to be said."""
-    return Outgoing(
-        lane=stored["lane"],
-        kind=stored["kind"],
-        content=from_stored(stored["payload"]),
-        created_at=at,
-        lead=stored["lead"],
-        **about(stored["chat"], stored["question"]),
-        then=_follow_ups(stored, at),
-    )
+        return [self._rows.read_or_give_up(row) for row in rows]

@@ -16,7 +16,7 @@ from storage.repositories.conversations import Conversations
 from storage.repositories.ended import Ended
 from storage.repositories.leads import Leads
 from storage.repositories.notices import Notices
-from storage.repositories.outbox import Outbox
+from storage.repositories.outgoing_rows import OutgoingRows
 from storage.repositories.questions import Questions
 from storage.repositories.traces import Traces
 from storage.repositories.transcript import Transcript
@@ -83,7 +83,7 @@ class People(Repository):
         both = {"wanted": tuple(hashes), "references": references}
         return Kept(
             said=tuple(await Transcript(self._session).of(chat, whole=True)),
-            outgoing=tuple(map(Outbox(self._session).read, await self._connection.rows(_READ_OUTGOING, both))),
+            outgoing=tuple(map(OutgoingRows(self._session).read, await self._connection.rows(_READ_OUTGOING, both))),
             notices=tuple(map(Notices(self._session).read, await self._connection.rows(_FIND_NOTICES, both))),
             missed=tuple(await Questions(self._session).of(chat)),
         )
@@ -101,7 +101,9 @@ class People(Repository):
         forgotten = Forgotten(
             leads=removed,
             unread=tuple(sorted({*references} - {lead.reference for lead in removed})),
-            outgoing=tuple(readable(await self._connection.rows(_FIND_OUTGOING, both), Outbox(self._session).read)),
+            outgoing=tuple(
+                readable(await self._connection.rows(_FIND_OUTGOING, both), OutgoingRows(self._session).read)
+            ),
             notices=tuple(readable(await self._connection.rows(_FIND_NOTICES, both), Notices(self._session).read)),
         )
         await Ended(self._session).add_web(chats, datetime.now(UTC))
