@@ -13,12 +13,13 @@ import structlog
 
 from bot.observing.metrics import Metrics
 from bot.outbox.addresses import Addresses
+from bot.outbox.attempts import Attempts
 from bot.outbox.conclusions import Conclusions, Destination, Tell, tell_nobody
 from bot.outbox.lane import ORDINARY, Lane, number, stands_aside
 from bot.outbox.marks import Marks, leave_as_it_is
 from bot.outbox.outages import Outages
 from bot.outbox.pauses import Pauses
-from bot.outbox.sending import Later, Moved, NotDelivered, Refused, Sender
+from bot.outbox.sending import Moved, Sender
 from bot.outbox.store import Store
 from bot.outbox.upkeep import Upkeep
 from storage.follow import Redact
@@ -60,7 +61,6 @@ class Outbox:
         self._metrics = metrics or Metrics()
         self._pauses = pauses or Pauses()
         self._now = now
-        self._chance = chance
         self._marks = Marks(redact)
         self._lanes: dict[str, Lane] = {}
         self._workers: set[asyncio.Task[None]] = set()
@@ -84,6 +84,17 @@ class Outbox:
             destinations=self._destination,
             tell=tell,
             put=self.put,
+            release=self._held.discard,
+        )
+        self._attempts = Attempts(
+            storage=storage,
+            senders=self._senders,
+            conclusions=self._conclusions,
+            pauses=self._pauses,
+            metrics=self._metrics,
+            outages=self._outages,
+            now=now,
+            moved=self._moved,
             release=self._held.discard,
         )
         for kind, sender in senders.items():
@@ -211,7 +222,7 @@ class Outbox:
             while lane:
                 pause = lane.delay(loop.time())
                 if pause <= 0:
-                    await self._guarded(lane, lane.next())
+                    await self._attempts.attempt(lane, lane.next())
                 elif self._stopping:
                     return
                 else:
@@ -231,60 +242,6 @@ class Outbox:
             pass
         finally:
             del self._sleeping[lane]
-
-    async def _guarded(self, lane: Lane, message: Outgoing) -> None:
-        """Attempt one message; a fault of ours in drawing the conclusion is logged, counted, and tried again."""
-        try:
-            await self._try(lane, message)
-        except Exception:
-            log.exception("task_failed", task="lane", again_in=self._pauses.longest)
-            self._metrics.task_restarts.labels("lane").inc()
-            lane.wait(message, asyncio.get_running_loop().time() + self._pauses.longest)
-
-    async def _try(self, lane: Lane, message: Outgoing) -> None:
-        """Attempt one message, and draw the conclusion."""
-        old = message.attempts > 0 or self._now() - message.created_at > self._pauses.doubt
-        doubtful = old or self._storage.doubts(message.created_at)
-        if doubtful and not await self._still_wanted(lane, message):
-            return
-        try:
-            async with asyncio.timeout(self._pauses.attempt):
-                receipt = await self._sender(message.kind).send(message)
-        except Moved as outcome:
-            if outcome.lane == message.lane:
-                self._conclusions.refused(lane, message, outcome)
-            else:
-                await self._moved(lane, message, outcome)
-        except NotDelivered as outcome:
-            await self._conclusions.not_delivered(lane, message, outcome)
-        except TimeoutError:
-            self._conclusions.later(lane, message, Later(None, "no answer in time"))
-        except Exception as error:
-            # a fault of ours with this message: it must neither end the lane nor be tried without end
-            log.exception("delivery_broke", kind=message.kind, id=message.id)
-            self._conclusions.refused(lane, message, Refused(f"broke: {type(error).__name__}"))
-        else:
-            self._conclusions.delivered(lane, message, receipt)
-
-    def _sender(self, kind: str) -> Sender:
-        """Who delivers messages of this kind. Raises Later when nobody does (Telegram was switched off, say)."""
-        sender = self._senders.get(kind)
-        if sender is None:
-            raise Later(self._pauses.longest, "nothing is set up to send it")
-        return sender
-
-    async def _still_wanted(self, lane: Lane, message: Outgoing) -> bool:
-        """Whether an older message is still ours to send: it may have been removed, or taken over, meanwhile."""
-        try:
-            async with self._storage.reading() as tx:
-                wanted = message.id in await tx.outbox.mine([number(message)])
-        except Exception as error:
-            self._outages.begin(lane.address, message.kind, f"storage: {type(error).__name__}")
-            lane.wait(message, asyncio.get_running_loop().time() + self._pauses.poll)
-            return False
-        if not wanted:
-            self._held.discard(number(message))
-        return wanted
 
     async def _moved(self, lane: Lane, message: Outgoing, outcome: Moved) -> None:
         """The chat has another address: everything for it goes there from now on, after a restart too."""
