@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from bot.settings import Settings, SettingsError, load_settings
 from bot.settings.loading import NAMES
+from bot.web.origins import is_https
 from storage.store import Storage
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
@@ -35,7 +36,7 @@ def problem(**environ: str) -> str:
 def test_nothing_needs_to_be_set() -> None:
     """On a fresh machine the web chat serves, leads go to SQLite and mail to files."""
     settings = load()
-    assert (settings.telegram_on, settings.staff_chat, settings.secure) == (False, None, False)
+    assert (settings.telegram_on, settings.staff_chat) == (False, None)
     assert settings.public_url == "http://127.0.0.1:8080"
     assert (settings.database_kind, settings.database_path) == ("sqlite", Path("data/bot.db"))
     assert (settings.mail_kind, settings.mail_folder) == ("file", Path("data/mail"))
@@ -249,9 +250,9 @@ def test_file_urls_of_every_form(tmp_path: Path) -> None:
     assert load(DATABASE_URL=f"sqlite:///{tmp_path}/bot.db").database_path == tmp_path / "bot.db"
 
 
-def test_https_makes_it_secure() -> None:
-    """Cookies are marked Secure when people come over https."""
-    assert load(PUBLIC_URL="https://bot.example.org").secure
+def test_the_address_people_use() -> None:
+    """Unless one is set, it is that of this machine, as far as it is known."""
+    assert load(PUBLIC_URL="https://bot.example.org").public_url == "https://bot.example.org"
     assert load(HTTP_HOST="0.0.0.0", HTTP_PORT="80").public_url == "http://127.0.0.1:80"
     assert load(HTTP_HOST="bot.local", HTTP_PORT="80").public_url == "http://bot.local:80"
 
@@ -328,7 +329,7 @@ def test_schemes_in_capitals() -> None:
     )
     assert (settings.database_kind, settings.database_path) == ("sqlite", Path("data/bot.db"))
     assert settings.mail_kind == "smtp"
-    assert settings.secure
+    assert is_https(settings.public_url)
     assert settings.telegram_api_url == "http://127.0.0.1:8081"
     assert load(MAIL_URL="File:mail").mail_folder == Path("mail")
     assert load(MAIL_URL="SMTPS://mail.example.org").mail_kind == "smtps"

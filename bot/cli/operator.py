@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from bot.addresses.reading import searched_address
 from bot.dialogue.records import Lead
@@ -210,11 +211,9 @@ def _complain(unreadable: Sequence[str]) -> None:
         raise Wrong(f"but {len(unreadable)} could not be read, with any key of DATA_KEY: {', '.join(unreadable)}")
 
 
-def _plain(text: str) -> str:
-    """Text that cannot be taken for rich's own markup, nor move the cursor."""
-    from rich.markup import escape
-
-    return escape("".join(c if c.isprintable() else " " for c in text))
+def _plain(text: str) -> Text:
+    """Text that is not taken for rich's own markup, and cannot move the cursor."""
+    return Text("".join(c if c.isprintable() else " " for c in text))
 
 
 def _write(path: Path, content: bytes, settings: Settings) -> None:

@@ -175,11 +175,6 @@ class Settings(BaseSettings):
         path = unquote(self.mail_url.removeprefix("file:"))
         return Path("/" + path.lstrip("/") if path.startswith("//") else path)
 
-    @property
-    def secure(self) -> bool:
-        """Whether people reach the program over https, so that cookies may say so."""
-        return self.public_url.startswith("https://")
-
     def proxy_for(self, url: str) -> str | None:
         """The proxy that this address is reached through; None for none. Raises SettingsError for one we cannot use."""
         name = "https_proxy" if url.startswith("https:") else "http_proxy"

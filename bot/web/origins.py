@@ -9,6 +9,11 @@ from bot.addresses.hosts import canonical_host
 _USUAL = {"http": 80, "https": 443}
 
 
+def is_https(url: str) -> bool:
+    """Whether this address is reached over https."""
+    return urlsplit(url).scheme == "https"
+
+
 def is_same_origin(request: HTTPConnection, public_url: str) -> bool:
     """Whether our own page, or no web page at all, sends this request."""
     site = request.headers.get("sec-fetch-site")

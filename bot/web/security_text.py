@@ -7,6 +7,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.web.origins import is_https
+
 PATH = "/.well-known/security.txt"
 VALID = timedelta(days=180)  #: from today on, so always well under the year that RFC 9116, 2.5.5, recommends
 
@@ -47,6 +49,6 @@ class SecurityText:
         expires = self._now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + VALID
         lines.append(f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}")
         lines.append(f"Preferred-Languages: {', '.join(self._languages)}")
-        if self._public_url.startswith("https://"):
+        if is_https(self._public_url):
             lines.append(f"Canonical: {self._public_url}{PATH}")
         return [*lines, f"Policy: {self._policy}"] if self._policy else lines

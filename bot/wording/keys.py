@@ -17,12 +17,12 @@ def _under(folder: str, names: str) -> list[str]:
 
 
 CHAT = (
-    "apology attachment back_to_signup chatid chosen cross despair did_you_mean edited expired fine follow_up language "
+    "apology attachment chatid chosen cross despair did_you_mean edited expired fine follow_up language "
     "language_set menu network_limit no_lead no_wish nothing_to_cancel offer_contact oos rephrase slow_down sorry "
     "staff_says stale stuck stuck_person too_long unknown_command unpublished wait welcome welcome_back"
 )
 SIGN_UP = (
-    "another cancel cancelled change_limit changed done email_typo going_on lead limit not_yet note/participants noted "
+    "another cancel cancelled change_limit changed done email_typo lead limit not_yet note/participants noted "
     "noted_begin or_change resume review share_phone status unchanged unknown_lead why/review"
 )
 PROBLEM = (

@@ -71,7 +71,7 @@ MESSAGES: dict[str, Values] = {
     "staff/lead_new": lambda text: {"lead": shown_lead(lead(text))},
     "staff/lead_changed": lambda text: {"lead": shown_lead(lead(text)), "changes": [("name", text, text + "x")]},
     "staff/lead": lambda text: {"lead": shown_lead(lead(text))},
-    "staff/leads": lambda text: {"leads": [shown_lead(lead(text))]},
+    "staff/leads": lambda text: {"leads": [shown_lead(lead(text))], "unreadable": []},
     "staff/questions": lambda text: {"groups": [(text, 2, "nl")]},
     "staff/not_found": lambda text: {"reference": "K" + text},
     "staff/answer_failed": lambda text: {"reference": "K7", "email": "e" + text, "phone": "p" + text},

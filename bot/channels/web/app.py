@@ -19,6 +19,7 @@ from bot.channels.web.words import Wording, Words
 from bot.web.app import application
 from bot.web.health import CHECK_SECONDS, Check, Health
 from bot.web.limits import Limits
+from bot.web.origins import is_https
 from bot.web.peers import Network
 
 
@@ -95,5 +96,4 @@ def web_app(
     def spoken(request: Request) -> Mapping[str, str]:
         return words[words.choose(request, gate.language(request))]
 
-    https = public_url.startswith("https:")
-    return application([*own, *routes], spoken, registry, https=https)
+    return application([*own, *routes], spoken, registry, https=is_https(public_url))

@@ -1,13 +1,12 @@
 """What every request to the chat passes: is it our own page, whose session is it, does it ask too much."""
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection, Request
 
 from bot.channels.web.sessions import Endings, Session, Sessions
 from bot.web.limits import Limiter, Limits
-from bot.web.origins import is_same_origin
+from bot.web.origins import is_https, is_same_origin
 from bot.web.peers import Network, peer_address, rate_key
 from bot.web.problems import Problem
 
@@ -37,7 +36,7 @@ class Gate:
         self._messages = Limiter(limits.messages)
         self._reads = Limiter(limits.reads)
         self._files = Limiter(limits.files)
-        self._secure = urlsplit(public_url).scheme == "https"
+        self._secure = is_https(public_url)
 
     @property
     def cookie(self) -> str:
