@@ -56,7 +56,7 @@ BUTTONS = _names(
     "menu question:rephrase contact:ask contact:forward contact:no signup:start signup:start@ signup:resume "
     "signup:skip signup:back signup:edit signup:more signup:submit signup:cancel signup:cancel:confirm "
     "signup:email:keep signup:email:fix signup:phone:share signup:another lead:show lead:edit data:show "
-    "data:forget data:forget:confirm"
+    "data:forget data:forget:no data:forget:confirm"
 )
 STATUSES = ("new", "claimed", "contacted", "planned", "closed")
 KEYBOARDS = ("share_phone",)

@@ -161,7 +161,13 @@ def test_forgetting_is_asked_once_and_then_done(ali: Person) -> None:
     assert ali.says("/verwijderen") == ["data/forget"]
     assert ali.says("nee") == ["data/kept"]
     ali.says("/forget")
-    assert ali.taps("menu") == ["data/kept"]
+    offered = [one.id.partition("@")[0] for row in ali.replies[-1].buttons for one in row]
+    assert offered == ["data:forget:no", "data:forget:confirm"], "what keeps everything comes first"
+    no = ali.button("data:forget:no")
+    assert ali.taps("data:forget:no") == ["data/kept"]
+    assert ali.does(Chosen, no) == ["chat/stale"], "it means something under its question alone"
+    ali.says("/forget")
+    assert ali.says("menu") == ["data/kept"]
     ali.says("/forget")
     assert ali.taps("data:forget:confirm") == ["data/forgotten"]
     assert ali.forgotten()

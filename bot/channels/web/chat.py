@@ -128,7 +128,8 @@ class ChatApi:
             fresh = await self._heir(used, self._gate.sessions.mint(language=language))
         headers = _NO_STORE if fresh == session else {**_NO_STORE, **self._keep(fresh), _SESSION: "new"}
         messages = [await self._filled(message, used) for message in answer.messages]
-        return JSONResponse({"messages": messages}, headers=headers)
+        ended = {"ended": True} if answer.removed or over else {}
+        return JSONResponse({"messages": messages, **ended}, headers=headers)
 
     async def history(self, request: Request) -> Response:
         """

@@ -57,6 +57,8 @@ export interface Answer {
   first?: string | null;
   last?: string | null;
   more?: boolean;
+  /** the conversation ended with this answer: all that was kept of it was removed */
+  ended?: boolean;
 }
 
 /** Something that came by itself; empty when the stream only says that it lives. */

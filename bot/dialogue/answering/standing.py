@@ -198,7 +198,7 @@ def forget(conversation: Conversation, context: Context) -> Reply:
     return Reply(
         message="data/forget",
         values={"leads": [shown_lead(lead) for lead in conversation.leads]},
-        buttons=((button("data:forget:confirm", until),), (button("menu"),)),
+        buttons=((button("data:forget:no"),), (button("data:forget:confirm", until),)),
     )
 
 

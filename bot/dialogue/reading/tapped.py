@@ -19,9 +19,14 @@ PLAIN: dict[str, Name] = {
     "signup:another": Name.ANOTHER,
     "data:show": Name.SHOW_DATA,
     "data:forget": Name.FORGET,
+    "data:forget:no": Name.NO,
 }
 #: buttons that mean something only while their question is open
-OPEN_IN = {"contact:forward": (State.FORWARD,), "contact:no": (State.CONTACT, State.FORWARD)}
+OPEN_IN = {
+    "contact:forward": (State.FORWARD,),
+    "contact:no": (State.CONTACT, State.FORWARD),
+    "data:forget:no": (State.FORGET,),
+}
 OF_DRAFT: dict[str, Name] = {
     "signup:resume": Name.RESUME,
     "signup:back": Name.BACK,

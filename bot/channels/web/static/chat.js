@@ -28,6 +28,7 @@ const NOTHING = { count: 0, last: "0" };
  * @property {() => string} trapped what a program filled in that people do not see
  * @property {(text: string) => void} refused what was typed and refused
  * @property {(choice: string | undefined, messages: Message[]) => void} answered a button, or typed words, were answered
+ * @property {() => void} emptied all was removed: what stands elsewhere on the page goes too
  * @property {(more: boolean) => void} earlier whether there is more of what was said before
  */
 
@@ -147,7 +148,9 @@ export class Chat {
     this.status.here(!this.queue.items.length);
     this.view.mark(this.lineOf(item), "");
     this.status.typing(false);
+    if (body.ended) this.empty();
     this.showAnswer(item, body.messages);
+    if (body.ended) this.nodeOf(body.messages[0]?.id)?.focus({ preventScroll: true });
     this.around.answered(item.body.choice, body.messages);
     if (this.api.token && !keeps()) this.status.notice(this.words.not_kept); // a reload will begin anew: said before it does
   }
@@ -265,7 +268,8 @@ export class Chat {
   async restart() {
     this.leave();
     this.api.known = false;
-    const { last } = await this.load();
+    const { count, last } = await this.load();
+    if (!count) this.status.say(this.words.session_ended);
     this.listening?.start(last);
   }
 
@@ -293,6 +297,20 @@ export class Chat {
     this.listening?.stop();
     this.queue.clear();
     this.status.typing(false);
+    this.clear();
+  }
+
+  /** All was removed: nothing of it stays on the screen, in this tab or another. What the person said since waits. */
+  empty() {
+    this.listening?.tellAnew();
+    this.listening?.start("0");
+    this.around.emptied();
+    this.clear();
+    this.reading.toEnd();
+    this.showQueue();
+  }
+
+  clear() {
     this.transcript.clear();
     this.view.clear();
     this.news.clear();

@@ -63,6 +63,7 @@ const chat = new Chat({
       followLanguage(choice);
       if (messages.at(-1)?.buttons?.length) composer.rest();
     },
+    emptied: () => composer.empty(),
     earlier: (more) => {
       places.earlier.hidden = !more;
     },
@@ -110,6 +111,7 @@ places.earlier.addEventListener("click", () => chat.showEarlier());
 find("anew", HTMLElement).addEventListener("click", () => {
   if (dialog.showModal) dialog.showModal();
   else dialog.setAttribute("open", "");
+  find("anew-no", HTMLElement).focus();
 });
 find("anew-no", HTMLElement).addEventListener("click", closeDialog);
 find("anew-yes", HTMLElement).addEventListener("click", async () => {

@@ -31,6 +31,7 @@ export class View {
   }
 
   clear() {
+    for (const link of this.log.querySelectorAll("a.download")) URL.revokeObjectURL(/** @type {any} */ (link).href);
     this.log.replaceChildren();
     this.nodes.clear();
     this.day = "";
