@@ -96,8 +96,16 @@ def chat(language: Annotated[str, typer.Option(help="Language to begin in.")] = 
 
 
 @app.command()
-def ask(language: Annotated[str, typer.Option(help="Language of the questions.")] = "nl") -> None:
+def ask(
+    language: Annotated[str, typer.Option(help="Language of the questions.")] = "nl",
+    state: Annotated[
+        str | None, typer.Option(help="Read them where the conversation is: idle, review, forward, ask:name, ...")
+    ] = None,
+) -> None:
     """Read one question a line, and write what would be answered as one JSON object a line."""
+    if state is not None:
+        _read_in(state, language)
+        return
     import json
 
     from bot.questions import DamagedWeights, Matcher, UnreadablePhrases
@@ -115,6 +123,24 @@ def ask(language: Annotated[str, typer.Option(help="Language of the questions.")
     for line in sys.stdin:
         if question := line.strip():
             typer.echo(json.dumps(ask_line(matcher, question, language), ensure_ascii=False))
+
+
+def _read_in(state: str, language: str) -> None:
+    """Read a text a line; write how each is read in this state of a conversation."""
+    import json
+
+    from bot.dialogue.reading.shown import shown
+    from bot.loading import context_maker, load_matcher, load_wording
+
+    settings = _settings()
+    wording = load_wording(settings)
+    context = context_maker(wording, load_matcher(settings, wording))()
+    for line in sys.stdin:
+        if text := line.strip():
+            try:
+                typer.echo(json.dumps(shown(text, state, language, context), ensure_ascii=False))
+            except ValueError:
+                _wrong("--state must be idle, email, review, cancel, contact, forward, forget, or ask: and a field")
 
 
 @app.command()

@@ -67,6 +67,8 @@ SPELLINGS: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "fields": {"name": ("naam",), "email": ("mail", "e-mail"), "organisation": ("organisatie",)},
         "language": {"nl": ("nederlands",), "en": ("engels", "english")},
         "navigation": NAVIGATION,
+        "lead_in": {"name": ("ik ben", "mijn naam is"), "organisation": ("ik werk bij",), "email": ("mijn mail is",)},
+        "details": {"belongs": ("van", "bij"), "counted": ("met N man",)},
     },
     "en": {
         "organisation_type": {"municipality": ("municipality",), "housing_corporation": ("housing corporation",)},

@@ -19,7 +19,7 @@ FILE_NAME = "mijngegevens.json"
 def show_data(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Show everything that is kept of this person, readable and as a JSON file."""
     settled = rested(conversation)
-    answers = ordered(conversation.draft.answers) if conversation.draft else []
+    answers = ordered(conversation.draft.answers if conversation.draft else conversation.noted or {})
     known = bool(answers or conversation.leads)
     leads = [shown_lead(lead) for lead in conversation.leads]
     reply = Reply(
@@ -58,6 +58,7 @@ def as_json(conversation: Conversation) -> str:
         "last_active_at": conversation.updated_at and written(conversation.updated_at),
         "question": conversation.question,
         "reply_to": conversation.reply_to,
+        "noted": conversation.noted and dict(conversation.noted),
         "draft": {"started_at": written(draft.started_at), **draft.answers} if draft else None,
         "leads": [lead_as_json(lead, IN_FILE) for lead in conversation.leads],
     }

@@ -155,11 +155,23 @@ def changed(text: str, language: str, context: Context) -> tuple[str, str] | Non
     named = _field_of(head, fields, becomes) if colon else None
     if named and rest.strip():
         return named, rest.strip()
+    if begun := _begun(text, fields):
+        return begun
     for way in beginning(becomes).finditer(text) if becomes else ():
         named = _field_of(text[: way.start()], fields, ())
         value = _without_end(text[way.end() :], language, context)
         if named and value:
             return named, value
+    return None
+
+
+def _begun(text: str, fields: Mapping[str, tuple[str, ...]]) -> tuple[str, str] | None:
+    """A field that begins the text, with a name right behind it: "organisatie Stichting Ymere"."""
+    ways = {name: spelled for name, spelled in fields.items() if name in ("organisation", "name", "place")}
+    for name, spelled in ways.items():
+        found = beginning(spelled).match(text) if spelled else None
+        if found and text[found.end()].isupper() and not text[0].isupper():
+            return name, text[found.end() :].strip()
     return None
 
 
@@ -248,12 +260,20 @@ def _kind_and_name(part: str, reader: _Reader) -> bool:
     return bool(own) and len(words) <= 6 and len(kinds) == 1 and reader.organisation(part)
 
 
+def _titled(part: str) -> bool:
+    """Whether a part is written as a name: half of its words at least with a capital."""
+    words = part.split()
+    return "?" not in part and 2 * sum(word[:1].isupper() for word in words) >= len(words)
+
+
 def _guesses(reader: _Reader, asked: str | None) -> dict[str, str]:
     """What the parts of a visiting card are that do not say it: a name, an organisation, in the order they came."""
     guessed: dict[str, str] = {}
     order = [name for name in (asked, "name", "organisation") if name in ("name", "organisation", "role")]
+    closing = {"": reader.ways("details", "closing")}
+    reader.left = [part for part in reader.left if exactly(part, closing) is None]
     for part in list(reader.left):
-        if not any(word[:1].isupper() for word in part.split()) and part != reader.left[0]:
+        if not _titled(part) and (not asked or part != reader.left[0]):
             continue
         open_now = [name for name in order if name not in reader.told and name not in guessed]
         name = NAME.fullmatch(part)

@@ -11,7 +11,7 @@ from bot.dialogue.reading.acting import ACTING, ASKED_ABOUT, EXACT, TOPICS, WEAK
 from bot.dialogue.reading.agreeing import agrees
 from bot.dialogue.reading.answers import Problem, spellings_of
 from bot.dialogue.reading.details import Details
-from bot.dialogue.reading.spelling import options_meant, plain
+from bot.dialogue.reading.spelling import exactly, options_meant, plain
 from bot.dialogue.records import Conversation, State, Typed
 
 CLAUSE = re.compile(r"[,.;!\n]+(?:\s|$)")
@@ -20,6 +20,9 @@ LONGEST_ACT = 200  #: characters in which something is done by saying it
 A_PERSON = "human"  #: the topic that says how a person is reached, where a course has it
 TAKES_ANYTHING = ("remark",)  #: fields in which anything may be said, but what is said exactly so
 FREE = ("organisation", "name", "role", "place", "period")  #: fields whose answers look like any text
+#: acts that a few words mean in a field that takes anything
+IN_A_REMARK = frozenset(("submit", "no", "stop", "thanks", "skip", "back", "why"))
+_FEW, _SURE = 5, 0.9
 #: acts that are about a sign-up that was sent, where there is one
 OF_LEAD = frozenset(["change", "show", "status", "withdraw", "stop"])
 #: acts that say more than their details
@@ -43,13 +46,30 @@ class Said:
         return (self.conversation.draft.step or "") if asking and self.conversation.draft else ""
 
     def match(self) -> Match:
-        """What the text asks about."""
-        return self.context.match(self.text, self.conversation.language)
+        """What the text asks about; where the whole tells nothing, its last clause."""
+        whole = self.context.match(self.text, self.conversation.language)
+        last = "" if whole.topics or whole.unpublished else last_clause(self.text)
+        part = self.context.match(last, self.conversation.language) if last else whole
+        return part if part.topics and part.question else whole
 
     def intent(self, name: Name, **values: object) -> Intent:
         """An intent of this text, with what was told beside it."""
         told = dict(self.details.told) if self.step not in TAKES_ANYTHING else {}
         return replace(Intent(name=name, event=self.event, also=told), **values)  # type: ignore[arg-type]
+
+
+def last_clause(text: str) -> str:
+    """The last clause of a text of a few: "sorry dat ik stoor, wat kost het?"; empty where there is but one."""
+    clauses = [part.strip() for part in CLAUSE.split(text[:LONGEST_ACT]) if any(map(str.isalnum, part))]
+    return clauses[-1] if 1 < len(clauses) <= _MOST_CLAUSES and len(clauses[-1].split()) > 2 else ""
+
+
+def placed(text: str, language: str, context: Context) -> str | None:
+    """Which of what is offered is meant by its place ("de tweede graag"), as a number; None where none is."""
+    ordinals = spellings_of("ordinals", language, context)
+    fillers = set(map(plain, spellings_of("assent", language, context).get("filler", ())))
+    bare = " ".join(word for word in plain(text[:LONGEST_ACT]).split() if word not in fillers)
+    return exactly(text, ordinals) or exactly(bare, ordinals)
 
 
 def read_act(said: Said, *, exact: bool) -> Intent | None:
@@ -89,7 +109,9 @@ def _without_references(said: Said) -> str:
 
 def _is_meant(act: Act, said: Said) -> bool:
     """Whether an act that is not said exactly so is meant here."""
-    if said.step in TAKES_ANYTHING or (said.step in FREE and _as_a_name(said.text)):
+    if said.step in TAKES_ANYTHING:
+        return act.name in IN_A_REMARK and act.score >= _SURE and len(said.text.split()) <= _FEW
+    if said.step in FREE and _as_a_name(said.text):
         return False
     if said.details.told and act.name not in WITH_DETAILS:
         return False

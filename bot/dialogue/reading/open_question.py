@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from bot.dialogue.context import Match
 from bot.dialogue.fields import BY_NAME
-from bot.dialogue.intents import NONE, Intent, Name
+from bot.dialogue.intents import NONE, NOTHING, Intent, Name
 from bot.dialogue.reading.answers import Accepted, Problem, read_answer, spellings_of
 from bot.dialogue.reading.instead import read_instead
-from bot.dialogue.reading.meant import TAKES_ANYTHING, Said, field_named, read_act
+from bot.dialogue.reading.meant import TAKES_ANYTHING, Said, field_named, last_clause, placed, read_act
 from bot.dialogue.reading.questions import LONGEST_QUESTION, asked
 from bot.dialogue.reading.resting import read_passed_on
 from bot.dialogue.reading.spelling import exactly, folded, plain
@@ -17,6 +17,7 @@ from bot.dialogue.records import State
 RECOGNISED = ("email", "phone", "participants")
 #: what is told beside an answer even where it was given before: it says itself what it is
 SURE = frozenset(("email", "phone", "participants"))
+_LONGEST_NONE = 7  #: words in which somebody says to have none
 _LONGEST_YES = 6  #: words of a yes or no to an address that looks mistyped
 
 
@@ -46,7 +47,21 @@ def _yes_or_no(said: Said) -> Intent | None:
 
 
 def _instead(said: Said) -> Intent | None:
-    return read_instead(said.conversation, said.event, said.text, said.context)
+    return read_instead(said.conversation, said.event, said.text, said.context) or _has_none(said)
+
+
+def _has_none(said: Said) -> Intent | None:
+    """``ik heb geen e-mail``, ``liever geen telefoonnummer``: the field that is asked, denied."""
+    if said.details.told or said.text.endswith("?") or len(said.text.split()) > _LONGEST_NONE:
+        return None
+    nots = spellings_of("negation", said.conversation.language, said.context).get("not", ())
+    words = set(plain(said.text).split())
+    if field_named(said) != said.step or words.isdisjoint(map(plain, nots)):
+        return None
+    if not BY_NAME[said.step].required:
+        return said.intent(Name.SKIP, about=said.step)
+    problem = Problem(reason="needed", values={"field": said.step})
+    return said.intent(Name.WRONG_ANSWER, about=said.step, problem=problem)
 
 
 def _option(said: Said) -> Intent | None:
@@ -56,7 +71,7 @@ def _option(said: Said) -> Intent | None:
         return None
     spelled = spellings_of(said.step, said.conversation.language, said.context)
     chosen = exactly(said.text, spelled)
-    place = exactly(said.text, spellings_of("ordinals", said.conversation.language, said.context))
+    place = placed(said.text, said.conversation.language, said.context)
     if chosen not in field.options and place and int(place) <= len(field.options):
         chosen = field.options[int(place) - 1]
     if chosen not in field.options:
@@ -79,7 +94,9 @@ def _told(said: Said) -> Intent | None:
     if said.text.endswith("?") and (match.question or match.topics):
         return asked(said.event, said.text, match, also)
     answer = _own_answer(said)
-    if isinstance(answer, Accepted):
+    answers = said.conversation.draft.answers if said.conversation.draft else {}
+    corrected = said.step not in also and any(name in answers for name in set(also) - SURE)
+    if isinstance(answer, Accepted) and not corrected:
         rest = {name: value for name, value in also.items() if name != said.step}
         suggestion = answer.suggestion
         return said.intent(Name.ANSWER, about=said.step, value=answer.value, suggestion=suggestion, also=rest)
@@ -119,9 +136,13 @@ def _answer_or_question(said: Said) -> Intent:
     if step in TAKES_ANYTHING or recognised or not text:
         return answer
     lost = isinstance(read, Problem) and read.reason in ("choice", "email", "phone", "participants")
-    if not lost and not said.context.may_ask(text):
+    last = last_clause(text)
+    if not lost and not said.context.may_ask(text) and not (last and said.context.may_ask(last)):
         return answer
     match = said.context.match(text[:LONGEST_QUESTION], said.conversation.language)
+    if last and not match.question:
+        match = said.context.match(last, said.conversation.language)
+        match = match if match.topics and match.question else NOTHING
     other = lost and match.topics and not _tries(step, text)
     if not (match.question or other):
         return answer
@@ -134,8 +155,12 @@ def _about_the_form(said: Said, match: Match) -> bool:
     """Whether a question is about what is asked here: it names a field, or what one does with a form."""
     words = spellings_of("details", said.conversation.language, said.context).get("of_form", ())
     spoken = f" {plain(said.text)} "
-    named = field_named(said) is not None or any(f" {plain(way)} " in spoken for way in words)
-    return named and not match.topics
+    formal = any(f" {plain(way)} " in spoken for way in words)
+    field = field_named(said)
+    if not match.topics:
+        return formal or field is not None
+    topic = said.context.course.topics[match.topics[0]]
+    return (formal and field == said.step) or (topic.yes is not None and len(match.topics) == 1)
 
 
 def _tries(step: str, text: str) -> bool:

@@ -24,7 +24,7 @@ def read_question_to_pass_on(said: Said) -> Intent:
 
 
 def _says_more(said: Said, email: str) -> bool:
-    rest = said.details.rest
+    rest = " ".join((*said.details.guessed.values(), said.details.rest))
     asks = "?" in said.text or said.context.may_ask(rest) or len(rest) >= _SHORT
     return len(rest.split()) > _FEW and asks
 

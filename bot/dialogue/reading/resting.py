@@ -13,7 +13,8 @@ from bot.dialogue.reading.spelling import exactly, options_meant, plain
 
 REFERENCE = re.compile(r"\b(?=[A-Z0-9-]*[A-Z])[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 PERSONAL = frozenset(("name", "email", "phone"))  #: what is noted beside a question too
-_SHORT = 6  #: words of a question that is about what was said just before
+_TWO = 2
+_SHORT, _JOINED = 6, 9  #: words of a question that is about what was said just before; where it begins with "en"
 
 
 def read_resting(said: Said) -> Intent:
@@ -21,8 +22,22 @@ def read_resting(said: Said) -> Intent:
     for reader in (_language, read_passed_on, _act, _reference, _told, _followed_up):
         if intent := reader(said):
             return intent
+    match = said.match()
     also = said.details.told if PERSONAL & set(said.details.told) else NONE
-    return asked(said.event, said.text, said.match(), also)
+    return asked(said.event, said.text, replace(match, topics=_meant(said, match.topics)), also)
+
+
+def _meant(said: Said, topics: tuple[str, ...]) -> tuple[str, ...]:
+    """The topics without one that is said of another beside it: "langere begeleiding, hoe lang is dat?"."""
+    if len(topics) < _TWO or _names_the_course(said):
+        return topics
+    known = said.context.course.topics
+    return tuple(one for one in topics if not any(one in known[other].about for other in topics))
+
+
+def _names_the_course(said: Said) -> bool:
+    interests = spellings_of("interest", said.conversation.language, said.context)
+    return bool(options_meant(said.text, {"": interests.get("crash_course", ())}))
 
 
 def _language(said: Said) -> Intent | None:
@@ -48,9 +63,18 @@ def _act(said: Said) -> Intent | None:
 def _reference(said: Said) -> Intent | None:
     """A sign-up by its reference; one that this chat does not have is said so."""
     known = reference_in(said.conversation, said.text)
+    if known and _removing(said, known):
+        return said.intent(Name.FORGET)
     unknown = REFERENCE.search(said.text)
     reference = known or (unknown[0] if unknown else None)
     return said.intent(Name.SHOW_LEAD, value=reference) if reference else None
+
+
+def _removing(said: Said, reference: str) -> bool:
+    """``verwijder K7RM-42XD``."""
+    words = {**spellings_of("navigation", said.conversation.language, said.context)}
+    ways = spellings_of("instead", said.conversation.language, said.context).get("remove", ()) + words.get("forget", ())
+    return exactly(said.text.replace(reference, " "), {"": ways}) is not None
 
 
 def _told(said: Said) -> Intent | None:
@@ -79,12 +103,18 @@ def _where_to_answer(said: Said) -> Intent | None:
 def _followed_up(said: Said) -> Intent | None:
     """A short question that says nothing of its own is about what was answered last."""
     topic = said.context.course.topics.get(said.conversation.topic or "")
-    if topic is None or len(plain(said.text).split()) > _SHORT:
+    words = plain(said.text).split()
+    joined = (
+        bool(words)
+        and exactly(words[0], {"": spellings_of("range", said.conversation.language, said.context).get("added", ())})
+        is not None
+    )
+    if topic is None or len(words) > (_JOINED if joined else _SHORT):
         return None
     match = said.match()
     if match.topics and match.topics[0] not in (*topic.about, topic.id):
         return None
-    if not match.topics and not match.question:
+    if not match.topics and not (match.question or joined or said.text.endswith("?")):
         return None
     if match.topics and _names_another(said, said.context):
         return None

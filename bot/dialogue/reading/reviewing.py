@@ -3,7 +3,7 @@
 import re
 
 from bot.dialogue.context import Match
-from bot.dialogue.fields import BY_NAME
+from bot.dialogue.fields import BY_NAME, OPTIONAL
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.answers import Accepted, Problem, read_answer, spellings_of
 from bot.dialogue.reading.details import changed, kinds_meant
@@ -104,6 +104,8 @@ def _named(said: Said, match: Match) -> Intent | None:
     """The field that somebody wants to change."""
     field = field_named(said) if len(said.text) <= LONGEST_WISH else None
     answers = said.conversation.draft.answers if said.conversation.draft else {}
+    if field in OPTIONAL and field not in answers and match.question and not match.topics:
+        return Intent(name=Name.EDIT, event=said.event, about=field)  # "kan ik nog een opmerking toevoegen?"
     if field and not match.question and (field in answers or len(said.text) < _SHORT):
         return Intent(name=Name.EDIT, event=said.event, about=field)
     return None

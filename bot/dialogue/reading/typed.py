@@ -11,7 +11,7 @@ from bot.dialogue.reading.agreeing import agrees
 from bot.dialogue.reading.answers import clean, spellings_of
 from bot.dialogue.reading.details import Details, read_details
 from bot.dialogue.reading.labelled import read_label
-from bot.dialogue.reading.meant import Said, read_act, reference_in
+from bot.dialogue.reading.meant import Said, placed, read_act, reference_in
 from bot.dialogue.reading.open_question import read_open
 from bot.dialogue.reading.passing_on import read_address_or_addition, read_question_to_pass_on
 from bot.dialogue.reading.questions import LONGEST_QUESTION, asked_or_again
@@ -130,7 +130,7 @@ def _offered(conversation: Conversation, event: Typed, text: str, word: str | No
     taken = taken_or_left(conversation, event, "yes" if yes else word)
     if taken or not conversation.offered or conversation.state not in (State.IDLE, State.REPHRASE):
         return taken
-    place = exactly(text, spellings_of("ordinals", conversation.language, context))
+    place = placed(text, conversation.language, context)
     buttons = conversation.offered.split()
     if not place or int(place) > len(buttons):
         return None
