@@ -132,7 +132,7 @@ def _read_in(state: str, language: str) -> None:
     from bot.dialogue.reading.shown import shown
     from bot.loading import context_maker, load_matcher, load_wording
 
-    settings = _settings()
+    settings = read_settings()
     wording = load_wording(settings)
     context = context_maker(wording, load_matcher(settings, wording))()
     for line in sys.stdin:
@@ -140,7 +140,7 @@ def _read_in(state: str, language: str) -> None:
             try:
                 typer.echo(json.dumps(shown(text, state, language, context), ensure_ascii=False))
             except ValueError:
-                _wrong("--state must be idle, email, review, cancel, contact, forward, forget, or ask: and a field")
+                wrong("--state must be idle, email, review, cancel, contact, forward, forget, or ask: and a field")
 
 
 @app.command()
