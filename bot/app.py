@@ -11,7 +11,8 @@ from starlette.applications import Starlette
 from bot.channels.telegram import TelegramChannel, TelegramSettings, WebhookAddress
 from bot.channels.web import Listeners, Sessions, web_app
 from bot.channels.web.transcript import StoredCounts, StoredData, StoredEndings, StoredTranscript
-from bot.loading import context_maker, load_matcher, load_wording, open_storage
+from bot.dialogue.context import Context
+from bot.loading import context_maker, load_acts, load_matcher, load_wording, open_storage
 from bot.notifications.mail import SmtpMail
 from bot.notifications.mail_files import FileMail
 from bot.notifications.notifier import WEBHOOK_LANE, Notifier, Ways
@@ -20,7 +21,6 @@ from bot.observing.metrics import Metrics
 from bot.outbox import Addresses, Destination, Outbox, Sender, StaffAddress
 from bot.privacy.overwriting import Overwriting
 from bot.privacy.retention import Retention
-from bot.questions import Matcher
 from bot.settings import Settings
 from bot.staff.chat import StaffChat
 from bot.staff.filling import Filling
@@ -78,15 +78,16 @@ async def build(settings: Settings) -> Program:
     """Open the database and wire the parts. Raises SettingsError or WordingError; nothing is left open then."""
     wording = load_wording(settings)
     matcher = load_matcher(settings, wording)
+    context = context_maker(wording, matcher, load_acts(settings, wording, matcher))
     storage = await open_storage(settings, owner=secrets.token_hex(8), make=True)
     try:
-        return _wire(settings, wording, matcher, storage)
+        return _wire(settings, wording, context, storage)
     except BaseException:
         await storage.close()
         raise
 
 
-def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Storage) -> Program:
+def _wire(settings: Settings, wording: Wording, context: Callable[[], Context], storage: Storage) -> Program:
     metrics, listeners = Metrics(), Listeners()
     mail, webhook = _mail(settings), _webhook(settings)
     senders: dict[str, Sender] = {"mail": mail} | ({"webhook": webhook} if webhook else {})
@@ -105,7 +106,7 @@ def _wire(settings: Settings, wording: Wording, matcher: Matcher, storage: Stora
     counting, overwriting = Counting(metrics), Overwriting(storage)
     rules = Rules(
         wording=wording,
-        context=context_maker(wording, matcher),
+        context=context,
         notify=notifier.outgoing,
         redact=notifier.redact,
         staff=StaffChat(wording, staff, settings.default_language),

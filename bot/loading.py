@@ -17,7 +17,7 @@ from storage.repositories.retention import DELIVERED
 from storage.store import Storage
 
 if TYPE_CHECKING:
-    from bot.questions import Matcher
+    from bot.questions import Acts, Matcher
 
 
 def facts(settings: Settings) -> dict[str, object]:
@@ -62,6 +62,16 @@ def load_matcher(settings: Settings, wording: Wording) -> "Matcher":
         raise SettingsError("MESSAGES_DIR", f"{problem}") from None
 
 
+def load_acts(settings: Settings, wording: Wording, matcher: "Matcher") -> "Acts":
+    """What finds the acts in a text; the matcher lends its numbers. Raises SettingsError when it cannot be read."""
+    from bot.questions import Acts, DamagedWeights, UnreadablePhrases
+
+    try:
+        return Acts.load(settings.messages_dir, wording.languages, matcher.encoder)
+    except (DamagedWeights, UnreadablePhrases) as problem:
+        raise SettingsError("MESSAGES_DIR", f"{problem}") from None
+
+
 async def open_storage(settings: Settings, *, owner: str | None = None, make: bool = False) -> Storage:
     """
     The database of the settings; ``make``: made and brought up to date where need be, which a slip must not do.
@@ -81,8 +91,8 @@ async def open_storage(settings: Settings, *, owner: str | None = None, make: bo
         raise SettingsError("DATABASE_URL", f"cannot be used: {problem}") from None
 
 
-def context_maker(wording: Wording, matcher: "Matcher") -> Callable[[], Context]:
-    """What gives the dialogue all it needs from outside, as of now."""
+def context_maker(wording: Wording, matcher: "Matcher", acts: "Acts | None" = None) -> Callable[[], Context]:
+    """What gives the dialogue all it needs from outside, as of now; without ``acts`` no text does anything."""
 
     def context() -> Context:
         return Context(
@@ -90,6 +100,7 @@ def context_maker(wording: Wording, matcher: "Matcher") -> Callable[[], Context]
             course=wording.course,
             match=matcher.match,
             may_ask=matcher.may_ask,
+            acts=(lambda text, language: acts.of(text)) if acts else (lambda text, language: ()),
             check_email=check_email,
             check_phone=check_phone,
             find=find,

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.channels.terminal import lines_of, run_terminal
-from bot.loading import context_maker, load_matcher, load_wording
+from bot.loading import context_maker, load_acts, load_matcher, load_wording
 from bot.settings import Settings, SettingsError
 from bot.turns.desk import Desk, Rules
 from storage.records import Delivery, Outgoing
@@ -37,7 +37,8 @@ async def talk(settings: Settings, language: str) -> None:
     spoken = language or settings.default_language
     if spoken not in wording.languages:
         raise SettingsError("--language", f"must be one of: {', '.join(wording.languages)}")
-    context = context_maker(wording, load_matcher(settings, wording))
+    matcher = load_matcher(settings, wording)
+    context = context_maker(wording, matcher, load_acts(settings, wording, matcher))
     rules = Rules(wording=wording, context=context, notify=lambda effect, conversation, now: ())
     with tempfile.TemporaryDirectory(prefix="bot-chat-") as folder:
         storage = await Storage.open(f"sqlite:///{Path(folder) / 'chat.db'}", data_key=None)

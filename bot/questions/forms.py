@@ -48,8 +48,7 @@ class Forms:
     def take_apart(self, text: str) -> Message:
         """Say what of a text may be a question, and where it falls into more than one."""
         text = text[:LONGEST]
-        sentences = [words(part) for part in _BREAK.split(text)]
-        bare = self._without_edges([sentence for sentence in sentences if sentence])
+        bare = self._without_edges(sentences(text))
         parts = [part for sentence in bare for part in self._split(sentence)]
         whole = tuple(word for sentence in bare for word in sentence)
         typed = tuple(words(text))
@@ -164,6 +163,12 @@ class Forms:
             else:
                 parts[-1].append(word)
         return [part for part in parts if part]
+
+
+def sentences(text: str) -> list[list[str]]:
+    """Give the words of each sentence, clause or line of a text."""
+    found = (words(part) for part in _BREAK.split(text[:LONGEST]))
+    return [sentence for sentence in found if sentence]
 
 
 def _named(text: str, *, certain: bool) -> bool:

@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-_ALIKE = 0.5  #: the share of letter groups in common from which two phrases are one group
+ALIKE = 0.5  #: the share of letter groups in common from which two phrases are one group
 
 
-def groups_of(texts: Sequence[Sequence[str]]) -> NDArray[np.int64]:
-    """Give each text's group: texts in different groups share less than half their letter groups."""
+def groups_of(texts: Sequence[Sequence[str]], share: float = ALIKE) -> NDArray[np.int64]:
+    """Give each text's group: texts in different groups share less than this of their letter groups."""
     groups = [letter_groups(words) for words in texts]
     names = {name: number for number, name in enumerate(sorted(set().union(*groups)))}
     rows = np.repeat(np.arange(len(groups)), [len(found) for found in groups])
@@ -20,7 +20,7 @@ def groups_of(texts: Sequence[Sequence[str]]) -> NDArray[np.int64]:
     shared = (has @ has.T).tocoo()
     sizes = np.array([len(found) for found in groups])
     either = sizes[shared.row] + sizes[shared.col] - shared.data
-    alike = shared.data >= _ALIKE * either
+    alike = shared.data >= share * either
     pairs = (np.ones(int(alike.sum())), (shared.row[alike], shared.col[alike]))
     return np.asarray(connected_components(sparse.csr_matrix(pairs, shape=(len(groups),) * 2))[1], dtype=np.int64)
 

@@ -1,11 +1,13 @@
 """Fitting the linear model: logistic regression on features and meaning. For training only: needs scikit-learn."""
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from bot.questions.features import SLOTS, features, rarity_of
@@ -14,6 +16,7 @@ from bot.questions.model import MEANING
 
 Floats = NDArray[np.float32]
 
+STEPS = 400  #: more than fitting takes
 _STRENGTH = 10.0  #: how little the weights are held back; chosen by cross-validation
 
 
@@ -49,12 +52,18 @@ class Linear:
     bias: NDArray[np.float64]  #: per label
 
     @classmethod
-    def fit(cls, matrix: sparse.csr_matrix, labels: NDArray[np.str_]) -> "Linear":
-        """Fit on the columns that are used; the others get weight 0. A single label is always the answer."""
+    def fit(cls, matrix: sparse.csr_matrix, labels: NDArray[np.str_], steps: int = STEPS) -> "Linear":
+        """
+        Fit on the columns that are used, in so many steps at most; the others get weight 0.
+
+        A single label is always the answer.
+        """
         if len(names := np.unique(labels)) == 1:
             return cls(labels=(str(names[0]),), coefficients=np.zeros((1, matrix.shape[1])), bias=np.zeros(1))
         used = np.unique(matrix.indices)
-        fitted = LogisticRegression(C=_STRENGTH, max_iter=400).fit(matrix[:, used], labels)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # fewer steps are enough where they were asked for
+            fitted = LogisticRegression(C=_STRENGTH, max_iter=steps).fit(matrix[:, used], labels)
         found, bias = _per_class(fitted.coef_), _per_class(fitted.intercept_)
         coefficients = np.zeros((len(found), matrix.shape[1]))
         coefficients[:, used] = found

@@ -35,6 +35,7 @@ class Matcher:
         self._known = known
         self._forms = forms
         self._model = model
+        self.encoder = model.encoder if model else None  #: what says what a text means, for others to use too
         self._certain = model.weights.certain if model else _LIKE
 
     @classmethod

@@ -30,13 +30,13 @@ class Model:
 
     def __init__(self, weights: Weights, encoder: Encoder) -> None:
         self.weights = weights
-        self._encoder = encoder
+        self.encoder = encoder
         self._neighbours = Neighbours(weights.neighbours, weights.neighbour_topics, len(weights.topics))
 
     def estimate(self, typed: Sequence[str]) -> Estimate:
         """Say how likely each topic and language is for the words of a text."""
         kept, found = self.weights, features(typed, self.weights.rarity)
-        meaning = kept.condenser.condense(self._encoder.encode(typed))
+        meaning = kept.condenser.condense(self.encoder.encode(typed))
         scores = found.weights @ kept.surface[found.slots] * kept.scale + kept.bias + kept.deep @ meaning * MEANING
         count = len(kept.topics)
         topics = blend(_softmax(scores[:count]), self._neighbours.likelihoods(meaning))

@@ -1,4 +1,4 @@
-"""The phrases an editor keeps: how people ask about each topic."""
+"""The phrases an editor keeps: how people ask about each topic, and how they say what they do."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,7 +6,10 @@ from pathlib import Path
 
 from bot.questions.text import words_of_each
 
-OUTSIDE = "oos"  #: what is not about the course
+QUESTIONS = "questions"  #: the folder with how people ask, a file a topic
+ACTS = "acts"  #: the folder with what people do by saying it, a file an act
+NO_ACT = "_none.txt"  #: in it: what is no act, though it looks like one
+OUTSIDE = "oos"  #: what is not about the course; among acts, what is none of them
 UNPUBLISHED = "unpublished"  #: what is about the course, but has no published answer
 
 _OF_A_TOOL = (".", "~", "#")  #: what such files' names begin with: .#costs.txt, ._costs.txt, ~$costs.txt
@@ -31,24 +34,32 @@ class Phrase:
         return f"{self.language}\t{self.topic}\t{' '.join(self.words) or self.text}"
 
 
-def read_phrases(folder: Path, languages: Iterable[str]) -> list[Phrase]:
+def read_phrases(folder: Path, languages: Iterable[str], kind: str = QUESTIONS) -> list[Phrase]:
     """
-    Give all phrases in ``folder``/<language>/questions/<topic>.txt; names that start with "_" are not topics, and what
+    Give all phrases in ``folder``/<language>/``kind``/<topic>.txt; names that start with "_" are not topics, and what
     tools put there is nobody's. Raises UnreadablePhrases.
     """
-    return list(each_phrase(folder, languages))
+    return list(each_phrase(folder, languages, kind))
 
 
-def each_phrase(folder: Path, languages: Iterable[str]) -> Iterator[Phrase]:
+def each_phrase(folder: Path, languages: Iterable[str], kind: str = QUESTIONS) -> Iterator[Phrase]:
     """Give what ``read_phrases`` gives, a file at a time: thousands of them together take megabytes."""
     for language in languages:
-        for path in sorted((folder / language / "questions").glob("[!_]*.txt")):
+        for path in sorted((folder / language / kind).glob("[!_]*.txt")):
             if not path.name.startswith(_OF_A_TOOL):
                 yield from _phrases_of(path, language)
 
 
-def _phrases_of(path: Path, language: str) -> Iterator[Phrase]:
-    topic, lines = path.stem, lines_of(path)
+def no_acts(folder: Path, languages: Iterable[str]) -> Iterator[Phrase]:
+    """Give what stands in ``folder``/<language>/acts/_none.txt, as lying outside all acts. Raises UnreadablePhrases."""
+    for language in languages:
+        path = folder / language / ACTS / NO_ACT
+        if path.is_file():
+            yield from _phrases_of(path, language, OUTSIDE)
+
+
+def _phrases_of(path: Path, language: str, topic: str | None = None) -> Iterator[Phrase]:
+    topic, lines = topic or path.stem, lines_of(path)
     for line, found in zip(lines, words_of_each(lines), strict=True):
         yield Phrase(topic=topic, language=language, text=line, words=tuple(found))
 
@@ -68,7 +79,7 @@ def lines_of(path: Path) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def languages_in(folder: Path) -> list[str]:
+def languages_in(folder: Path, kind: str = QUESTIONS) -> list[str]:
     """Give the languages that have phrases in a messages folder."""
-    found = (path.parent.name for path in folder.glob("*/questions") if path.is_dir())
+    found = (path.parent.name for path in folder.glob(f"*/{kind}") if path.is_dir())
     return sorted(name for name in found if not name.startswith(_OF_A_TOOL))

@@ -86,11 +86,11 @@ def figures(judged: Iterable[Judged], certain: float) -> Figures:
     )
 
 
-def certain_from(judged: Sequence[Judged]) -> float:
-    """Give the lowest certainty at which at most WRONG are answered wrongly and OUTSIDE_KEPT are not answered."""
+def certain_from(judged: Sequence[Judged], wrong: float = WRONG, kept: float = OUTSIDE_KEPT) -> float:
+    """Give the lowest certainty at which at most ``wrong`` are answered wrongly and ``kept`` are not answered."""
     steps = [float(step) for step in np.round(np.arange(0.3, 0.9, 0.01), 2)]
     found = ((step, figures(judged, step)) for step in steps)
-    return next((step for step, at in found if at.wrong <= WRONG and at.outside >= OUTSIDE_KEPT), steps[-1])
+    return next((step for step, at in found if at.wrong <= wrong and at.outside >= kept), steps[-1])
 
 
 def per_language(judged: Iterable[Judged], certain: float) -> dict[str, Figures]:
@@ -111,4 +111,18 @@ def table(judged: Sequence[Judged], certain: float) -> str:
     for (right, best), count in confused.most_common(_SHOWN):
         sample = next(one.text for one in wrong if one.best == best and "|".join(sorted(one.right)) == right)
         lines.append(f"{count:4} x {right} answered as {best}, for example: {sample}")
+    return "\n".join(lines) + "\n"
+
+
+def per_topic(judged: Sequence[Judged], certain: float) -> str:
+    """Give for each topic, as text, how much is found and how much is taken for it that is not."""
+    lines = []
+    for topic in sorted({topic for one in judged for topic in one.right}):
+        own = [one for one in judged if topic in one.right]
+        taken = [one for one in judged if one.best == topic and one.answered(certain)]
+        good = sum(one in own for one in taken)
+        false = len(taken) - good
+        lines.append(
+            f"{topic:18} {good / len(own):6.1%} of {len(own)} found, {false} of {len(taken)} taken for it wrongly"
+        )
     return "\n".join(lines) + "\n"

@@ -9,6 +9,7 @@ from bot.dialogue.signs import normal
 LONGEST = 500  #: characters of a text that are looked at; a question that needs more is not one question
 
 _WORD = re.compile(r"[a-z0-9]{1,40}")  #: a longer one falls apart, so that what is kept of each word stays small
+_OF_ANOTHER = "♀♂"  #: signs that say whom the emoji before them shows
 _STRETCHED = re.compile(r"(.)\1{2,}")
 
 
@@ -28,6 +29,12 @@ def words_of_each(lines: Sequence[str]) -> list[list[str]]:
         return []
     folded = _folded("\n".join(line[:LONGEST] for line in lines))
     return [_WORD.findall(line) for line in folded.split("\n")]
+
+
+def marks(text: str) -> tuple[str, ...]:
+    """Give the emoji and other signs in a text, each once, without the colour of a skin."""
+    found = (sign for sign in text[:LONGEST] if not sign.isascii() and unicodedata.category(sign) == "So")
+    return tuple(dict.fromkeys(sign for sign in found if sign not in _OF_ANOTHER))
 
 
 def _folded(text: str) -> str:

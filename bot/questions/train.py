@@ -6,32 +6,58 @@ Needs scikit-learn, which the running program does not. The same phrases give th
 
 import argparse
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.questions.acts import ACTS_FILE
 from bot.questions.encoder import Encoder
+from bot.questions.examples import act_phrases, asked_for_no_act
 from bot.questions.features import SLOTS
 from bot.questions.forms import Forms
-from bot.questions.grouping import groups_of
-from bot.questions.linear import Linear, Space
+from bot.questions.grouping import ALIKE, groups_of
+from bot.questions.linear import STEPS, Linear, Space
 from bot.questions.meaning import Neighbours, labels_of, packed
 from bot.questions.model import blend
 from bot.questions.phrases import Phrase, languages_in, read_phrases
-from bot.questions.report import Judged, certain_from, per_language, table
+from bot.questions.report import OUTSIDE_KEPT, WRONG, Judged, certain_from, per_language, per_topic, table
 from bot.questions.weights import FILE, Weights
 
 _FOLDS = 4
 _SEED = 31
 
 
+@dataclass(frozen=True, kw_only=True)
+class Learning:
+    """How something is learned, and how sure of itself it must be."""
+
+    wrong: float  #: of what is something, how much may be taken for something else in cross-validation
+    kept: float  #: of what is nothing, how much must be taken for nothing there
+    alike: float = ALIKE  #: from this share of letter groups in common a phrase tells nothing of another
+    steps: int = STEPS  #: of fitting
+
+    def certain(self, judged: Sequence[Judged]) -> float:
+        """Give the likelihood from which something is taken for what it most likely is."""
+        return certain_from(judged, self.wrong, self.kept)
+
+
+QUESTIONS = Learning(wrong=WRONG, kept=OUTSIDE_KEPT)
+#: acts are said in short phrases that vary little; in more steps they are learned no better
+ACTS = Learning(wrong=0.1, kept=0.92, alike=0.75, steps=60)
+
+
 class Trainer:
     """Phrases made ready for training: their words, and what they mean."""
 
-    def __init__(self, phrases: Sequence[Phrase], forms: Forms, encoder: Encoder) -> None:
+    def __init__(
+        self, phrases: Sequence[Phrase], forms: Forms, encoder: Encoder, learning: Learning = QUESTIONS
+    ) -> None:
         self.phrases = phrases
+        self._learning = learning
         self._words = [forms.levelled(phrase.words) for phrase in phrases]
         self._meanings = np.array([encoder.encode(typed) for typed in self._words])
         self._topics = np.array([phrase.topic for phrase in phrases])
@@ -47,12 +73,13 @@ class Trainer:
                 judged |= self._judge(known, unseen)
         return [judged[number] for number in sorted(judged)]
 
-    def weights(self, judged: Sequence[Judged]) -> Weights:
-        """Give the weights that all phrases together make, as sure of themselves as cross-validation allows."""
-        certain = certain_from(judged)
+    def weights(self, judged: Sequence[Judged], certain: float) -> Weights:
+        """Give the weights that all phrases together make, which answer from so certain; ``judged``: their figures."""
         space = Space.of(self._words, self._meanings)
         matrix = space.matrix(self._words, self._meanings)
-        topics, languages = Linear.fit(matrix, self._topics), Linear.fit(matrix, self._languages)
+        topics, languages = (
+            Linear.fit(matrix, labels, self._learning.steps) for labels in (self._topics, self._languages)
+        )
         coefficients = np.vstack([topics.coefficients, languages.coefficients])
         surface = coefficients[:, :SLOTS].T
         scale = np.maximum(np.abs(surface).max(axis=0), 1e-9) / 127
@@ -72,14 +99,14 @@ class Trainer:
         )
 
     def _folds(self) -> NDArray[np.int64]:
-        groups = groups_of(self._words)
+        groups = groups_of(self._words, self._learning.alike)
         dealt = np.random.default_rng(_SEED).integers(0, _FOLDS, int(np.max(groups)) + 1)
         return np.asarray(dealt[groups], dtype=np.int64)
 
     def _judge(self, known: NDArray[np.int64], unseen: NDArray[np.int64]) -> dict[int, Judged]:
         words, meanings, topics = [self._words[number] for number in known], self._meanings[known], self._topics[known]
         space = Space.of(words, meanings)
-        linear = Linear.fit(space.matrix(words, meanings), topics)
+        linear = Linear.fit(space.matrix(words, meanings), topics, self._learning.steps)
         labels = labels_of(topics.tolist(), linear.labels)
         neighbours = Neighbours(packed(space.condenser.condense(meanings)), labels, len(linear.labels))
         likely = linear.likelihoods(space.matrix([self._words[number] for number in unseen], self._meanings[unseen]))
@@ -91,24 +118,54 @@ class Trainer:
         return judged
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Train on a messages folder; say how well it does. Gives the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m bot.questions.train", description=__doc__)
-    parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parents[2] / "messages")
-    folder = parser.parse_args(arguments).folder
+def train_questions(folder: Path, encoder: Encoder) -> str:
+    """Learn the topics of a messages folder; give how well that went, empty where there are no phrases."""
     languages = languages_in(folder)
     phrases = read_phrases(folder, languages)
     if not phrases:
-        sys.stderr.write(f"No question phrases in {folder}\n")
-        return 1
-    trainer = Trainer(phrases, Forms.load(folder, languages), Encoder.load())
+        return ""
+    trainer = Trainer(phrases, Forms.load(folder, languages), encoder)
     judged = trainer.cross_validated()
-    weights = trainer.weights(judged)
+    weights = trainer.weights(judged, QUESTIONS.certain(judged))
     weights.save(folder / FILE, {phrase.identity for phrase in phrases})
-    sys.stdout.write(table(judged, weights.certain))
-    sys.stdout.write(f"{len(phrases)} phrases; weights written to {folder / FILE}\n")
-    return 0
+    return f"{table(judged, weights.certain)}{len(phrases)} phrases; weights written to {folder / FILE}\n"
 
+
+def train_acts(folder: Path, encoder: Encoder) -> str:
+    """Learn the acts of a messages folder; give how well that went, empty where it has no acts of its own."""
+    phrases = act_phrases(folder)
+    if not phrases:
+        return ""
+    questions = languages_in(folder)
+    spoken = [phrase for phrase in phrases if phrase.words]  # an emoji is known or not
+    trainer = Trainer([*spoken, *asked_for_no_act(folder)], Forms.load(folder, questions), encoder, ACTS)
+    judged = trainer.cross_validated()
+    weights = trainer.weights(judged, ACTS.certain(judged))
+    weights.save(folder / ACTS_FILE, {phrase.identity for phrase in phrases})
+    return (
+        f"{table(judged, weights.certain)}{per_topic(judged, weights.certain)}"
+        f"{len(phrases)} phrases of acts; weights written to {folder / ACTS_FILE}\n"
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train on a messages folder; say how well it does, and what it took. Gives the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m bot.questions.train", description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parents[2] / "messages")
+    parser.add_argument("--only", choices=TRAINED, help="train these alone")
+    given = parser.parse_args(arguments)
+    encoder, reported = Encoder.load(), False
+    for kind in (given.only,) if given.only else TRAINED:
+        start = time.perf_counter()
+        if report := TRAINED[kind](given.folder, encoder):
+            reported = True
+            sys.stdout.write(f"{report}Training took {time.perf_counter() - start:.0f} s.\n")
+    if not reported:
+        sys.stderr.write(f"No question phrases in {given.folder}\n")
+    return 0 if reported else 1
+
+
+TRAINED: Mapping[str, Callable[[Path, Encoder], str]] = {"questions": train_questions, "acts": train_acts}
 
 if __name__ == "__main__":
     sys.exit(main())

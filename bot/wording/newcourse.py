@@ -11,7 +11,7 @@ from bot.wording.prose import Prose
 
 STANDARD = Path(__file__).resolve().parents[2] / "messages"  #: the folder whose general texts are taken over
 EXAMPLE = "_new_course"  #: in it: what the example course has of its own
-OF_THE_COURSE = ("course.toml", "facts.toml", "topic", "questions", "questions.npz", EXAMPLE)
+OF_THE_COURSE = ("course.toml", "facts.toml", "topic", "questions", "questions.npz", "acts", "acts.npz", EXAMPLE)
 OF_A_TOOL = (".*", "~*", "#*", "*~")  #: what editors and file managers put beside messages
 
 

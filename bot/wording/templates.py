@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from bot.wording.cleaning import clean
 from bot.wording.compiling import Key, Source, environment, parsed
-from bot.wording.files import is_hidden
+from bot.wording.files import SAID, is_hidden
 
 #: What a broken template, or a value that does not fit it, raises.
 BROKEN = (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
@@ -69,10 +69,10 @@ class Templates:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """The message files of this language, as paths; partials and question phrases left out."""
+        """The message files of this language, as paths; partials and what people say left out."""
         found = [*self.folder.rglob("*.html"), *self.folder.rglob("*.txt")]
         paths = [path for path in (path.relative_to(self.folder) for path in found) if not is_hidden(path)]
-        return tuple(sorted(path.as_posix() for path in paths if path.name[0] != "_" and path.parts[0] != "questions"))
+        return tuple(sorted(path.as_posix() for path in paths if path.name[0] != "_" and path.parts[0] not in SAID))
 
     def get(self, name: str) -> Template:
         """The compiled template; raises jinja2's TemplateNotFound or TemplateSyntaxError."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.questions import Matcher
+from bot.questions import Acts, Matcher
 
 MESSAGES = Path(__file__).parents[2] / "messages"
 LANGUAGES = ("nl", "en")
@@ -21,6 +21,12 @@ _SMALL = {
 def matcher() -> Matcher:
     """The matcher for the course's own messages."""
     return Matcher.load(MESSAGES, LANGUAGES)
+
+
+@pytest.fixture(scope="session")
+def acts() -> Acts:
+    """The acts as the program has them."""
+    return Acts.load(MESSAGES, LANGUAGES)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ SIZE = 512  #: numbers in a text's meaning
 _BRANCHES = ((2, 0), (3, 1), (5, 2))  #: length of the n-gram, and how many of its pieces stand before this one
 _TINY = np.float32(1e-12)
 _LONGEST = 64  #: pieces of a text that are looked at
+_RECENT = 4  #: texts whose meaning is kept
 HOME = Path(__file__).parent  #: where the data are kept
 #: what the network has beside its matrices
 VECTORS = (
@@ -47,6 +48,7 @@ class Encoder:
         self._pieces = pieces
         self._net = net
         self._vectors = vectors
+        self._recent: dict[tuple[str, ...], Floats] = {}  # a turn asks for its topics and for its acts
 
     @classmethod
     def load(cls, home: Path = HOME) -> "Encoder":
@@ -58,7 +60,14 @@ class Encoder:
         return cls(_mapped(home / "pieces.npy"), pieces, net, vectors)
 
     def encode(self, words: Sequence[str]) -> Floats:
-        """Give the meaning of a text's words: SIZE numbers, of length one."""
+        """Give the meaning of a text's words: SIZE numbers, of length one. A text that was just read costs nothing."""
+        if (known := self._recent.get(typed := tuple(words))) is not None:
+            return known
+        if len(self._recent) >= _RECENT:
+            self._recent.pop(next(iter(self._recent)))
+        return self._recent.setdefault(typed, self._encoded(typed))
+
+    def _encoded(self, words: Sequence[str]) -> Floats:
         rows = np.array(self._pieces.of(words)[:_LONGEST])
         own = self._vectors
         pieces = self._table[rows] * own["scale"][rows, None] + own["low"][rows, None]

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bot.wording.catalogue import Catalogue
+from bot.wording.check.acts import act_problems
 from bot.wording.check.buttons import check_buttons
 from bot.wording.check.labels import check_labels
 from bot.wording.check.messages import files_of, message_problems
@@ -23,7 +24,7 @@ def problems(folder: Path) -> list[Problem]:
     """Everything that is wrong in ``folder``; empty when the program can be started with it."""
     try:
         catalogue = Catalogue(folder, {})
-        return sorted([*examine(catalogue), *phrase_problems(catalogue)])
+        return sorted([*examine(catalogue), *phrase_problems(catalogue), *act_problems(catalogue)])
     except WordingError as error:
         return sorted(error.problems)
 

@@ -7,7 +7,7 @@ from jinja2 import TemplateError
 
 from bot.wording.catalogue import Catalogue
 from bot.wording.compiling import Source
-from bot.wording.files import is_hidden
+from bot.wording.files import SAID, is_hidden
 from bot.wording.language import Language
 from bot.wording.prose import Prose
 from bot.wording.records import Problem
@@ -25,7 +25,7 @@ def _names(folder: Path, *, shared: bool) -> list[str]:
     """The partials of a folder, as paths inside it."""
     found = [*folder.glob("_*"), *folder.glob("mail/_*")] if shared else folder.rglob("_*")
     paths = [path.relative_to(folder) for path in found if not path.is_dir() and path.suffix in (".html", ".txt")]
-    return sorted(path.as_posix() for path in paths if path.parent.name != "questions" and not is_hidden(path))
+    return sorted(path.as_posix() for path in paths if path.parent.name not in SAID and not is_hidden(path))
 
 
 def _problems(language: Language, name: str, file: str, prose: Prose) -> Iterator[Problem]:

@@ -26,11 +26,11 @@ def phrase_problems(catalogue: Catalogue) -> Iterator[Problem]:
             if path.name != WORD_LISTS and path.stem not in (*catalogue.topics, *BESIDE_TOPICS):
                 text = f"course.toml has no [topics.{path.stem}], so nobody gets an answer to these questions"
                 yield Problem(file=name, line=0, text=text)
-            yield from _said_before(path, name, {} if path.name == WORD_LISTS else said)
+            yield from said_before(path, name, {} if path.name == WORD_LISTS else said)
 
 
-def _said_before(path: Path, name: str, said: dict[str, str]) -> Iterator[Problem]:
-    """The phrases of a file that another file has too; ``said``: phrase -> where it stands first."""
+def said_before(path: Path, name: str, said: dict[str, str]) -> Iterator[Problem]:
+    """The phrases of a file that one of another name has too; ``said``: phrase -> where it stands first."""
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError:
@@ -41,6 +41,6 @@ def _said_before(path: Path, name: str, said: dict[str, str]) -> Iterator[Proble
         return
     for number, line in enumerate(lines, 1):
         if line.strip() and not line.lstrip().startswith("#"):
-            first = said.setdefault(plain(line), f"{name}:{number}")
-            if first.rpartition(":")[0] != name:
+            first = said.setdefault(plain(line) or line.strip(), f"{name}:{number}")
+            if Path(first.rpartition(":")[0]).name != path.name:
                 yield Problem(file=name, line=number, text=f"{line.strip()!r} stands in {first} too: keep one of them")

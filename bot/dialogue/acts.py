@@ -1,0 +1,33 @@
+"""What a person does by saying it: the acts that messages/<language>/acts/<name>.txt has phrases for."""
+
+from collections.abc import Mapping
+
+ACTS: Mapping[str, str] = {
+    "wish": "wants to take part, or to sign somebody up",
+    "no_wish": "does not want to sign up, or not yet, but goes on talking",
+    "stop": "leaves this sign-up, or this question",
+    "change": "wants something of theirs to be different",
+    "withdraw": "is signed up and wants out, or wants their details gone",
+    "show": "wants to see what they gave, or their reference",
+    "status": "wants to know whether it worked, or when they hear something",
+    "language_en": "wants English",
+    "language_nl": "wants Dutch",
+    "person": "wants a human, or somebody to be asked",
+    "submit": "wants to send what they filled in",
+    "yes": "a plain yes",
+    "no": "a plain no",
+    "thanks": "says thank you, or that they were helped",
+    "sorry": "apologises",
+    "greeting": "greets, or is back",
+    "goodbye": "takes leave",
+    "wait": "needs a moment, or wants to ask something else first",
+    "back": "wants the previous question",
+    "skip": "skips this question, does not know, or will not say",
+    "why": "asks why something is needed, whether it must be given, or what is meant",
+    "menu": "wants the menu, or all topics",
+    "resume": "wants to go on with a sign-up they left",
+    "restart": "wants to start again",
+    "joke_or_insult": "jokes, swears, or is angry with the bot",
+    "despair": "is stuck, or does not understand",
+}
+CONSENT = frozenset({"yes", "submit"})  #: what may send something: never where it is asked

@@ -1,0 +1,30 @@
+"""What the acts are learned from: their phrases, and what is no act, names and questions above all."""
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from bot.questions.phrases import ACTS, OUTSIDE, Phrase, languages_in, no_acts, read_phrases
+
+#: topics whose questions are, or are much like, an act
+_NEAR = frozenset({"human", "thanks", "goodbye", "greeting", "sign_up", "help", "bot_identity", "contact", "privacy"})
+_EACH = 6  #: of the questions about topics every sixth is enough
+_TELLING = 5  #: words from which what lies outside the course is no insult and no joke
+
+
+def act_phrases(folder: Path) -> list[Phrase]:
+    """Give the phrases of the acts in a messages folder, and what it says is none. Raises UnreadablePhrases."""
+    languages = languages_in(folder, ACTS)
+    return [*read_phrases(folder, languages, ACTS), *no_acts(folder, languages)]
+
+
+def asked_for_no_act(folder: Path) -> Iterator[Phrase]:
+    """Give questions about topics, which are no acts. Raises UnreadablePhrases."""
+    asked = (phrase for phrase in read_phrases(folder, languages_in(folder)) if _far(phrase))
+    for phrase in islice(asked, 0, None, _EACH):
+        yield Phrase(topic=OUTSIDE, language=phrase.language, text=phrase.text, words=phrase.words)
+
+
+def _far(phrase: Phrase) -> bool:
+    """Say whether a question is unlike all acts."""
+    return phrase.topic not in _NEAR and (phrase.topic != OUTSIDE or len(phrase.words) >= _TELLING)
