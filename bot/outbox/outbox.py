@@ -18,7 +18,7 @@ from bot.outbox.conclusions import Conclusions, Destination, Tell, tell_nobody
 from bot.outbox.lane import ORDINARY, Lane, number, stands_aside
 from bot.outbox.marks import Marks, leave_as_it_is
 from bot.outbox.outages import Outages
-from bot.outbox.pauses import Pauses
+from bot.outbox.pauses import Pauses, happens_within
 from bot.outbox.sending import Moved, Sender
 from bot.outbox.store import Store
 from bot.outbox.upkeep import Upkeep
@@ -236,10 +236,7 @@ class Outbox:
         """Wait so long, or until something changes in the lane."""
         woken = self._sleeping[lane] = asyncio.Event()
         try:
-            async with asyncio.timeout(seconds):
-                await woken.wait()
-        except TimeoutError:
-            pass
+            await happens_within(woken, seconds)
         finally:
             del self._sleeping[lane]
 

@@ -1,5 +1,6 @@
-"""How long to wait after a failure, and when to give up."""
+"""How long to wait after a failure, and when to give up; waiting itself."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -26,11 +27,23 @@ class Pauses:
 
     def after(self, failures: int, chance: float) -> float:
         """Seconds to wait after so many failures (1 or more); ``chance`` (0 to 1) spreads them over half of it."""
-        full = min(self.longest, self.first * 2.0 ** min(failures - 1, 30))
-        return full * (0.5 + chance / 2)
+        return grown(self.first, self.longest, failures) * (0.5 + chance / 2)
 
     def put_off(self, attempts: int, chance: float, *, soon: bool) -> float:
         """Seconds until a message that was put off so often is tried again; ``soon``: it is for staff."""
         longest = self.deferred_staff if soon else self.deferred_longest
-        full = min(longest, self.deferred_first * 2.0 ** min(attempts - 1, 30))
-        return full * (0.5 + chance / 2)
+        return grown(self.deferred_first, longest, attempts) * (0.5 + chance / 2)
+
+
+def grown(first: float, longest: float, failures: int) -> float:
+    """A pause after so many failures in a row (1 or more): doubled after each, ``longest`` at most."""
+    return min(longest, first * 2.0 ** min(failures - 1, 30))
+
+
+async def happens_within(event: asyncio.Event, seconds: float) -> bool:
+    """Wait so long, or until the event; give whether it came."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await event.wait()
+    except TimeoutError:
+        return False

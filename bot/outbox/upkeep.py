@@ -11,7 +11,7 @@ import structlog
 
 from bot.outbox.lane import REFUSED
 from bot.outbox.marks import Marks
-from bot.outbox.pauses import Pauses
+from bot.outbox.pauses import Pauses, happens_within
 from bot.outbox.store import Store
 from storage.records import Outgoing
 
@@ -176,8 +176,4 @@ class Upkeep:
 
     async def _pause(self, seconds: float) -> None:
         """Wait so long, or until ``stop``."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._stopped.wait()
-        except TimeoutError:
-            pass
+        await happens_within(self._stopped, seconds)

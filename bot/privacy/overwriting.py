@@ -5,6 +5,7 @@ import time
 
 import structlog
 
+from bot.outbox.pauses import grown
 from storage.store import Storage
 
 log = structlog.get_logger()
@@ -44,4 +45,4 @@ class Overwriting:
             attempts += 1
             if attempts == _PATIENT:
                 log.warning("removed_not_overwritten", attempts=attempts)
-            await asyncio.sleep(min(LONGEST, self._first * 2.0 ** min(attempts - 1, 30)))
+            await asyncio.sleep(grown(self._first, LONGEST, attempts))

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from bot.outbox.pauses import grown
+
 log = structlog.get_logger()
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
@@ -18,14 +20,14 @@ async def keep_running(
     first_pause: float = FIRST_PAUSE,
 ) -> None:
     """Run ``body`` until it returns or is cancelled; after a failure again, with pauses growing to 60 seconds."""
-    loop, pause = asyncio.get_running_loop(), first_pause
+    loop, failures = asyncio.get_running_loop(), 0
     while True:
         began = loop.time()
         try:
             return await body()
         except Exception:
-            pause = first_pause if loop.time() - began > CALM_SECONDS else pause
+            failures = 1 if loop.time() - began > CALM_SECONDS else failures + 1
+            pause = grown(first_pause, LONGEST_PAUSE, failures)
             log.exception("task_failed", task=name, again_in=pause)
         on_restart(name)
         await asyncio.sleep(pause)
-        pause = min(pause * 2, LONGEST_PAUSE)

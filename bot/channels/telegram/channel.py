@@ -16,7 +16,7 @@ from bot.channels.telegram.api import Api
 from bot.channels.telegram.fields import words
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.limits import Limits
-from bot.channels.telegram.outage import Outage, wait
+from bot.channels.telegram.outage import Outage
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.request import READ_SECONDS, AiohttpRequest
 from bot.channels.telegram.sender import TelegramSender
@@ -24,6 +24,7 @@ from bot.channels.telegram.setup import Introduction, TokenRefused
 from bot.channels.telegram.translate import Here, Migrated, address, chat_id
 from bot.channels.telegram.webhook import Webhook, WebhookAddress
 from bot.outbox import StaffAddress
+from bot.outbox.pauses import happens_within
 from bot.wording.records import TelegramTexts
 
 log = structlog.get_logger()
@@ -141,7 +142,7 @@ class TelegramChannel:
             try:
                 await step()
             except Exception as problem:
-                await wait(self._stopping, outage.pause_after(problem))
+                await happens_within(self._stopping, outage.pause_after(problem))
             else:
                 outage.over()
                 return

@@ -1,12 +1,12 @@
 """An outage: logged once for each reason, paused for longer and longer, and over when it is over."""
 
-import asyncio
 from urllib.parse import urlsplit
 
 import structlog
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, TelegramError, TimedOut
 
 from bot.channels.telegram.request import TooManyRequests
+from bot.outbox.pauses import grown
 
 log = structlog.get_logger()
 
@@ -53,7 +53,7 @@ class Outage:
             log.warning("telegram_trouble", what=self._what, reason=reason)
         self._times += 1
         self.reason = reason
-        return max(at_least, min(self._longest, FIRST_PAUSE * 2.0 ** min(self._times - 1, 10)))
+        return max(at_least, grown(FIRST_PAUSE, self._longest, self._times))
 
     @property
     def lasts(self) -> bool:
@@ -91,12 +91,3 @@ def reason_of(problem: Exception) -> str:
     if isinstance(problem, TelegramError):
         return f"Telegram cannot be reached ({problem.message[:100]})"
     return f"Telegram answers nonsense ({type(problem).__name__})"
-
-
-async def wait(event: asyncio.Event, seconds: float) -> None:
-    """Wait so long, or until the event."""
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        return

@@ -14,8 +14,9 @@ from starlette.routing import Route
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.fields import Json, items, number, one_line, words
 from bot.channels.telegram.intake import Intake
-from bot.channels.telegram.outage import Outage, wait
+from bot.channels.telegram.outage import Outage
 from bot.channels.telegram.translate import ALLOWED_UPDATES
+from bot.outbox.pauses import happens_within
 from bot.web.body import read_body
 
 log = structlog.get_logger()
@@ -101,7 +102,7 @@ class Webhook:
                 seconds = DOUBT_SECONDS if self._delivery.reason else WATCH_SECONDS
             except Exception as problem:
                 seconds = self._watch.pause_after(problem)
-            await wait(self._stopping, seconds)
+            await happens_within(self._stopping, seconds)
 
     async def stop(self) -> None:
         """End ``run``."""

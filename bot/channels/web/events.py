@@ -14,6 +14,7 @@ from sse_starlette import ServerSentEvent
 from bot.bounds import PAGE_OF_LINES
 from bot.channels.web.sessions import Endings
 from bot.dialogue.moments import written
+from bot.outbox.pauses import happens_within
 from storage.errors import StorageError
 from storage.records import Said
 
@@ -162,10 +163,7 @@ class Streams:
     async def _wait(self, listener: Listener) -> None:
         """Until this listener's bell rings; asks the database for all listeners every now and then."""
         while not listener.bell.is_set() and not listener.over:
-            try:
-                async with asyncio.timeout(self._poll_seconds):
-                    await listener.bell.wait()
-            except TimeoutError:
+            if not await happens_within(listener.bell, self._poll_seconds):
                 await self._poll()
 
     async def _poll(self) -> None:
