@@ -80,8 +80,8 @@ export class Reading {
       const choice = nodes.at(-1)?.querySelector(".choice");
       if (!choice) return;
       const below = choice.getBoundingClientRect().bottom + EDGE - this.dock.getBoundingClientRect().top;
-      const words = nodes[0].querySelector(".text") ?? nodes[0];
-      const room = words.getBoundingClientRect().top - EDGE;
+      const text = nodes[0].querySelector(".text") ?? nodes[0];
+      const room = text.getBoundingClientRect().top - EDGE;
       if (below > 0 && room > 0) this.to(scrollY + Math.min(below, room));
     });
   }
