@@ -40,7 +40,7 @@ class Presence(Protocol):
         """Whether others may have taken this process for gone since then, and taken over what it stored."""
 
     async def close(self) -> None:
-        """Let go of it."""
+        """Let go of the lock, and of the connection that holds it."""
 
 
 class Database(Protocol):

@@ -121,7 +121,7 @@ class PostgresDatabase:
         return engine
 
     async def backup(self, path: Path) -> None:
-        """Raises NotPossible."""
+        """Raises NotPossible always: PostgreSQL has its own tool for this."""
         raise NotPossible("a backup of PostgreSQL is made with pg_dump")
 
     def presence(self, owner: str) -> Presence:

@@ -45,7 +45,6 @@ class EventBase:
     """What is known of each thing that somebody did in a chat, whatever it was."""
 
     kind: ClassVar[str]  #: what logs call it
-
     id: str  #: unique within the chat (an update id, a web client's uuid); seen again, it changes nothing
     once: str | None = None  #: what events share of which one answer is enough: one button pressed three times, say
     chat: str  #: where answers go: "telegram:<chat id>", "web:<session hash>", "terminal:<name>"

@@ -30,10 +30,10 @@ class Wording(Protocol):
     """What renders messages/; ``bot.wording.Wording`` is one."""
 
     def message(self, key: str, language: str, values: Mapping[str, Any], channel: str) -> Rendered:
-        """One message for a chat."""
+        """One message for a chat, by its key, as that channel shows it. Raises WordingError."""
 
     def mail(self, key: str, language: str, values: Mapping[str, Any]) -> Mail:
-        """One mail."""
+        """One mail of ``messages/mail/<key>/`` in its three parts. Raises WordingError."""
 
 
 @dataclass(frozen=True, kw_only=True)

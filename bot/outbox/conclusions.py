@@ -74,7 +74,7 @@ class Conclusions:
         self.outages.over(lane.address)
 
     def delivered(self, lane: Lane, message: Outgoing, receipt: Mapping[str, Any] | None) -> None:
-        """It arrived."""
+        """Mark it as sent, with the other side's receipt, in the next commit; the lane goes on with the next one."""
         key = number(message)
         self.release(key)
         self._closed.pop(lane.address, None)

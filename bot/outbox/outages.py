@@ -18,14 +18,14 @@ class Outages:
         self._lanes: dict[str, tuple[str, str, float]] = {}
 
     def begin(self, lane: str, kind: str, reason: str) -> None:
-        """A lane waits."""
+        """Note that a lane waits, and since when; log it where it is the first of its kind."""
         if not self._has(kind):
             log.warning("deliveries_wait", kind=kind, reason=reason)
         _, _, since = self._lanes.get(lane, ("", "", self._clock()))
         self._lanes[lane] = kind, reason, since
 
     def over(self, lane: str) -> None:
-        """A lane goes again, or has nothing left."""
+        """Note that a lane goes again, or has nothing left; log it where it was the last of its kind."""
         kind, _, _ = self._lanes.pop(lane, ("", "", 0.0))
         if kind and not self._has(kind):
             log.info("deliveries_resumed", kind=kind)

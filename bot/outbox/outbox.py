@@ -29,7 +29,7 @@ log = structlog.get_logger()
 
 
 def utc_now() -> datetime:
-    """The time."""
+    """The time in UTC, with its zone."""
     return datetime.now(UTC)
 
 

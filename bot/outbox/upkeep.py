@@ -55,11 +55,11 @@ class Upkeep:
         self._times += 1
 
     def blocking(self) -> dict[str, str]:
-        """What stands in the way."""
+        """What keeps every message from being marked as sent, by name; empty when nothing does."""
         return {"outbox_marks": "what was delivered cannot be stored"} if "flush" in self._away else {}
 
     def health(self) -> dict[str, str]:
-        """What an operator must look at."""
+        """What an operator must look at, by name: messages given up, and what ``blocking`` gives."""
         if not self.given_up:
             return self.blocking()
         counts = ", ".join(f"{kind}: {count}" for kind, count in sorted(self.given_up.items()))

@@ -27,7 +27,7 @@ class Overwriting:
         self._asked = asyncio.Event()
 
     def ask(self, *_: object) -> None:
-        """Something was removed."""
+        """Let ``run`` overwrite what was removed; returns at once, and whatever is given is not looked at."""
         self._asked.set()
 
     async def run(self) -> None:

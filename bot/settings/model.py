@@ -163,7 +163,7 @@ class Settings(BaseSettings):
 
     @property
     def mail_kind(self) -> Literal["file", "smtp", "smtps"]:
-        """How mail leaves."""
+        """How mail leaves: to a folder, or to a server with TLS where offered (smtp) or from the start (smtps)."""
         kind = self.mail_url.partition(":")[0]
         return "smtps" if kind == "smtps" else "smtp" if kind == "smtp" else "file"
 

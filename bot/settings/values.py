@@ -72,12 +72,12 @@ def port(text: str) -> int:
 
 
 def days(text: str) -> int:
-    """A number of days."""
+    """A whole number of days, at least 1. Raises ValueError that says what would be right."""
     return whole(text, 1, 36500, "must be a whole number of days, 1 to 36500")
 
 
 def rate(text: str) -> float:
-    """Messages a second."""
+    """Messages a second, with a fraction; 0 for no limit. Raises ValueError that says what would be right."""
     wrong = "must be a number of messages a second, 0 to 1000 (0: no limit)"
     try:
         number = float(text)

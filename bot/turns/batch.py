@@ -157,7 +157,7 @@ class Batch:
 
 
 def key_of(event: Event) -> Key:
-    """What names this event."""
+    """What names this event in the whole program: its chat, and its id there."""
     return event.chat, event.id
 
 

@@ -50,7 +50,7 @@ class Bounding:
         return turn
 
     async def save(self, tx: Repositories, now: datetime) -> None:
-        """Store what was counted."""
+        """Store in this transaction what was counted; what was refused is not among it."""
         await tx.counts.add(self._counted.elements(), now)
 
     async def _full(self, tx: Repositories, limits: list[_Limit], now: datetime) -> list[_Limit]:

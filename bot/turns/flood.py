@@ -60,7 +60,7 @@ class Flood:
         thinned.counts[chat] += len(fresh)
 
     def committed(self, thinned: Thinned) -> None:
-        """What was left out is stored so."""
+        """Remember who was asked to slow down, now that it is stored; to be called after the commit."""
         if thinned.slowed or self._slowed:
             now = self._clock()
             self._slowed = {chat: at for chat, at in self._slowed.items() if now - at < EPISODE_SECONDS}

@@ -55,12 +55,12 @@ class _Problems:
         return problem_response(problem, self._spoken(request))
 
     async def http(self, request: Request, error: Exception) -> Response:
-        """What Starlette refuses."""
+        """The answer to what Starlette refuses, with its status and headers."""
         refused = cast(HTTPException, error)
         code = _CODES.get(refused.status_code, "invalid_json" if refused.status_code < 500 else "failed")
         status, headers = refused.status_code, refused.headers
         return problem_response(Problem(code), self._spoken(request), status=status, headers=headers)
 
     def failed(self, request: Request, code: str) -> Response:
-        """What nobody expected."""
+        """The answer to what nobody expected: the code's status, with a sentence that says no more."""
         return problem_response(Problem(code), self._spoken(request))

@@ -21,7 +21,7 @@ class Guest(Protocol):
         """Whether nothing is lost when it is closed: no request of it is being answered."""
 
     def leave(self) -> None:
-        """Close it at once."""
+        """Close it at once; what was being answered is lost."""
 
 
 def raise_file_limit() -> int:

@@ -51,7 +51,7 @@ class Health:
         self._failing: set[str] = set()  # names of the parts of which the log knows that they do not answer
 
     def routes(self) -> list[Route]:
-        """The endpoints."""
+        """The endpoints /healthz, /readyz and /metrics."""
         return [
             Route("/healthz", self.lives, methods=["GET"]),
             Route("/readyz", self.ready, methods=["GET"]),
@@ -59,7 +59,7 @@ class Health:
         ]
 
     async def lives(self, request: Request) -> Response:
-        """The process lives."""
+        """200 as long as this process answers at all, whatever else is away."""
         return JSONResponse({"status": "alive"}, headers={"Cache-Control": "no-store"})
 
     async def ready(self, request: Request) -> Response:

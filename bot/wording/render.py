@@ -75,7 +75,7 @@ class Wording:
         )
 
     def message(self, key: str, language: str, values: Mapping[str, object], channel: str) -> Rendered:
-        """One message without buttons."""
+        """One message without buttons, by its key, as that channel shows it. Raises WordingError."""
         html, text = self._body(key, self._known(language), values, channel)
         return Rendered(html=html, text=text)
 
@@ -86,7 +86,7 @@ class Wording:
         return Mail(subject=one_line(subject, SUBJECT_LIMIT), text=f"{_tidy(text)}\n", html=f"{_tidy(html)}\n")
 
     def label(self, button_id: str, language: str, values: Mapping[str, object] | None = None) -> str:
-        """The label of a button."""
+        """The label of a button, with what differs per person from ``values``. Raises WordingError."""
         return self._languages[self._known(language)].labels.button(button_id, values)
 
     def chosen(self, html: str, label: str, language: str) -> str:

@@ -24,6 +24,6 @@ class Meta(Repository):
             return self._keys.open(rows[0].value)
 
     async def set(self, name: str, value: Any) -> None:
-        """Store a JSON value."""
+        """Store this value, encrypted, in place of the one before; it is anything that JSON has."""
         row = {"name": _PREFIX + name, "value": self._keys.seal(value)}
         await self._connection.run(upsert(meta, self._connection.dialect), [row])

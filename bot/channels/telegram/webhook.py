@@ -58,7 +58,7 @@ class Webhook:
         self._stopping = asyncio.Event()
 
     def routes(self) -> list[Route]:
-        """The endpoint."""
+        """The endpoint that Telegram sends updates to."""
         return [Route(PATH, self.receive, methods=["POST"])]
 
     async def receive(self, request: Request) -> Response:
@@ -105,7 +105,7 @@ class Webhook:
             await happens_within(self._stopping, seconds)
 
     async def stop(self) -> None:
-        """End ``run``."""
+        """Let ``run`` end, after what it is doing now; returns at once."""
         self._stopping.set()
 
     async def _look(self) -> None:

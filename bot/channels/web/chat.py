@@ -71,7 +71,7 @@ class ChatApi:
         self._now = now
 
     def routes(self) -> list[Route]:
-        """The endpoints."""
+        """The endpoints of the chat, under /api."""
         return [
             Route("/api/session", self.make_session, methods=["POST"]),
             Route("/api/chat", self.chat, methods=["GET", "POST"]),

@@ -93,7 +93,7 @@ class Listeners:
             listener.bell.set()
 
     def notify(self, chat: str) -> None:
-        """Something was said in this chat."""
+        """Wake all who listen to this chat: something was said in it."""
         for listener in self._open.get(chat, ()):
             listener.bell.set()
 
@@ -117,7 +117,7 @@ class Listeners:
         return listener
 
     def leave(self, listener: Listener) -> None:
-        """Count this stream no more."""
+        """Count this stream no more; one that was left before changes nothing."""
         own = self._open.get(listener.chat, set())
         if listener not in own:
             return

@@ -44,7 +44,7 @@ class Pages:
         self._widget_tag = f'"{digest(self._widget)}"'
 
     def routes(self) -> list[BaseRoute]:
-        """The endpoints."""
+        """The endpoints of the page and what it loads."""
         return [
             Route("/", self.page, methods=["GET"]),
             Route("/widget.js", self.widget, methods=["GET"]),

@@ -63,7 +63,7 @@ def forward(conversation: Conversation, intent: Intent, context: Context) -> Tur
 
 
 def no_contact(conversation: Conversation, intent: Intent, context: Context) -> Turn:
-    """Pass nothing on."""
+    """Pass nothing on: say so, and ask again what was open."""
     settled = rested(replace(conversation, question=None, misses=0))
     reply = Reply(message="contact/cancelled", buttons=((button("menu"),),))
     return Turn(conversation=settled, replies=(reply, *standing(settled, context)))

@@ -87,7 +87,7 @@ def confirm_forget(conversation: Conversation, intent: Intent, context: Context)
 
 
 def keep(conversation: Conversation, intent: Intent, context: Context) -> Turn:
-    """Remove nothing."""
+    """Remove nothing: say so, and ask again what was open."""
     settled = rested(conversation)
     reply = Reply(message="data/kept", buttons=() if standing(settled, context) else ((button("menu"),),))
     return Turn(conversation=settled, replies=(reply, *standing(settled, context)))

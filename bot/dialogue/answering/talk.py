@@ -181,7 +181,7 @@ def edited(conversation: Conversation, intent: Intent, context: Context) -> Turn
 
 
 def too_long(conversation: Conversation, intent: Intent, context: Context) -> Turn:
-    """Ask for a shorter text."""
+    """Say how long a text may be, and ask again what was open."""
     return _aside(conversation, "chat/too_long", context, limit=LONGEST_QUESTION)
 
 
