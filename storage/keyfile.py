@@ -10,8 +10,8 @@ from pathlib import Path
 
 from storage.crypto import new_key, split_keys
 from storage.errors import InvalidKey, NotWritable, StorageError, WrongKey
+from storage.whole import draft_of
 
-_OWNER_ONLY = 0o600
 _LEFT_SECONDS = 3600.0  #: what a write left that was broken off; a younger one may still be under way
 
 
@@ -90,18 +90,11 @@ def _beside(path: Path, keys: str) -> Iterator[Path]:
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     try:
         _clear_leftovers(path)
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(keys + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        yield temporary
-        _sync_folder(path.parent)
+        with draft_of(f"{keys}\n".encode(), temporary):
+            yield temporary
+            _sync_folder(path.parent)
     except OSError as error:
         raise NotWritable(f"the key file {path} cannot be written: {error.strerror}") from None
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
 
 
 def _clear_leftovers(path: Path) -> None:

@@ -24,6 +24,7 @@ from bot.wording.course import read_zone
 from storage.follow import of_removed
 from storage.records import Forgotten
 from storage.store import Storage
+from storage.whole import draft_of
 
 QUESTIONS_READ = 5000
 NO_ADDRESS = "--email must be one e-mail address: jan@example.org, say"
@@ -225,15 +226,8 @@ def _write(path: Path, content: bytes, settings: Settings) -> None:
             path.write_bytes(content)
             return
         target = path.resolve()
-        part = target.with_name(f"{target.name}.part")
-        part.unlink(missing_ok=True)
-        part.touch(mode=0o600)
-        try:
-            part.write_bytes(content)
-            part.replace(target)
-        except OSError:
-            part.unlink(missing_ok=True)
-            raise
+        with draft_of(content, target.with_name(f"{target.name}.part")) as draft:
+            draft.replace(target)
     except OSError as problem:
         raise Wrong(f"{path} cannot be written: {problem.strerror}") from None
 

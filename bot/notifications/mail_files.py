@@ -17,6 +17,7 @@ from bot.notifications.letters import letter
 from bot.outbox import Later
 from storage.contents import Letter
 from storage.records import Forgotten, Notice, Outgoing
+from storage.whole import draft_of
 
 log = structlog.get_logger()
 
@@ -150,15 +151,5 @@ def _draft_name(name: str) -> str:
 def _write(folder: Path, name: str, content: bytes) -> None:
     """Write a file so that it is there whole, or not at all."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = folder / _draft_name(name)
-    draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+    with draft_of(content, folder / _draft_name(name)) as draft:
         draft.replace(folder / name)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
