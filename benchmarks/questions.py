@@ -1,5 +1,6 @@
 """
-Asks the exam's questions: `python -m benchmarks.questions` says how well they are answered and how long one takes.
+Asks the exam's questions: `python -m benchmarks.questions` says how well they are answered and how long one takes, then
+the same of the turns in which people do something, with the share per act.
 
 The mean and the slowest of twenty in milliseconds, after loading, and the mean of the processor's time, which does not
 depend on what else the machine does; and what loading takes and adds to memory.
@@ -11,8 +12,9 @@ from pathlib import Path
 
 import psutil
 
-from bot.questions import Matcher
-from tests.questions.exam import read_exam, take_exam
+from bot.dialogue.acts import ACTS
+from bot.questions import Acts, Matcher
+from tests.questions.exam import read_exam, read_turns, take_exam
 
 _ROOT = Path(__file__).parents[1]
 _LANGUAGES = ("nl", "en")
@@ -40,6 +42,26 @@ def line(matcher: Matcher, language: str) -> str:
     return f"{language}  {take_exam(matcher, language)}  {len(questions)} questions, {times}"
 
 
+def acts_line(acts: Acts, matcher: Matcher, language: str) -> str:
+    """Give how well a language's acts are read, each by name, and what a turn takes that asks for topics and acts."""
+    turns = read_turns(language)
+    start = time.process_time()
+    for _, text in turns:
+        matcher.match(text, language)
+        acts.of(text)
+    busy = (time.process_time() - start) * 1000 / len(turns)
+    done = [(right, acts.of(text)[:1]) for right, text in turns if right]
+    eaten = sum(bool(acts.of(text)) for right, text in turns if not right)
+    good = [right for right, found in done if found and found[0].name in right]
+    other = sum(bool(found) and found[0].name not in right for right, found in done)
+    each = {act: (sum(act in right for right in good), sum(act in right for right, _ in done)) for act in ACTS}
+    return (
+        f"{language}  right {len(good) / len(done):6.1%}  as another {other / len(done):6.1%}  "
+        f"no act, yet read as one: {eaten} of {len(turns) - len(done)}; of the processor {busy:.2f} ms a turn\n    "
+        + ", ".join(f"{act} {found}/{count}" for act, (found, count) in each.items())
+    )
+
+
 def main() -> int:
     """Print the figures. Gives the exit code."""
     process = psutil.Process()
@@ -49,6 +71,11 @@ def main() -> int:
     print("The exam in tests/questions, which is never trained on:")
     for language in _LANGUAGES:
         print(line(matcher, language))
+    before, start = process.memory_info().rss, time.perf_counter()
+    acts = Acts.load(_ROOT / "messages", _LANGUAGES, matcher.encoder)
+    print(f"Acts: loading {time.perf_counter() - start:.2f} s, {(process.memory_info().rss - before) / 1e6:.0f} MB")
+    for language in _LANGUAGES:
+        print(acts_line(acts, matcher, language))
     return 0
 
 

@@ -36,3 +36,10 @@ def take_exam(matcher: Matcher, language: str, name: str = "exam") -> Figures:
         buttons=(good + offered) / len(inside),
         outside=sum(not match.topics for match in outside) / len(outside),
     )
+
+
+def read_turns(language: str) -> list[tuple[frozenset[str], str]]:
+    """Give the blind turns of a language, each with the acts that are right; none where it is no act."""
+    lines = (Path(__file__).parent / f"acts_{language}.tsv").read_text(encoding="utf-8").splitlines()
+    fields = [line.split("\t") for line in lines]
+    return [(frozenset(right.split("|")) - {"-"}, text) for right, text in fields]

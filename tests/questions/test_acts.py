@@ -11,6 +11,7 @@ from bot.questions.phrases import ACTS as FOLDER
 from bot.questions.phrases import languages_in, no_acts, read_phrases
 from bot.questions.text import words
 from tests.questions.conftest import LANGUAGES, MESSAGES
+from tests.questions.exam import read_turns
 
 NAMES = Path(__file__).parent / "names"
 # Of turns that nobody trained on: the share that is read rightly, read as something else, and of what is no act, eaten.
@@ -20,13 +21,6 @@ FLOORS = {"nl": (0.85, 0.08, 0.04), "en": (0.85, 0.08, 0.04)}
 def lines(name: str) -> list[str]:
     """The lines of a list beside this test."""
     return (NAMES / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-
-
-def turns(language: str) -> Iterator[tuple[frozenset[str], str]]:
-    """The blind turns of a language, each with the acts that are right; none where it is no act."""
-    for line in (Path(__file__).parent / f"acts_{language}.tsv").read_text(encoding="utf-8").splitlines():
-        right, text = line.split("\t")
-        yield frozenset(right.split("|")) - {"-"}, text
 
 
 def best(acts: Acts, text: str) -> str | None:
@@ -53,8 +47,8 @@ def names() -> list[str]:
 def test_what_people_do_is_read(acts: Acts, language: str) -> None:
     """Wishes, stops, changes and the rest are read in other words than listed; answers and questions are left alone."""
     found, other, eaten = FLOORS[language]
-    done = [(right, best(acts, text)) for right, text in turns(language) if right]
-    said = [best(acts, text) for right, text in turns(language) if not right]
+    done = [(right, best(acts, text)) for right, text in read_turns(language) if right]
+    said = [best(acts, text) for right, text in read_turns(language) if not right]
     assert sum(act in right for right, act in done) / len(done) >= found
     assert sum(act is not None and act not in right for right, act in done) / len(done) <= other
     assert sum(act is not None for act in said) / len(said) <= eaten
@@ -71,7 +65,7 @@ def test_no_real_name_is_taken_for_an_act(acts: Acts) -> None:
 def test_the_blind_turns_are_blind(language: str) -> None:
     """No phrase is one of them, and they are many and of every act."""
     known = {phrase.words for phrase in read_phrases(MESSAGES, LANGUAGES, FOLDER) if phrase.words}
-    blind = list(turns(language))
+    blind = read_turns(language)
     assert [text for _, text in blind if tuple(words(text)) in known] == []
     assert set().union(*(right for right, _ in blind)) == set(ACTS)
     assert len(blind) >= 250
