@@ -172,6 +172,17 @@ def test_phrases_are_held_against_the_topics(broken: Broken) -> None:
     ]
 
 
+def test_phrases_of_acts_are_held_against_the_acts(broken: Broken) -> None:
+    """A file of no act and a sentence in two acts are named; one more sentence in a course's own file is fine."""
+    (broken.folder / "nl/acts/stop.txt").unlink()
+    broken.write("nl/acts/halt.txt", "stop de persen\n")
+    broken.write("nl/acts/wish.txt", "doe mij ook maar\nLaat ook maar!\n")
+    broken.write("nl/acts/sorry.txt", "mijn fout\ndoe mij ook maar...\n")
+    unknown, twice = broken.found()
+    assert unknown.startswith("nl/acts/halt.txt: there is no act halt; there are: wish, no_wish, stop")
+    assert twice == ("nl/acts/wish.txt:1: 'doe mij ook maar' stands in nl/acts/sorry.txt:2 too: keep one of them")
+
+
 def test_a_message_that_is_no_text_is_named(broken: Broken) -> None:
     """A message in another encoding is named with its file."""
     (broken.folder / "nl/topic/costs.html").write_bytes(b"\xff{{ costs }}")
