@@ -97,7 +97,7 @@ def pattern(folder: Path, language: str, key: str) -> re.Pattern[str]:
 
 def _chosen(folder: Path, language: str) -> str:
     """What stands below a message once one of its buttons was tapped, or nothing."""
-    return f"(?:{_Reader(folder, language, True).of_file(_file(folder / language, 'chat/chosen'))})?"
+    return f"(?:(?<=.){_Reader(folder, language, True).of_file(_file(folder / language, 'chat/chosen'))})?"
 
 
 def _file(folder: Path, key: str) -> Path:
