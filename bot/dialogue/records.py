@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from bot.dialogue.asks import Ask
+
 Rows = tuple[tuple["Button", ...], ...]
 
 
@@ -111,11 +113,8 @@ class Edited(MessageBase):
     text: str  #: as it is now
 
 
-Message = Typed | SharedPhone | SentAttachment | Edited
-"""What is sent as a message: it may answer another one."""
-
-Event = Message | Chosen
-"""One thing that one person did in one chat."""
+Message = Typed | SharedPhone | SentAttachment | Edited  #: what is sent as a message: it may answer another one
+Event = Message | Chosen  #: one thing that one person did in one chat
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +152,7 @@ class Reply:
     keyboard: Keyboard = Keyboard.UNCHANGED
     file: File | None = None
     language: str | None = None  #: other than the conversation's
+    ask: Ask | None = None  #: the question that is open with it
 
 
 @dataclass(frozen=True, kw_only=True)

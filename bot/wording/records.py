@@ -42,6 +42,7 @@ class Rendered:
     share_label: str | None = None  #: what the button that shares one's own number says
     file: File | None = None
     language: str | None = None  #: the one it is in, where that is not the conversation's
+    ask: Mapping[str, str | int] | None = None  #: the question that is open with it: field, label, step, of
 
     def body(self) -> dict[str, Any]:
         """Give the message as the web API has it, without the id that only a stored message has."""
@@ -55,6 +56,8 @@ class Rendered:
             body["file"] = {"name": self.file.name, "content": self.file.content}
         if self.language is not None:
             body["language"] = self.language
+        if self.ask is not None:
+            body["ask"] = dict(self.ask)
         return body
 
     def sent(self, *, passing: bool = False) -> Send:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
+from bot.dialogue.asks import Ask
 from bot.dialogue.channels import MESSAGE_LIMIT, traits_of
 from bot.dialogue.context import Course
 from bot.dialogue.records import Keyboard, Reply, Rows
@@ -72,7 +74,13 @@ class Wording:
             share_label=self._languages[code].labels.of("keyboard", reply.keyboard.value) if sharing else None,
             file=reply.file,
             language=None if code == self._known(language) else code,
+            ask=self._asked(reply.ask, code) if reply.ask else None,
         )
+
+    def _asked(self, ask: Ask, language: str) -> Mapping[str, str | int]:
+        """What is asked for, with what the field is called."""
+        asked = {"label": self._languages[language].labels.of("fields", ask.field), **asdict(ask)}
+        return {key: value for key, value in asked.items() if value is not None}
 
     def message(self, key: str, language: str, values: Mapping[str, object], channel: str) -> Rendered:
         """One message without buttons, by its key, as that channel shows it. Raises WordingError."""

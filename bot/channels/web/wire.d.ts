@@ -10,6 +10,13 @@ export interface Button {
   role?: "primary" | "quiet" | "danger";
 }
 
+export interface Ask {
+  field: string;
+  label: string;
+  step?: number;
+  of?: number;
+}
+
 export interface Attached {
   name: string;
   /** where it is made when it is asked for */
@@ -29,6 +36,8 @@ export interface Message {
   language?: string;
   buttons?: Button[][];
   file?: Attached;
+  /** the question that is open with it; `step`: which of how many */
+  ask?: Ask;
   /** of a person's line: the id it was sent with */
   message_id?: string;
   /** of a person's line that is only here: the button it is */

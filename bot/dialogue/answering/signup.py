@@ -6,7 +6,15 @@ from datetime import timedelta
 
 from bot.bounds import LEADS
 from bot.dialogue.answering.mydata import forget
-from bot.dialogue.answering.standing import ask_rows, lead_row, lead_under_change, menu_rows, rested, standing
+from bot.dialogue.answering.standing import (
+    ask_rows,
+    asked_by,
+    lead_row,
+    lead_under_change,
+    menu_rows,
+    rested,
+    standing,
+)
 from bot.dialogue.answering.talk import offer_resume
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
@@ -112,8 +120,14 @@ def wrong_answer(conversation: Conversation, intent: Intent, context: Context) -
     """Say why the answer cannot be right, with an example; the question stays open."""
     if intent.problem is None or conversation.draft is None:
         return Turn(conversation=conversation, replies=standing(conversation, context))
-    rows = ask_rows(conversation, conversation.draft) if conversation.state is State.ASK else ()
-    reply = Reply(message=f"signup/problem/{intent.problem.reason}", values=intent.problem.values, buttons=rows)
+    asks = conversation.state is State.ASK
+    rows = ask_rows(conversation, conversation.draft) if asks else ()
+    reply = Reply(
+        message=f"signup/problem/{intent.problem.reason}",
+        values=intent.problem.values,
+        buttons=rows,
+        ask=asked_by(conversation.draft) if asks else None,
+    )
     after = () if rows else standing(conversation, context)
     return Turn(conversation=conversation, replies=(reply, *after))
 

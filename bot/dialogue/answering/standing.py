@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from bot.dialogue.asks import Ask
 from bot.dialogue.buttons import button, expiry_token, question_token, rows
 from bot.dialogue.channels import can_share_phone
 from bot.dialogue.context import Context
@@ -44,12 +45,13 @@ def menu_rows(conversation: Conversation, context: Context) -> Rows:
 def ask(conversation: Conversation, context: Context) -> Reply:
     """The question that is open."""
     draft = _draft(conversation, context)
-    step = draft.step or REQUIRED[0]
+    step, asked = draft.step or REQUIRED[0], asked_by(draft)
     required = step in REQUIRED
     return Reply(
         message=f"signup/ask/{step}",
+        ask=asked,
         values={
-            "number": REQUIRED.index(step) + 1 if required and not draft.revising else None,
+            "number": asked.step,
             "total": len(REQUIRED),
             "notice": step == REQUIRED[0] and not draft.answers,
             "answer": draft.answers.get(step),
@@ -57,6 +59,14 @@ def ask(conversation: Conversation, context: Context) -> Reply:
         },
         buttons=ask_rows(conversation, draft),
     )
+
+
+def asked_by(draft: Draft) -> Ask:
+    """What the draft's open question asks for; an optional one, and a change of an answer, has no place of its own."""
+    step = draft.step or REQUIRED[0]
+    if draft.revising or step not in REQUIRED:
+        return Ask(field=step)
+    return Ask(field=step, step=REQUIRED.index(step) + 1, of=len(REQUIRED))
 
 
 def ask_rows(conversation: Conversation, draft: Draft) -> Rows:

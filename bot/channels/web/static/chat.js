@@ -13,7 +13,7 @@ import { Transcript } from "./transcript.js";
  * @import { Reading } from "./scrolling.js"
  * @import { Status } from "./status.js"
  * @import { View } from "./view.js"
- * @import { Answer, Item, Message, Words } from "../wire.js"
+ * @import { Answer, Ask, Item, Message, Words } from "../wire.js"
  */
 
 const START = "/start";
@@ -28,6 +28,7 @@ const NOTHING = { count: 0, last: "0" };
  * @property {() => string} trapped what a program filled in that people do not see
  * @property {(text: string) => void} refused what was typed and refused
  * @property {(choice: string | undefined, messages: Message[]) => void} answered a button, or typed words, were answered
+ * @property {(ask: Ask | undefined) => void} asks which question is open
  * @property {() => void} emptied all was removed: what stands elsewhere on the page goes too
  * @property {(more: boolean) => void} earlier whether there is more of what was said before
  */
@@ -116,6 +117,7 @@ export class Chat {
   /** @param {Message} message */
   show(message) {
     const line = this.transcript.add(message);
+    if (line && message.from === "bot") this.around.asks(message.ask);
     return line && this.view.show(line);
   }
 
@@ -313,6 +315,7 @@ export class Chat {
   clear() {
     this.transcript.clear();
     this.view.clear();
+    this.around.asks(undefined);
     this.news.clear();
     this.setEarlier(null);
   }

@@ -1,10 +1,11 @@
 // Where one types.
 
+import { attributes, label } from "./asks.js";
 import { recall, remember } from "./store.js";
 
 /**
  * @import { Status } from "./status.js"
- * @import { Words } from "../wire.js"
+ * @import { Ask, Words } from "../wire.js"
  */
 
 const HIGHEST = 200;
@@ -20,6 +21,7 @@ export class Composer {
     this.field = field;
     this.trap = trap;
     this.status = status;
+    this.words = words;
     this.most = Number(field.dataset.most);
     this.tooLong = words.too_long.replace("{most}", String(this.most));
     this.send = send;
@@ -46,6 +48,16 @@ export class Composer {
 
   focus() {
     this.field.focus();
+  }
+
+  /** @param {Ask | undefined} ask the question that is open; none: anything can be asked or said */
+  asks(ask) {
+    for (const [name, value] of Object.entries(attributes(ask, this.words))) {
+      if (value === null) this.field.removeAttribute(name);
+      else this.field.setAttribute(name, value);
+    }
+    const [named] = this.field.labels;
+    named.textContent = label(ask, this.words);
   }
 
   /** Buttons follow: a phone's keyboard goes, so that they can be seen. */

@@ -63,6 +63,7 @@ const chat = new Chat({
       followLanguage(choice);
       if (messages.at(-1)?.buttons?.length) composer.rest();
     },
+    asks: (ask) => composer.asks(ask),
     emptied: () => composer.empty(),
     earlier: (more) => {
       places.earlier.hidden = !more;

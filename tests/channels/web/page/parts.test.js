@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Away, Refused } from "../../../../bot/channels/web/static/api.js";
+import { attributes, label } from "../../../../bot/channels/web/static/asks.js";
 import { Clock } from "../../../../bot/channels/web/static/clock.js";
 import { commandsIn, parse } from "../../../../bot/channels/web/static/html.js";
 import { covered } from "../../../../bot/channels/web/static/keyboard.js";
@@ -118,4 +119,21 @@ test("the dock stays above a keyboard that lies over the page, and where it is w
   assert.equal(covered({ height: 360.4, offsetTop: 40, scale: 1 }, 640), 240);
   assert.equal(covered({ height: 320, offsetTop: 0, scale: 2 }, 640), 0);
   assert.equal(covered({ height: 700, offsetTop: 0, scale: 1 }, 640), 0);
+});
+
+test("the field is called what is asked, and the browser can help with it; else it is for anything", () => {
+  const words = { field_label: "Bericht", placeholder: "Typ", placeholder_answer: "Antwoord" };
+  const email = { field: "email", label: "E-mailadres", step: 5, of: 5 };
+  assert.equal(label(email, words), "E-mailadres");
+  assert.equal(label(undefined, words), "Bericht");
+  assert.deepEqual(attributes(email, words), {
+    autocomplete: "email",
+    inputmode: "email",
+    autocapitalize: "none",
+    spellcheck: "false",
+    placeholder: "Antwoord",
+  });
+  const none = { autocomplete: null, inputmode: null, autocapitalize: null, spellcheck: null };
+  assert.deepEqual(attributes({ field: "remark", label: "Opmerking" }, words), { ...none, placeholder: "Antwoord" });
+  assert.deepEqual(attributes(undefined, words), { ...none, placeholder: "Typ" });
 });
