@@ -20,6 +20,7 @@ ALIKE = str.maketrans({"＠": "@", "．": ".", "，": ",", "’": "'", "‘": "'
 #: what an encoded word begins with (RFC 2047): mail programs would read something else than what stands there
 _ENCODED = "=?"
 _LONGEST = 254  #: characters of an address (RFC 5321, 4.5.3.1.3, without the brackets)
+_SENTENCE = 1000  #: characters of a text in which an address is looked for that is spoken, or stands in a signature
 _LOOKED_AT = 10  #: words with an @ in one text; where there are so many, no single one is meant
 _PREFIXES = ("mailto:", "e-mail:", "email:", "mail:")
 _GMAIL = ("gmail.com", "googlemail.com")
@@ -39,7 +40,9 @@ def check_email(text: str) -> EmailCheck:
     """The address in this text as it is stored, and the one that was meant where it looks mistyped."""
     from bot.addresses.finding import find  # the other way round: it reads an address as this module does
 
-    address = _find(normal("NFC", text).translate(ALIKE)) or _stands_apart(text, find(text))
+    address = _find(normal("NFC", text).translate(ALIKE)) or (
+        _stands_apart(text, find(text)) if len(text) <= _SENTENCE else None
+    )
     return EmailCheck(address=address, suggestion=suggested(address) if address else None)
 
 

@@ -22,7 +22,13 @@ def normal(form: Form, text: str) -> str:
     return unicodedata.normalize(form, _with_few_marks(text) if marked else text)
 
 
+#: so many signs in a row that are all marks; fewer, of a few marks each, never come near 30
+_MANY = "1" * 5
+
+
 def _with_few_marks(text: str) -> str:
+    if _MANY not in "".join(["1" if _marks(sign)[1] is None else "0" for sign in text]):
+        return text
     kept: list[str] = []
     run = 0
     for sign in text:

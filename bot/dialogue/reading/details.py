@@ -24,9 +24,9 @@ _SMALL = r"(?:van|de|der|den|het|'t|’t|te|ten|ter|el|al|von|bin|ben|di|da|la|l
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w'’.-]*"
 NAME = re.compile(rf"{_CAPITAL}(?:\s+(?:{_SMALL}\s+){{0,3}}{_CAPITAL}){{0,5}}")
 _ARTICLE = re.compile(r"(?:de|het|een|the|a|an)\s+(?=\S)", re.IGNORECASE)
-_CLAUSE = re.compile(r"\s+(?:en|and|maar|but|die|dat|want|i|ik)\s+(?=[a-zà-ÿ])")
+_CLAUSE = re.compile(r" (?:en|and|maar|but|die|dat|want|i|ik) (?=[a-zà-ÿ])")
 _KIND = 4  #: words in which somebody says for what kind of organisation they work
-_NUMBER = r"(\d{1,3}|[a-zë]+)"
+_NUMBER = r"(\d{1,3}|[a-z]{1,14})"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ class _Reader:
 
     def organisation(self, text: str) -> bool:
         """Keep an organisation, and its kind where its name says that."""
-        named = _ARTICLE.sub("", _CLAUSE.split(text)[0].strip(_TRIM), count=1)
+        named = _ARTICLE.sub("", _CLAUSE.split(" ".join(text.split()))[0].strip(_TRIM), count=1)
         kinds = kinds_meant(named, self.language, self.context)
         if not (kinds or any(map(str.isupper, named))) or not self.keep("organisation", named):
             return False

@@ -14,7 +14,7 @@ from bot.dialogue.reading.details import Details
 from bot.dialogue.reading.spelling import exactly, options_meant, plain
 from bot.dialogue.records import Conversation, State, Typed
 
-CLAUSE = re.compile(r"[,.;!\n]+(?:\s|$)")
+CLAUSE = re.compile(r"[,.;!\n](?:\s|$)")
 _MOST_CLAUSES = 4
 LONGEST_ACT = 200  #: characters in which something is done by saying it
 A_PERSON = "human"  #: the topic that says how a person is reached, where a course has it
@@ -60,12 +60,16 @@ class Said:
 
 def last_clause(text: str) -> str:
     """The last clause of a text of a few: "sorry dat ik stoor, wat kost het?"; empty where there is but one."""
-    clauses = [part.strip() for part in CLAUSE.split(text[:LONGEST_ACT]) if any(map(str.isalnum, part))]
+    if len(text) > LONGEST_ACT:
+        return ""
+    clauses = [part.strip() for part in CLAUSE.split(text) if any(map(str.isalnum, part))]
     return clauses[-1] if 1 < len(clauses) <= _MOST_CLAUSES and len(clauses[-1].split()) > 2 else ""
 
 
 def placed(text: str, language: str, context: Context) -> str | None:
     """Which of what is offered is meant by its place ("de tweede graag"), as a number; None where none is."""
+    if len(text) > LONGEST_ACT:
+        return None
     ordinals = spellings_of("ordinals", language, context)
     fillers = set(map(plain, spellings_of("assent", language, context).get("filler", ())))
     bare = " ".join(word for word in plain(text[:LONGEST_ACT]).split() if word not in fillers)
@@ -219,6 +223,8 @@ def _wrong(act: Act, name: Name, said: Said) -> Intent | None:
 
 def field_named(said: Said) -> str | None:
     """The one field of the sign-up that the text names; None where it names none, or several."""
+    if len(said.text) > LONGEST_ACT:
+        return None
     fields = spellings_of("fields", said.conversation.language, said.context)
     meant = [name for name in options_meant(said.text, fields) if name in BY_NAME]
     return meant[0] if len(meant) == 1 else None

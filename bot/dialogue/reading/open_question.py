@@ -7,7 +7,7 @@ from bot.dialogue.fields import BY_NAME
 from bot.dialogue.intents import NONE, NOTHING, Intent, Name
 from bot.dialogue.reading.answers import Accepted, Problem, read_answer, spellings_of
 from bot.dialogue.reading.instead import read_instead
-from bot.dialogue.reading.meant import TAKES_ANYTHING, Said, field_named, last_clause, placed, read_act
+from bot.dialogue.reading.meant import LONGEST_ACT, TAKES_ANYTHING, Said, field_named, last_clause, placed, read_act
 from bot.dialogue.reading.questions import LONGEST_QUESTION, asked
 from bot.dialogue.reading.resting import read_passed_on
 from bot.dialogue.reading.spelling import exactly, folded, plain
@@ -52,7 +52,8 @@ def _instead(said: Said) -> Intent | None:
 
 def _has_none(said: Said) -> Intent | None:
     """``ik heb geen e-mail``, ``liever geen telefoonnummer``: the field that is asked, denied."""
-    if said.details.told or said.text.endswith("?") or len(said.text.split()) > _LONGEST_NONE:
+    short = len(said.text) <= LONGEST_ACT and len(said.text.split()) <= _LONGEST_NONE
+    if said.details.told or said.text.endswith("?") or not short:
         return None
     nots = spellings_of("negation", said.conversation.language, said.context).get("not", ())
     words = set(plain(said.text).split())
@@ -153,6 +154,8 @@ def _answer_or_question(said: Said) -> Intent:
 
 def _about_the_form(said: Said, match: Match) -> bool:
     """Whether a question is about what is asked here: it names a field, or what one does with a form."""
+    if len(said.text) > LONGEST_ACT:
+        return False
     words = spellings_of("details", said.conversation.language, said.context).get("of_form", ())
     spoken = f" {plain(said.text)} "
     formal = any(f" {plain(way)} " in spoken for way in words)

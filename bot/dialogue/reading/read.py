@@ -42,7 +42,7 @@ def read(conversation: Conversation, event: Event, context: Context) -> Intent:
 def _is_rest(conversation: Conversation, event: Typed, context: Context) -> bool:
     """Whether this is the rest of a text that the app cut in two, because it was too long for one message."""
     soon = conversation.cut_at is not None and context.now - conversation.cut_at < APART
-    return soon and len(event.text) <= LONGEST_TEXT
+    return soon and len(event.text) <= LONGEST_TEXT and not event.text.startswith("/")
 
 
 def is_cut(event: Typed) -> bool:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from bot.dialogue.context import Context, Match
 from bot.dialogue.intents import NONE, Intent, Name
 from bot.dialogue.reading.answers import spellings_of
-from bot.dialogue.reading.meant import Said, read_act, reference_in
+from bot.dialogue.reading.meant import LONGEST_ACT, Said, read_act, reference_in
 from bot.dialogue.reading.phrasing import beginning
 from bot.dialogue.reading.questions import asked
 from bot.dialogue.reading.spelling import exactly, options_meant, plain
 
-REFERENCE = re.compile(r"\b(?=[A-Z0-9-]*[A-Z])[A-Z0-9]{4}-[A-Z0-9]{4}\b")
+REFERENCE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 PERSONAL = frozenset(("name", "email", "phone"))  #: what is noted beside a question too
 _TWO = 2
 _SHORT, _JOINED = 6, 9  #: words of a question that is about what was said just before; where it begins with "en"
@@ -66,7 +66,8 @@ def _reference(said: Said) -> Intent | None:
     if known and _removing(said, known):
         return said.intent(Name.FORGET)
     unknown = REFERENCE.search(said.text)
-    reference = known or (unknown[0] if unknown else None)
+    named = unknown is not None and any(map(str.isalpha, unknown[0]))  # four digits twice are no reference
+    reference = known or (unknown[0] if unknown and named else None)
     return said.intent(Name.SHOW_LEAD, value=reference) if reference else None
 
 
@@ -103,13 +104,15 @@ def _where_to_answer(said: Said) -> Intent | None:
 def _followed_up(said: Said) -> Intent | None:
     """A short question that says nothing of its own is about what was answered last."""
     topic = said.context.course.topics.get(said.conversation.topic or "")
+    if topic is None or len(said.text) > LONGEST_ACT:
+        return None
     words = plain(said.text).split()
     joined = (
         bool(words)
         and exactly(words[0], {"": spellings_of("range", said.conversation.language, said.context).get("added", ())})
         is not None
     )
-    if topic is None or len(words) > (_JOINED if joined else _SHORT):
+    if len(words) > (_JOINED if joined else _SHORT):
         return None
     match = said.match()
     if match.topics and match.topics[0] not in (*topic.about, topic.id):
