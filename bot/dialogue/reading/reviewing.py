@@ -1,7 +1,5 @@
 """What a text means where all that was given is shown: a yes, another answer, the field to change, a question."""
 
-import re
-
 from bot.dialogue.context import Match
 from bot.dialogue.fields import BY_NAME, OPTIONAL
 from bot.dialogue.intents import Intent, Name
@@ -16,7 +14,7 @@ LONGEST_WISH = 200  #: characters in which somebody says what is to be changed
 _SHORT = 40  #: characters around an address or a field's name; in more than that it is no answer by itself
 _LONGEST_ROLE = 5  #: words
 _LEAST = 3  #: letters of a part of an answer that is to be replaced
-_END = re.compile(r"[\s.!?]+$")
+_END = " \n.!?"
 
 
 def read_review(said: Said) -> Intent:
@@ -51,7 +49,7 @@ def _replaced(said: Said, match: Match) -> Intent | None:
     becomes = spellings_of("details", said.conversation.language, said.context).get("becomes", ())
     answers = said.conversation.draft.answers if said.conversation.draft else {}
     for way in beginning(becomes).finditer(said.text[:LONGEST_WISH]) if becomes else ():
-        before, new = said.text[: way.start()].casefold().split(), _END.sub("", said.text[way.end() :])
+        before, new = said.text[: way.start()].casefold().split(), said.text[way.end() :].rstrip(_END)
         for field in ("name", "organisation", "role", "place"):
             old = next((w for w in answers.get(field, "").split() if len(w) >= _LEAST and w.casefold() in before), None)
             if old and new:
