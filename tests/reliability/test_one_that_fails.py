@@ -26,6 +26,7 @@ SPOILT = 50  #: the person at whose event it fails
 WEB = "web:visitor"  #: whom staff answer
 QUESTION = "wat kost het?"
 LATER = "waar is het?"
+UNKNOWN = f"krijgt ieder van ons straks ook nog een eigen {MARK} cadeau?"  #: too long to be about the answer before it
 MOST = 22  #: transactions in which one that fails is found among a hundred, and answered
 
 #: step -> what the person says at whose event it fails
@@ -35,8 +36,8 @@ PERSONS = {
     "respond": "/aanmelden",
     "render": "/start",
     "render all": "/start",
-    "notify": f"is er ook {MARK}?",
-    "encrypt": f"is er ook {MARK}?",
+    "notify": UNKNOWN,
+    "encrypt": UNKNOWN,
     "save conversations": LATER,
     "save conversations rejects": LATER,
     "save handled rejects": LATER,

@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet
 
 from bot.cli.operator import Operator
 from bot.privacy.retention import Retention
+from storage.contents import Letter
 from storage.records import Delivery
 from storage.store import Storage
 from tests.botapi import StaffGroup
@@ -48,7 +49,8 @@ class Machine:
         async with self.storage.transaction() as tx:
             lead = await tx.leads.find(reference)
             assert lead
-            mail = outgoing("mail:x@y.nl", word, kind="mail", chat=lead.chat, lead=reference)
+            says = Letter(to="x@y.nl", reply_to=None, subject=word, text=word, html=word, message_id="<1@y.nl>")
+            mail = outgoing("mail:x@y.nl", kind="mail", content=says, chat=lead.chat, lead=reference)
             (message,) = await tx.outbox.add([mail])
             error, at = f"refused: {word}", datetime.now(UTC)
             await tx.outbox.record([Delivery(id=message.id or 0, status="failed", attempts=9, error=error, at=at)])
