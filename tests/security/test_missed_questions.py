@@ -25,7 +25,7 @@ async def asked(program: Running) -> list[str]:
 
 @pytest.mark.parametrize("text", [WHOLE, MIXED])
 async def test_whose_it_is_reaches_nobody(program: Running, text: str) -> None:
-    """Who typed name, address and number into a question finds them neither kept nor shown to staff."""
+    """Name, address and number are noted for a sign-up, never kept as a question or shown to staff, and removed."""
     jan = program.api.person("Jan")
     await jan.send(text)
     await jan.sees()
@@ -36,12 +36,17 @@ async def test_whose_it_is_reaches_nobody(program: Running, text: str) -> None:
     shown = await program.staff.sees("cadeau" if text is MIXED else "")
     assert not [trace for trace in TRACES if trace in shown.text.lower()]
     await jan.send("/mijngegevens")
-    await jan.sees()
+    await jan.sees("data/mine")
+    assert newest_file(jan.chat)["noted"]["email"] == "jan.de.vries@utrecht.nl"
     assert [one["text"] for one in newest_file(jan.chat)["questions_not_understood"]] == kept
     await jan.send("/verwijderen")
     await jan.tap("data:forget:confirm")
     await jan.sees("data/forgotten")
     assert await asked(program) == []
+    await jan.send("/mijngegevens")
+    await jan.sees("data/none")
+    left = json.dumps(newest_file(jan.chat)).lower()
+    assert not [trace for trace in TRACES if trace in left]
 
 
 async def test_only_ones_own_goes(program: Running) -> None:
