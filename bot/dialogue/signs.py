@@ -7,6 +7,7 @@ from typing import Literal
 from bot.bounds import MARKS
 
 Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
+_TOO_MANY = "m" * (MARKS.most + 1)
 
 
 def normal(form: Form, text: str) -> str:
@@ -18,17 +19,11 @@ def normal(form: Form, text: str) -> str:
     """
     if text.isascii():
         return text
-    marked = any(_marks(sign)[1] is None for sign in set(text))
-    return unicodedata.normalize(form, _with_few_marks(text) if marked else text)
-
-
-#: so many signs in a row that are all marks; fewer, of a few marks each, never come near 30
-_MANY = "1" * 5
+    many = _TOO_MANY in "".join(map(_shape, text))
+    return unicodedata.normalize(form, _with_few_marks(text) if many else text)
 
 
 def _with_few_marks(text: str) -> str:
-    if _MANY not in "".join(["1" if _marks(sign)[1] is None else "0" for sign in text]):
-        return text
     kept: list[str] = []
     run = 0
     for sign in text:
@@ -37,6 +32,13 @@ def _with_few_marks(text: str) -> str:
         if run <= MARKS.most or after is not None:
             kept.append(sign)
     return "".join(kept)
+
+
+@lru_cache(maxsize=4096)
+def _shape(sign: str) -> str:
+    """What a sign counts for in a run of marks: an "m" for each of its own, behind a dot where it begins a new run."""
+    before, after = _marks(sign)
+    return "m" * before if after is None else "." + "m" * after
 
 
 @lru_cache(maxsize=4096)

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from unicodedata import category, normalize
+from unicodedata import category
 
 from bot.dialogue.answering.standing import answered_at
 from bot.dialogue.buttons import button
 from bot.dialogue.channels import traits_of
 from bot.dialogue.records import Conversation, Edited, Event, Message, Reply, Typed, channel_of
+from bot.dialogue.signs import normal
 from bot.leads.references import LETTERS
 from bot.turns.protocols import StaffTurn
 from bot.wording import Rendered, Wording
@@ -140,7 +141,7 @@ class StaffReplies:
 
 def _visible(text: str) -> str:
     """The text in its plain form from its first visible sign on: a copied or typed slash may come in other forms."""
-    plain = normalize("NFKC", text[:_BEGINNING])
+    plain = normal("NFKC", text[:_BEGINNING])
     return "".join(sign for sign in plain if category(sign) != "Cf").lstrip()
 
 

@@ -1,7 +1,6 @@
 """From what a person types to the answer that is stored, or the reason why it cannot be right."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -9,10 +8,12 @@ from bot.dialogue.context import Context
 from bot.dialogue.fields import BY_NAME, Field
 from bot.dialogue.reading.negation import denied_parts
 from bot.dialogue.reading.numbers import people_meant
+from bot.dialogue.reading.phrasing import beginning
 from bot.dialogue.reading.spelling import exactly, options_meant
 from bot.dialogue.signs import normal
 
 LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
+NOT_KEPT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]+")  # controls but the line break, and surrogates
 FILLER = re.compile(r"([a-zé]+)[.,!]\s+(?=\S)")
 FULL_STOP = re.compile(r"(?<=\w{3})[.!]+$")  # not the one of "B.V." or "jr."
 
@@ -36,7 +37,7 @@ class Problem:
 def clean(text: str) -> str:
     """``text`` as it is stored: Unicode NFC, trimmed, without control characters other than line breaks."""
     composed = normal("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
-    return "".join(c for c in composed if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    return NOT_KEPT.sub("", composed).strip()
 
 
 def has_address(text: str) -> bool:
@@ -126,6 +127,8 @@ def _role(name: str, typed: str, language: str, context: Context) -> Accepted | 
 
 def _without_lead_in(typed: str, lead_ins: tuple[str, ...]) -> str:
     """``typed`` without a beginning such as "mijn naam is", where something with a letter is left."""
+    if not beginning(lead_ins).match(typed):
+        return typed
     for lead_in in sorted(lead_ins, key=len, reverse=True):
         words = r"\s+".join(map(re.escape, lead_in.split())).replace("'", "['’]")
         found = re.match(rf"{words}(?:\s*[:,]\s*|\s+)(?=\S)", typed, re.IGNORECASE)

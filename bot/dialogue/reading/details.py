@@ -9,12 +9,13 @@ number beside it makes the whole a visiting card. What nobody can name is left o
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.dialogue.context import Context, Found
 from bot.dialogue.fields import BY_NAME
 from bot.dialogue.reading.answers import Accepted, read_answer, spellings_of
 from bot.dialogue.reading.phrasing import beginning, ending
-from bot.dialogue.reading.spelling import exactly, options_meant, plain
+from bot.dialogue.reading.spelling import exactly, options_meant, plain, plain_way
 
 LONGEST = 600  #: characters of a text in which details are looked for
 _MARK = "\x1f"  #: where something was taken out
@@ -26,7 +27,7 @@ NAME = re.compile(rf"{_CAPITAL}(?:\s+(?:{_SMALL}\s+){{0,3}}{_CAPITAL}){{0,5}}")
 _ARTICLE = re.compile(r"(?:de|het|een|the|a|an)\s+(?=\S)", re.IGNORECASE)
 _CLAUSE = re.compile(r" (?:en|and|maar|but|die|dat|want|i|ik) (?=[a-zà-ÿ])")
 _KIND = 4  #: words in which somebody says for what kind of organisation they work
-_NUMBER = r"(\d{1,3}|[a-z]{1,14})"
+_NUMBER = r"(\d{1,3}|[a-z]{1,14})"  #: in a plain text, which has no accents
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +181,7 @@ def _field_of(head: str, fields: Mapping[str, tuple[str, ...]], becomes: tuple[s
     bare = plain(ending(becomes).sub("", head) if becomes else head)
     if len(bare.split()) > 7:
         return None
-    ways = sorted(((plain(way), name) for name in fields for way in fields[name]), key=lambda pair: -len(pair[0]))
+    ways = sorted(((plain_way(way), name) for name in fields for way in fields[name]), key=lambda pair: -len(pair[0]))
     return next((name for way, name in ways if name in BY_NAME and f" {bare}".endswith(f" {way}")), None)
 
 
@@ -197,13 +198,18 @@ def _counted(part: str, reader: _Reader) -> bool:
 def counted(text: str, language: str, context: Context) -> str | None:
     """The number of people that a text says come along ("met 12 man", "we zijn met z'n tienen"); None where none."""
     typed = plain(text)
-    numbers = {plain(way): n for n, ways in spellings_of("numbers", language, context).items() for way in ways}
+    numbers = {plain_way(way): n for n, ways in spellings_of("numbers", language, context).items() for way in ways}
     for way in spellings_of("details", language, context).get("counted", ()):
-        made = r"\ ".join(_NUMBER if word == "N" else re.escape(plain(word)) for word in way.split())
-        for found in re.finditer(rf"(?<![a-z0-9]){made}(?![a-z0-9])", typed):
+        for found in _counting(way).finditer(typed):
             if found[1].isdecimal() or found[1] in numbers:
                 return found[1] if found[1].isdecimal() else numbers[found[1]]
     return None
+
+
+@lru_cache(maxsize=256)
+def _counting(way: str) -> re.Pattern[str]:
+    made = r"\ ".join(_NUMBER if word == "N" else re.escape(plain(word)) for word in way.split())
+    return re.compile(rf"(?<![a-z0-9]){made}(?![a-z0-9])")
 
 
 def _introduced(part: str, reader: _Reader) -> bool:

@@ -11,7 +11,7 @@ from bot.dialogue.reading.acting import ACTING, ASKED_ABOUT, EXACT, TOPICS, WEAK
 from bot.dialogue.reading.agreeing import agrees
 from bot.dialogue.reading.answers import Problem, spellings_of
 from bot.dialogue.reading.details import Details
-from bot.dialogue.reading.spelling import exactly, options_meant, plain
+from bot.dialogue.reading.spelling import exactly, options_meant, plain, plain_way
 from bot.dialogue.records import Conversation, State, Typed
 
 CLAUSE = re.compile(r"[,.;!\n](?:\s|$)")
@@ -71,7 +71,7 @@ def placed(text: str, language: str, context: Context) -> str | None:
     if len(text) > LONGEST_ACT:
         return None
     ordinals = spellings_of("ordinals", language, context)
-    fillers = set(map(plain, spellings_of("assent", language, context).get("filler", ())))
+    fillers = set(map(plain_way, spellings_of("assent", language, context).get("filler", ())))
     bare = " ".join(word for word in plain(text[:LONGEST_ACT]).split() if word not in fillers)
     return exactly(text, ordinals) or exactly(bare, ordinals)
 

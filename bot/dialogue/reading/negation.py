@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.dialogue.reading.spelling import Span, plain
+from bot.dialogue.reading.spelling import Span, plain, plain_way
 
 CLAUSE_ENDS = re.compile(r"[,.;:!?()\n]")
 
@@ -36,4 +36,4 @@ def _clauses(text: str, buts: tuple[str, ...]) -> Iterator[Span]:
 
 
 def _words(ways: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(re.escape(plain(way)) for way in ways)})\b")
+    return re.compile(rf"\b(?:{'|'.join(re.escape(plain_way(way)) for way in ways)})\b")

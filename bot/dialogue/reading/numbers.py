@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from bot.dialogue.reading.spelling import Spellings, plain
+from bot.dialogue.reading.spelling import Spellings, plain, plain_way
 
 LARGEST = 999
 #: a plus and digits, a minus that stands for itself, a phone number's zero: none of them counts people
@@ -33,12 +33,12 @@ def people_meant(text: str, numbers: Spellings, ranges: tuple[str, ...], added: 
 
 def _shape(way: str) -> str:
     """A pattern for a row of numbers that are added, with what they count between them."""
-    return rf"\bn\b(?: (?!n\b)\w+){{1,4}} {re.escape(plain(way))} n\b"
+    return rf"\bn\b(?: (?!n\b)\w+){{1,4}} {re.escape(plain_way(way))} n\b"
 
 
 def _taken_out(text: str, numbers: Spellings) -> tuple[list[int], str]:
     """The numbers in ``text`` in their order, and its plain form with "n" in the place of each."""
-    ways = {plain(way): int(value) for value, spelled in numbers.items() for way in spelled}
+    ways = {plain_way(way): int(value) for value, spelled in numbers.items() for way in spelled}
     typed = plain(text)
     if typed in ways:
         return [ways[typed]], "n"
@@ -54,4 +54,4 @@ def _pattern(ways: Mapping[str, int]) -> re.Pattern[str]:
 
 def _is_range(text: str, shape: str, ranges: tuple[str, ...]) -> bool:
     dashed = len(DASHED.findall(text)) == 1 and DASH in shape
-    return dashed or any(re.search(rf"\b{re.escape(plain(way))}\b", shape) for way in ranges)
+    return dashed or any(re.search(rf"\b{re.escape(plain_way(way))}\b", shape) for way in ranges)

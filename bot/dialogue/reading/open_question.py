@@ -10,7 +10,7 @@ from bot.dialogue.reading.instead import read_instead
 from bot.dialogue.reading.meant import LONGEST_ACT, TAKES_ANYTHING, Said, field_named, last_clause, placed, read_act
 from bot.dialogue.reading.questions import LONGEST_QUESTION, asked
 from bot.dialogue.reading.resting import read_passed_on
-from bot.dialogue.reading.spelling import exactly, folded, plain
+from bot.dialogue.reading.spelling import exactly, folded, plain, plain_way
 from bot.dialogue.records import State
 
 #: fields whose answers look so unlike a question that an answer is tried first
@@ -57,7 +57,7 @@ def _has_none(said: Said) -> Intent | None:
         return None
     nots = spellings_of("negation", said.conversation.language, said.context).get("not", ())
     words = set(plain(said.text).split())
-    if field_named(said) != said.step or words.isdisjoint(map(plain, nots)):
+    if field_named(said) != said.step or words.isdisjoint(map(plain_way, nots)):
         return None
     if not BY_NAME[said.step].required:
         return said.intent(Name.SKIP, about=said.step)
@@ -158,7 +158,7 @@ def _about_the_form(said: Said, match: Match) -> bool:
         return False
     words = spellings_of("details", said.conversation.language, said.context).get("of_form", ())
     spoken = f" {plain(said.text)} "
-    formal = any(f" {plain(way)} " in spoken for way in words)
+    formal = any(f" {plain_way(way)} " in spoken for way in words)
     field = field_named(said)
     if not match.topics:
         return formal or field is not None

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import filterfalse
 
 from bot.dialogue.signs import normal
 
@@ -16,7 +17,7 @@ NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 def plain(text: str) -> str:
     """``text`` in lower case, without accents and punctuation, words parted by one space."""
     decomposed = normal("NFKD", text.casefold())[: 2 * len(text) + 100]  # one sign may become eighteen
-    return NOT_A_WORD.sub(" ", "".join(c for c in decomposed if not unicodedata.combining(c))).strip()
+    return NOT_A_WORD.sub(" ", "".join(filterfalse(unicodedata.combining, decomposed))).strip()
 
 
 def folded(text: str) -> str:
@@ -49,14 +50,14 @@ def made_of(text: str, pieces: frozenset[str]) -> tuple[str, ...] | None:
     return ways[-1] if words else None
 
 
-_plain_way = lru_cache(maxsize=4096)(plain)  # for spellings alone: what people type is not kept
+plain_way = lru_cache(maxsize=4096)(plain)  # for spellings alone: what people type is not kept
 
 
 def exactly(text: str, spellings: Spellings) -> str | None:
     """The one value that ``text`` as a whole is a spelling of, if there is one."""
     typed = plain(text) if len(text) <= LONGEST_WAY else ""
     for value, ways in spellings.items():
-        if typed and any(typed == _plain_way(way) for way in ways):
+        if typed and typed in map(plain_way, ways):
             return value
     return None
 
@@ -91,8 +92,8 @@ def _without(typed: str, denied: tuple[Span, ...]) -> str:
 def _occurrences(typed: str, spellings: Spellings) -> Iterable[tuple[int, int, str]]:
     """Where spellings of more than a number stand in ``typed`` as whole words: (start, end, value)."""
     for value, ways in spellings.items():
-        for way in map(_plain_way, ways):
-            if way.isdigit():
+        for way in map(plain_way, ways):
+            if way.isdigit() or way not in typed:
                 continue
             for place in re.finditer(rf"(?<![a-z0-9]){re.escape(way)}(?![a-z0-9])", typed):
                 yield place.start(), place.end(), value
@@ -114,7 +115,7 @@ def _near(typed: str, spellings: Spellings) -> list[str]:
     return [
         value
         for value, ways in spellings.items()
-        if any(one_slip(word, way) for word in words for way in map(_plain_way, ways) if len(way) >= 5)
+        if any(one_slip(word, way) for word in words for way in map(plain_way, ways) if len(way) >= 5)
     ]
 
 
