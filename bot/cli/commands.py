@@ -130,11 +130,12 @@ def _read_in(state: str, language: str) -> None:
     import json
 
     from bot.dialogue.reading.shown import shown
-    from bot.loading import context_maker, load_matcher, load_wording
+    from bot.loading import context_maker, load_acts, load_matcher, load_wording
 
     settings = read_settings()
     wording = load_wording(settings)
-    context = context_maker(wording, load_matcher(settings, wording))()
+    matcher = load_matcher(settings, wording)
+    context = context_maker(wording, matcher, load_acts(settings, wording, matcher))()
     for line in sys.stdin:
         if text := line.strip():
             try:

@@ -117,13 +117,15 @@ def _is_meant(act: Act, said: Said) -> bool:
         return act.name in IN_A_REMARK and act.score >= _SURE and len(said.text.split()) <= _FEW
     if said.step in FREE and _as_a_name(said.text):
         return False
-    if said.details.told and act.name not in WITH_DETAILS:
+    if said.details.told and (act.name not in WITH_DETAILS or said.step in said.details.told):
+        return False
+    if act.name == "withdraw" and not (said.conversation.leads or said.conversation.draft):
         return False
     if said.conversation.leads and act.name in OF_LEAD:
         return True
     if act.name in WEAK:
         match = said.match()
-        return not (match.topics or match.question) or act.name == "why"
+        return not match.topics and (not match.question or act.name == "why")
     return act.name not in ASKED_ABOUT or not (said.match().topics and said.match().question)
 
 
@@ -156,7 +158,7 @@ def _person(act: Act, name: Name, said: Said) -> Intent | None:
 
 def _small_talk(act: Act, name: Name, said: Said) -> Intent | None:
     if act.name == "stop" and said.conversation.leads:
-        return said.intent(Name.STATUS)
+        return said.intent(Name.STATUS if act.exact else Name.FORGET)
     if act.name == "stop" and said.conversation.draft is not None:
         return said.intent(Name.CANCEL)
     if act.name in TOPICS and act.name in said.context.course.topics and said.conversation.state is not State.FORWARD:

@@ -17,6 +17,8 @@ from bot.dialogue.records import State
 RECOGNISED = ("email", "phone", "participants")
 #: what is told beside an answer even where it was given before: it says itself what it is
 SURE = frozenset(("email", "phone", "participants"))
+#: what a text that names an option does not mean besides
+GIVES_WAY = frozenset((Name.SKIP, Name.WRONG_ANSWER, Name.RESUME, Name.SMALL_TALK, Name.ABOUT_FIELD, Name.FINISH))
 _LONGEST_NONE = 7  #: words in which somebody says to have none
 _LONGEST_YES = 6  #: words of a yes or no to an address that looks mistyped
 
@@ -81,7 +83,11 @@ def _option(said: Said) -> Intent | None:
 
 
 def _act(said: Said) -> Intent | None:
-    return read_act(said, exact=False)
+    """Something that is done; a word of doubt beside an option ("allebei, denk ik") is none."""
+    intent = read_act(said, exact=False)
+    chosen = BY_NAME[said.step].options and intent is not None and intent.name in GIVES_WAY
+    read = read_answer(said.step, said.text, said.conversation.language, said.context) if chosen else None
+    return None if isinstance(read, Accepted) else intent
 
 
 def _told(said: Said) -> Intent | None:
