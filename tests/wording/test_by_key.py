@@ -15,6 +15,7 @@ TESTS = Path(__file__).parents[1]
 #: here words are quoted: what each message must say, and another course's own
 WORDS_APART = ("wording", "another_course")
 TELEGRAMS = {"message is too long"}  #: how the Bot API refuses, word for word
+TYPED = {"questions", "acts"}  #: folders with what people type, which is no editor's sentence
 FEWEST = 4  #: words; fewer may be anybody's
 SEPARATORS = re.compile(r" \| |\n|(?<=[.?!:;]) ")
 TEMPLATE = re.compile(r"<[^>]*>|\{[{%#].*?[}%#]\}", re.DOTALL)
@@ -25,7 +26,7 @@ WORD = re.compile(r"[\w’'-]+")
 def sentences() -> str:
     """All that editors write to people, word by word; a line for each stretch that no value or tag interrupts."""
     files = chain.from_iterable(MESSAGES.glob(f"[a-z]*/**/*.{kind}") for kind in ("html", "txt"))
-    texts = [TEMPLATE.sub("\n", file.read_text("utf-8")) for file in files if "questions" not in file.parts]
+    texts = [TEMPLATE.sub("\n", file.read_text("utf-8")) for file in files if not TYPED & {*file.parts}]
     texts += [TEMPLATE.sub("\n", file.read_text("utf-8")) for file in MESSAGES.glob("*/page.toml")]
     return "\n".join(f" {in_words(line)} " for text in texts for line in text.splitlines())
 
