@@ -144,7 +144,9 @@ def test_saying_that_there_is_none_skips(field: str, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("typed", ["weet ik nog niet", "Dat weet ik nog niet.", "geen idee", "no idea yet"])
+@pytest.mark.parametrize(
+    "typed", ["weet ik niet", "weet ik nog niet", "Dat weet ik nog niet.", "geen idee", "no idea yet"]
+)
 def test_not_known_yet_is_an_answer_for_the_group(typed: str, language: str) -> None:
     """Where not knowing yet is one of the buttons, saying so chooses it."""
     noor = asked("group_composition", language)

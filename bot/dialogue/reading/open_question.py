@@ -25,7 +25,7 @@ _LONGEST_YES = 6  #: words of a yes or no to an address that looks mistyped
 
 def read_open(said: Said) -> Intent:
     """An answer to the field that is asked, something done or told, or a question in the middle of the sign-up."""
-    for reader in (_yes_or_no, _instead, _option, read_passed_on_there, _act, _told):
+    for reader in (_yes_or_no, _instead, read_passed_on_there, _act, _told):
         if intent := reader(said):
             return intent
     return _answer_or_question(said)
@@ -67,10 +67,10 @@ def _has_none(said: Said) -> Intent | None:
     return said.intent(Name.WRONG_ANSWER, about=said.step, problem=problem)
 
 
-def _option(said: Said) -> Intent | None:
+def read_option(said: Said) -> Intent | None:
     """An option as it is spelled, or by its place: "b", "de eerste"."""
-    field = BY_NAME[said.step]
-    if not field.options:
+    field = BY_NAME.get(said.step)
+    if field is None or not field.options:
         return None
     spelled = spellings_of(said.step, said.conversation.language, said.context)
     chosen = exactly(said.text, spelled)

@@ -47,7 +47,8 @@ def read_address_or_addition(said: Said) -> Intent:
 
 def _added(said: Said) -> Intent:
     question = said.conversation.question
-    whole = f"{question}\n{said.text}" if question and said.text else said.text
+    more = question and said.text not in ("", question)  # what is typed a second time is asked once
+    whole = f"{question}\n{said.text}" if more else said.text
     if len(whole) > LONGEST_QUESTION:
         return Intent(name=Name.TOO_LONG, event=said.event)
     return said.intent(Name.CONTACT_QUESTION if said.text else Name.WRONG_ANSWER, value=whole)

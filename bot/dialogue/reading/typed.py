@@ -12,7 +12,7 @@ from bot.dialogue.reading.answers import clean, spellings_of
 from bot.dialogue.reading.details import Details, read_details
 from bot.dialogue.reading.labelled import read_label
 from bot.dialogue.reading.meant import Said, placed, read_act, reference_in
-from bot.dialogue.reading.open_question import read_open
+from bot.dialogue.reading.open_question import read_open, read_option
 from bot.dialogue.reading.passing_on import read_address_or_addition, read_question_to_pass_on
 from bot.dialogue.reading.questions import LONGEST_QUESTION, asked_or_again
 from bot.dialogue.reading.resting import read_resting
@@ -110,9 +110,9 @@ def read_typed(conversation: Conversation, event: Typed, context: Context) -> In
     if agreed and agrees(text, conversation.language, context):
         return Intent(name=agreed, event=event)
     said = _said(conversation, event, text, context)
-    act = read_act(said, exact=True)
-    if act:
-        return act
+    plain = read_option(said) or read_act(said, exact=True)
+    if plain:
+        return plain
     if len(text) > LONGEST_QUESTION and conversation.state not in ANSWERED:
         return Intent(name=Name.TOO_LONG, event=event)
     return READERS.get(conversation.state, _question_or_again)(said)
