@@ -10,7 +10,7 @@ from bot.dialogue.context import Context
 from bot.dialogue.fields import OPTIONAL, REQUIRED
 from bot.dialogue.records import Conversation
 from bot.loading import context_maker
-from bot.questions import Matcher
+from bot.questions import Acts, Matcher
 from bot.wording import Wording
 from tests.dialogue.person import Person
 
@@ -37,6 +37,12 @@ LANGUAGES = ("nl", "en")
 def real() -> tuple[Wording, Matcher]:
     wording = Wording.load(MESSAGES, {})
     return wording, Matcher.load(MESSAGES, wording.languages)
+
+
+@cache
+def acts() -> Acts:
+    wording, matcher = real()
+    return Acts.load(MESSAGES, wording.languages, matcher.encoder)
 
 
 @dataclass(kw_only=True)
@@ -152,6 +158,22 @@ def test_not_known_yet_is_an_answer_for_the_group(typed: str, language: str) -> 
     noor = asked("group_composition", language)
     noor.says(typed)
     assert noor.answers.get("group_composition") == "unknown"
+
+
+@pytest.mark.parametrize("typed", ["weet ik niet", "Dat weet ik nog niet.", "help", "clear"])
+def test_an_act_gives_way_to_what_is_offered_by_name(typed: str) -> None:
+    """An option, a topic, or taking an answer out, said in words that do something else elsewhere, is what is meant."""
+
+    class Acting(Somebody):
+        def context(self) -> Context:
+            return replace(context_maker(*real(), acts())(), now=self.now)
+
+    noor = asked("place" if typed in ("help", "clear") else "group_composition", "nl")
+    noor = Acting(conversation=noor.conversation)
+    said = noor.says(typed)
+    assert (said[0] == "topic/help") is (typed == "help")
+    assert noor.answers.get("group_composition") == (None if typed in ("help", "clear") else "unknown")
+    assert (noor.step == "place") is (typed == "help")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -10,6 +10,7 @@ from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.agreeing import agrees
 from bot.dialogue.reading.answers import clean, spellings_of
 from bot.dialogue.reading.details import Details, read_details
+from bot.dialogue.reading.instead import read_instead
 from bot.dialogue.reading.labelled import read_label
 from bot.dialogue.reading.meant import Said, placed, read_act, reference_in
 from bot.dialogue.reading.open_question import read_open, read_option
@@ -110,7 +111,8 @@ def read_typed(conversation: Conversation, event: Typed, context: Context) -> In
     if agreed and agrees(text, conversation.language, context):
         return Intent(name=agreed, event=event)
     said = _said(conversation, event, text, context)
-    plain = read_option(said) or read_act(said, exact=True)
+    named = read_instead(conversation, event, text, context) if conversation.state in ANSWERED else None
+    plain = read_option(said) or named or read_act(said, exact=True)
     if plain:
         return plain
     if len(text) > LONGEST_QUESTION and conversation.state not in ANSWERED:
