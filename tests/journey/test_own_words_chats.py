@@ -48,7 +48,8 @@ async def test_a_sentence_changes_what_it_names(noor: Someone) -> None:
         await noor.says(said)
         await noor.sees("signup/review", shown)
     await noor.says("ja maar wacht nog | yes but wait")
-    await noor.sees("signup/or_change")
+    await noor.sees("chat/wait")
+    await noor.sees("signup/review", "Jan de Boer")
 
 
 async def test_the_address_for_an_answer_is_no_question(noor: Someone) -> None:
