@@ -79,7 +79,7 @@ def test_an_export_is_whole_or_not_at_all(command: Run, tmp_path: Path, monkeypa
     (tmp_path / "kept.json").write_text("earlier")
     (tmp_path / "leads.json").symlink_to("kept.json")
     with monkeypatch.context() as full:
-        full.setattr(Path, "write_bytes", _full)
+        full.setattr(os, "fsync", lambda handle: _full(tmp_path, b""))
         assert command("leads", "export", "--output", "leads.json") == (
             1, "leads.json cannot be written: No space left on device",
         )  # fmt: skip

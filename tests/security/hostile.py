@@ -18,8 +18,16 @@ PIECES = (
     "--", "../",
 )  # fmt: skip
 
+
+def joined(text: str) -> str:
+    """The text with two halves of one sign, side by side, as that sign: whoever reads JSON reads them so."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+
+
 #: any of it, in any order
-hostile = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), min_size=1, max_size=7).map("".join)
+hostile = (
+    st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), min_size=1, max_size=7).map("".join).map(joined)
+)
 #: the same with something to be seen around it
 within = hostile.map(lambda text: f"a{text}z")
 
