@@ -13,6 +13,11 @@ from tests.said import has, is_message, label
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+@pytest.fixture(autouse=True)
+def whole_program() -> None:
+    """Measured, other than the rest of the journey: here all parts come together."""
+
+
 def own_address(noor: Someone, chat: str) -> str:
     """An address that nobody else signs up with: at most two receipts a day go to one."""
     return f"noor.{type(noor).__name__}.{noor.language}.{chat}@example.org"

@@ -7,6 +7,11 @@ from tests.journey.someone import Someone
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+@pytest.fixture(autouse=True)
+def whole_program() -> None:
+    """Measured, other than the rest of the journey: here the reading meets what it was made for."""
+
+
 async def test_who_introduces_themselves_is_not_asked_again(noor: Someone) -> None:
     """What was told before the sign-up is said back, and shown with the rest at the review."""
     await noor.says(
