@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
@@ -18,6 +18,9 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+#: how long a page may take until it shows what is expected, in milliseconds: a busy machine is slow, and not wrong
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 
 
 def find_chromium() -> str | None:

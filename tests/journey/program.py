@@ -151,7 +151,7 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
         yield
     finally:
         stopping.set()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await task
 
 

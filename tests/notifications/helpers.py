@@ -154,7 +154,7 @@ class MailServer:
 
     async def ended(self) -> None:
         """Wait until the server has ended every connection."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while any(made.transport is not None and not made.transport.is_closing() for made in self._made):
                 await asyncio.sleep(0.005)
 

@@ -25,7 +25,7 @@ def url(tmp_path: Path) -> str:
 
 async def marked(process: Process) -> None:
     """Wait until storage knows that everything left."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while await process.waiting():
             await asyncio.sleep(0.01)
 

@@ -55,7 +55,7 @@ class FakeDesk:
         self.came = asyncio.Event()
         return ()
 
-    async def gets(self, count: int = 1, *, within: float = 5.0) -> list[Event]:
+    async def gets(self, count: int = 1, *, within: float = 20) -> list[Event]:
         """Wait until so many events were stored; give them all."""
         async with asyncio.timeout(within):
             while len(self.events) < count:
@@ -135,7 +135,7 @@ class House:
         return await self.channel.sender.send(replace(message, content=Edit(message_id=message_id, html=html)))
 
 
-async def until(condition: Any, *, within: float = 5.0) -> None:
+async def until(condition: Any, *, within: float = 20) -> None:
     """Wait, bounded, until the condition holds."""
     async with asyncio.timeout(within):
         while not condition():

@@ -14,7 +14,7 @@ async def visiting(browser: Browser, **options: Any) -> AsyncIterator[Page]:
     """A fresh visitor. Anything that the browser refuses or that breaks on the page fails the test."""
     context = await browser.new_context(**{"locale": "nl-NL", "viewport": {"width": 360, "height": 740}, **options})
     page = await context.new_page()
-    page.set_default_timeout(5_000)
+    page.set_default_timeout(20_000)
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda line: wrong.append(line.text) if "Content Security" in line.text else None)

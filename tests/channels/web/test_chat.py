@@ -251,7 +251,7 @@ async def test_who_leaves_while_sending_is_no_error(server: WebServer, desk: Fak
         await writer.drain()
         writer.close()
         await writer.wait_closed()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not logs:
                 await asyncio.sleep(0.005)
     assert [(line["event"], line["log_level"]) for line in logs] == [("client_gone", "debug")]

@@ -252,7 +252,7 @@ async def test_a_reader_that_left_is_no_line_in_the_log(desk: FakeDesk, caplog: 
             await line.ask(f"GET /api/chat/events HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n\r\n".encode())
         for number in range(90):
             desk.keep(desk.events[0].chat, "staff", message(str(number) * 1_000))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while len(desk.listeners):
                 await asyncio.sleep(0.01)
     assert [record for record in caplog.records if record.levelname != "DEBUG"] == []

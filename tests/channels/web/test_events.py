@@ -36,7 +36,7 @@ class Stream:
 
     async def message(self) -> tuple[str, Any]:
         """The next message with its event's id."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while True:
                 fields = await self.block()
                 if "data" in fields:
@@ -44,7 +44,7 @@ class Stream:
 
     async def end(self) -> None:
         """Until the server ends the stream."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             try:
                 while True:
                     await self.block()
@@ -135,7 +135,7 @@ async def test_streams_are_bounded(desk: FakeDesk) -> None:
             async with listening(client):
                 refused = await client.get("/api/chat/events")
                 assert (refused.status_code, refused.json()["error"]["code"]) == (429, "slow_down")
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 while len(desk.listeners):
                     await asyncio.sleep(0.01)
 

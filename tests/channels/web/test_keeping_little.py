@@ -42,7 +42,7 @@ async def tabs(browser: Browser, url: str, number: int) -> AsyncIterator[tuple[B
     try:
         pages = [await context.new_page() for _ in range(number)]
         for page in pages:
-            page.set_default_timeout(5_000)
+            page.set_default_timeout(20_000)
             await page.goto(url)
             await expect(page.get_by_text("Welkom!")).to_be_visible()
         yield context, pages
@@ -79,7 +79,7 @@ async def test_without_cookies_and_storage_that_is_said(browser: Browser, site: 
             await expect(page.get_by_text(f"Je zei: {text}")).to_be_visible()
         await expect(page.locator("#notice")).to_be_visible()
         desk.keep(desk.events[-1].chat, "staff", message("Dag"))
-        await expect(page.locator(".message.staff")).to_have_count(1, timeout=8_000)
+        await expect(page.locator(".message.staff")).to_have_count(1, timeout=20_000)
     assert len({event.chat for event in desk.events}) == 1
 
 
@@ -127,7 +127,7 @@ async def test_a_proxy_that_keeps_the_stream_back(browser: Browser, site: WebSer
         await page.goto(site.url)
         await expect(page.get_by_text("Welkom!")).to_be_visible()
         desk.keep(desk.events[-1].chat, "staff", message("Dag"))
-        await expect(page.locator(".message.staff")).to_have_count(1, timeout=8_000)
+        await expect(page.locator(".message.staff")).to_have_count(1, timeout=20_000)
 
 
 @pytest.mark.parametrize("status", [413, 429, 503])
@@ -142,7 +142,7 @@ async def test_what_a_proxy_refuses_is_said(browser: Browser, site: WebServer, d
         if status == 413:
             await expect(page.get_by_label(WORDS["field_label"])).to_have_value("Bewaar dit")
         else:
-            await expect(page.get_by_text("Je zei: Bewaar dit")).to_be_visible(timeout=8_000)
+            await expect(page.get_by_text("Je zei: Bewaar dit")).to_be_visible(timeout=20_000)
 
 
 async def test_printing_gives_the_text_alone(browser: Browser, site: WebServer) -> None:

@@ -90,7 +90,7 @@ async def test_every_state_is_accessible(
     await expect(page.locator(".state")).to_be_visible()
     await look.at("5-not-saved")
     desk.fails = desk.hold = None
-    await expect(page.locator(".state")).to_have_count(0, timeout=15_000)
+    await expect(page.locator(".state")).to_have_count(0)
     await page.locator("#anew").click()
     await expect(page.get_by_role("dialog")).to_be_visible()
     await look.at("6-start-anew")

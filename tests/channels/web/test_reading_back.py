@@ -85,5 +85,5 @@ async def test_an_answer_that_took_long_moves_nobody(page: Page, site: WebServer
     await expect(page.get_by_text(WORDS["waiting"])).to_be_visible()
     before = await scroll(page, -2_000)
     await site.start()
-    await expect(page.locator("#news")).to_have_text(said(1), timeout=15_000)
+    await expect(page.locator("#news")).to_have_text(said(1))
     assert await where(page) == before

@@ -77,9 +77,30 @@ async def test_an_answer_under_way_stays_in_its_conversation(page: Page, desk: F
     await expect(page.get_by_text("Je zei: Hallo")).to_be_visible()
     assert await messages(page, ".person") == ["Hallo"]
     assert await page.get_by_text("Geheim").count() == 0
-    async with asyncio.timeout(5):  # the answer may come by the stream first
+    async with asyncio.timeout(30):  # the answer may come by the stream first
         while await page.evaluate("sessionStorage['chat.queue']") is not None:
             await asyncio.sleep(0.02)
+
+
+async def test_words_typed_while_a_new_conversation_begins_are_its_first(page: Page, desk: FakeDesk) -> None:
+    """Who types at once after "new conversation" finds those words in it."""
+    asked, held = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Any) -> None:
+        asked.set()
+        await held.wait()
+        await route.continue_()
+
+    await page.route("**/api/session", hold)
+    await begin_anew(page)
+    async with asyncio.timeout(30):
+        await asked.wait()
+    await type_in(page, "Hallo")
+    await expect(page.locator(".message.person")).to_have_count(1)
+    held.set()
+    await expect(page.get_by_text("Je zei: Hallo")).to_be_visible(timeout=15_000)
+    assert await messages(page, ".person") == ["Hallo"]
+    assert [event.chat == desk.events[-1].chat for event in desk.events] == [False, True, True]
 
 
 async def test_without_a_new_session_the_conversation_stays(browser: Browser, site: WebServer, desk: FakeDesk) -> None:

@@ -275,8 +275,9 @@ export class Chat {
     this.listening?.start(last);
   }
 
-  /** The person begins a new conversation. Gives whether there is one. */
+  /** The person begins a new conversation, and what they say meanwhile belongs to it. Gives whether there is one. */
   async startAnew() {
+    const before = this.queue.items.length;
     this.queue.hold();
     try {
       await this.api.anew();
@@ -285,11 +286,16 @@ export class Chat {
       this.failed(error);
       return false;
     }
+    const meanwhile = this.queue.items.slice(before);
     this.listening?.tellAnew();
     this.leave();
     this.queue.release();
     this.status.say("");
     this.put({ text: START });
+    for (const item of meanwhile) {
+      this.show(own(item));
+      this.queue.add(item);
+    }
     this.listening?.start("0");
     return true;
   }
