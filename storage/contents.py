@@ -24,7 +24,7 @@ class Send:
     share_label: str | None = None  #: what the button of that keyboard says that shares one's own number
     file: File | None = None  #: what goes with it
     thread: int | None = None  #: the channel's id of the topic within the chat; None: in the chat itself
-    passing: bool = False  #: whether a later answer makes it superfluous, where too many wait
+    supersedable: bool = False  #: whether a later answer makes it superfluous, where too many wait
     listing: str | None = None  #: the list that it becomes when it leaves, as staff asked for it
 
 
@@ -109,7 +109,7 @@ def _send(stored: Mapping[str, Any]) -> Send:
         share_label=stored.get("share_label"),
         file=File(name=file["name"], content=file["content"]) if file else None,
         thread=stored.get("thread"),
-        passing=stored.get("passing", False),
+        supersedable=stored.get("passing", False),
         listing=stored.get("list", "export" if "export" in stored else None),  # as an earlier release said it
     )
 
@@ -126,7 +126,7 @@ def _stored_send(send: Send) -> dict[str, Any]:
     }
     if send.thread is not None:
         stored["thread"] = send.thread
-    if send.passing:
+    if send.supersedable:
         stored["passing"] = True
     if send.listing is not None:
         stored["list"] = send.listing

@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from bot.dialogue.context import Match
-from bot.dialogue.reading.answers import Problem
+from bot.dialogue.reading.answers import NotAccepted
 from bot.dialogue.records import Event
 
 
@@ -85,6 +85,6 @@ class Intent:
     value: str = ""  #: an option, a topic, a language, a reference, a payload or a text, as the name asks
     about: str = ""  #: the sign-up field it is about
     suggestion: str | None = None  #: the e-mail address that was more likely meant
-    problem: Problem | None = None
+    refusal: NotAccepted | None = None
     also: Mapping[str, str] = field(default_factory=dict)  #: field -> what was told besides, as it will be stored
     match: Match = NOTHING

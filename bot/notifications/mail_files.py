@@ -100,7 +100,7 @@ def remove_files(folder: Path, references: Iterable[str], but: Collection[str] =
     were. ``but``: names of files to leave alone. Raises OSError.
     """
     names = {_reference(reference) for reference in references}
-    found = [file for file in _files(folder) if _about(file) in names and file.name not in but]
+    found = [file for file in _files(folder) if _reference_in(file) in names and file.name not in but]
     for file in found:
         file.unlink(missing_ok=True)
     return len(found)
@@ -127,7 +127,7 @@ def remove_unknown(folder: Path, known: Collection[str], now: datetime) -> int:
     return removed
 
 
-def _about(file: Path) -> str:
+def _reference_in(file: Path) -> str:
     """The reference in a file's name, also of one whose writing was broken off; empty where it is none of ours."""
     ours = _OURS.fullmatch(file.name)
     return ours["reference"] if ours else file.name.partition(".")[0] if file.suffix == ".eml" else ""

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from dotenv.parser import Binding, parse_stream
 
+from bot.settings.errors import SettingsError
 from bot.settings.names import Names
-from bot.settings.problems import SettingsError
 from bot.settings.texts import flaw, text_of
 
 _NAME = re.compile(r"\s*(?:export\s+)?([A-Za-z][A-Za-z0-9_]*)")
@@ -38,8 +38,8 @@ def read_env_file(file: Path | None, names: Names, tell: Callable[[str], None]) 
         return {}
     try:
         text = text_of(file)
-    except ValueError as problem:
-        raise SettingsError(f"{file}", f"must be a text file that can be read ({problem})") from None
+    except ValueError as error:
+        raise SettingsError(f"{file}", f"must be a text file that can be read ({error})") from None
     found: dict[str, Entry] = {}
     for binding in parse_stream(io.StringIO(text)):
         place = f"{file} line {_line(binding)}"
@@ -77,22 +77,20 @@ def _read(binding: Binding, place: str, names: Names) -> Iterator[tuple[str, str
     if "\n" in binding.value or "\r" in binding.value:
         raise SettingsError(*_unreadable(binding, place, "has a value of several lines: is a quote not closed?"))
     if _CUT.search(binding.original.string) and binding.key.removesuffix("_FILE").endswith(_NO_COMMENTS):
-        problem = (
-            "has a # behind a space, where a comment begins: put the value between quotes, or a space behind the #"
-        )
-        raise SettingsError(f"{place} ({binding.key})", problem)
+        wrong = "has a # behind a space, where a comment begins: put the value between quotes, or a space behind the #"
+        raise SettingsError(f"{place} ({binding.key})", wrong)
     yield binding.key, binding.value.strip()
 
 
-def _unreadable(binding: Binding, place: str, problem: str = "") -> tuple[str, str]:
+def _unreadable(binding: Binding, place: str, wrong: str = "") -> tuple[str, str]:
     """Where and why a line cannot be read, without what stands in it: that may be a secret."""
     line = binding.original.string.strip().partition("\n")[0]
     name = _NAME.match(line)
     subject = f"{place} ({name[1]})" if name and name[1] == name[1].upper() else place
     value = line.partition("=")[2].strip()
-    if not problem and value[:1] in ("'", '"'):
-        problem = "has a quote that is not closed, or something behind the last one"
-    return subject, f"{problem or 'cannot be read'}; write NAME=value, or NAME='value'"
+    if not wrong and value[:1] in ("'", '"'):
+        wrong = "has a quote that is not closed, or something behind the last one"
+    return subject, f"{wrong or 'cannot be read'}; write NAME=value, or NAME='value'"
 
 
 def _check_name(name: str, place: str, names: Names, tell: Callable[[str], None]) -> None:
@@ -113,6 +111,6 @@ def _keep(found: dict[str, Entry], name: str, entry: Entry) -> None:
     before = found.get(name)
     if before and before.text and before.text != entry.text:
         raise SettingsError(entry.place, f"sets {name} once more, after {before.place}: keep one of them")
-    if problem := flaw(entry.text):
-        raise SettingsError(f"{entry.place} ({name})", problem)
+    if wrong := flaw(entry.text):
+        raise SettingsError(f"{entry.place} ({name})", wrong)
     found[name] = entry

@@ -8,9 +8,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot.settings.env_file import Entry, read_env_file
+from bot.settings.errors import SettingsError
 from bot.settings.model import Settings, unwritable
 from bot.settings.names import Names, spellings
-from bot.settings.problems import SettingsError
 from bot.settings.texts import flaw, quoted, text_of
 
 #: names of all settings, as the environment has them
@@ -36,9 +36,9 @@ def load_settings(
     try:
         settings = Settings.model_validate({name.lower(): entry.text for name, entry in found.items()})
     except ValidationError as error:
-        problem = _first(error)
-        place = found[problem.name].place if problem.name in found else ""
-        raise SettingsError(problem.name, f"{problem.problem}{f' ({place})' if place else ''}") from None
+        wrong = _first(error)
+        place = found[wrong.name].place if wrong.name in found else ""
+        raise SettingsError(wrong.name, f"{wrong.reason}{f' ({place})' if place else ''}") from None
     _check_folders(settings)
     return settings
 
@@ -60,8 +60,8 @@ def _given(name: str, source: Mapping[str, Entry]) -> Entry | None:
     if entry is None or not entry.text:
         return None
     where = f"{name}_FILE" if file and file.text else name
-    if problem := flaw(entry.text):
-        raise SettingsError(where, problem)
+    if wrong := flaw(entry.text):
+        raise SettingsError(where, wrong)
     if quoted(entry.text) and (where != name or not entry.place):
         raise SettingsError(where, "must not stand between quotes: only .env takes them away")
     return entry
@@ -71,15 +71,15 @@ def _content(name: str, file: Entry) -> Entry:
     """What stands in the file that a setting names. Raises SettingsError."""
     try:
         return replace(file, text=text_of(Path(file.text).expanduser()).strip())
-    except (ValueError, RuntimeError) as problem:  # RuntimeError: ~ of nobody
-        raise SettingsError(name, f"must name a file that can be read ({problem})") from None
+    except (ValueError, RuntimeError) as error:  # RuntimeError: ~ of nobody
+        raise SettingsError(name, f"must name a file that can be read ({error})") from None
 
 
 def _first(error: ValidationError) -> SettingsError:
-    """The first problem that pydantic found, in our words: its own texts may hold the value."""
-    problem = error.errors(include_url=False, include_input=False)[0]
-    name = ".".join(str(part) for part in problem["loc"][:1]).upper()
-    cause = problem.get("ctx", {}).get("error")
+    """The first thing that pydantic found wrong, in our words: its own texts may hold the value."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    name = ".".join(str(part) for part in first["loc"][:1]).upper()
+    cause = first.get("ctx", {}).get("error")
     return SettingsError(name, str(cause) if isinstance(cause, ValueError) else "must be a value of the right kind")
 
 

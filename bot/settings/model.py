@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import unquote, urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 from bot.dialogue.records import chat_address
 from bot.settings import urls, values
-from bot.settings.problems import SettingsError
+from bot.settings.errors import SettingsError
 from bot.settings.proxies import goes_round, proxy_address
 
 MESSAGES_DIR = Path(__file__).resolve().parents[2] / "messages"
@@ -49,10 +48,10 @@ def _own_address(data: Mapping[str, Any]) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{data.get('http_port')}"
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything an operator can set. Frozen; its repr shows no secret. See ``.env.example`` for what each is for."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     telegram_bot_token: Annotated[SecretStr | None, _check(values.telegram_token)] = None
     telegram_api_url: Annotated[str, _read(urls.bot_api_address)] = "https://api.telegram.org"
@@ -96,18 +95,6 @@ class Settings(BaseSettings):
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], _read(values.one_of("debug", "info", "warning", "error"))
     ] = "info"
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what is given: so a test's settings never depend on the machine it runs on."""
-        return (init_settings,)
 
     @model_validator(mode="after")
     def _belong_together(self) -> Self:
@@ -183,8 +170,8 @@ class Settings(BaseSettings):
             return None
         try:
             return proxy_address(text)
-        except ValueError as problem:
-            raise SettingsError(name.upper(), str(problem)) from None
+        except ValueError as error:
+            raise SettingsError(name.upper(), str(error)) from None
 
     def secrets(self) -> tuple[str, ...]:
         """Every secret value, for the logs to redact."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from unicodedata import category
 
-from bot.dialogue.answering.standing import answered_at
+from bot.dialogue.answering.prompts import answered_at
 from bot.dialogue.buttons import button
 from bot.dialogue.channels import traits_of
 from bot.dialogue.records import Conversation, Edited, Event, Message, Reply, Typed, channel_of

@@ -50,8 +50,8 @@ class Flood:
         chat = fresh[0].lane
         waiting = [one for one in self._backlog(chat) if one.id not in thinned.superseded]
         if self._floods(chat, len(waiting) + thinned.counts[chat], thinned):
-            thinned.superseded.update(one.id for one in waiting if one.id and _is_superfluous(one, fresh))
-            outgoing[:] = [one for one in outgoing if one.lane != chat or not _is_superfluous(one, fresh)]
+            thinned.superseded.update(one.id for one in waiting if one.id and _is_superseded(one, fresh))
+            outgoing[:] = [one for one in outgoing if one.lane != chat or not _is_superseded(one, fresh)]
             if not self._was_slowed(chat, thinned):
                 outgoing.append(slow_down())
             thinned.slowed.add(chat)
@@ -76,11 +76,11 @@ class Flood:
         return chat in thinned.slowed or (at is not None and self._clock() - at < EPISODE_SECONDS)
 
 
-def _is_superfluous(message: Outgoing, fresh: Sequence[Outgoing]) -> bool:
+def _is_superseded(message: Outgoing, fresh: Sequence[Outgoing]) -> bool:
     """Whether these messages of a later turn say all that matters of this one."""
     match message.content:
-        case Send(passing=passing):
-            return passing
+        case Send(supersedable=supersedable):
+            return supersedable
         case Edit(message_id=edited, html=None):
             return any(isinstance(one.content, Edit) and one.content.message_id == edited for one in fresh)
         case _:

@@ -37,8 +37,8 @@ class Replies:
     def messages(self, before: Conversation, turn: Turn, event: Event, replies: Sequence[Rendered]) -> list[Outgoing]:
         """What leaves for a chat that is reached by sending: the tapped message's edit, then the replies."""
         edit = self._settled(before, turn, event) if isinstance(event, Chosen) else []
-        passing = all(isinstance(effect, QuestionMissed) for effect in turn.effects)
-        contents: list[Content] = [*edit, *(reply.sent(passing=passing) for reply in replies)]
+        supersedable = all(isinstance(effect, QuestionMissed) for effect in turn.effects)
+        contents: list[Content] = [*edit, *(reply.sent(supersedable=supersedable) for reply in replies)]
         return in_topic(event, [_to_person(event, content) for content in contents])
 
     def slow_down(self, event: Event, language: str) -> Outgoing:

@@ -1,1 +1,1 @@
-"""The HTTP house: application, headers, health, problems, bounds on who asks."""
+"""The HTTP house: application, headers, health, errors, bounds on who asks."""

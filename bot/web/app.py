@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.web.errors import ApiError, error_response
 from bot.web.headers import SafeHeaders, Watch, safe_headers
-from bot.web.problems import Problem, problem_response
 from bot.web.shape import Shape
 
 _CODES = {404: "not_found", 405: "method", 413: "too_large"}
@@ -23,15 +23,15 @@ Spoken = Callable[[Request], Mapping[str, str]]
 
 def application(routes: Sequence[BaseRoute], spoken: Spoken, registry: CollectorRegistry, *, https: bool) -> Starlette:
     """The application that answers these routes, with what is around every request; ``registry`` gets its metrics."""
-    problems = _Problems(spoken)
+    answers = _ErrorAnswers(spoken)
     app = Starlette(
         routes=routes,
         middleware=[
             Middleware(SafeHeaders, headers=safe_headers(https=https)),
-            Middleware(Watch, registry=registry, paths=_paths(routes), failed=problems.failed),
+            Middleware(Watch, registry=registry, paths=_paths(routes), failed=answers.failed),
             Middleware(Shape),
         ],
-        exception_handlers={Problem: problems.problem, HTTPException: problems.http},
+        exception_handlers={ApiError: answers.refused, HTTPException: answers.http},
     )
     # A redirect to the path without its last slash would repeat whatever Host header a stranger sends.
     app.router.redirect_slashes = False
@@ -43,24 +43,24 @@ def _paths(routes: Sequence[BaseRoute]) -> list[str]:
     return [route.path for route in routes if isinstance(route, Route) and "{" not in route.path]
 
 
-class _Problems:
+class _ErrorAnswers:
     """Answers what cannot be answered, in the language of whoever asked."""
 
     def __init__(self, spoken: Spoken) -> None:
         self._spoken = spoken
 
-    async def problem(self, request: Request, error: Exception) -> Response:
+    async def refused(self, request: Request, error: Exception) -> Response:
         """What one of our endpoints refuses."""
-        problem = cast(Problem, error)  # Starlette's handler type is wider than what it passes
-        return problem_response(problem, self._spoken(request))
+        # Starlette's handler type is wider than what it passes
+        return error_response(cast(ApiError, error), self._spoken(request))
 
     async def http(self, request: Request, error: Exception) -> Response:
         """The answer to what Starlette refuses, with its status and headers."""
         refused = cast(HTTPException, error)
         code = _CODES.get(refused.status_code, "invalid_json" if refused.status_code < 500 else "failed")
         status, headers = refused.status_code, refused.headers
-        return problem_response(Problem(code), self._spoken(request), status=status, headers=headers)
+        return error_response(ApiError(code), self._spoken(request), status=status, headers=headers)
 
     def failed(self, request: Request, code: str) -> Response:
         """The answer to what nobody expected: the code's status, with a sentence that says no more."""
-        return problem_response(Problem(code), self._spoken(request))
+        return error_response(ApiError(code), self._spoken(request))

@@ -4,21 +4,21 @@ import asyncio
 
 from starlette.requests import Request
 
-from bot.web.problems import Problem
+from bot.web.errors import ApiError
 
 
 async def read_body(request: Request, *, most: int, seconds: float) -> bytes:
-    """The body, of ``most`` bytes that arrive within ``seconds``. Raises Problem, or ClientDisconnect."""
+    """The body, of ``most`` bytes that arrive within ``seconds``. Raises ApiError, or ClientDisconnect."""
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length[:12]) > most:
-        raise Problem("too_large")
+        raise ApiError("too_large")
     body = bytearray()
     try:
         async with asyncio.timeout(seconds):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > most:
-                    raise Problem("too_large")
+                    raise ApiError("too_large")
     except TimeoutError:
-        raise Problem("timeout") from None
+        raise ApiError("timeout") from None
     return bytes(body)

@@ -13,9 +13,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.addresses.hosts import host_of_header, is_loopback
+from bot.web.errors import ApiError
 from bot.web.origins import is_same_origin
 from bot.web.peers import is_local
-from bot.web.problems import Problem
 
 log = structlog.get_logger()
 
@@ -95,9 +95,9 @@ class Health:
         self._failing = set(reasons)
 
     async def metrics(self, request: Request) -> Response:
-        """The figures, for whoever has the token; without one, while nobody else comes here. Raises Problem."""
+        """The figures, for whoever has the token; without one, while nobody else comes here. Raises ApiError."""
         if not self._is_operator(request):
-            raise Problem("forbidden")
+            raise ApiError("forbidden")
         return Response(generate_latest(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     def _is_operator(self, request: Request) -> bool:

@@ -60,10 +60,10 @@ class Rendered:
             body["ask"] = dict(self.ask)
         return body
 
-    def sent(self, *, passing: bool = False) -> Send:
+    def sent(self, *, supersedable: bool = False) -> Send:
         """
-        Give the message for a chat that is sent to. ``passing``: whether a later one makes it superfluous where too
-        many wait; one that changes the person's keyboard never is.
+        Give the message for a chat that is sent to. ``supersedable``: whether a later one makes it superfluous where
+        too many wait; one that changes the person's keyboard never is.
         """
         return Send(
             html=self.html,
@@ -71,7 +71,7 @@ class Rendered:
             keyboard=self.keyboard,
             share_label=self.share_label,
             file=self.file,
-            passing=passing and self.keyboard is Keyboard.UNCHANGED,
+            supersedable=supersedable and self.keyboard is Keyboard.UNCHANGED,
         )
 
 

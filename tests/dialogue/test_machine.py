@@ -5,7 +5,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from bot.dialogue.answering.standing import resting
+from bot.dialogue.answering.prompts import resting
 from bot.dialogue.fields import BY_NAME, FIELDS, REQUIRED
 from bot.dialogue.reading.answers import clean
 from bot.dialogue.reading.questions import LONGEST_QUESTION

@@ -49,9 +49,11 @@ async def test_a_task_that_fails_runs_again() -> None:
     assert (len(runs), counted) == (3, ["part", "part"])
 
 
-def message(chat: str = "telegram:1", number: int | None = None, html: str = "", *, passing: bool = True) -> Outgoing:
+def message(
+    chat: str = "telegram:1", number: int | None = None, html: str = "", *, supersedable: bool = True
+) -> Outgoing:
     """An answer to somebody, which a later one makes superfluous."""
-    content = Send(html=html, passing=passing)
+    content = Send(html=html, supersedable=supersedable)
     return Outgoing(lane=chat, kind="telegram", content=content, created_at=NOW, id=number)
 
 
@@ -63,9 +65,9 @@ def edit(html: str | None) -> Outgoing:
 def test_only_the_newest_of_what_waits() -> None:
     """Of ten answers that wait the newest is kept, what matters stays, and the line comes once a minute."""
     clock = [0.0]
-    stored = [message(number=number) for number in range(1, 8)] + [message(number=8, passing=False)]
+    stored = [message(number=number) for number in range(1, 8)] + [message(number=8, supersedable=False)]
     flood = Flood(lambda lane: stored if lane == "telegram:1" else (), clock=lambda: clock[0])
-    line = message(html="line", passing=False)
+    line = message(html="line", supersedable=False)
     lines = []
     for now in (0.0, 30.0, 120.0):
         clock[0] = now

@@ -39,7 +39,7 @@ STORED: list[tuple[dict[str, Any], Content]] = [
         PLAIN | {"keyboard": "remove", "file": {"name": "a.json", "content": "{}"}},
         Send(html="<b>Dag</b>", keyboard=Keyboard.REMOVE, file=File(name="a.json", content="{}")),
     ),
-    (PLAIN | {"passing": True, "thread": 5}, Send(html="<b>Dag</b>", passing=True, thread=5)),
+    (PLAIN | {"passing": True, "thread": 5}, Send(html="<b>Dag</b>", supersedable=True, thread=5)),
     (PLAIN | {"list": "leads"}, Send(html="<b>Dag</b>", listing="leads")),
     ({"do": "edit", "message_id": 7, "html": None}, Edit(message_id=7, html=None)),
     ({"do": "edit", "message_id": 7, "html": "<i>weg</i>"}, Edit(message_id=7, html="<i>weg</i>")),

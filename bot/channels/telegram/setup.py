@@ -8,7 +8,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from bot.channels.telegram.translate import Migrated, chat_id
 from bot.outbox import StaffAddress
-from bot.settings.problems import SettingsError
+from bot.settings.errors import SettingsError
 from bot.wording.records import TelegramTexts
 
 log = structlog.get_logger()

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from bot.bounds import BODY, TEXT
 from bot.channels.web.sessions import clean_source
 from bot.web.body import read_body
-from bot.web.problems import Problem
+from bot.web.errors import ApiError
 
 TEXT_LIMIT = TEXT.most  #: characters of a message
 BODY_SECONDS = 15.0  #: how long a body may take to arrive
@@ -32,24 +32,24 @@ class Asked:
 
 
 async def read_object(request: Request) -> dict[str, Any]:
-    """The JSON object in the body. Raises Problem."""
+    """The JSON object in the body. Raises ApiError."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise Problem("media_type")
+        raise ApiError("media_type")
     body = await read_body(request, most=BODY.most, seconds=BODY_SECONDS)
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
-        raise Problem("invalid_json") from None
+        raise ApiError("invalid_json") from None
     if not isinstance(value, dict):
-        raise Problem("invalid_json")
+        raise ApiError("invalid_json")
     return value
 
 
 def parse_asked(value: dict[str, Any]) -> Asked:
-    """What a client's JSON object asks. Raises Problem."""
+    """What a client's JSON object asks. Raises ApiError."""
     message_id = value.get("message_id")
     if not isinstance(message_id, str) or not _MESSAGE_ID.fullmatch(message_id):
-        raise Problem("message_id")
+        raise ApiError("message_id")
     text, choice = _content(value.get("text"), value.get("choice"))
     language = value.get("language")
     return Asked(
@@ -63,21 +63,21 @@ def parse_asked(value: dict[str, Any]) -> Asked:
 
 
 def _content(text: object, choice: object) -> tuple[str | None, str | None]:
-    """The typed text or the button, one of the two. Raises Problem."""
+    """The typed text or the button, one of the two. Raises ApiError."""
     if (text is None) == (choice is None):
-        raise Problem("text_or_choice")
+        raise ApiError("text_or_choice")
     given = choice if text is None else text
     if not isinstance(given, str):
-        raise Problem("text_or_choice")
+        raise ApiError("text_or_choice")
     given = _storable(given)
     if not given.strip():
-        raise Problem("empty")
+        raise ApiError("empty")
     if text is not None:
         if len(given.strip()) > TEXT_LIMIT:
-            raise Problem("too_long")
+            raise ApiError("too_long")
         return (given.strip() if len(given) > TEXT_LIMIT else given), None
     if len(given.encode()) > _CHOICE_LIMIT:
-        raise Problem("text_or_choice")
+        raise ApiError("text_or_choice")
     return None, given
 
 

@@ -21,8 +21,8 @@ from bot.channels.web.words import Words
 from bot.dialogue.answering.mydata import FILE_NAME
 from bot.dialogue.records import Actor, Chosen, Event, Typed
 from bot.turns.desk import NotSaved
+from bot.web.errors import ApiError
 from bot.web.limits import Limits
-from bot.web.problems import Problem
 from storage.errors import StorageError
 from storage.records import Said
 
@@ -99,11 +99,11 @@ class ChatApi:
         return JSONResponse({"session": session.token}, headers={**_NO_STORE, **self._keep(session)})
 
     async def _end(self, session: Session) -> None:
-        """End this session, for all processes. Raises Problem when that cannot be kept."""
+        """End this session, for all processes. Raises ApiError when that cannot be kept."""
         try:
             await self._gate.endings.end(session.chat)
         except StorageError:
-            raise Problem("unavailable", wait=2) from None
+            raise ApiError("unavailable", wait=2) from None
         self._listeners.end(session.chat)
 
     async def chat(self, request: Request) -> Response:
@@ -151,7 +151,7 @@ class ChatApi:
         self._gate.admit(request)
         session = await self._reading(request)
         if session is None:
-            raise Problem("session")
+            raise ApiError("session")
         self._gate.file(session)
         headers = {**_NO_STORE, "Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
         return Response(await self._data_of(session.chat), media_type="application/json", headers=headers)
@@ -161,7 +161,7 @@ class ChatApi:
         self._gate.admit(request)
         session = await self._reading(request)
         if session is None:
-            raise Problem("session")
+            raise ApiError("session")
         after = _event_id(request.headers.get("last-event-id"))
         if after is None:
             after = _event_id(request.query_params.get("after"))
@@ -172,18 +172,18 @@ class ChatApi:
         return _Stream(self._streams.feed(listener), lambda: self._listeners.leave(listener))
 
     def _listener(self, chat: str, address: str) -> Listener:
-        """A listener, where there is room for another one. Raises Problem."""
+        """A listener, where there is room for another one. Raises ApiError."""
         limits, open_ = self._limits, self._listeners
         if (
             len(open_) >= limits.all_streams
             or open_.count(chat) >= limits.streams
             or open_.of_address(address) >= limits.address_streams
         ):
-            raise Problem("slow_down", wait=30)
+            raise ApiError("slow_down", wait=30)
         return open_.listen(chat, address)
 
     async def _reading(self, request: Request) -> Session | None:
-        """The session whose conversation is read. Raises Problem when it is read too often."""
+        """The session whose conversation is read. Raises ApiError when it is read too often."""
         session = await self._gate.current(request)
         if session is not None:
             self._gate.read(session)
@@ -206,7 +206,7 @@ class ChatApi:
                 again = ended and await self._gate.endings.was_handled(session.chat, asked.message_id)
             except StorageError as problem:
                 log.warning("not_saved", events=1, error=str(problem))
-                raise Problem("not_saved", wait=2) from None
+                raise ApiError("not_saved", wait=2) from None
             if again or not ended:
                 return session, ended
             self._gate.refuse_bearer(request)
@@ -230,11 +230,11 @@ class ChatApi:
         return {**message, "file": {"name": file["name"], "content": content, "url": DATA_PATH}}
 
     async def _submit(self, event: Event) -> Sequence[Answered]:
-        """The desk's answer to this event. Raises Problem when it is not saved."""
+        """The desk's answer to this event. Raises ApiError when it is not saved."""
         try:
             return await self._desk.submit([event])
         except NotSaved:
-            raise Problem("not_saved", wait=2) from None
+            raise ApiError("not_saved", wait=2) from None
 
     def _event(self, asked: Asked, session: Session, language: str, network: str | None) -> Event:
         """What was asked, as an event of this session's chat."""

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from starlette.requests import HTTPConnection, Request
 
 from bot.channels.web.sessions import Endings, Session, Sessions
+from bot.web.errors import ApiError
 from bot.web.limits import Limiter, Limits
 from bot.web.origins import is_https, is_same_origin
 from bot.web.peers import Network, peer_address, rate_key
-from bot.web.problems import Problem
 
 #: what the network of an address that is not public is called
 NEARBY = "nearby"
@@ -44,33 +44,33 @@ class Gate:
         return "__Host-chat" if self._secure else "chat"
 
     def admit(self, request: Request) -> None:
-        """Refuse other sites' pages and addresses that ask too much. Raises Problem."""
+        """Refuse other sites' pages and addresses that ask too much. Raises ApiError."""
         if not is_same_origin(request, self._public_url):
-            raise Problem("cross_site")
+            raise ApiError("cross_site")
         self._take(self._by_address, rate_key(peer_address(request, self._trusted)))
 
     def session(self, request: HTTPConnection) -> Session | None:
         """
         The session that this request carries, which may have ended. A bearer token that is not ours, or whose time is
-        up, raises Problem; such a cookie counts as none.
+        up, raises ApiError; such a cookie counts as none.
         """
         token = _bearer(request)
         if token is None:
             return self.sessions.read(request.cookies.get(self.cookie, ""))
         session = self.sessions.read(token)
         if session is None:
-            raise Problem("session")
+            raise ApiError("session")
         return session
 
     def carried(self, request: HTTPConnection) -> Session | None:
         """The session that this request carries, if it is ours."""
         try:
             return self.session(request)
-        except Problem:
+        except ApiError:
             return None
 
     async def current(self, request: HTTPConnection) -> Session | None:
-        """The session of this request, as ``session`` gives it; one that has ended is none any more, or a Problem."""
+        """The session of this request, as ``session`` gives it; one that has ended is none any more, or an ApiError."""
         session = self.session(request)
         if session is None or not await self.endings.ended([session.chat]):
             return session
@@ -78,9 +78,9 @@ class Gate:
         return None
 
     def refuse_bearer(self, request: HTTPConnection) -> None:
-        """Raise Problem where the session that has ended came as a bearer token; a cookie counts as none then."""
+        """Raise ApiError where the session that has ended came as a bearer token; a cookie counts as none then."""
         if _bearer(request) is not None:
-            raise Problem("session")
+            raise ApiError("session")
 
     def language(self, request: HTTPConnection) -> str | None:
         """The language that this request's session was made in, where it says so."""
@@ -88,7 +88,7 @@ class Gate:
         return session.language if session else None
 
     def mint(self, request: Request, *, language: str | None = None, source: str | None = None) -> Session:
-        """A new session. Raises Problem for an address that asked for very many today: a robot, or many at once."""
+        """A new session. Raises ApiError for an address that asked for very many today: a robot, or many at once."""
         address = peer_address(request, self._trusted)
         if address is not None and address.is_global:  # any other is a proxy that nobody declared, and speaks for all
             self._take(self._visits, rate_key(address))
@@ -105,18 +105,18 @@ class Gate:
         return f"{'network' if address.is_global else NEARBY}:{rate_key(address)}"
 
     def take(self, request: Request, session: Session) -> None:
-        """Count one message of this session, and of its address. Raises Problem when they send too many."""
+        """Count one message of this session, and of its address. Raises ApiError when they send too many."""
         self._take(self._by_session, session.chat)
         address = peer_address(request, self._trusted)
         if address is not None and address.is_global:
             self._take(self._messages, rate_key(address))
 
     def read(self, session: Session) -> None:
-        """Count that this session is read once. Raises Problem when it is read too often."""
+        """Count that this session is read once. Raises ApiError when it is read too often."""
         self._take(self._reads, session.chat)
 
     def file(self, session: Session) -> None:
-        """Count that a file is made for this session. Raises Problem when there are too many."""
+        """Count that a file is made for this session. Raises ApiError when there are too many."""
         self._take(self._files, session.chat)
 
     def address(self, request: HTTPConnection) -> str:
@@ -133,10 +133,10 @@ class Gate:
 
     @staticmethod
     def _take(limiter: Limiter, key: str) -> None:
-        """Take one request of this key. Raises Problem."""
+        """Take one request of this key. Raises ApiError."""
         wait = limiter.wait(key)
         if wait:
-            raise Problem("slow_down", wait=wait)
+            raise ApiError("slow_down", wait=wait)
 
 
 def _bearer(request: HTTPConnection) -> str | None:

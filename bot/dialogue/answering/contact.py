@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.dialogue.answering.standing import answered_at, known, rested, standing
+from bot.dialogue.answering.prompts import answered_at, known, prompt, rested
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent
@@ -17,7 +17,7 @@ def contact(conversation: Conversation, intent: Intent, context: Context) -> Tur
     if conversation.question:
         return _confirm(conversation, conversation.question, context)
     waiting = replace(conversation, state=State.CONTACT)
-    return Turn(conversation=waiting, replies=standing(waiting, context))
+    return Turn(conversation=waiting, replies=prompt(waiting, context))
 
 
 def contact_question(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -29,20 +29,20 @@ def contact_question(conversation: Conversation, intent: Intent, context: Contex
 
 def wrong_address(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Say that it is no e-mail address, and ask again."""
-    problem = Reply(message="signup/problem/email")
-    told = (problem,) if intent.problem else ()
-    return Turn(conversation=conversation, replies=(*told, *standing(conversation, context)))
+    refusal = Reply(message="signup/problem/email")
+    told = (refusal,) if intent.refusal else ()
+    return Turn(conversation=conversation, replies=(*told, *prompt(conversation, context)))
 
 
 def _confirm(conversation: Conversation, question: str, context: Context) -> Turn:
     waiting = replace(conversation, state=State.FORWARD, question=question)
-    return Turn(conversation=waiting, replies=standing(waiting, context))
+    return Turn(conversation=waiting, replies=prompt(waiting, context))
 
 
 def reply_address(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Keep the e-mail address at which the answer is wanted."""
     waiting = replace(conversation, reply_to=intent.value)
-    return Turn(conversation=waiting, replies=standing(waiting, context))
+    return Turn(conversation=waiting, replies=prompt(waiting, context))
 
 
 def forward(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -59,11 +59,11 @@ def forward(conversation: Conversation, intent: Intent, context: Context) -> Tur
     settled = rested(replace(conversation, question=None, misses=0, passed_on=passed_on))
     values = {"reference": asked.reference, "reply_to": asked.reply_to}
     reply = Reply(message="contact/sent", values=values, buttons=((button("menu"),),))
-    return Turn(conversation=settled, replies=(reply, *standing(settled, context)), effects=(asked,))
+    return Turn(conversation=settled, replies=(reply, *prompt(settled, context)), effects=(asked,))
 
 
 def no_contact(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Pass nothing on: say so, and ask again what was open."""
     settled = rested(replace(conversation, question=None, misses=0))
     reply = Reply(message="contact/cancelled", buttons=((button("menu"),),))
-    return Turn(conversation=settled, replies=(reply, *standing(settled, context)))
+    return Turn(conversation=settled, replies=(reply, *prompt(settled, context)))

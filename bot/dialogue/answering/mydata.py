@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.dialogue.answering.standing import lead_row, rested, standing
+from bot.dialogue.answering.prompts import lead_row, prompt, rested
 from bot.dialogue.buttons import button, expiry_token
 from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent
@@ -28,7 +28,7 @@ def show_data(conversation: Conversation, intent: Intent, context: Context) -> T
         buttons=(*(lead_row(lead) for lead in conversation.leads[-3:]), (button("data:forget"), button("menu"))),
         file=File(name=FILE_NAME, content=as_json(conversation)),
     )
-    return Turn(conversation=settled, replies=(reply, *standing(settled, context)), effects=(DataShown(),))
+    return Turn(conversation=settled, replies=(reply, *prompt(settled, context)), effects=(DataShown(),))
 
 
 def with_kept(turn: Turn, kept: Mapping[str, object]) -> Turn:
@@ -68,7 +68,7 @@ def as_json(conversation: Conversation) -> str:
 def forget(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Ask once whether to remove everything."""
     waiting = replace(conversation, state=State.FORGET, asked_at=context.now)
-    return Turn(conversation=waiting, replies=standing(waiting, context))
+    return Turn(conversation=waiting, replies=prompt(waiting, context))
 
 
 def confirm_forget(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -89,5 +89,5 @@ def confirm_forget(conversation: Conversation, intent: Intent, context: Context)
 def keep(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Remove nothing: say so, and ask again what was open."""
     settled = rested(conversation)
-    reply = Reply(message="data/kept", buttons=() if standing(settled, context) else ((button("menu"),),))
-    return Turn(conversation=settled, replies=(reply, *standing(settled, context)))
+    reply = Reply(message="data/kept", buttons=() if prompt(settled, context) else ((button("menu"),),))
+    return Turn(conversation=settled, replies=(reply, *prompt(settled, context)))

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from bot.dialogue.answering.prompts import prompt, rested
 from bot.dialogue.answering.signup import draft_of
-from bot.dialogue.answering.standing import rested, standing
 from bot.dialogue.answering.talk import offer_resume
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
@@ -19,7 +19,7 @@ def submit(conversation: Conversation, intent: Intent, context: Context) -> Turn
     missing = next_required(draft.answers)
     if missing is not None:
         asked = rested(replace(conversation, draft=replace(draft, step=missing, paused=False)))
-        return Turn(conversation=asked, replies=standing(asked, context))
+        return Turn(conversation=asked, replies=prompt(asked, context))
     before = _lead(conversation, draft.reference)
     lead = _changed(before, conversation, draft, context) if before else _new(conversation, draft, context)
     return _sent(conversation, draft, lead, before)
@@ -71,12 +71,12 @@ def _in_place(leads: tuple[Lead, ...], changed: Lead) -> tuple[Lead, ...]:
 def _thanks(lead: Lead, before: Lead | None, *, receipt: bool = True) -> Reply:
     if before is None:
         values = {"reference": lead.reference, "email": lead.answers["email"], "receipt": receipt}
-        return Reply(message="signup/done", values=values, buttons=_about(lead))
+        return Reply(message="signup/done", values=values, buttons=_lead_buttons(lead))
     message = "signup/unchanged" if lead == before else "signup/changed"
-    return Reply(message=message, values={"reference": lead.reference}, buttons=_about(lead))
+    return Reply(message=message, values={"reference": lead.reference}, buttons=_lead_buttons(lead))
 
 
-def _about(lead: Lead) -> tuple[tuple[Button, ...], ...]:
+def _lead_buttons(lead: Lead) -> tuple[tuple[Button, ...], ...]:
     return (
         (_show_button(lead), _edit_button(lead)),
         (button("data:forget"), button("menu")),
@@ -97,7 +97,7 @@ def already_sent(conversation: Conversation, intent: Intent, context: Context) -
         return Turn(conversation=conversation, replies=(Reply(message="chat/stale", buttons=((button("menu"),),)),))
     newest = max(conversation.leads, key=lambda lead: lead.updated_at)
     told = _thanks(newest, None, receipt=False)
-    return Turn(conversation=conversation, replies=(told, *standing(conversation, context)))
+    return Turn(conversation=conversation, replies=(told, *prompt(conversation, context)))
 
 
 def show_lead(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -108,7 +108,7 @@ def show_lead(conversation: Conversation, intent: Intent, context: Context) -> T
     buttons = ((_edit_button(lead),), (button("data:forget"), button("menu")))
     settled = rested(conversation)
     reply = Reply(message="signup/lead", values={"lead": shown_lead(lead)}, buttons=buttons)
-    return Turn(conversation=settled, replies=(reply, *standing(settled, context)))
+    return Turn(conversation=settled, replies=(reply, *prompt(settled, context)))
 
 
 def status(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -118,7 +118,7 @@ def status(conversation: Conversation, intent: Intent, context: Context) -> Turn
         return _unknown(conversation, intent, context)
     values = {"lead": shown_lead(lead)}
     return Turn(
-        conversation=conversation, replies=(Reply(message="signup/status", values=values, buttons=_about(lead)),)
+        conversation=conversation, replies=(Reply(message="signup/status", values=values, buttons=_lead_buttons(lead)),)
     )
 
 
@@ -131,7 +131,7 @@ def change_lead(conversation: Conversation, intent: Intent, context: Context) ->
     asked = intent.about if intent.about and intent.about not in intent.also else None
     told = replace(draft, answers={**draft.answers, **intent.also}, step=asked, revising=asked is not None)
     opened = rested(replace(turn.conversation, draft=told))
-    return Turn(conversation=opened, replies=standing(opened, context))
+    return Turn(conversation=opened, replies=prompt(opened, context))
 
 
 def edit_lead(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -145,7 +145,7 @@ def edit_lead(conversation: Conversation, intent: Intent, context: Context) -> T
         token=context.new_token(), started_at=context.now, answers=dict(lead.answers), reference=lead.reference
     )
     opened = rested(replace(conversation, draft=draft))
-    return Turn(conversation=opened, replies=standing(opened, context))
+    return Turn(conversation=opened, replies=prompt(opened, context))
 
 
 def _lead(conversation: Conversation, reference: str | None) -> Lead | None:
@@ -160,4 +160,4 @@ def _newest(conversation: Conversation, intent: Intent) -> Lead | None:
 def _unknown(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     settled = rested(conversation)
     reply = Reply(message="signup/unknown_lead", values={"reference": intent.value}, buttons=((button("menu"),),))
-    return Turn(conversation=settled, replies=(reply, *standing(settled, context)))
+    return Turn(conversation=settled, replies=(reply, *prompt(settled, context)))

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 from bot.bounds import LEADS
 from bot.dialogue.answering.mydata import forget
-from bot.dialogue.answering.standing import (
+from bot.dialogue.answering.prompts import (
     ask_rows,
     asked_by,
     lead_row,
     lead_under_change,
     menu_rows,
+    prompt,
     rested,
-    standing,
 )
 from bot.dialogue.answering.talk import offer_resume
 from bot.dialogue.buttons import button
@@ -29,7 +29,7 @@ def sign_up(conversation: Conversation, intent: Intent, context: Context) -> Tur
         return offer_resume(conversation, intent, context)
     if conversation.leads:
         waiting = replace(conversation, state=State.ANOTHER)
-        return Turn(conversation=waiting, replies=standing(waiting, context))
+        return Turn(conversation=waiting, replies=prompt(waiting, context))
     return begin(conversation, intent, context)
 
 
@@ -118,27 +118,25 @@ def note(intent: Intent, context: Context) -> tuple[Reply, ...]:
 
 def wrong_answer(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Say why the answer cannot be right, with an example; the question stays open."""
-    if intent.problem is None or conversation.draft is None:
-        return Turn(conversation=conversation, replies=standing(conversation, context))
+    if intent.refusal is None or conversation.draft is None:
+        return Turn(conversation=conversation, replies=prompt(conversation, context))
     asks = conversation.state is State.ASK
     rows = ask_rows(conversation, conversation.draft) if asks else ()
     reply = Reply(
-        message=f"signup/problem/{intent.problem.reason}",
-        values=intent.problem.values,
+        message=f"signup/problem/{intent.refusal.reason}",
+        values=intent.refusal.values,
         buttons=rows,
         ask=asked_by(conversation.draft) if asks else None,
     )
-    after = () if rows else standing(conversation, context)
+    after = () if rows else prompt(conversation, context)
     return Turn(conversation=conversation, replies=(reply, *after))
 
 
 def not_understood(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Say, at the review, how an answer is changed and how it is sent; or why a changed answer cannot be right."""
-    if intent.problem is not None:
+    if intent.refusal is not None:
         return wrong_answer(conversation, intent, context)
-    return Turn(
-        conversation=conversation, replies=(Reply(message="signup/or_change"), *standing(conversation, context))
-    )
+    return Turn(conversation=conversation, replies=(Reply(message="signup/or_change"), *prompt(conversation, context)))
 
 
 def keep_email(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -239,7 +237,7 @@ def cancel(conversation: Conversation, intent: Intent, context: Context) -> Turn
             replies=(Reply(message="chat/nothing_to_cancel", buttons=menu_rows(settled, context)),),
         )
     waiting = replace(conversation, state=State.CANCEL)
-    return Turn(conversation=waiting, replies=standing(waiting, context))
+    return Turn(conversation=waiting, replies=prompt(waiting, context))
 
 
 def confirm_cancel(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -283,4 +281,4 @@ def _next_optional(answers: Mapping[str, str], after: int) -> str | None:
 
 def _show(conversation: Conversation, context: Context, notes: tuple[Reply, ...] = ()) -> Turn:
     settled = rested(conversation)
-    return Turn(conversation=settled, replies=(*notes, *standing(settled, context)))
+    return Turn(conversation=settled, replies=(*notes, *prompt(settled, context)))

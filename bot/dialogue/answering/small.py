@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.dialogue.answering.standing import menu_rows, rested, standing
+from bot.dialogue.answering.prompts import menu_rows, prompt, rested
 from bot.dialogue.answering.talk import answer_topics
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
@@ -28,7 +28,7 @@ WITH_SIGN_UP = frozenset(("no_lead",))
 def small_talk(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """A human sentence, then what is being asked; where nothing is, the way on."""
     said = SAID.get(intent.value, "fine")
-    now = standing(conversation, context)
+    now = prompt(conversation, context)
     asked = replace(conversation, question=None) if said in WITH_A_PERSON else conversation
     reply = Reply(message=f"chat/{said}", buttons=_below(said, now))
     return Turn(conversation=asked, replies=(reply, *now))
@@ -45,7 +45,7 @@ def _below(said: str, now: tuple[Reply, ...]) -> Rows:
 def details(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """What was told is noted; then the open question, or whether to begin the sign-up."""
     settled = rested(conversation)
-    now = standing(settled, context)
+    now = prompt(settled, context)
     if now or not settled.noted:
         return Turn(conversation=settled, replies=now or _menu(settled, context))
     begin = Reply(message="signup/noted_begin", buttons=((button("signup:start"), button("menu")),))
@@ -61,12 +61,12 @@ def about_field(conversation: Conversation, intent: Intent, context: Context) ->
     draft = conversation.draft
     step = "review" if conversation.state is State.REVIEW else (draft.step if draft and draft.step else REQUIRED[0])
     reply = Reply(message=f"signup/why/{step}")
-    return Turn(conversation=conversation, replies=(reply, *standing(conversation, context)))
+    return Turn(conversation=conversation, replies=(reply, *prompt(conversation, context)))
 
 
 def about_answer(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """How a question that is passed on is answered; it still waits for the yes."""
-    return Turn(conversation=conversation, replies=(Reply(message="contact/when"), *standing(conversation, context)))
+    return Turn(conversation=conversation, replies=(Reply(message="contact/when"), *prompt(conversation, context)))
 
 
 def follow_up(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -87,4 +87,4 @@ def beside(conversation: Conversation, intent: Intent, context: Context) -> Turn
     """Answer topics while something waits for a yes; it waits on."""
     topics = intent.match.topics or (intent.value,)
     replies = tuple(Reply(message=f"topic/{topic}", topic=topic) for topic in topics)
-    return Turn(conversation=conversation, replies=(*replies, *standing(conversation, context)))
+    return Turn(conversation=conversation, replies=(*replies, *prompt(conversation, context)))

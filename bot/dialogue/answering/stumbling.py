@@ -56,7 +56,7 @@ def _topics(first: Reply, context: Context) -> list[str]:
 
 def _offered(turn: Turn) -> str | None:
     """The ids of what was offered with its place in a row, or None."""
-    if standing_now := [one for one in turn.replies if one.message in OFFERED_IN]:
-        ids = [b.id for row in standing_now[-1].buttons for b in row if ButtonId.read(b.id).kind == "topic"]
+    if lists := [one for one in turn.replies if one.message in OFFERED_IN]:
+        ids = [b.id for row in lists[-1].buttons for b in row if ButtonId.read(b.id).kind == "topic"]
         return " ".join(ids) or None
     return None

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.dialogue.answering.offers import A_PERSON, offer_of
-from bot.dialogue.answering.standing import menu_rows, rested, standing
+from bot.dialogue.answering.prompts import menu_rows, prompt, rested
 from bot.dialogue.buttons import BELOW_ANYWAY, button, rows
 from bot.dialogue.context import Context, Match
 from bot.dialogue.intents import Intent
@@ -27,7 +27,7 @@ def offer_resume(conversation: Conversation, intent: Intent, context: Context) -
     """Show the unfinished sign-up, and ask whether to go on with it."""
     draft = conversation.draft and replace(conversation.draft, paused=True)
     waiting = replace(conversation, state=State.RESUME, draft=draft)
-    return Turn(conversation=waiting, replies=standing(waiting, context))
+    return Turn(conversation=waiting, replies=prompt(waiting, context))
 
 
 def menu(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -43,8 +43,8 @@ def topic(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Answer a topic, then come back to what was being asked."""
     turn = answer_topics(conversation, (intent.value,), None, context)
     if conversation.offer == f"topic:{intent.value}":  # a yes, or a tap, to what was taken for the question
-        return _about(turn, conversation.question, context)
-    return _about(turn, intent.event.text if isinstance(intent.event, Typed) else None, context)
+        return _with_question(turn, conversation.question, context)
+    return _with_question(turn, intent.event.text if isinstance(intent.event, Typed) else None, context)
 
 
 def question(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -53,17 +53,17 @@ def question(conversation: Conversation, intent: Intent, context: Context) -> Tu
         return _answer_in_part(conversation, intent, context)
     if intent.match.topics:
         turn = answer_topics(conversation, intent.match.topics, intent.match.language, context)
-        return _about(turn, intent.value, context)
+        return _with_question(turn, intent.value, context)
     settled = rested(replace(conversation, question=intent.value, misses=conversation.misses + 1))
     spoken = replace(_not_answered(conversation, intent.match), language=_spoken(intent.match.language, context))
     return Turn(
         conversation=settled,
-        replies=(spoken, *standing(settled, context)),
+        replies=(spoken, *prompt(settled, context)),
         effects=(_missed(settled, intent, context),),
     )
 
 
-def _about(turn: Turn, question: str | None, context: Context) -> Turn:
+def _with_question(turn: Turn, question: str | None, context: Context) -> Turn:
     """The turn; where it offers to pass a question on, that is the one that was typed."""
     small = all(context.course.topics[one.topic].group is None for one in turn.replies if one.topic)
     asked = question if offer_of(turn, context) and not small else None
@@ -102,7 +102,7 @@ def answer_topics(conversation: Conversation, topics: tuple[str, ...], language:
         )
         for asked in topics
     )
-    return Turn(conversation=settled, replies=(*answers, *standing(settled, context)))
+    return Turn(conversation=settled, replies=(*answers, *prompt(settled, context)))
 
 
 def _spoken(language: str | None, context: Context) -> str | None:
@@ -147,7 +147,7 @@ def rephrase(conversation: Conversation, intent: Intent, context: Context) -> Tu
     state = State.REPHRASE if settled.state is State.IDLE else settled.state
     asked = replace(settled, state=state, misses=max(1, conversation.misses))
     reply = Reply(message="chat/rephrase", buttons=((button("contact:ask"), button("menu")),))
-    return Turn(conversation=asked, replies=(reply, *standing(asked, context)))
+    return Turn(conversation=asked, replies=(reply, *prompt(asked, context)))
 
 
 def choose_language(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -159,7 +159,7 @@ def choose_language(conversation: Conversation, intent: Intent, context: Context
 def set_language(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Go on in another language, with everything that was given."""
     switched = replace(conversation, language=intent.value)
-    now = standing(switched, context)
+    now = prompt(switched, context)
     reply = Reply(message="chat/language_set", buttons=() if now else menu_rows(switched, context))
     return Turn(conversation=switched, replies=(reply, *now))
 
@@ -202,11 +202,11 @@ def expired(conversation: Conversation, intent: Intent, context: Context) -> Tur
 
 def again(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Ask the open question once more."""
-    return Turn(conversation=conversation, replies=standing(conversation, context))
+    return Turn(conversation=conversation, replies=prompt(conversation, context))
 
 
 def _aside(conversation: Conversation, message: str, context: Context, **values: object) -> Turn:
     """Say something and come back to what is being asked; where nothing is, offer the menu."""
-    now = standing(conversation, context)
+    now = prompt(conversation, context)
     buttons = () if now else ((button("menu"),),)
     return Turn(conversation=conversation, replies=(Reply(message=message, values=values, buttons=buttons), *now))

@@ -27,7 +27,7 @@ class Accepted:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Problem:
+class NotAccepted:
     """Why a typed answer cannot be right: the last part of its message's key, and the values shown."""
 
     reason: str
@@ -51,14 +51,14 @@ def _looks_like_address(word: str) -> bool:
     return bool(at) and "." in rest[1:-1]
 
 
-def read_answer(name: str, text: str, language: str, context: Context) -> Accepted | Problem:
+def read_answer(name: str, text: str, language: str, context: Context) -> Accepted | NotAccepted:
     """The answer that ``text`` gives to the field ``name``, or why it cannot be one."""
     asked = BY_NAME[name]
     typed = clean(text)
     if not typed:
-        return Problem(reason="empty", values={"field": name})
+        return NotAccepted(reason="empty", values={"field": name})
     if len(typed) > asked.limit:
-        return Problem(reason="too_long", values={"field": name, "limit": asked.limit})
+        return NotAccepted(reason="too_long", values={"field": name, "limit": asked.limit})
     if asked.options:
         return _option(asked, typed, language, context)
     return READERS.get(name, _one_line)(name, typed, language, context)
@@ -74,7 +74,7 @@ def spellings_of(group: str, language: str, context: Context) -> Mapping[str, tu
     return merged
 
 
-def _option(asked: Field, typed: str, language: str, context: Context) -> Accepted | Problem:
+def _option(asked: Field, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
     known = {v: w for v, w in spellings_of(asked.name, language, context).items() if v in asked.options}
     by_id = {option: (*known.get(option, ()), option) for option in asked.options}
     negation = spellings_of("negation", language, context)
@@ -83,23 +83,23 @@ def _option(asked: Field, typed: str, language: str, context: Context) -> Accept
         return Accepted(value=meant[0])
     named = options_meant(typed, by_id)
     if not meant and not named:
-        return Problem(reason="choice", values={"field": asked.name})
+        return NotAccepted(reason="choice", values={"field": asked.name})
     left = meant or tuple(option for option in asked.options if option not in named) or asked.options
-    return Problem(reason="ambiguous", values={"field": asked.name, "options": list(left)})
+    return NotAccepted(reason="ambiguous", values={"field": asked.name, "options": list(left)})
 
 
-def _one_line(name: str, typed: str, language: str, context: Context) -> Accepted | Problem:
+def _one_line(name: str, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
     if "\n" in typed:
-        return Problem(reason="line_break", values={"field": name})
+        return NotAccepted(reason="line_break", values={"field": name})
     return Accepted(value=typed)
 
 
-def _named(name: str, typed: str, language: str, context: Context) -> Accepted | Problem:
+def _named(name: str, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
     if has_address(typed):
-        return Problem(reason="address", values={"field": name})
+        return NotAccepted(reason="address", values={"field": name})
     letters = str.isalpha if name == "name" else str.isalnum
     if not any(map(letters, typed)):
-        return Problem(reason=name)
+        return NotAccepted(reason=name)
     lead_ins = spellings_of("lead_in", language, context).get(name, ())
     bare = _without_after(_without_filler(typed, language, context), name, language, context)
     return _one_line(name, _without_lead_in(bare, lead_ins), language, context)
@@ -120,7 +120,7 @@ def _without_after(typed: str, name: str, language: str, context: Context) -> st
     return typed[: -len(word)].rstrip() if word else typed
 
 
-def _role(name: str, typed: str, language: str, context: Context) -> Accepted | Problem:
+def _role(name: str, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
     lead_ins = spellings_of("lead_in", language, context).get(name, ())
     return _one_line(name, _without_lead_in(typed, lead_ins), language, context)
 
@@ -138,32 +138,32 @@ def _without_lead_in(typed: str, lead_ins: tuple[str, ...]) -> str:
     return typed
 
 
-def _email(name: str, typed: str, language: str, context: Context) -> Accepted | Problem:
+def _email(name: str, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
     check = context.check_email(typed)
     if check.address is None:
-        return Problem(reason="email")
+        return NotAccepted(reason="email")
     return Accepted(value=check.address, suggestion=check.suggestion)
 
 
-def _phone(name: str, typed: str, language: str, context: Context) -> Accepted | Problem:
+def _phone(name: str, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
     number = context.check_phone(typed)
-    return Accepted(value=number) if number else Problem(reason="phone")
+    return Accepted(value=number) if number else NotAccepted(reason="phone")
 
 
-def _participants(name: str, typed: str, language: str, context: Context) -> Accepted | Problem:
+def _participants(name: str, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
     ranges = spellings_of("range", language, context)
     numbers = spellings_of("numbers", language, context)
     number = people_meant(typed, numbers, ranges.get("between", ()), ranges.get("added", ()))
     if number is None or has_address(typed):
-        return Problem(reason="participants")
+        return NotAccepted(reason="participants")
     return Accepted(value=str(number))
 
 
-def _remark(name: str, typed: str, language: str, context: Context) -> Accepted | Problem:
+def _remark(name: str, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
     return Accepted(value=typed)
 
 
-READERS: Mapping[str, Callable[[str, str, str, Context], Accepted | Problem]] = {
+READERS: Mapping[str, Callable[[str, str, str, Context], Accepted | NotAccepted]] = {
     "organisation": _named,
     "name": _named,
     "role": _role,

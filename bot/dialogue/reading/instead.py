@@ -3,7 +3,7 @@
 from bot.dialogue.context import Context
 from bot.dialogue.fields import BY_NAME, Field
 from bot.dialogue.intents import Intent, Name
-from bot.dialogue.reading.answers import Accepted, Problem, read_answer, spellings_of
+from bot.dialogue.reading.answers import Accepted, NotAccepted, read_answer, spellings_of
 from bot.dialogue.reading.spelling import Spellings, exactly
 from bot.dialogue.records import Conversation, Event
 
@@ -40,8 +40,8 @@ def _refused(asked: Field, event: Event, text: str, conversation: Conversation, 
     refusing = {name: ways.get(name, ()) for name in ("pass", "no", "skip")}
     if asked.name not in NEEDED or not exactly(text, refusing):
         return None
-    problem = Problem(reason="needed", values={"field": asked.name})
-    return Intent(name=Name.WRONG_ANSWER, event=event, about=asked.name, problem=problem)
+    refusal = NotAccepted(reason="needed", values={"field": asked.name})
+    return Intent(name=Name.WRONG_ANSWER, event=event, about=asked.name, refusal=refusal)
 
 
 def _none(text: str, conversation: Conversation, context: Context) -> bool:

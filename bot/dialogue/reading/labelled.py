@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.dialogue.answering.standing import standing
+from bot.dialogue.answering.prompts import prompt
 from bot.dialogue.button_ids import ButtonId, label_name
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
@@ -53,7 +53,7 @@ def _labelled_as(offered: Button) -> str:
 
 def _offered(conversation: Conversation, text: str, context: Context) -> Iterator[Button]:
     """The buttons of what is being asked, then those that may stand beside it."""
-    for reply in standing(conversation, context):
+    for reply in prompt(conversation, context):
         yield from (one for row in reply.buttons for one in row)
     if conversation.state in (State.IDLE, State.REPHRASE):
         token = conversation.draft.token if conversation.draft else None

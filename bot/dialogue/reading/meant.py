@@ -9,7 +9,7 @@ from bot.dialogue.fields import BY_NAME
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.acting import ACTING, ASKED_ABOUT, EXACT, TOPICS, WEAK
 from bot.dialogue.reading.agreeing import agrees
-from bot.dialogue.reading.answers import Accepted, Problem, read_answer, spellings_of
+from bot.dialogue.reading.answers import Accepted, NotAccepted, read_answer, spellings_of
 from bot.dialogue.reading.details import Details
 from bot.dialogue.reading.spelling import exactly, options_meant, plain, plain_way
 from bot.dialogue.records import Conversation, State, Typed
@@ -191,8 +191,8 @@ def _resume(act: Act, name: Name, said: Said) -> Intent | None:
 def _skip(act: Act, name: Name, said: Said) -> Intent | None:
     field = BY_NAME.get(said.step)
     if field is None or field.required:
-        problem = Problem(reason="needed", values={"field": said.step}) if field else None
-        return said.intent(Name.WRONG_ANSWER, about=said.step, problem=problem)
+        refusal = NotAccepted(reason="needed", values={"field": said.step}) if field else None
+        return said.intent(Name.WRONG_ANSWER, about=said.step, refusal=refusal)
     read = read_answer(said.step, said.text, said.conversation.language, said.context) if field.options else None
     if isinstance(read, Accepted):  # not knowing yet may be one of the options
         return said.intent(Name.ANSWER, about=said.step, value=read.value)

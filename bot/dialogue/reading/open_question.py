@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.dialogue.context import Match
 from bot.dialogue.fields import BY_NAME
 from bot.dialogue.intents import NONE, NOTHING, Intent, Name
-from bot.dialogue.reading.answers import Accepted, Problem, read_answer, spellings_of
+from bot.dialogue.reading.answers import Accepted, NotAccepted, read_answer, spellings_of
 from bot.dialogue.reading.instead import read_instead
 from bot.dialogue.reading.meant import LONGEST_ACT, TAKES_ANYTHING, Said, field_named, last_clause, placed, read_act
 from bot.dialogue.reading.questions import LONGEST_QUESTION, asked
@@ -63,8 +63,8 @@ def _has_none(said: Said) -> Intent | None:
         return None
     if not BY_NAME[said.step].required:
         return said.intent(Name.SKIP, about=said.step)
-    problem = Problem(reason="needed", values={"field": said.step})
-    return said.intent(Name.WRONG_ANSWER, about=said.step, problem=problem)
+    refusal = NotAccepted(reason="needed", values={"field": said.step})
+    return said.intent(Name.WRONG_ANSWER, about=said.step, refusal=refusal)
 
 
 def read_option(said: Said) -> Intent | None:
@@ -125,7 +125,7 @@ def _news(said: Said) -> Mapping[str, str]:
     return news if set(news) - {said.step} else NONE
 
 
-def _own_answer(said: Said) -> Accepted | Problem:
+def _own_answer(said: Said) -> Accepted | NotAccepted:
     """What the text says for the open question."""
     told = {**said.details.guessed, **said.details.told}
     if said.step in told and said.step != "email":
@@ -142,7 +142,7 @@ def _answer_or_question(said: Said) -> Intent:
     recognised = isinstance(read, Accepted) and (counted or _tries(step, text))
     if step in TAKES_ANYTHING or recognised or not text:
         return answer
-    lost = isinstance(read, Problem) and read.reason in ("choice", "email", "phone", "participants")
+    lost = isinstance(read, NotAccepted) and read.reason in ("choice", "email", "phone", "participants")
     last = last_clause(text)
     if not lost and not said.context.may_ask(text) and not (last and said.context.may_ask(last)):
         return answer
@@ -177,8 +177,8 @@ def _tries(step: str, text: str) -> bool:
     return step in RECOGNISED and any(c == "@" or c.isdigit() for c in text)
 
 
-def _as_intent(said: Said, read: Accepted | Problem) -> Intent:
+def _as_intent(said: Said, read: Accepted | NotAccepted) -> Intent:
     step = said.step
     if isinstance(read, Accepted):
         return said.intent(Name.ANSWER, about=step, value=read.value, suggestion=read.suggestion, also=NONE)
-    return Intent(name=Name.WRONG_ANSWER, event=said.event, about=step, problem=read)
+    return Intent(name=Name.WRONG_ANSWER, event=said.event, about=step, refusal=read)

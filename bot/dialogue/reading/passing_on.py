@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.dialogue.intents import Intent, Name
-from bot.dialogue.reading.answers import Problem
+from bot.dialogue.reading.answers import NotAccepted
 from bot.dialogue.reading.meant import Said, read_act
 from bot.dialogue.reading.questions import LONGEST_QUESTION, asked
 
@@ -37,8 +37,8 @@ def read_address_or_addition(said: Said) -> Intent:
     if email and not _says_more(said, email):
         return said.intent(Name.REPLY_ADDRESS, value=email)
     if "@" in said.text and len(said.text) < _SHORT and not email:
-        problem = Problem(reason="email")
-        return Intent(name=Name.WRONG_ANSWER, event=said.event, about="email", problem=problem)
+        refusal = NotAccepted(reason="email")
+        return Intent(name=Name.WRONG_ANSWER, event=said.event, about="email", refusal=refusal)
     match = said.match()
     if match.topics and match.question and len(said.text) <= LONGEST_QUESTION:
         return replace(asked(said.event, said.text, match), name=Name.QUESTION)

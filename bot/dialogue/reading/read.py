@@ -7,7 +7,7 @@ from bot.dialogue.channels import MESSAGE_LIMIT
 from bot.dialogue.context import Context
 from bot.dialogue.fields import BY_NAME
 from bot.dialogue.intents import Intent, Name
-from bot.dialogue.reading.answers import Problem
+from bot.dialogue.reading.answers import NotAccepted
 from bot.dialogue.reading.commands import read_command
 from bot.dialogue.reading.questions import LONGEST_TEXT
 from bot.dialogue.reading.tapped import read_choice
@@ -55,8 +55,8 @@ def _too_long(conversation: Conversation, event: Event) -> Intent:
     field = BY_NAME.get((conversation.draft.step or "") if conversation.draft else "")
     if field is None or conversation.state not in ANSWERED:
         return Intent(name=Name.TOO_LONG, event=event)
-    problem = Problem(reason="too_long", values={"field": field.name, "limit": field.limit})
-    return Intent(name=Name.WRONG_ANSWER, event=event, about=field.name, problem=problem)
+    refusal = NotAccepted(reason="too_long", values={"field": field.name, "limit": field.limit})
+    return Intent(name=Name.WRONG_ANSWER, event=event, about=field.name, refusal=refusal)
 
 
 def _commanded(conversation: Conversation, event: Typed, context: Context) -> Intent:
@@ -72,9 +72,9 @@ def _shared_phone(conversation: Conversation, event: SharedPhone, context: Conte
     if conversation.draft is None:
         return Intent(name=Name.ATTACHMENT, event=event)
     if not event.own:
-        return Intent(name=Name.WRONG_ANSWER, event=event, about="phone", problem=Problem(reason="not_own_phone"))
+        return Intent(name=Name.WRONG_ANSWER, event=event, about="phone", refusal=NotAccepted(reason="not_own_phone"))
     number = context.check_phone(event.number if event.number.startswith("+") else f"+{event.number}")
     if number is None:
-        return Intent(name=Name.WRONG_ANSWER, event=event, about="phone", problem=Problem(reason="phone"))
+        return Intent(name=Name.WRONG_ANSWER, event=event, about="phone", refusal=NotAccepted(reason="phone"))
     name = Name.ANSWER if conversation.draft.step == "phone" else Name.EARLIER_ANSWER
     return Intent(name=name, event=event, about="phone", value=number)

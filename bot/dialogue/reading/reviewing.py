@@ -3,7 +3,7 @@
 from bot.dialogue.context import Match
 from bot.dialogue.fields import BY_NAME, OPTIONAL
 from bot.dialogue.intents import Intent, Name
-from bot.dialogue.reading.answers import Accepted, Problem, read_answer, spellings_of
+from bot.dialogue.reading.answers import Accepted, NotAccepted, read_answer, spellings_of
 from bot.dialogue.reading.details import changed, kinds_meant
 from bot.dialogue.reading.meant import Said, field_named, read_act
 from bot.dialogue.reading.phrasing import beginning
@@ -36,9 +36,9 @@ def _labelled(said: Said, match: Match) -> Intent | None:
     return _earlier(said, told[0], read_answer(*told, said.conversation.language, said.context))
 
 
-def _earlier(said: Said, field: str, read: Accepted | Problem) -> Intent:
-    if isinstance(read, Problem):
-        return Intent(name=Name.WRONG_ANSWER, event=said.event, about=field, problem=read)
+def _earlier(said: Said, field: str, read: Accepted | NotAccepted) -> Intent:
+    if isinstance(read, NotAccepted):
+        return Intent(name=Name.WRONG_ANSWER, event=said.event, about=field, refusal=read)
     also = {name: value for name, value in said.details.told.items() if name != field}
     suggestion = read.suggestion
     return said.intent(Name.EARLIER_ANSWER, about=field, value=read.value, suggestion=suggestion, also=also)

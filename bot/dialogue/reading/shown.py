@@ -18,7 +18,7 @@ def shown(text: str, state: str, language: str, context: Context) -> dict[str, o
 
     Raises ValueError where there is no such state.
     """
-    conversation = _standing(state, language, context)
+    conversation = _stopped_in(state, language, context)
     typed = clean(text)
     step = conversation.draft.step if conversation.draft else None
     details = read_details(typed, step, language, context)
@@ -38,7 +38,7 @@ def shown(text: str, state: str, language: str, context: Context) -> dict[str, o
     }
 
 
-def _standing(state: str, language: str, context: Context) -> Conversation:
+def _stopped_in(state: str, language: str, context: Context) -> Conversation:
     """A conversation that waits in this state, with a question to pass on and a sign-up where they belong."""
     name, _, field = state.partition(":")
     if (name == State.ASK) != (field in BY_NAME) or name not in (State.ASK, *STATES):

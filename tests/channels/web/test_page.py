@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from bot.channels.web.page import SCRIPT_WORDS
-from bot.web.problems import STATUSES
+from bot.web.errors import STATUSES
 from tests.channels.web.fakes import WORDS, FakeDesk, FakeWording
 from tests.channels.web.server import serving, visitor
 

@@ -28,7 +28,7 @@ def rested(conversation: Conversation) -> Conversation:
     return replace(conversation, state=resting(conversation.draft), asked_at=None)
 
 
-def standing(conversation: Conversation, context: Context) -> tuple[Reply, ...]:
+def prompt(conversation: Conversation, context: Context) -> tuple[Reply, ...]:
     """What is shown to bring the person back to what is being asked; nothing where nothing is."""
     show = SHOWN.get(conversation.state)
     return (show(conversation, context),) if show else ()

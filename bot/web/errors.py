@@ -1,4 +1,4 @@
-"""What can be wrong with a request, and how it is told: JSON with a code and a kind sentence."""
+"""What a request is refused with, and how it is told: JSON with a code and a kind sentence."""
 
 import math
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ STATUSES: Mapping[str, int] = {
 }
 
 
-class Problem(Exception):
+class ApiError(Exception):
     """The request is answered with this error. ``wait``: seconds after which trying again makes sense."""
 
     def __init__(self, code: str, *, wait: float | None = None) -> None:
@@ -36,12 +36,12 @@ class Problem(Exception):
         self.wait = wait
 
 
-def problem_response(
-    problem: Problem, words: Mapping[str, str], *, status: int | None = None, headers: Mapping[str, str] | None = None
+def error_response(
+    error: ApiError, words: Mapping[str, str], *, status: int | None = None, headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
-    """The answer that tells this problem in the words of one language."""
-    body = {"error": {"code": problem.code, "message": words[f"error_{problem.code}"]}}
+    """The answer that tells this error in the words of one language."""
+    body = {"error": {"code": error.code, "message": words[f"error_{error.code}"]}}
     extra = {"Cache-Control": "no-store", **(headers or {})}
-    if problem.wait is not None:
-        extra["Retry-After"] = str(max(1, math.ceil(problem.wait)))
-    return JSONResponse(body, status_code=status or STATUSES[problem.code], headers=extra)
+    if error.wait is not None:
+        extra["Retry-After"] = str(max(1, math.ceil(error.wait)))
+    return JSONResponse(body, status_code=status or STATUSES[error.code], headers=extra)

@@ -4,7 +4,7 @@
 class SettingsError(Exception):
     """A setting is wrong. The text is one line that names it and says what would be right, never its secret value."""
 
-    def __init__(self, name: str, problem: str) -> None:
-        super().__init__(f"{name} {problem}")
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name} {reason}")
         self.name = name
-        self.problem = problem
+        self.reason = reason
