@@ -181,7 +181,6 @@ def _webhook(settings: Settings) -> LeadWebhook | None:
 
 
 def _reached(telegram: TelegramChannel | None) -> dict[str, Callable[[], bool]]:
-    """Per channel, whether it reaches the other side now."""
     web: dict[str, Callable[[], bool]] = {"web": lambda: True}
     return web | ({"telegram": lambda: telegram.health() is None} if telegram else {})
 

@@ -26,7 +26,6 @@ class Bound:
 
 
 def _span(seconds: float | None) -> str:
-    """A length of time in its largest whole unit."""
     if seconds is None:
         return ""
     for unit, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"), (1.0, "second")):

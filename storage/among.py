@@ -52,13 +52,11 @@ class among(FunctionElement[bool]):  # noqa: N801 - reads as the function it is
 
 @compiles(among, "sqlite")
 def _in_json(element: among, compiler: SQLCompiler, **options: Any) -> str:
-    """Look the values up in a JSON list."""
     column, values = (compiler.process(part, **options) for part in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - both parts come from the compiler
 
 
 @compiles(among, "postgresql")
 def _any_of_array(element: among, compiler: SQLCompiler, **options: Any) -> str:
-    """Look the values up in an array."""
     column, values = (compiler.process(part, **options) for part in element.clauses)
     return f"{column} = ANY({values})"

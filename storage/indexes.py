@@ -12,7 +12,6 @@ __all__ = ["metadata"]
 
 
 def _partial(name: str, column: Column[object], rows: str) -> None:
-    """Add an index of these rows to the column's table."""
     Index(name, column, sqlite_where=text(rows), postgresql_where=text(rows))
 
 

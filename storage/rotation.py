@@ -77,18 +77,15 @@ async def _rotate_rows(
 
 
 def _key(table: Table) -> list[Column[Any]]:
-    """Give the columns of the primary key."""
     return list(table.primary_key.columns)
 
 
 def _page(column: Column[Any], last: tuple[Any, ...] | None) -> Select[Any]:
-    """Give the statement that reads the values that come after ``last``."""
     key = _key(column.table)
     statement = select(*key, column).where(column.is_not(None)).order_by(*key)
     return statement if last is None else statement.where(tuple_(*key) > tuple_(*last))
 
 
 def _replace(column: Column[Any]) -> Update:
-    """Give the statement that replaces one value."""
     where = [part == bindparam(f"key_{number}") for number, part in enumerate(_key(column.table))]
     return update(column.table).where(*where, column == bindparam("old")).values({column: bindparam("new")})

@@ -51,7 +51,6 @@ def look_at_file(path: Path, *, make: bool) -> None:
 
 
 def _start(path: Path) -> bytes:
-    """Give how a file begins."""
     with path.open("rb") as file:
         return file.read(_HEADER)
 

@@ -84,7 +84,6 @@ def _around(seen: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
 
 
 def _spoken(seen: str) -> Iterator[tuple[int, int, str]]:
-    """``fatima apestaartje breda punt nl``, ``tom at leiden dot nl``."""
     words = [(found.start(), found.end(), found[0]) for found in _WORD.finditer(seen)]
     for at in range(1, len(words) - 1):
         word = words[at][2].lower()

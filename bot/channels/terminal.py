@@ -51,8 +51,6 @@ async def run_terminal(
 
 
 class _Chat:
-    """One conversation, and the buttons that can be picked now."""
-
     def __init__(self, desk: Desk, chat: str, language: str, words: Mapping[str, str], write: Write) -> None:
         self._desk = desk
         self._chat = chat
@@ -73,7 +71,6 @@ class _Chat:
             self._show(message)
 
     def _read(self, line: str) -> Event:
-        """What this line is: a button by its number, or a text."""
         rest: dict[str, Any] = {
             "id": secrets.token_hex(16),
             "chat": self._chat,
@@ -86,7 +83,6 @@ class _Chat:
         return Typed(text=line.removeprefix("="), **rest)
 
     def _show(self, message: Mapping[str, Any]) -> None:
-        """Show one message, its buttons with their numbers, and its file."""
         self._write(Panel(as_text(message["html"]), border_style="green", expand=False))
         for row in message["buttons"]:
             self._write(Text("  ").join(self._numbered(row)))
@@ -94,7 +90,6 @@ class _Chat:
             self._write(Panel(Text(message["file"]["content"]), title=Text(message["file"]["name"]), expand=False))
 
     def _numbered(self, row: Sequence[Mapping[str, str]]) -> Iterator[Text]:
-        """The buttons of a row with their numbers, which count on from the message before."""
         for button in row:
             self._buttons.append(button)
             yield Text.assemble((f"{len(self._buttons)}", "bold yellow"), " ", (button["label"], "yellow"))

@@ -55,7 +55,6 @@ async def talk(settings: Settings, language: str) -> None:
 
 
 def _prompt() -> None:
-    """Show that it is the person's turn, where a person types."""
     if sys.stdin.isatty():
         sys.stdout.write("> ")
         sys.stdout.flush()

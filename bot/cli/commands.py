@@ -62,7 +62,6 @@ def run() -> None:
 
 
 def _announce(settings: Settings) -> None:
-    """Three lines: where to chat, where leads go, how to switch Telegram on."""
     from bot.running.quick_start import freeze_memory
 
     freeze_memory()
@@ -126,7 +125,6 @@ def ask(
 
 
 def _read_in(state: str, language: str) -> None:
-    """Read a text a line; write how each is read in this state of a conversation."""
     import json
 
     from bot.dialogue.reading.shown import shown

@@ -132,7 +132,6 @@ class Operator:
             self._say("The database's log still holds old pages: somebody is reading. The running bot clears it daily.")
 
     def _forget_mail(self, forgotten: Forgotten) -> None:
-        """Remove the mail files about a removed person. Raises Wrong where they cannot be."""
         folder = self._settings.mail_folder
         try:
             if folder:
@@ -233,7 +232,6 @@ def _write(path: Path, content: bytes, settings: Settings) -> None:
 
 
 def _is_ours(path: Path, settings: Settings) -> bool:
-    """Whether this is a file that the program lives by."""
     database = settings.database_path
     ours = [Path(".env")]
     if database:

@@ -46,7 +46,6 @@ def _cut_at(event: Event, context: Context) -> datetime | None:
 
 
 def _with_source(conversation: Conversation, event: Event) -> Conversation:
-    """The conversation, with where the person came from, where that is a legal source."""
     if event.source and PAYLOAD.fullmatch(event.source):
         return replace(conversation, source=event.source)
     return conversation

@@ -145,7 +145,6 @@ def _surroundings(here: Path) -> dict[str, str]:
 
 
 def _fill(cell: "Cell | MergedCell", name: str, value: object, zone: ZoneInfo) -> None:
-    """Put a value into a cell."""
     if isinstance(value, str) and name in MOMENTS:
         at = read(value).astimezone(zone)
         cell.value = at.replace(tzinfo=None)  # a spreadsheet's dates have no zone: the form in which it is shown has
@@ -172,7 +171,6 @@ def _harmless(name: str, value: object) -> object:
 
 
 def _main() -> None:
-    """Make the spreadsheet that is asked for on standard input."""
     asked = json.loads(sys.stdin.buffer.read())
     sys.stdout.buffer.write(sheet(asked["records"], ZoneInfo(asked["zone"])))
 

@@ -26,8 +26,6 @@ PROBE = 90.0  #: seconds after which another mail may try a login that was refus
 
 @dataclass(kw_only=True)
 class _Attempt:
-    """One mail on its way to the server."""
-
     content: bytes
     sender: str
     to: str
@@ -117,7 +115,6 @@ class SmtpMail:
         return await self._over(await self._server.connect(), attempt)
 
     async def _over(self, client: aiosmtplib.SMTP, attempt: _Attempt) -> None:
-        """Send over this connection, and keep it."""
         try:
             await attempt.over(client)
         except BaseException:
@@ -127,7 +124,6 @@ class SmtpMail:
         self._idle.append((client, timer))
 
     def _kept(self) -> aiosmtplib.SMTP | None:
-        """A connection that was kept and is still there."""
         while self._idle:
             client, timer = self._idle.pop()
             timer.cancel()
@@ -137,7 +133,6 @@ class SmtpMail:
         return None
 
     def _forget(self, client: aiosmtplib.SMTP) -> None:
-        """Nothing more to send: end a kept connection."""
         self._idle = [(other, timer) for other, timer in self._idle if other is not client]
         client.close()
 

@@ -144,12 +144,10 @@ def _reference(reference: str) -> str:
 
 
 def _draft_name(name: str) -> str:
-    """What a file is called while this process writes it."""
     return f".{name}.{os.getpid()}.part"
 
 
 def _write(folder: Path, name: str, content: bytes) -> None:
-    """Write a file so that it is there whole, or not at all."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with draft_of(content, folder / _draft_name(name)) as draft:
         draft.replace(folder / name)

@@ -128,7 +128,6 @@ class Notifier:
         return self._wording.message("staff/removed", self._ways.language, values, "staff")
 
     def _lead_saved(self, effect: LeadSaved, conversation: Conversation, now: datetime) -> list[Outgoing]:
-        """A lead is new, or was changed."""
         lead = effect.lead
         subject = _Subject(at=now, chat=conversation.chat, lead=lead.reference)
         changes = [] if effect.before is None else changes_between(effect.before, lead)
@@ -149,7 +148,6 @@ class Notifier:
         ]
 
     def _question(self, effect: QuestionForwarded, conversation: Conversation, now: datetime) -> list[Outgoing]:
-        """A person asked something that staff are to answer."""
         subject = _Subject(at=now, chat=conversation.chat, question=effect.reference)
         values = {
             "reference": effect.reference,
@@ -165,7 +163,6 @@ class Notifier:
         ]
 
     def _staff(self, key: str, values: Mapping[str, Any], subject: _Subject) -> list[Outgoing]:
-        """A message in the staff chat, where there is one."""
         if self._ways.staff_chat is None:
             return []
         rendered = self._wording.message(key, self._ways.language, values, "staff")
@@ -174,7 +171,6 @@ class Notifier:
     def _mail(
         self, key: str, values: Mapping[str, Any], subject: _Subject, stamp: str, reply_to: str | None = None
     ) -> list[Outgoing]:
-        """A mail to the contact person, where mail goes to somebody."""
         if self._ways.mail_to is None:
             return []
         mail = self._wording.mail(key, self._ways.language, values)
@@ -213,7 +209,6 @@ class Notifier:
         return _message(f"mail:{to}", "mail", letter, subject)
 
     def _hook(self, event: str, record: Mapping[str, Any], subject: _Subject, stamp: str) -> list[Outgoing]:
-        """A call of the lead webhook, where there is one."""
         if not self._ways.webhook:
             return []
         call = Hook(event=event, idempotency_key=f"{event}.{stamp}", body={"event": event, **record})

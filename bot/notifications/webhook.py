@@ -60,7 +60,6 @@ class LeadWebhook:
         return None
 
     def _headers(self, key: str, body: bytes) -> dict[str, str]:
-        """The headers of a call that leaves now."""
         at = int(self._clock())
         return {
             "Content-Type": "application/json; charset=utf-8",
@@ -78,7 +77,6 @@ class LeadWebhook:
             self._session = None
 
     def _open(self) -> aiohttp.ClientSession:
-        """The session, made at the first call."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 timeout=aiohttp.ClientTimeout(total=self._timeout),

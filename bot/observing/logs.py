@@ -37,7 +37,6 @@ def describe_exception(logger: WrappedLogger, name: str, event: EventDict) -> Ev
 
 
 def _lines(error: BaseException) -> Iterator[str]:
-    """An exception and what caused it, the cause first."""
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if cause is not None:
         yield from _lines(cause)
@@ -138,7 +137,6 @@ def configure_logs(
 
 
 def _renderer(form: str, stream: TextIO) -> Processor:
-    """What makes a line of an event."""
     if form == "json":
         return structlog.processors.JSONRenderer(ensure_ascii=False)
     return structlog.dev.ConsoleRenderer(

@@ -43,7 +43,6 @@ class Attempts:
             lane.wait(message, asyncio.get_running_loop().time() + self.pauses.longest)
 
     async def _try(self, lane: Lane, message: Outgoing) -> None:
-        """Attempt one message, and draw the conclusion."""
         old = message.attempts > 0 or self.now() - message.created_at > self.pauses.doubt
         doubtful = old or self.storage.doubts(message.created_at)
         if doubtful and not await self._still_wanted(lane, message):

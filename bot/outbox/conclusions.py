@@ -173,7 +173,6 @@ class Conclusions:
         return True
 
     def _over(self, message: Outgoing, outcome: NotDelivered) -> bool:
-        """Whether this was the last attempt."""
         longest = self.pauses.deferred_for if isinstance(outcome, Deferred) else self.pauses.give_up_after
         return self.now() - message.created_at >= longest and message.attempts + 1 >= self.pauses.give_up_attempts
 
@@ -186,7 +185,6 @@ class Conclusions:
         lane.probe(_clock() + pause)
 
     def _again(self, message: Outgoing, error: str, pause: float) -> Outgoing:
-        """The message as it waits for its next attempt."""
         now = self.now()
         due_at, attempts = now + timedelta(seconds=pause), message.attempts + 1
         self.metrics.retried.labels(message.kind).inc()
@@ -199,7 +197,6 @@ class Conclusions:
         return replace(message, attempts=attempts, due_at=due_at, error=error)
 
     def _failed(self, message: Outgoing, error: str, why: str) -> None:
-        """It will not be delivered."""
         key = number(message)
         self.release(key)
         self.metrics.failed.labels(message.kind, why).inc()

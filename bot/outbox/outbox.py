@@ -182,11 +182,9 @@ class Outbox:
         self._conclusions.given_up(message, message.error or "", {})
 
     def _known(self) -> set[int]:
-        """The ids of the messages that are on their way, or arrived and are not marked yet."""
         return self._held | self._marks.known()
 
     def _put(self, message: Outgoing) -> None:
-        """Bring a message into its lane, and see to it that somebody works there."""
         if message.id in self._held:
             return
         self._held.add(number(message))
@@ -216,7 +214,6 @@ class Outbox:
             sleeping.set()
 
     async def _work(self, lane: Lane) -> None:
-        """Deliver what a lane has, until it is empty."""
         loop = asyncio.get_running_loop()
         try:
             while lane:
@@ -233,7 +230,6 @@ class Outbox:
             self._conclusions.ended(lane)
 
     async def _sleep(self, lane: Lane, seconds: float) -> None:
-        """Wait so long, or until something changes in the lane."""
         woken = self._sleeping[lane] = asyncio.Event()
         try:
             await happens_within(woken, seconds)
@@ -259,11 +255,9 @@ class Outbox:
             log.warning("lane_not_stored", error=type(error).__name__)
 
     def _destination(self, lane: str) -> Destination | None:
-        """The one that an operator set up, by the address it has now."""
         return next((to for name, to in self._destinations.items() if self.address(name) == lane), None)
 
     def _count(self, kind: str) -> int:
-        """How many messages of a kind are on their way."""
         return self.waiting()[kind]
 
     def _oldest(self, kind: str) -> float:
@@ -277,5 +271,4 @@ class Outbox:
 
 
 def _is_ordinary(message: Outgoing) -> bool:
-    """Whether it is put off, or cannot reach its person: that comes with the trade."""
     return message.error is not None and message.error.startswith(ORDINARY)

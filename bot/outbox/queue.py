@@ -70,13 +70,11 @@ class Queue:
         self._tidy()
 
     def _own(self, message: Outgoing) -> deque[Outgoing]:
-        """Where this message waits."""
         if not _is_question(message):
             return self._first
         return self._questions.setdefault(_sender(message), deque())
 
     def _tidy(self) -> None:
-        """Who has nothing waiting is no sender."""
         self._questions = {sender: questions for sender, questions in self._questions.items() if questions}
 
 

@@ -110,7 +110,6 @@ class Upkeep:
         await self._count_given_up()
 
     async def _take(self) -> None:
-        """Take what this process is to send, until there is no more."""
         await self._storage.notice_gone()
         taken = _TAKEN_AT_ONCE
         while taken == _TAKEN_AT_ONCE:
@@ -146,7 +145,6 @@ class Upkeep:
                 await self._pause(self._pauses.poll)
 
     async def _keep_looking(self) -> None:
-        """Look for messages, and say that we live."""
         beats = 0
         next_beat = 0.0
         while not self._stopped.is_set():
@@ -175,5 +173,4 @@ class Upkeep:
         return True
 
     async def _pause(self, seconds: float) -> None:
-        """Wait so long, or until ``stop``."""
         await happens_within(self._stopped, seconds)

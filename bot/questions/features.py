@@ -59,7 +59,6 @@ def _blocks(words: Sequence[str]) -> Iterator[Counter[int]]:
 
 @lru_cache(maxsize=4096)
 def _letters(word: str) -> tuple[int, ...]:
-    """Give the slots of the groups of letters in a word, its ends included."""
     edged = f"<{word}>"
     groups = (edged[start : start + size] for size in _LETTERS for start in range(len(edged) - size + 1))
     return tuple(_slot("l", group) for group in groups)

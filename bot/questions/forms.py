@@ -134,7 +134,6 @@ class Forms:
         return sentence
 
     def _without_closing(self, sentences: list[list[str]]) -> list[list[str]]:
-        """Leave out a closing at the end, with the name under it."""
         for number in range(max(1, len(sentences) - _EDGE - _NAME), len(sentences)):
             if self._closes([word for sentence in sentences[number:] for word in sentence]):
                 return self._without_closing(sentences[:number])
@@ -155,7 +154,6 @@ class Forms:
         return sentence
 
     def _split(self, sentence: list[str]) -> list[list[str]]:
-        """Cut a sentence where a word joins two questions."""
         parts: list[list[str]] = [[]]
         for word in sentence:
             if (word,) in self._of("joins"):

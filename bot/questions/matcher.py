@@ -78,7 +78,6 @@ class Matcher:
         return self._forms.asks(text, certain=True)
 
     def _answered(self, message: Message, likely: Likelihoods) -> tuple[tuple[str, ...], bool]:
-        """Say which topics to answer, of the whole or of two questions in it, and whether one more is unpublished."""
         whole = self._sure(likely, self._certain)
         if not message.parts or likely.get(OUTSIDE, 0.0) >= _OUTSIDE:
             return whole, False
@@ -108,7 +107,6 @@ class Matcher:
         return tuple(near)[:_BUTTONS]
 
     def _likelihoods(self, typed: tuple[str, ...]) -> tuple[Likelihoods, str | None]:
-        """Give the topics by how likely they are, best first, and the language when it is clear."""
         typed = self._forms.levelled(typed)
         if exact := self._known.exact.get(" ".join(typed)):
             topic, language = exact

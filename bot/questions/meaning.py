@@ -73,7 +73,6 @@ def labels_of(topics: Sequence[str], classes: Sequence[str]) -> NDArray[np.uint8
 
 
 def _unit(meanings: NDArray[np.floating]) -> Floats:
-    """Give meanings of length one."""
     length = np.sqrt(np.einsum("...i,...i->...", meanings, meanings))[..., None]
     return np.asarray(meanings / np.maximum(length, _TINY), dtype=np.float32)
 

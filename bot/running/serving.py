@@ -26,8 +26,6 @@ WEB_SECONDS = 1  #: what open requests may take
 
 
 class _Server(uvicorn.Server):
-    """A web server that leaves the signals to us."""
-
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leave SIGINT and SIGTERM alone."""
@@ -91,7 +89,6 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def _not_free(settings: Settings, problem: OSError) -> str:
-    """What is wrong with the place to listen, and what to do."""
     advice = {
         errno.EADDRINUSE: "; another program listens there: stop it, or set another HTTP_PORT",
         errno.EACCES: "; only root may take a port under 1024: put a proxy in front, or set another HTTP_PORT",
@@ -137,7 +134,6 @@ async def _run(
 async def _stop(
     program: Program, server: _Server, web: "asyncio.Task[None]", tasks: "list[asyncio.Task[None]]"
 ) -> None:
-    """Finish what is in hand: what came in first, then what goes out."""
     log.info("stopping")
     program.listeners.close()
     server.should_exit = True

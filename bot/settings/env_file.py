@@ -67,7 +67,6 @@ def _line(binding: Binding) -> int:
 
 
 def _read(binding: Binding, place: str, names: Names) -> Iterator[tuple[str, str]]:
-    """The name and value of a line that sets something. Raises SettingsError."""
     if binding.error:
         raise SettingsError(*_unreadable(binding, place))
     if binding.key is None or (binding.value is None and binding.key in names):

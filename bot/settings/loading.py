@@ -68,7 +68,6 @@ def _given(name: str, source: Mapping[str, Entry]) -> Entry | None:
 
 
 def _content(name: str, file: Entry) -> Entry:
-    """What stands in the file that a setting names. Raises SettingsError."""
     try:
         return replace(file, text=text_of(Path(file.text).expanduser()).strip())
     except (ValueError, RuntimeError) as error:  # RuntimeError: ~ of nobody

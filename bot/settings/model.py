@@ -17,8 +17,6 @@ MESSAGES_DIR = Path(__file__).resolve().parents[2] / "messages"
 
 
 def _read(parse: Callable[[str], object]) -> BeforeValidator:
-    """Read a setting's text with this function; a value that is none of text passes as it is."""
-
     def read(value: object) -> object:
         if isinstance(value, SecretStr):
             value = value.get_secret_value()

@@ -25,7 +25,6 @@ def text_of(file: Path) -> str:
 
 
 def _decoded(content: bytes, file: Path) -> str:
-    """The text of these bytes. Raises ValueError."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content:
         raise ValueError(f"it is no text file in UTF-8 but, it seems, in UTF-16; save it as UTF-8: {file}")
     try:

@@ -26,8 +26,6 @@ _BEGINNING = 200  #: characters in which a command would begin
 
 @dataclass(frozen=True, kw_only=True)
 class _Answer:
-    """One answer of staff, and to whom it goes."""
-
     event: Typed
     chat: str  #: the person's
     notice: Notice
@@ -109,7 +107,6 @@ class StaffReplies:
         return StaffTurn(outgoing=[self._outcome(answer, "staff/answer_waits", **values)], said_in=chat)
 
     def _said(self, answer: _Answer, channel: str) -> Rendered:
-        """What the person reads, all of it, with how to answer."""
         language = answer.person.language if answer.person else self._language
         ask = ((button("contact:ask"),),)
         reply = Reply(message="chat/staff_says", values={"text": answer.event.text}, buttons=ask)

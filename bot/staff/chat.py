@@ -69,7 +69,6 @@ class StaffChat:
         return self._wording.message(key, self._language, values, "staff")
 
     def _list(self, event: Event, what: List) -> Outgoing:
-        """What becomes this list when it leaves; staff read that it failed where nobody fills it in."""
         empty = self._answer(event, "staff/failed")
         content = replace(empty.content_as(Send), listing=str(what))
         return replace(empty, content=content, listed=OF_PEOPLE.get(what))

@@ -36,7 +36,6 @@ class Filling:
         return await self._sender.send(message)
 
     async def _filled(self, asked: str) -> Send:
-        """The message with what it asks for; one that says that it failed, where it did."""
         try:
             return await self._lists.sent(List(asked))
         except Unavailable as problem:

@@ -73,7 +73,6 @@ class Lists:
 
 
 async def _counted(tx: Repositories) -> dict[str, object]:
-    """How much there is of everything, counted by the database."""
     leads, conversations = await tx.leads.counts(), await tx.conversations.all_counts()
     return {
         "leads": sum(leads.get("status", {}).values()),

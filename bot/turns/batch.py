@@ -130,7 +130,6 @@ class Batch:
         return await tx.outbox.add(self.outgoing) if self.outgoing else []
 
     async def _save_effects(self, tx: Repositories, now: datetime) -> None:
-        """Keep leads, and questions that were not answered."""
         leads = [effect.lead for effect, _ in self.effects if isinstance(effect, LeadSaved)]
         missed = [
             item
@@ -203,6 +202,5 @@ def _missed(effect: QuestionMissed, conversation: Conversation, now: datetime) -
 
 
 def _names(conversation: Conversation) -> list[str]:
-    """What a person is known to be called, and their organisation."""
     given = [lead.answers for lead in conversation.leads] + ([conversation.draft.answers] if conversation.draft else [])
     return [answers[field] for answers in given for field in ("name", "organisation", "email") if field in answers]

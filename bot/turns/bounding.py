@@ -21,8 +21,6 @@ Counted = tuple[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class _Limit:
-    """A bound on what reaches others, for one of those whom it is counted for."""
-
     bound: Bound
     key: Counted
     message: str | None  #: the message that says that it is reached; None: the receipt alone is left out
@@ -54,7 +52,6 @@ class Bounding:
         await tx.counts.add(self._counted.elements(), now)
 
     async def _full(self, tx: Repositories, limits: list[_Limit], now: datetime) -> list[_Limit]:
-        """The limits that are reached."""
         if not limits:
             return []
         since = now - timedelta(seconds=bounds.DAY)

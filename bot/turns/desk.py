@@ -91,7 +91,6 @@ class Desk:
                 self._hand_out(one, answer, now)
 
     def _hand_out(self, one: _Waiting, answer: Outcome, now: float) -> None:
-        """Give the answer to whoever still waits for it."""
         if isinstance(answer, Answer):
             guarded("turn", partial(self._on_turn, answer, now - one.since))
         if one.answer.done():

@@ -67,11 +67,9 @@ class Flood:
             self._slowed.update(dict.fromkeys(thinned.slowed, now))
 
     def _floods(self, chat: str, waiting: int, thinned: Thinned) -> bool:
-        """Whether this chat has too much waiting; once it had, one message is enough for a while."""
         return waiting >= (1 if self._was_slowed(chat, thinned) else self._most)
 
     def _was_slowed(self, chat: str, thinned: Thinned) -> bool:
-        """Whether this chat was asked to slow down lately."""
         at = self._slowed.get(chat)
         return chat in thinned.slowed or (at is not None and self._clock() - at < EPISODE_SECONDS)
 

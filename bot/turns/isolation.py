@@ -106,7 +106,6 @@ class Isolation:
         return answer
 
     async def _once_more(self, event: Event, way: Way) -> Outcome:
-        """Try it again at once: a connection that broke meanwhile is a new one now."""
         key = key_of(event)
         try:
             [answer] = await self._turns.handle([event], {key: way})
@@ -127,7 +126,6 @@ class Isolation:
             del self._unsaved[next(iter(self._unsaved))]
 
     def _is_enough(self, event: Event) -> bool:
-        """Whether it was tried often and long enough."""
         times, since = self._unsaved.get(key_of(event), (0, 0.0))
         return times >= self._rounds and asyncio.get_running_loop().time() - since >= self._seconds
 

@@ -110,7 +110,6 @@ def _name_from(words: Sequence[Word], start: int, *, capitals: bool) -> list[int
 
 
 def _capitals(text: str, words: Sequence[Word], details: set[int], *, fewest: int) -> set[int]:
-    """Which words with capitals stand together, so many at least; a sentence's opening word is none of them."""
     if text.isupper():  # somebody who types everything so
         return set()
     found: set[int] = set()
@@ -163,7 +162,6 @@ def _shared(words: Sequence[Word], details: set[int]) -> set[str]:
 
 
 def _questions(words: Sequence[Word]) -> set[int]:
-    """The words of the sentences that ask something."""
     asked: set[int] = set()
     sentence: list[int] = []
     for at, word in enumerate(words):

@@ -35,7 +35,6 @@ def _line(said: Said) -> dict[str, object]:
 
 
 def _message(message: Outgoing) -> dict[str, object]:
-    """One message that left, or waits to leave."""
     return {
         "at": written(message.created_at),
         "to": _receiver(message),

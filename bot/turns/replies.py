@@ -57,7 +57,6 @@ class Replies:
         return [Edit(message_id=tapped.message_id, html=html)]
 
     def _label(self, before: Conversation, button: str) -> str:
-        """What the tapped button said."""
         draft, tapped = before.draft, ButtonId.read(button)
         values = {
             "reference": tapped.last,
@@ -90,5 +89,4 @@ class Replies:
 
 
 def _to_person(event: Event, content: Content) -> Outgoing:
-    """What leaves for the chat of this event."""
     return Outgoing(lane=event.chat, kind=event.channel, chat=event.chat, content=content, created_at=event.at)

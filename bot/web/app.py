@@ -39,13 +39,10 @@ def application(routes: Sequence[BaseRoute], spoken: Spoken, registry: Collector
 
 
 def _paths(routes: Sequence[BaseRoute]) -> list[str]:
-    """The fixed paths among these routes."""
     return [route.path for route in routes if isinstance(route, Route) and "{" not in route.path]
 
 
 class _ErrorAnswers:
-    """Answers what cannot be answered, in the language of whoever asked."""
-
     def __init__(self, spoken: Spoken) -> None:
         self._spoken = spoken
 

@@ -78,7 +78,6 @@ class Guarded(H11Protocol):
 
     @property
     def _asked(self) -> bool:
-        """Whether there was a request yet."""
         return bool(self.cycle)
 
     def leave(self) -> None:
@@ -194,7 +193,6 @@ class Guarded(H11Protocol):
         return "headers" if self.conn.their_state is h11.IDLE and begun else ""
 
     def _watch(self, phase: str) -> None:
-        """From here on this is awaited, for as long as it may take."""
         if phase == self._phase:
             return
         self._phase = phase
@@ -206,7 +204,6 @@ class Guarded(H11Protocol):
             self._late = self.loop.call_later(seconds, self._give_up, "late")
 
     def _give_up(self, why: str) -> None:
-        """It took too long."""
         self.doors.refuse(why)
         if why == "late":
             self.transport.close()  # in good order: a browser opens connections that it may use later

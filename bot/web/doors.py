@@ -117,7 +117,6 @@ class Doors:
         return max((own for key, own in self._inside.items() if key), key=len, default={})
 
     def _make_place(self, own: dict[Guest, None]) -> bool:
-        """Close the oldest idle one of these connections; whether there was one."""
         idle = next((guest for guest in own if guest.idle), None)
         if idle is None:
             return False

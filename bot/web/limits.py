@@ -80,7 +80,6 @@ class Limiter:
         return 0.0 if allowed else (1 - tokens) / self._rate.per_second
 
     def _keep(self, key: str, tokens: float, now: float) -> None:
-        """Remember what is left of a bucket."""
         self._buckets[key] = (tokens, now)
         if len(self._buckets) > self._size:
             self._buckets.popitem(last=False)

@@ -49,7 +49,6 @@ def _hops(request: HTTPConnection) -> list[str]:
 
 
 def _for(part: str) -> str:
-    """The node that one element of Forwarded names; empty where it names none."""
     found = _FOR.search(part)
     return found[2] if found else ""
 
@@ -84,5 +83,4 @@ def _parse(text: str) -> Address | None:
 
 
 def _within(address: Address, networks: Sequence[Network]) -> bool:
-    """Whether this address lies in one of the networks."""
     return any(address in network for network in networks)

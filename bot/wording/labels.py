@@ -88,7 +88,6 @@ class Labels:
             raise WordingError(Problem(file=self.table.name, line=0, text=explained(error)[0])) from error
 
     def _place(self, name: str) -> tuple[str, str]:
-        """The label, or its template, and what of the id goes on behind it; "id@" goes before "id"."""
         if name in self.buttons:
             return self.buttons[name], ""
         of = ButtonId.read(name)

@@ -107,8 +107,6 @@ def split(markup: str, limit: int = MESSAGE_LIMIT) -> list[str]:
 
 
 class _Parts:
-    """The parts of one message, as they fill up."""
-
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._done: list[str] = []
@@ -165,7 +163,6 @@ def _name(tag: str) -> str:
 
 
 def _fitting(text: str, room: int) -> str:
-    """The start of ``text`` that takes at most ``room`` units, up to the last break if that is not too early."""
     head = text[:room]
     while units(head) > room:
         head = head[: -max(1, (units(head) - room) // 2)]

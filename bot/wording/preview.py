@@ -56,7 +56,6 @@ def _messages(catalogue: Catalogue, code: str) -> Iterator[dict[str, Any]]:
 
 
 def _rows(catalogue: Catalogue, key: str) -> list[list[str]]:
-    """The ids of the buttons that the messages folder itself puts under a message: topics', menus' and options'."""
     kind, _, name = key.partition("/")
     if key in ("chat/menu", "chat/welcome"):
         return [list(row) for row in catalogue.course().menu]

@@ -121,7 +121,6 @@ class Wording:
         return self._fitting(key, language, {}, channel)
 
     def _whole(self, key: str, language: str, values: Mapping[str, Any], channel: str) -> tuple[str, str]:
-        """The message as HTML and text, as long as it is."""
         html = _tidy(self._languages[language].render(f"{key}.html", values, channel))
         return html, to_text(html)
 

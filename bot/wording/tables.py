@@ -111,5 +111,4 @@ class Table:
 
 
 def _names(dotted: str) -> list[str]:
-    """The parts of a TOML key such as ``for."signup/ask/name"``."""
     return [quoted or bare for quoted, bare in re.findall(r"""["']([^"']*)["']|([^."'\s]+)""", dotted)]

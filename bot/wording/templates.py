@@ -112,7 +112,6 @@ class Templates:
         return found
 
     def _file(self, name: str) -> Key:
-        """As ``_read``, which reads a file once."""
         if name not in self._files:
             self._files[name] = self._read(name)
         return self._files[name]
@@ -167,6 +166,5 @@ def explained(error: Exception) -> tuple[str, int]:
 
 
 def _template_frames(error: Exception) -> list[tuple[str, int]]:
-    """The places in templates that an error came through: path and line. Jinja puts them in the traceback."""
     frames = traceback.extract_tb(error.__traceback__)
     return [(frame.filename, frame.lineno or 0) for frame in frames if frame.filename.endswith((".html", ".txt"))]

@@ -37,7 +37,6 @@ def alone(engine: sa.Engine, head: str) -> Iterator[sa.Connection]:
 
 
 def _without_foreign_keys(connection: sa.Connection) -> None:
-    """Stop SQLite from acting on references."""
     cursor = connection.connection.cursor()
     cursor.execute("PRAGMA foreign_keys=OFF")
     cursor.close()

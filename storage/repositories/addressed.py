@@ -54,7 +54,6 @@ class Addressed(Repository):
         return [row.chat_hash for row in rows if any(map(search.is_one, texts_of(self._keys.readable(row.data))))]
 
     async def _with_mail(self, search: Searched) -> list[str]:
-        """Give the chats about which mail went to it, or was to be answered at it."""
         rows = await self._connection.rows(_WITH_MAIL)
         mails = readable(rows, lambda row: (row.chat_hash, OutgoingRows(self._session).read(row).content_as(Letter)))
         return [key for key, mail in mails if search.is_one(mail.to) or search.is_one(mail.reply_to)]

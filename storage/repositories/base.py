@@ -129,5 +129,4 @@ async def _new_ids(connection: Connection, table: Table, count: int) -> list[int
 
 @functools.cache
 def _insert_all(table: Table) -> Insert:
-    """Give the statement that inserts whole rows."""
     return insert(table)

@@ -117,7 +117,6 @@ class Conversations(Repository):
         self._session.locked.update(hashes)
 
     def _row(self, item: Conversation) -> dict[str, Any]:
-        """Give the conversation as its row."""
         private = _kept(item, _PRIVATE)
         if item.draft:
             private["draft"] = item.draft.__dict__ | {"started_at": item.draft.started_at.isoformat()}
@@ -148,7 +147,6 @@ class Conversations(Repository):
             loaded.unreadable[chat] = Unread(language=row.language, problem=problem)
 
     def _conversation(self, row: Any, chat: str, leads: tuple[Lead, ...]) -> Conversation:
-        """Give the row as a conversation; what a newer release added to it is left out."""
         values = {
             "chat": chat,
             "language": row.language,
@@ -174,12 +172,10 @@ def _kept(item: Conversation, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _known(values: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:
-    """Give the values of fields that this release has."""
     return {name: value for name, value in values.items() if name in fields}
 
 
 def _draft(value: Mapping[str, Any]) -> Draft:
-    """Give what was stored as a draft."""
     return Draft(**_known(value, _DRAFT) | {"started_at": datetime.fromisoformat(value["started_at"])})
 
 

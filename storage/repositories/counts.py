@@ -67,5 +67,4 @@ class Counts(Repository):
 
 
 def _hour(at: datetime) -> datetime:
-    """Give the beginning of the hour, in UTC."""
     return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)

@@ -55,5 +55,4 @@ class Handled(Repository):
             await self._connection.run(_ADD, rows)
 
     def _event_hash(self, chat: str, event_id: str) -> str:
-        """Give what stands for one event in the table."""
         return self._session.hash("event", f"{chat}\0{event_id}")

@@ -52,7 +52,6 @@ class Leads(Repository):
             await self._keep_addresses(made)
 
     async def _keep_addresses(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Keep keyed hashes of the addresses that these leads have, beside those that they had before."""
         had = sorted({(row["reference"], row["email_hash"]) for row in rows if row["email_hash"]})
         if had:
             statement = insert_missing(lead_addresses, self._connection.dialect)
@@ -140,7 +139,6 @@ class Leads(Repository):
         return self._session.hash("email", normalize("NFC", address.strip()).lower())
 
     def _row(self, item: Lead) -> dict[str, Any]:
-        """Give the lead as its row."""
         email = item.answers.get("email")
         row = {name: getattr(item, name) for name in _PLAIN}
         return row | {

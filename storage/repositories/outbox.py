@@ -205,7 +205,6 @@ class Outbox(Repository):
         await self._connection.run(_SUPERSEDE, {"wanted": sorted(ids)})
 
     async def _senders(self, messages: Sequence[Outgoing]) -> dict[str, str]:
-        """Give lane hash -> the other living process that has messages waiting there."""
         if self._connection.dialect == "sqlite":
             return {}
         lanes = sorted({self._session.hash("lane", item.lane) for item in messages})
@@ -214,7 +213,6 @@ class Outbox(Repository):
         return {row.lane_hash: row.owner for row in await self._connection.rows(_SENDERS, values)}
 
     async def _taken(self, rows: Sequence[Any]) -> list[Outgoing]:
-        """Make these messages this process's own."""
         if rows:
             await self._connection.run(_OWN, {"wanted": [row.id for row in rows], "me": self._session.owner})
         return [self._rows.read_or_give_up(row) for row in rows]

@@ -100,7 +100,6 @@ class OutgoingRows:
         return self._keys.seal(dict(receipt))
 
     def _receipt(self, stored: str | None) -> Mapping[str, Any] | None:
-        """Give a receipt from what was stored."""
         if not stored:
             return None
         receipt: Mapping[str, Any] = json.loads(stored) if stored.startswith("{") else self._keys.open(stored)
@@ -116,19 +115,16 @@ class OutgoingRows:
 
 
 def _private(item: Outgoing) -> dict[str, Any]:
-    """Give what of a message is encrypted."""
     data = {"lane": item.lane, "chat": stored_chat(item), "payload": to_stored(item.content)}
     then = {outcome: _as_follow_up(message) for outcome, message in item.then.items()}
     return data | ({"then": then} if then else {})
 
 
 def _as_follow_up(item: Outgoing) -> dict[str, Any]:
-    """Give a follow-up as it is stored with the message it follows."""
     return _private(item) | {"kind": item.kind, "lead": item.lead, "question": stored_question(item)}
 
 
 def _follow_ups(data: Mapping[str, Any], at: datetime) -> dict[Outcome, Outgoing]:
-    """Give the follow-ups that were stored with a message of this time."""
     return {outcome: _follow_up(stored, at) for outcome, stored in data.get("then", {}).items()}
 
 

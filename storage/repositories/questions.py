@@ -64,7 +64,6 @@ class Questions(Repository):
         return await self._connection.run(delete(questions).where(questions.c.at < before))
 
     def _read(self, row: Any) -> MissedQuestion:
-        """Give the row as a question, without whose it is."""
         with reading("a question that was not answered", row):
             data = self._keys.open(row.data)
             return MissedQuestion(

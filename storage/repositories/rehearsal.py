@@ -29,7 +29,6 @@ class Rehearsal(Repository):
 
 
 def _key(table: Table) -> Column[Any]:
-    """Give the column of the primary key, which is one."""
     [column] = table.primary_key.columns
     return column
 
@@ -41,7 +40,6 @@ def _row(table: Table, name: str, sealed: str, now: datetime) -> dict[str, Any]:
 
 
 def _value(column: Column[Any], name: str, now: datetime) -> Any:
-    """Give a value of the column's kind."""
     if isinstance(column.type, Boolean):
         return False
     if isinstance(column.type, Integer):

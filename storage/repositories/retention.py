@@ -142,7 +142,6 @@ class Retention(Repository):
         return await self._removed(_LISTS[what], lists=lists)
 
     async def _removed(self, statement: Select[Any], **values: Any) -> list[Notice]:
-        """Remove the notices that the statement finds, and no other that came meanwhile; give them."""
         repository = Notices(self._session)
         found = await self._connection.rows(statement, values)
         await repository.remove(found)
@@ -154,7 +153,6 @@ class Retention(Repository):
         return references, await self._drop_leads(references) if references else []
 
     async def _drop_leads(self, references: Sequence[str]) -> list[Notice]:
-        """Remove these leads with all that is about them; give the notices about them."""
         values = {"wanted": references}
         rows = await self._connection.rows(_NOTICES_OF_LEADS, values)
         for statement in _OF_LEADS:
@@ -188,5 +186,4 @@ class Retention(Repository):
         return self._keys.seal(kept) if kept else None
 
     async def _drop(self, statement: Delete, **values: datetime) -> int:
-        """Remove what the statement says; give how many rows."""
         return await self._connection.run(statement, values)

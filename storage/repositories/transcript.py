@@ -97,7 +97,6 @@ class Transcript(Repository):
         return list(map(read, rows) if whole else readable(rows, read))
 
     def _read(self, chat: str, row: Any) -> Said:
-        """Give the row as a line."""
         with reading("a line of a conversation", row):
             content = dict(self._keys.open(row.data))
         return Said(id=row.id, chat=chat, by=row.author, at=row.at, content=content)

@@ -137,7 +137,6 @@ class TelegramChannel:
         self._met = True
 
     async def _persist(self, outage: Outage, step: Callable[[], Awaitable[object]]) -> None:
-        """Do this, again and again until it works or we stop."""
         while not self._stopping.is_set():
             try:
                 await step()

@@ -22,16 +22,12 @@ _SCHEMES = ("https://", "http://", "mailto:", "tel:")
 
 
 class _Span(NamedTuple):
-    """A stretch of a text, from ``start`` up to ``end`` in the UTF-16 units that Telegram counts in."""
-
     start: int
     end: int
     entity: Json
 
 
 class _Text:
-    """A text that is cut by UTF-16 units: 😀 counts as two."""
-
     def __init__(self, text: str) -> None:
         self._bytes = text.encode("utf-16-le", "surrogatepass")
         self.units = len(self._bytes) // 2
@@ -55,7 +51,6 @@ def with_links(text: str, entities: Sequence[Any]) -> str:
 
 
 def _joined(links: Sequence[_Span]) -> Iterator[tuple[int, int, str]]:
-    """Each link once: Telegram tells one whose words are partly bold in pieces."""
     begun: tuple[int, int, str] | None = None
     for start, end, entity in links:
         url = words(entity, "url").strip()
@@ -116,7 +111,6 @@ def _tags(entity: Json) -> tuple[str, str]:
 
 
 def _spans(text: str, entities: Sequence[Any]) -> list[_Span]:
-    """The stretches that lie within the text, the outer before the inner."""
     found, length = [], units(text)
     for entity in entities:
         if isinstance(entity, dict):

@@ -74,7 +74,6 @@ class Polling:
         return updates
 
     async def _after_outage(self, problem: Exception) -> None:
-        """Wait a while before the next poll; a webhook that came in the way is taken away first."""
         if is_webhook_in_the_way(problem):
             try:
                 problem = WebhookInTheWay(await self.leave_webhook())
@@ -90,7 +89,6 @@ class Polling:
         return host_of(url)
 
     async def _take(self, updates: Updates) -> bool:
-        """Whether these updates may be confirmed."""
         try:
             async with self._in_hand:
                 await self._intake.take(updates)

@@ -148,7 +148,6 @@ class AiohttpRequest(BaseRequest):
 
 
 def _body(data: RequestData | None) -> dict[str, Any]:
-    """What aiohttp is given to send."""
     if data is None:
         return {}
     if not data.contains_files:
@@ -160,7 +159,6 @@ def _body(data: RequestData | None) -> dict[str, Any]:
 
 
 def _as_field(value: Any) -> str:
-    """A parameter as a form has it."""
     return value if isinstance(value, str) else json.dumps(value)
 
 
@@ -178,7 +176,6 @@ _REFUSALS: Mapping[int, type[TelegramError]] = {
 
 
 def _error(status: int, answer: Mapping[str, Any]) -> TelegramError:
-    """PTB's error for a refusal."""
     moved = number(part(answer, "parameters"), "migrate_to_chat_id")
     if moved:
         return ChatMigrated(moved)

@@ -29,7 +29,6 @@ def _joined(lines: Any) -> str:
 
 
 def _blocks(blocks: Any, deep: int) -> Iterator[str]:
-    """The lines of these blocks, and of those within them."""
     for block in blocks:
         if isinstance(block, dict) and deep:
             yield from _block(block, deep - 1)
@@ -48,7 +47,6 @@ def _block(block: Json, deep: int) -> Iterator[str]:
 
 
 def _item(item: Any, deep: int) -> Iterator[str]:
-    """The lines of one item of a list, with its sign or number before the first."""
     if isinstance(item, dict):
         label = words(item, "label") or "-"
         for number, line in enumerate(filter(str.strip, _blocks(items(item, "blocks"), deep))):

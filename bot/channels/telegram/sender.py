@@ -65,7 +65,6 @@ class TelegramSender:
             raise outcome(error, person=chat > 0 and not self._staff.is_at(message.lane)) from None
 
     def _leaving(self, chat: int, message: Outgoing) -> Callable[[], Awaitable[Mapping[str, Any]]]:
-        """What is to be done for this message, all of it made."""
         if isinstance(message.content, Edit):
             return partial(self._edit, chat, message.content)
         send = message.content_as(Send)
@@ -146,7 +145,6 @@ def parts(send: Send) -> list[Part]:
 
 
 def _content(html: str, file: File | None) -> list[Part]:
-    """The text in as few messages as it fits in; a file carries it as its caption where it can."""
     if file is None:
         return [Part(html=piece) for piece in _pieces(html)]
     attached = (file.name, file.content if isinstance(file.content, bytes) else file.content.encode())
@@ -167,7 +165,6 @@ def _inline(rows: Buttons) -> Markup | None:
 
 
 def _keyboard(send: Send) -> Markup | None:
-    """What becomes of the keyboard that replaces the person's own."""
     match send.keyboard:
         case Keyboard.REMOVE:
             return {"remove_keyboard": True}

@@ -68,7 +68,6 @@ class Introduction:
             await self._bot.set_chat_menu_button(menu_button=MenuButtonCommands())
 
     async def _staff(self, texts: TelegramTexts) -> None:
-        """The staff chat has commands of its own, wherever it is now."""
         chat = chat_id(self._staff_chat.now)
         if chat is None or not texts.staff_commands:
             return

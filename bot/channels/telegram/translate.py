@@ -118,7 +118,6 @@ def _choice(update: Json, query: Json, here: Here, at: datetime) -> Event | None
 
 
 def _html(message: Json) -> str:
-    """The text of a message as HTML; empty where Telegram does not give it."""
     text = words(message, "text")
     if text:
         return as_html(text, items(message, "entities"))
@@ -193,7 +192,6 @@ def _event(said: Content, message: Json, rest: Mapping[str, Any]) -> Event:
 
 
 def _circumstances(update: Json, message: Json, at: datetime, here: Here) -> dict[str, Any]:
-    """What is known of every message, whatever it holds."""
     answered = _answered(message)
     return {
         "id": _id(update, message, at), "chat": address(_chat(message) or 0), "at": at, "actor": actor_of(message),
@@ -209,7 +207,6 @@ def _answered(message: Json) -> Json:
 
 
 def _id(update: Json, inner: Json, at: datetime) -> str:
-    """What an update is known by when it comes again."""
     known, message = number(update, "update_id"), number(inner, "message_id")
     if known is not None:
         return str(known)
@@ -226,7 +223,6 @@ def _thread(message: Json) -> int | None:
 
 
 def _own_text(message: Json, here: Here) -> str:
-    """The text of a message of ours; empty for anyone else's."""
     sender = part(message, "from")
     if sender.get("is_bot") is not True:
         return ""

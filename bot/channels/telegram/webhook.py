@@ -70,7 +70,6 @@ class Webhook:
         return Response(status_code=200 if await self._take(body) else 503)
 
     async def _take(self, body: bytes) -> bool:
-        """Whether this may be confirmed."""
         try:
             update = json.loads(body)
         except (ValueError, RecursionError):

@@ -24,12 +24,10 @@ from bot.web.peers import Network
 
 
 def _now() -> datetime:
-    """The time, UTC."""
     return datetime.now(UTC)
 
 
 async def _no_data(chat: str) -> str:
-    """The file of somebody of whom nothing is kept."""
     return "{}"
 
 

@@ -63,7 +63,6 @@ def parse_asked(value: dict[str, Any]) -> Asked:
 
 
 def _content(text: object, choice: object) -> tuple[str | None, str | None]:
-    """The typed text or the button, one of the two. Raises ApiError."""
     if (text is None) == (choice is None):
         raise ApiError("text_or_choice")
     given = choice if text is None else text

@@ -99,7 +99,6 @@ class ChatApi:
         return JSONResponse({"session": session.token}, headers={**_NO_STORE, **self._keep(session)})
 
     async def _end(self, session: Session) -> None:
-        """End this session, for all processes. Raises ApiError when that cannot be kept."""
         try:
             await self._gate.endings.end(session.chat)
         except StorageError:
@@ -172,7 +171,6 @@ class ChatApi:
         return _Stream(self._streams.feed(listener), lambda: self._listeners.leave(listener))
 
     def _listener(self, chat: str, address: str) -> Listener:
-        """A listener, where there is room for another one. Raises ApiError."""
         limits, open_ = self._limits, self._listeners
         if (
             len(open_) >= limits.all_streams
@@ -183,14 +181,12 @@ class ChatApi:
         return open_.listen(chat, address)
 
     async def _reading(self, request: Request) -> Session | None:
-        """The session whose conversation is read. Raises ApiError when it is read too often."""
         session = await self._gate.current(request)
         if session is not None:
             self._gate.read(session)
         return session
 
     async def _page(self, session: Session, after: int | None, before: int | None) -> Sequence[Said]:
-        """The lines that are asked for."""
         if after is not None:
             return await self._transcript.of(session.chat, after=after, most=_PAGE)
         return await self._transcript.newest(session.chat, before=before or _LARGEST_ID, most=_PAGE)
@@ -214,7 +210,6 @@ class ChatApi:
         return self._gate.mint(request), False
 
     async def _heir(self, left: Session, fresh: Session) -> Session:
-        """The fresh session, for which counts what the one that is left sent to others today."""
         try:
             await self._carry(left.chat, fresh.chat)
         except StorageError as problem:
@@ -230,14 +225,12 @@ class ChatApi:
         return {**message, "file": {"name": file["name"], "content": content, "url": DATA_PATH}}
 
     async def _submit(self, event: Event) -> Sequence[Answered]:
-        """The desk's answer to this event. Raises ApiError when it is not saved."""
         try:
             return await self._desk.submit([event])
         except NotSaved:
             raise ApiError("not_saved", wait=2) from None
 
     def _event(self, asked: Asked, session: Session, language: str, network: str | None) -> Event:
-        """What was asked, as an event of this session's chat."""
         rest: dict[str, Any] = {
             "id": asked.message_id,
             "chat": session.chat,
@@ -261,7 +254,6 @@ class ChatApi:
         return JSONResponse({"messages": [message]}, headers=_NO_STORE)
 
     def _keep(self, session: Session) -> Mapping[str, str]:
-        """The header that makes a browser keep this session."""
         return self._gate.cookie_header(session, self._session_days)
 
 
@@ -281,7 +273,6 @@ class _Stream(EventSourceResponse):
 
 
 def _event_id(text: str | None) -> int | None:
-    """The id of a message, as a client gives it back; None when it is none."""
     if text is None or not text.isascii() or not text.isdecimal() or len(text) > 20:
         return None
     return min(int(text), _LARGEST_ID)

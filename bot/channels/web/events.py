@@ -183,5 +183,4 @@ class Streams:
 
 
 def _event(said: Said) -> ServerSentEvent:
-    """A message of the transcript as a server-sent event."""
     return ServerSentEvent(data=json.dumps(as_message(said), ensure_ascii=False), id=str(said.id))

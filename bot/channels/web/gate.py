@@ -133,13 +133,11 @@ class Gate:
 
     @staticmethod
     def _take(limiter: Limiter, key: str) -> None:
-        """Take one request of this key. Raises ApiError."""
         wait = limiter.wait(key)
         if wait:
             raise ApiError("slow_down", wait=wait)
 
 
 def _bearer(request: HTTPConnection) -> str | None:
-    """The token of a request that carries one as ``Authorization: Bearer``."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None

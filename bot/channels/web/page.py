@@ -78,7 +78,6 @@ class Pages:
         return Response(self._widget, headers={**headers, "Content-Type": _SCRIPT})
 
     def _render(self, environment: Environment, language: str) -> bytes:
-        """The page in this language."""
         words = self._words[language]
         html = environment.get_template("page.html").render(
             words=words,
@@ -100,6 +99,5 @@ class Pages:
         return f"(() => {{\nconst GIVEN = {given};\n{script}}})();\n".encode()
 
     def _renewed(self, request: Request) -> Mapping[str, str]:
-        """A visitor who comes back keeps the conversation for as long again."""
         session = self._gate.sessions.read(request.cookies.get(self._gate.cookie, ""))
         return self._gate.cookie_header(session, self._session_days) if session else {}

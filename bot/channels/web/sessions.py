@@ -66,7 +66,6 @@ def clean_source(value: object) -> str | None:
 
 
 def _utc_now() -> datetime:
-    """The time, UTC."""
     return datetime.now(UTC)
 
 
@@ -104,11 +103,9 @@ class Sessions:
         return _session(token, language or None, source or None)
 
     def _sign(self, value: str) -> str:
-        """Our keyed hash of this value."""
         return self._keyed_hash("session", value)
 
 
 def _session(token: str, language: str | None, source: str | None) -> Session:
-    """The session that this token stands for."""
     chat = chat_address("web", hashlib.sha256(token.encode()).hexdigest()[:32])
     return Session(token=token, chat=chat, language=language, source=source)

@@ -260,7 +260,6 @@ def _keep_lead(conversation: Conversation, lead: Lead, message: str) -> Turn:
 def _go_on(
     conversation: Conversation, draft: Draft, field: str, context: Context, notes: tuple[Reply, ...] = ()
 ) -> Turn:
-    """Ask what comes after ``field``: the next question, or the review."""
     step = _next_step(draft, field)
     ahead = _reviewing(draft) if step is None else replace(draft, step=step, suggestion=None, paused=False)
     return _show(replace(conversation, draft=ahead), context, notes)

@@ -42,8 +42,6 @@ class Details:
 
 @dataclass(kw_only=True)
 class _Reader:
-    """Reads one text in one language."""
-
     language: str
     context: Context
     told: dict[str, str] = field(default_factory=dict)

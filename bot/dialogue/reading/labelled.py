@@ -66,7 +66,6 @@ def _offered(conversation: Conversation, text: str, context: Context) -> Iterato
 
 
 def _leads(conversation: Conversation, text: str) -> Iterator[Button]:
-    """The buttons of the leads whose reference was typed."""
     for lead in conversation.leads:
         if lead.reference.casefold() in text.casefold():
             for verb in ("show", "edit"):

@@ -24,7 +24,6 @@ def denied_parts(text: str, nots: tuple[str, ...], buts: tuple[str, ...]) -> tup
 
 
 def _clauses(text: str, buts: tuple[str, ...]) -> Iterator[Span]:
-    """Where the clauses of ``text`` stand in its plain form."""
     at = 0
     for clause in filter(None, map(plain, CLAUSE_ENDS.split(text))):
         start = at

@@ -126,7 +126,6 @@ def _news(said: Said) -> Mapping[str, str]:
 
 
 def _own_answer(said: Said) -> Accepted | NotAccepted:
-    """What the text says for the open question."""
     told = {**said.details.guessed, **said.details.told}
     if said.step in told and said.step != "email":
         return Accepted(value=told[said.step])

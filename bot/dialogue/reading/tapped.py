@@ -142,7 +142,6 @@ def _of_draft(conversation: Conversation, intent: Intent) -> Intent:
 
 
 def _about_field(conversation: Conversation, event: Event, button: ButtonId) -> Intent:
-    """What ``signup:edit:<field>``, ``signup:skip:<field>`` or ``signup:<field>:<value>`` asks for."""
     step = conversation.draft.step if conversation.draft else None
     _, verb, value = button.parts if len(button.parts) == 3 else ("", "", "")
     if verb == "edit" and value in BY_NAME:

@@ -167,12 +167,10 @@ def _forget(said: Said) -> Intent:
 
 
 def _question_or_again(said: Said) -> Intent:
-    """Something done, a question, where the text reads as one; else the open question is asked again."""
     return read_act(said, exact=False) or asked_or_again(said.event, said.text, said.match())
 
 
 def _lead_meant(said: Said) -> Intent:
-    """An earlier lead, by the reference that stands in the text, or a question."""
     reference = reference_in(said.conversation, said.text)
     if reference:
         return Intent(name=Name.SHOW_LEAD, event=said.event, value=reference)

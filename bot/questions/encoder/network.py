@@ -101,7 +101,6 @@ class Encoder:
 
 
 def _mapped(path: Path) -> NDArray[Any]:
-    """Give the array in a file, read as far as it is used."""
     return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
 
 

@@ -139,7 +139,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parted(net: Net, read: Mapping[str, Floats]) -> tuple[dict[str, Matrix], dict[str, Floats]]:
-    """Give the network's matrices and vectors as the encoder takes them."""
     whole = {**{name: values.astype(np.float32) for name, values in net.items()}, **read}
     matrices = {name: Matrix.of(values) for name, values in whole.items() if name not in VECTORS}
     return matrices, {name: whole[name] for name in VECTORS}

@@ -35,6 +35,5 @@ def _learned_from(folder: Path, code: str) -> bool:
 
 
 def _count(path: Path) -> int:
-    """How many phrases a file holds; one that cannot be read is named elsewhere."""
     lines = path.read_bytes().splitlines() if path.is_file() else []
     return sum(bool(line.strip()) and not line.lstrip().startswith(b"#") for line in lines)

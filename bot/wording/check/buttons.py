@@ -56,7 +56,6 @@ def _check_different(language: Language, places: list[tuple[str, ...]]) -> None:
 
 
 def _check_course_buttons(catalogue: Catalogue, language: Language) -> None:
-    """The buttons that course.toml names have labels, and topics' ids fit."""
     course = catalogue.tables["course"]
     places: list[tuple[str, tuple[str, ...]]] = [
         (button, ("menu",)) for _, _, buttons in catalogue.groups for button in buttons

@@ -46,7 +46,6 @@ def _check_labels_there(catalogue: Catalogue, language: Language) -> None:
 
 
 def _texts_of(table: Table) -> Iterator[tuple[tuple[str, ...], Mapping[str, str]]]:
-    """The sections of labels.toml that hold sentences, with their texts."""
     for name in table.values:
         if name in _NO_PROSE or not isinstance(table.values[name], dict):
             continue

@@ -91,7 +91,6 @@ class MessageCheck:
                 return
 
     def _variants(self) -> Iterable[tuple[dict[str, Any], str]]:
-        """Everything given and switched on; then nothing that may be missing, and all switched off."""
         channel = self._name.partition("/")[0]
         full, bare = self._samples.full(self._key, self._declared), self._samples.bare(self._key, self._declared)
         known = channel if channel in ("mail", "staff") else ""

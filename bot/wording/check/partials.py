@@ -22,7 +22,6 @@ def partial_problems(catalogue: Catalogue, language: Language, prose: Prose) -> 
 
 
 def _names(folder: Path, *, shared: bool) -> list[str]:
-    """The partials of a folder, as paths inside it."""
     found = [*folder.glob("_*"), *folder.glob("mail/_*")] if shared else folder.rglob("_*")
     paths = [path.relative_to(folder) for path in found if not path.is_dir() and path.suffix in (".html", ".txt")]
     return sorted(path.as_posix() for path in paths if path.parent.name not in SAID and not is_hidden(path))
