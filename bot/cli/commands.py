@@ -146,14 +146,16 @@ def _read_in(state: str, language: str) -> None:
 def check() -> None:
     """Check all messages in all languages, by file and line; and say what an operator still has to fill in."""
     from bot.questions.freshness import stale
-    from bot.wording.check.check import problems, warnings
+    from bot.wording.check.check import advice, problems, warnings
 
     settings = read_settings()
-    wrong = problems(settings.messages_dir)
-    for line in (*wrong, *(f"to fill in: {warning}" for warning in warnings(settings.messages_dir))):
+    folder = settings.messages_dir
+    wrong = problems(folder)
+    seen = (f"look at this: {one}" for one in advice(folder))
+    for line in (*wrong, *seen, *(f"to fill in: {warning}" for warning in warnings(folder))):
         typer.echo(f"{line}")
-    if advice := stale(settings.messages_dir):
-        typer.echo(advice)
+    if due := stale(folder):
+        typer.echo(due)
     if wrong:
         typer.echo(f"{len(wrong)} to mend.")
         raise typer.Exit(FAILED)

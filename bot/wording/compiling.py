@@ -36,6 +36,7 @@ class Source:
     bound: frozenset[str] = frozenset()  #: names it gives a value itself
     filters: Mapping[str, int] = field(default_factory=dict)  #: filters it uses -> first line
     includes: tuple[str, ...] = ()
+    asked: frozenset[str] = frozenset()  #: names of which it asks whether they are there
 
 
 def environment(finalize: Callable[[object], object] | None = None, loader: BaseLoader | None = None) -> Environment:
@@ -90,6 +91,7 @@ def read(tree: nodes.Template, name: str, text: str) -> Source:
     filters: dict[str, int] = {}
     bound = {"loop", "caller", "self"}
     includes: list[str] = []
+    asked: set[str] = set()
     for node in _nodes(tree):
         if isinstance(node, nodes.Name):
             if node.ctx == "load":
@@ -104,8 +106,30 @@ def read(tree: nodes.Template, name: str, text: str) -> Source:
             bound.add(node.target)
         elif isinstance(node, nodes.Include) and isinstance(node.template, nodes.Const):
             includes.append(node.template.value)
+        elif isinstance(node, nodes.If | nodes.CondExpr):
+            asked.update(_asked(node.test))
     taken = {variable: line for variable, line in names.items() if variable not in bound}
-    return Source(name=name, text=text, names=taken, bound=frozenset(bound), filters=filters, includes=tuple(includes))
+    return Source(
+        name=name,
+        text=text,
+        names=taken,
+        bound=frozenset(bound),
+        filters=filters,
+        includes=tuple(includes),
+        asked=frozenset(asked),
+    )
+
+
+def _asked(test: nodes.Node) -> Iterator[str]:
+    """The names of which a condition asks whether they are there."""
+    match test:
+        case nodes.Name():
+            yield test.name
+        case nodes.Not():
+            yield from _asked(test.node)
+        case nodes.And() | nodes.Or():
+            yield from _asked(test.left)
+            yield from _asked(test.right)
 
 
 def _nodes(node: nodes.Node) -> Iterator[nodes.Node]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,8 +14,10 @@ class Dates:
     day_format: str
     moment_format: str
 
-    def day(self, at: datetime | str) -> str:
-        """Give the date of ``at`` (UTC where it has no zone; a text is read as ISO 8601)."""
+    def day(self, at: date | str) -> str:
+        """Give the date of ``at`` (a time is UTC where it has no zone; a text is read as ISO 8601)."""
+        if isinstance(at, date) and not isinstance(at, datetime):
+            at = datetime(at.year, at.month, at.day, tzinfo=self.zone)
         return self._write(self.day_format, at)
 
     def moment(self, at: datetime | str) -> str:

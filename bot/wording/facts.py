@@ -30,12 +30,17 @@ def settings_facts(given: Mapping[str, object]) -> dict[str, object]:
 
 
 def facts_of(values: Mapping[str, Any], language: str, languages: Sequence[str]) -> dict[str, Any]:
-    """The facts of facts.toml, of which these are the values, as they are in ``language``."""
+    """The facts of facts.toml, of which these are the values, as they are in ``language``; None: not known yet."""
     facts = {
-        name: value[language] if _per_language(value, languages) and language in value else value
+        name: _known(value[language] if _per_language(value, languages) and language in value else value)
         for name, value in values.items()
     }
     return ({"title_within": facts["title"]} if "title" in facts else {}) | facts
+
+
+def _known(value: object) -> object:
+    """The value, or None where an editor left it empty."""
+    return None if value in ("", []) or (isinstance(value, str) and not value.strip()) else value
 
 
 def check_facts(table: Table, languages: Sequence[str]) -> None:
@@ -45,6 +50,9 @@ def check_facts(table: Table, languages: Sequence[str]) -> None:
             missing = [language for language in languages if language not in value]
             if missing:
                 table.problem(f"{name} has no value for {', '.join(missing)}", name)
+            empty = [language for language in languages if _known(value.get(language, True)) is None]
+            if 0 < len(empty) < len(languages):
+                table.problem(f"{name} is known, but empty in {', '.join(empty)}: say it there too", name)
             for other, one in value.items():
                 if not CODE.fullmatch(other) or isinstance(one, Mapping):
                     where = "as it stands below that line: put it above the first line with [ ]"

@@ -1,6 +1,7 @@
 """labels.toml of one language: buttons, fields, options, topics, and the words dates are made of."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -27,6 +28,7 @@ class Labels:
         }
         self.buttons = table.texts("buttons")
         self.own_names: dict[str, str] = {}  #: language code -> its own name, set when all languages are read
+        self.day: Callable[[date], str] = str  #: how a date is said, set when the language is read
         self._templates = templates
         self._compiled: dict[str, Callable[..., str]] = {}
         self.place = lru_cache(maxsize=2048)(self._place)
@@ -49,7 +51,7 @@ class Labels:
 
     def listed(self, items: Sequence[object]) -> str:
         """The items as people sum them up: "a, b and c"."""
-        texts = [str(item) for item in items]
+        texts = [self.day(item) if isinstance(item, date) else str(item) for item in items]
         if len(texts) < 2:
             return "".join(texts)
         return f"{', '.join(texts[:-1])} {self.table.text('and')} {texts[-1]}"

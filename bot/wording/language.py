@@ -31,6 +31,8 @@ class Language:
         }
         self.labels = Labels(self.tables["labels"], self.templates)
         self.dates = self._read_dates(zone)
+        self.labels.day = self.templates.shower.day = self.dates.day
+        self.templates.shower.listed = self.labels.listed
         self._shared = (folder / SHARED_MACROS).is_file()
 
     def _read_dates(self, zone: tzinfo) -> Dates:

@@ -10,6 +10,7 @@ from bot.dialogue.buttons import BELOW_ANYWAY
 from bot.dialogue.fields import BY_NAME
 from bot.wording.catalogue import Catalogue
 from bot.wording.check.check import examine
+from bot.wording.check.states import may_be_known, states
 from bot.wording.keys import key_of
 from bot.wording.records import WordingError
 from bot.wording.render import Wording
@@ -38,13 +39,19 @@ def write_preview(folder: Path, output: Path) -> None:
 
 
 def _messages(catalogue: Catalogue, code: str) -> Iterator[dict[str, Any]]:
-    """Every message of one language: its path, and what it looks like with all values and with as few as may be."""
+    """
+    Every message of one language: its path, and what it looks like with all values and with as few as may be, and
+    with the facts it shows known and not known.
+    """
     wording, samples = Wording(catalogue), Samples(catalogue.tables["samples"])
-    keys = dict.fromkeys(key_of(name) for name in catalogue.languages[code].templates.names)
-    for key in sorted(keys):
+    language = catalogue.languages[code]
+    may_be = may_be_known(catalogue, language, samples)
+    for key, names in sorted({key_of(name): name for name in language.templates.names}.items()):
         placeholders = samples.of_message(key)
         full, bare = samples.full(key, placeholders), samples.bare(key, placeholders)
+        shown = language.templates.all_names(names)
         variants = [full] if full == bare else [full, bare]
+        variants += [{**full, **state} for state in states({k: v for k, v in may_be.items() if k in shown})]
         if key.startswith("mail/"):
             mails = [wording.mail(key, code, values) for values in variants]
             yield {"key": key, "path": f"{code}/{key}/", "mails": mails, "bubbles": [], "buttons": []}

@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import Any
 
 from bot.dialogue.button_ids import ButtonId
-from bot.wording.facts import PURPOSES, SETTINGS, settings_facts
+from bot.wording.facts import PURPOSES, SETTINGS, facts_of, settings_facts
 from bot.wording.tables import Table
 
 NO_PRIVACY = {
@@ -64,6 +64,10 @@ class Samples:
             name: nothing_like(value) if placeholders[name].optional else self._bare.get(name, value)
             for name, value in full.items()
         }
+
+    def of_facts(self, language: str, languages: Sequence[str]) -> dict[str, Any]:
+        """What facts that are not known yet may be once they are."""
+        return facts_of(self.table.section("facts"), language, languages)
 
     def settings(self) -> dict[str, Any]:
         """The settings with everything on and set."""

@@ -144,6 +144,7 @@ SHAPES: Mapping[str, Shape] = {
             "bare": _SAMPLE,
             "for": _all(_SAMPLE),
             "settings": _all(_SIMPLE),
+            "facts": _all(_either(_PER_LANGUAGE, _FACT)),
         }
     ),
     "privacy": _table(

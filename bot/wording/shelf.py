@@ -30,9 +30,9 @@ def recall(path: Path) -> frozenset[Key]:
         return frozenset()
     if made_by != _program():
         return frozenset()
-    for key, (names, bound, filters, includes, code) in kept.items():
+    for key, (names, bound, filters, includes, asked, code) in kept.items():
         text, name, _ = key
-        source = Source(name=name, text=text, names=names, bound=bound, filters=filters, includes=includes)
+        source = Source(name=name, text=text, names=names, bound=bound, filters=filters, includes=includes, asked=asked)
         KNOWN.setdefault(key, (source, code))
     return frozenset(kept)
 
@@ -53,7 +53,7 @@ def keep(path: Path, keys: Collection[Key]) -> None:
 
 
 def _plain(source: Source, code: object) -> tuple[object, ...]:
-    return dict(source.names), source.bound, dict(source.filters), source.includes, code
+    return dict(source.names), source.bound, dict(source.filters), source.includes, source.asked, code
 
 
 def _program() -> tuple[bytes, str, bytes]:

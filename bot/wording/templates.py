@@ -1,7 +1,9 @@
 """The templates of one language: its own files, and those that all languages share."""
 
+import contextlib
 import traceback
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import CodeType
@@ -22,9 +24,18 @@ _CIRCLE = "files that include or call each other in a circle"
 
 
 class Shower:
-    """Turns every value a template prints into safe text. ``strict``: a value that is nothing is refused."""
+    """
+    Turns every value a template prints into safe text: a list as it is summed up, a date as it is said.
+
+    ``strict``: what has no words is refused.
+    """
 
     strict = False
+
+    def __init__(self) -> None:
+        """Begin without a language; ``listed`` and ``day`` are the language's own once it is read."""
+        self.listed: Callable[[Sequence[object]], str] = str
+        self.day: Callable[[date], str] = str
 
     def __call__(self, value: object) -> object:
         """Give ``value`` as text without what cannot be shown; markup of our own templates stays as it is."""
@@ -34,7 +45,16 @@ class Shower:
             if self.strict:
                 raise TemplateError("a value that may be missing is shown without asking whether it is there")
             return ""
-        return clean(value if isinstance(value, str) else str(value))
+        return clean(value if isinstance(value, str) else self._said(value))
+
+    def _said(self, value: object) -> str:
+        if isinstance(value, list | tuple):
+            return self.listed(value)
+        if isinstance(value, date):
+            return self.day(value)
+        if self.strict and isinstance(value, bool | float | Mapping):
+            raise TemplateError(f"{value} would be shown as it is: write it as people say it, between quotes")
+        return str(value)
 
 
 class _Loader(BaseLoader):
@@ -73,6 +93,15 @@ class Templates:
         found = [*self.folder.rglob("*.html"), *self.folder.rglob("*.txt")]
         paths = [path for path in (path.relative_to(self.folder) for path in found) if not is_hidden(path)]
         return tuple(sorted(path.as_posix() for path in paths if path.name[0] != "_" and path.parts[0] not in SAID))
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The names of which messages ask whether they are there."""
+        found: set[str] = set()
+        for name in self.names:
+            with contextlib.suppress(TemplateError):  # a broken one is named by who checks it
+                found |= self.source(name).asked
+        return frozenset(found)
 
     def get(self, name: str) -> Template:
         """The compiled template; raises jinja2's TemplateNotFound or TemplateSyntaxError."""

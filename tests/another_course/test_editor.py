@@ -10,7 +10,7 @@ import pytest
 
 from bot.dialogue.reading.spelling import plain
 from bot.wording import Wording
-from bot.wording.check.check import problems
+from bot.wording.check.check import advice, problems
 from bot.wording.newcourse import STANDARD
 from bot.wording.preview import write_preview
 from tests.another_course.guide import block_after, line_after, section
@@ -74,6 +74,51 @@ def test_two_half_days(editor: Editor) -> None:
             assert said in wording.message(f"topic/{topic}", language, {}, "web").text
     assert "twee dagdelen" in editor.sees_in_the_terminal("nl", "hoe lang duurt het?")
     assert "two half-days" in editor.sees_in_the_terminal("en", "how long is it?")
+
+
+async def test_price_and_dates_become_known(editor: Editor, tmp_path: Path) -> None:
+    """Who puts a price and three dates into facts.toml, as the guide says, sees both answers change."""
+    text = section("Iets is nu bekend")
+    for words in ("Zoek de regel van de kosten", "Zoek de regel van de data"):
+        old, new = line_after(text, words), line_after(text, words.replace("Zoek de regel", "Maak er van de regel"))
+        editor.replaces("facts.toml", old, new)
+    assert problems(editor.folder) == []
+    async with running(tmp_path, messages_dir=editor.folder) as program:
+        for language, price, day in (
+            ("nl", "€ 395 per persoon", "12 maart 2027, 9 april 2027 en 14 mei 2027"),
+            ("en", "€ 395 per person", "12 March 2027, 9 April 2027 and 14 May 2027"),
+        ):
+            async with visiting(program.url, language) as visitor:
+                await visitor.says("/start costs")
+                assert price in visitor.heard[-1]["text"]
+                told = await visitor.says({"nl": "wanneer is het?", "en": "when is it?"}[language])
+                assert day in told
+
+
+def test_one_language_forgotten_is_named(editor: Editor) -> None:
+    """Who fills in a price in one language only is told which one is missing."""
+    editor.replaces("facts.toml", 'costs = { nl = ""', 'costs = { nl = "€ 395 per persoon"')
+    (line,) = [str(problem) for problem in problems(editor.folder)]
+    assert line.startswith("facts.toml:")
+    assert "costs is known, but empty in en" in line
+
+
+def test_both_states_are_checked(editor: Editor) -> None:
+    """A message that reads well only while a fact is unknown, or only once it is known, is named today already."""
+    editor.path("nl/topic/costs.html").write_text("{% if costs %}<b>{{ costs }}{% else %}In overleg.{% endif %}\n")
+    editor.path("nl/topic/dates.html").write_text("De data: {{ dates }}\n")
+    costs, dates = [str(problem) for problem in problems(editor.folder) if "en/" not in problem.file]
+    assert costs == "nl/topic/costs.html: <b> is not closed"
+    assert dates.startswith("nl/topic/dates.html:1: a value that may be missing is shown")
+
+
+def test_a_fact_that_no_message_shows_is_told(editor: Editor) -> None:
+    """Who adds a fact that no message shows is told so; nothing stops."""
+    assert advice(editor.folder) == []
+    editor.below("facts.toml", "# Practical", 'lunch = { nl = "een broodje", en = "a sandwich" }')
+    assert problems(editor.folder) == []
+    (line,) = map(str, advice(editor.folder))
+    assert line == "facts.toml:11: no message shows lunch: write {{ lunch }} where people should read it"
 
 
 def _adds_a_certificate(editor: Editor) -> None:

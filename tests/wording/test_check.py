@@ -84,7 +84,7 @@ def test_a_section_that_is_no_table_is_named(broken: Broken) -> None:
 def test_a_start_refuses_what_the_check_finds(broken: Broken) -> None:
     """A broken folder never serves people: the start says what is wrong."""
     broken.replace("nl/topic/costs.html", "{{ costs }}", "{{ cost }}")
-    with pytest.raises(WordingError, match=r"nl/topic/costs.html:1: nobody gives cost a value"):
+    with pytest.raises(WordingError, match=r"nl/topic/costs.html:2: nobody gives cost a value"):
         Wording.load(broken.folder, {})
 
 

@@ -135,7 +135,7 @@ def test_the_preview_shows_every_message(tmp_path: Path, broken: Broken) -> None
 def test_the_preview_refuses_a_broken_folder(tmp_path: Path, broken: Broken) -> None:
     """A preview of a broken folder says what is wrong instead."""
     broken.replace("nl/topic/costs.html", "{{ costs }}", "{{ cost }}")
-    with pytest.raises(Exception, match=r"nl/topic/costs.html:1"):
+    with pytest.raises(Exception, match=r"nl/topic/costs.html:2"):
         write_preview(broken.folder, tmp_path / "preview.html")
 
 

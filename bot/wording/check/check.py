@@ -11,6 +11,7 @@ from bot.wording.check.page import check_page
 from bot.wording.check.phrases import phrase_problems
 from bot.wording.check.spellings import check_spellings
 from bot.wording.check.telegram import check_telegram
+from bot.wording.check.unshown import unshown_facts
 from bot.wording.course import check_course, participants_of
 from bot.wording.facts import check_facts, check_privacy, to_fill_in
 from bot.wording.keys import key_of
@@ -34,6 +35,14 @@ def warnings(folder: Path) -> list[Problem]:
     table = Table(folder, "privacy.toml")
     to_fill_in(table)
     return sorted(set(table.problems))
+
+
+def advice(folder: Path) -> list[Problem]:
+    """What stops nothing, but is hardly meant so: facts that no message shows. Empty for a folder that is broken."""
+    try:
+        return sorted(unshown_facts(Catalogue(folder, {})))
+    except WordingError:
+        return []
 
 
 def examine(catalogue: Catalogue) -> list[Problem]:

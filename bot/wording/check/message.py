@@ -7,6 +7,7 @@ from jinja2 import TemplateError, TemplateNotFound
 
 from bot.dialogue.channels import MESSAGE_LIMIT
 from bot.wording.check.partials import raw_markup
+from bot.wording.check.states import Known, states
 from bot.wording.facts import SETTINGS
 from bot.wording.keys import key_of
 from bot.wording.language import Language
@@ -24,10 +25,12 @@ SAFE_IN = "chat/chosen.html"  #: the only message that shows markup it is given
 class MessageCheck:
     """Checks one message file of one language."""
 
-    def __init__(self, language: Language, samples: Samples, name: str) -> None:
+    def __init__(self, language: Language, samples: Samples, name: str, known: Known) -> None:
+        """Take what to check, and the facts that may be known or not."""
         self.used: dict[str, int] | None = None  #: the placeholders it shows -> line; None when it cannot be read
         self._language = language
         self._samples = samples
+        self._known = known
         self._name = name
         self._key = key_of(name)
         self._declared = samples.of_message(self._key)
@@ -97,6 +100,8 @@ class MessageCheck:
         yield {**self._samples.settings(), **full}, known or "telegram"
         if full != bare or not self._names.isdisjoint(VARYING):
             yield {**self._samples.nothing_set(), "privacy": NO_PRIVACY, **bare}, known or "web"
+        for state in states({name: value for name, value in self._known.items() if name in self._names}):
+            yield {**self._samples.settings(), **state, **full}, known or "telegram"
 
     def _faults(self, shown: str) -> Iterator[Problem]:
         if not shown.strip():

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from bot.wording.catalogue import Catalogue
 from bot.wording.check.message import MessageCheck
 from bot.wording.check.partials import partial_problems
+from bot.wording.check.states import may_be_known
 from bot.wording.keys import MAIL_PARTS, MAILS, MESSAGES, PARTIALS
 from bot.wording.prose import Prose
 from bot.wording.records import Problem
@@ -27,8 +28,9 @@ def message_problems(catalogue: Catalogue, samples: Samples) -> Iterator[Problem
     for code, language in catalogue.languages.items():
         prose = Prose({k: v for k, v in catalogue.facts[code].items() if k in catalogue.tables["facts"].values})
         yield from partial_problems(catalogue, language, prose)
+        known = may_be_known(catalogue, language, samples)
         for name in names:
-            checker = MessageCheck(language, samples, name)
+            checker = MessageCheck(language, samples, name, known)
             yield from checker.problems(prose)
             used[name][code] = checker.used
     yield from _differences(used)
