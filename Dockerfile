@@ -1,7 +1,7 @@
 # The course bot as a container image. Build: docker build -t course-bot .   Run: see compose.yaml, docs/operations.md.
 
-# The image to build on: a tag, or better a digest, which scripts/pin_images.sh finds out.
-ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+# The image to build on, by digest: the same for everybody. scripts/pin_images.sh finds out which one its tag is today.
+ARG PYTHON_IMAGE=python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b
 
 # First stage: the locked dependencies, in a virtual environment that the second stage takes over as it is.
 FROM ${PYTHON_IMAGE} AS build

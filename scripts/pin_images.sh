@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Writes into .env which images the tags in Dockerfile and compose.yaml are today, by digest: a tag becomes another image
-# every few weeks, a digest never does. Run it again to take what was mended in them meanwhile, then build anew.
+# Writes into .env which images the tags in Dockerfile and compose.yaml are today, by digest: the digests written there
+# are of the day of the release, and keep its faults. Run it to take what was mended meanwhile, then build anew.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# The default in the file that uses it, so that it is written down once.
+# The tag of the default in the file that uses it, so that it is written down once.
 tag() {
-  sed -n "s/.*$1:-\\([^}\"]*\\)}.*/\\1/p" compose.yaml | head -n 1
+  sed -n "s/.*$1:-\\([^}\"@]*\\)[^}\"]*}.*/\\1/p" compose.yaml | head -n 1
 }
 
 pin() {

@@ -125,6 +125,7 @@ def test_every_stage_of_the_image_is_built_on_the_one_that_is_pinned() -> None:
     """The Dockerfile's image and the compose file's are one, and no stage takes another."""
     dockerfile = (ROOT / "Dockerfile").read_text()
     (default,) = re.findall(r"^ARG PYTHON_IMAGE=(\S+)$", dockerfile, re.MULTILINE)
+    assert re.fullmatch(r"python:3\.11-slim-bookworm@sha256:[0-9a-f]{64}", default)
     assert set(re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)) == {"${PYTHON_IMAGE}"}
     assert f'args: {{PYTHON_IMAGE: "${{PYTHON_IMAGE:-{default}}}"}}' in service("bot")
-    assert setting("db", "image").startswith("${POSTGRES_IMAGE:-")
+    assert re.fullmatch(r"\$\{POSTGRES_IMAGE:-postgres:17-bookworm@sha256:[0-9a-f]{64}\}", setting("db", "image"))
