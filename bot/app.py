@@ -2,15 +2,13 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 
 from bot.channels.telegram import TelegramChannel, TelegramSettings, WebhookAddress
-from bot.channels.web import Listeners, Sessions, web_app
-from bot.channels.web.transcript import StoredCounts, StoredData, StoredEndings, StoredTranscript
+from bot.channels.web import Listeners, Sessions, StoredChats, WebSettings, web_app
 from bot.dialogue.context import Context
 from bot.loading import context_maker, load_acts, load_matcher, load_wording, open_storage
 from bot.notifications.mail import SmtpMail
@@ -37,23 +35,50 @@ from storage.records import Forgotten
 from storage.store import Storage
 
 
-@dataclass(frozen=True, kw_only=True)
-class Program:
-    """The program's parts, wired; ``serve`` runs them."""
+async def build(settings: Settings) -> "Program":
+    """Open the database and wire the parts. Raises SettingsError or WordingError; nothing is left open then."""
+    wording = load_wording(settings)
+    matcher = load_matcher(settings, wording)
+    context = context_maker(wording, matcher, load_acts(settings, wording, matcher))
+    storage = await open_storage(settings, owner=secrets.token_hex(8), make=True)
+    try:
+        return Program(settings, wording, context, storage)
+    except BaseException:
+        await storage.close()
+        raise
 
-    settings: Settings
-    wording: Wording
-    storage: Storage
-    metrics: Metrics
-    outbox: Outbox
-    desk: Desk
-    retention: Retention
-    overwriting: Overwriting
-    listeners: Listeners
-    telegram: TelegramChannel | None
-    web: Starlette
-    mail: FileMail | SmtpMail
-    webhook: LeadWebhook | None
+
+class Program:
+    """The program's parts, each wired to those before it; ``serve`` runs them."""
+
+    def __init__(self, settings: Settings, wording: Wording, context: Callable[[], Context], storage: Storage) -> None:
+        """Raises SettingsError for a token of the wrong form."""
+        self.settings, self.wording, self.storage = settings, wording, storage
+        self.metrics, self.listeners, self.overwriting = Metrics(), Listeners(), Overwriting(storage)
+        self.mail, self.webhook = _mail(settings), _webhook(settings)
+        self._languages = sorted(wording.languages, key=lambda code: code != settings.default_language)
+        addresses, notifier = Addresses(), Notifier(wording, Ways.of(settings))
+        staff = StaffAddress(settings.staff_chat if settings.telegram_on else None, addresses)
+        self.outbox = self._outbox(notifier, addresses)
+        rules = Rules(
+            wording=wording,
+            context=context,
+            notify=notifier.outgoing,
+            redact=notifier.redact,
+            staff=StaffChat(wording, staff, settings.default_language),
+        )
+        counting = Counting(self.metrics)
+        self.desk = self._desk(rules, counting)
+        self.telegram = self._telegram(staff)
+        counting.watch(self._reached())
+        self.retention = Retention(
+            storage,
+            settings,
+            partial(notifier.redact, why="expired"),
+            put=self.outbox.put,
+            removed=self.overwriting.ask,
+        )
+        self.web = self._web()
 
     async def close_senders(self) -> None:
         """Let go of the connections by which messages leave."""
@@ -73,88 +98,101 @@ class Program:
         }
         return running | ({"telegram": self.telegram.run} if self.telegram else {})
 
+    def _outbox(self, notifier: Notifier, addresses: Addresses) -> Outbox:
+        senders: dict[str, Sender] = {"mail": self.mail} | ({"webhook": self.webhook} if self.webhook else {})
+        return Outbox(
+            self.storage,
+            senders,
+            metrics=self.metrics,
+            redact=notifier.redact,
+            destinations=_destinations(Ways.of(self.settings)),
+            tell=notifier.unreached,
+            addresses=addresses,
+        )
 
-async def build(settings: Settings) -> Program:
-    """Open the database and wire the parts. Raises SettingsError or WordingError; nothing is left open then."""
-    wording = load_wording(settings)
-    matcher = load_matcher(settings, wording)
-    context = context_maker(wording, matcher, load_acts(settings, wording, matcher))
-    storage = await open_storage(settings, owner=secrets.token_hex(8), make=True)
-    try:
-        return _wire(settings, wording, context, storage)
-    except BaseException:
-        await storage.close()
-        raise
+    def _desk(self, rules: Rules, counting: Counting) -> Desk:
+        return Desk(
+            self.storage,
+            rules,
+            self.outbox,
+            on_said=self.listeners.notify,
+            on_turn=counting.turn,
+            on_batch=counting.batch,
+            on_forgotten=self._forgotten,
+            flood=Flood(self.outbox.backlog) if self.settings.telegram_rate else None,
+        )
 
+    def _forgotten(self, forgotten: Forgotten) -> None:
+        """What goes besides what is stored in tables, once somebody is forgotten."""
+        if isinstance(self.mail, FileMail):
+            self.mail.forget_about(forgotten)
+        self.overwriting.ask()
 
-def _wire(settings: Settings, wording: Wording, context: Callable[[], Context], storage: Storage) -> Program:
-    metrics, listeners = Metrics(), Listeners()
-    mail, webhook = _mail(settings), _webhook(settings)
-    senders: dict[str, Sender] = {"mail": mail} | ({"webhook": webhook} if webhook else {})
-    notifier = Notifier(wording, Ways.of(settings))
-    addresses = Addresses()
-    staff = StaffAddress(settings.staff_chat if settings.telegram_on else None, addresses)
-    outbox = Outbox(
-        storage,
-        senders,
-        metrics=metrics,
-        redact=notifier.redact,
-        destinations=_destinations(Ways.of(settings)),
-        tell=notifier.unreached,
-        addresses=addresses,
-    )
-    counting, overwriting = Counting(metrics), Overwriting(storage)
-    rules = Rules(
-        wording=wording,
-        context=context,
-        notify=notifier.outgoing,
-        redact=notifier.redact,
-        staff=StaffChat(wording, staff, settings.default_language),
-    )
-    desk = Desk(
-        storage,
-        rules,
-        outbox,
-        on_said=listeners.notify,
-        on_turn=counting.turn,
-        on_batch=counting.batch,
-        on_forgotten=_on_forgotten(mail, overwriting),
-        flood=Flood(outbox.backlog) if settings.telegram_rate else None,
-    )
-    telegram = _telegram(settings, wording, desk, staff)
-    if telegram:
-        zone = read_zone(settings.messages_dir)
-        lists = Lists(storage, wording, settings.default_language, zone)
-        outbox.add_sender("telegram", Filling(telegram.sender, lists))
-    counting.watch(_reached(telegram))
-    return Program(
-        settings=settings,
-        wording=wording,
-        storage=storage,
-        metrics=metrics,
-        outbox=outbox,
-        desk=desk,
-        retention=Retention(
-            storage, settings, partial(notifier.redact, why="expired"), put=outbox.put, removed=overwriting.ask
-        ),
-        overwriting=overwriting,
-        listeners=listeners,
-        telegram=telegram,
-        web=_web(settings, wording, storage, desk, outbox, metrics, listeners, mail, telegram),
-        mail=mail,
-        webhook=webhook,
-    )
+    def _reached(self) -> dict[str, Callable[[], bool]]:
+        """Per channel, whether it reaches the other side now."""
+        web: dict[str, Callable[[], bool]] = {"web": lambda: True}
+        telegram = self.telegram
+        return web | ({"telegram": lambda: telegram.health() is None} if telegram else {})
 
+    def _telegram(self, staff: StaffAddress) -> TelegramChannel | None:
+        settings = _telegram_settings(self.settings)
+        if settings is None:
+            return None
+        texts = {code: self.wording.telegram(code) for code in self._languages}
+        telegram = TelegramChannel(settings, self.desk, texts, staff=staff)
+        zone = read_zone(self.settings.messages_dir)
+        lists = Lists(self.storage, self.wording, self.settings.default_language, zone)
+        self.outbox.add_sender("telegram", Filling(telegram.sender, lists))
+        return telegram
 
-def _on_forgotten(mail: FileMail | SmtpMail, overwriting: Overwriting) -> Callable[[Forgotten], None]:
-    """What goes besides what is stored in tables, once somebody is forgotten."""
+    def _web(self) -> Starlette:
+        settings = self.settings
+        security = SecurityText(
+            contacts=settings.security_contact,
+            policy=settings.security_policy,
+            languages=self._languages,
+            public_url=settings.public_url,
+        )
+        return web_app(
+            WebSettings(
+                public_url=settings.public_url,
+                languages=self._languages,
+                zone=str(read_zone(settings.messages_dir)),
+                trusted_proxies=settings.trusted_proxies,
+                metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
+            ),
+            desk=self.desk,
+            chats=StoredChats(self.storage),
+            listeners=self.listeners,
+            sessions=Sessions(self.storage.keyed_hash),
+            wording=self.wording,
+            checks=self._checks(),
+            registry=self.metrics.registry,
+            routes=[*(self.telegram.routes if self.telegram else ()), *security.routes()],
+        )
 
-    def forget(forgotten: Forgotten) -> None:
-        if isinstance(mail, FileMail):
-            mail.forget_about(forgotten)
-        overwriting.ask()
+    def _checks(self) -> dict[str, Check]:
+        """What /readyz asks: does the database answer, does everything leave, do updates come in."""
 
-    return forget
+        async def database() -> str | None:
+            try:
+                await self.storage.ping()
+            except StorageError as problem:
+                return str(problem)
+            return None
+
+        async def leaving() -> str | None:
+            found = "; ".join(f"{name}: {reason}" for name, reason in self.outbox.health().items())
+            return (found if self.outbox.blocking() else Warned(found)) if found else None
+
+        async def mailing() -> str | None:
+            return self.mail.health()
+
+        async def updates() -> str | None:
+            return self.telegram.health() if self.telegram else None
+
+        checks: dict[str, Check] = {"database": database, "outbox": leaving, "mail": mailing}
+        return checks | ({"telegram": updates} if self.telegram else {})
 
 
 def _mail(settings: Settings) -> FileMail | SmtpMail:
@@ -163,6 +201,11 @@ def _mail(settings: Settings) -> FileMail | SmtpMail:
         return FileMail(folder, settings.mail_from)
     names = (urlsplit(settings.public_url).hostname or "",)
     return SmtpMail(settings.mail_url, settings.mail_from, tls=settings.mail_tls, names=names)
+
+
+def _webhook(settings: Settings) -> LeadWebhook | None:
+    url, secret = settings.lead_webhook_url, settings.lead_webhook_secret
+    return LeadWebhook(url, secret.get_secret_value(), proxy=settings.proxy_for(url)) if url and secret else None
 
 
 def _destinations(ways: Ways) -> dict[str, Destination]:
@@ -175,108 +218,14 @@ def _destinations(ways: Ways) -> dict[str, Destination]:
     return {lane: to for lane, to in found.items() if lane}
 
 
-def _webhook(settings: Settings) -> LeadWebhook | None:
-    url, secret = settings.lead_webhook_url, settings.lead_webhook_secret
-    return LeadWebhook(url, secret.get_secret_value(), proxy=settings.proxy_for(url)) if url and secret else None
-
-
-def _reached(telegram: TelegramChannel | None) -> dict[str, Callable[[], bool]]:
-    web: dict[str, Callable[[], bool]] = {"web": lambda: True}
-    return web | ({"telegram": lambda: telegram.health() is None} if telegram else {})
-
-
-def _telegram(settings: Settings, wording: Wording, desk: Desk, staff: StaffAddress) -> TelegramChannel | None:
-    """The Telegram channel; None without a token. Raises SettingsError for a token of the wrong form."""
-    if settings.telegram_bot_token is None:
+def _telegram_settings(settings: Settings) -> TelegramSettings | None:
+    token, secret, root = settings.telegram_bot_token, settings.telegram_webhook_secret, settings.telegram_webhook_url
+    if token is None:
         return None
-    languages = _default_first(settings, wording)
-    return TelegramChannel(
-        _telegram_settings(settings),
-        desk,
-        {code: wording.telegram(code) for code in languages},
-        staff=staff,
-    )
-
-
-def _telegram_settings(settings: Settings) -> TelegramSettings:
-    token, secret = settings.telegram_bot_token, settings.telegram_webhook_secret
-    webhook = None
-    if settings.telegram_webhook_url and secret:
-        webhook = WebhookAddress(root=settings.telegram_webhook_url, secret=secret.get_secret_value())
     return TelegramSettings(
-        token=token.get_secret_value() if token else "",
+        token=token.get_secret_value(),
         api_url=settings.telegram_api_url,
         rate=settings.telegram_rate,
-        webhook=webhook,
+        webhook=WebhookAddress(root=root, secret=secret.get_secret_value()) if root and secret else None,
         proxy=settings.proxy_for(settings.telegram_api_url),
     )
-
-
-def _default_first(settings: Settings, wording: Wording) -> list[str]:
-    return sorted(wording.languages, key=lambda code: code != settings.default_language)
-
-
-def _web(
-    settings: Settings,
-    wording: Wording,
-    storage: Storage,
-    desk: Desk,
-    outbox: Outbox,
-    metrics: Metrics,
-    listeners: Listeners,
-    mail: FileMail | SmtpMail,
-    telegram: TelegramChannel | None,
-) -> Starlette:
-    return web_app(
-        desk=desk,
-        transcript=StoredTranscript(storage),
-        listeners=listeners,
-        endings=StoredEndings(storage),
-        data_of=StoredData(storage),
-        carry=StoredCounts(storage),
-        sessions=Sessions(storage.keyed_hash),
-        wording=wording,
-        languages=_default_first(settings, wording),
-        zone=str(read_zone(settings.messages_dir)),
-        public_url=settings.public_url,
-        trusted_proxies=settings.trusted_proxies,
-        metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
-        checks=_checks(storage, outbox, mail, telegram),
-        registry=metrics.registry,
-        routes=[*(telegram.routes if telegram else ()), *_security_text(settings, wording).routes()],
-    )
-
-
-def _security_text(settings: Settings, wording: Wording) -> SecurityText:
-    return SecurityText(
-        contacts=settings.security_contact,
-        policy=settings.security_policy,
-        languages=_default_first(settings, wording),
-        public_url=settings.public_url,
-    )
-
-
-def _checks(
-    storage: Storage, outbox: Outbox, mail: FileMail | SmtpMail, telegram: TelegramChannel | None
-) -> dict[str, Check]:
-    """What /readyz asks: does the database answer, does everything leave, do updates come in."""
-
-    async def database() -> str | None:
-        try:
-            await storage.ping()
-        except StorageError as problem:
-            return str(problem)
-        return None
-
-    async def leaving() -> str | None:
-        found = "; ".join(f"{name}: {reason}" for name, reason in outbox.health().items())
-        return (found if outbox.blocking() else Warned(found)) if found else None
-
-    async def mailing() -> str | None:
-        return mail.health()
-
-    async def updates() -> str | None:
-        return telegram.health() if telegram else None
-
-    checks: dict[str, Check] = {"database": database, "outbox": leaving, "mail": mailing}
-    return checks | ({"telegram": updates} if telegram else {})

@@ -7,15 +7,15 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from html.parser import HTMLParser
-from typing import Any, Protocol, TextIO
+from typing import Any, TextIO
 
 from rich.console import RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
-from bot.channels.desk import Desk
 from bot.dialogue.records import Actor, Chosen, Event, Typed, chat_address
-from bot.turns.desk import NotSaved
+from bot.turns.desk import Desk, NotSaved
+from bot.wording import Wording
 
 Read = Callable[[], Awaitable[str | None]]
 """Gives the next line that was typed, None at the end."""
@@ -28,15 +28,8 @@ _STYLES = {
 }  # fmt: skip
 
 
-class Words(Protocol):
-    """Gives the few words the terminal itself says."""
-
-    def page(self, language: str) -> Mapping[str, str]:
-        """The words of messages/<language>/page.toml."""
-
-
 async def run_terminal(
-    desk: Desk, wording: Words, language: str, read: Read, write: Write, *, name: str | None = None
+    desk: Desk, wording: Wording, language: str, read: Read, write: Write, *, name: str | None = None
 ) -> None:
     """
     Talk until ``read`` gives None. A number picks that button; "=12" sends the text 12 where a button has its number.

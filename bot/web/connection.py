@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 import h11
@@ -11,9 +12,6 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from bot.bounds import HEADERS
 from bot.web.doors import Doors
 
-HEADER_SECONDS = 10.0  #: from a connection's or a request's first sign to the end of its headers
-BODY_SECONDS = 20.0  #: from there to the end of its body
-READ_SECONDS = 30.0  #: how long an answer may wait for its reader
 #: how long an idle connection is kept: longer than proxies keep theirs (Caddy: 120), so none closes under a request
 KEEP_ALIVE_SECONDS = 130
 _CROWDED = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -22,12 +20,21 @@ _LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\n
 _quiet = logging.getLogger("uvicorn.error.connection")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Patience:
+    """How long a connection may take, in seconds."""
+
+    headers: float = 10.0  #: from its or a request's first sign to the end of the headers
+    body: float = 20.0  #: from there to the end of the body
+    reader: float = 30.0  #: how long an answer waits for its reader
+
+
 def _is_ours(record: logging.LogRecord) -> bool:
     """Whether this line is about more than a reader who left, which asyncio tells line by line."""
     return record.msg != "socket.send() raised exception."
 
 
-def server_config(app: Any, doors: Doors, **options: Any) -> uvicorn.Config:
+def server_config(app: Any, doors: Doors, patience: Patience = Patience(), **options: Any) -> uvicorn.Config:
     """
     How ``app`` is served: connections watched by ``doors``; ``options``: uvicorn's own.
 
@@ -38,7 +45,7 @@ def server_config(app: Any, doors: Doors, **options: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         **{
-            "http": type("Guarded", (Guarded,), {"doors": doors}),
+            "http": type("Guarded", (Guarded,), {"doors": doors, "patience": patience}),
             "ws": "none",
             "h11_max_incomplete_event_size": HEADERS.most,
             "log_config": None,
@@ -60,7 +67,7 @@ class Guarded(H11Protocol):
     """
 
     doors: Doors
-    header_seconds, body_seconds, read_seconds = HEADER_SECONDS, BODY_SECONDS, READ_SECONDS
+    patience: Patience
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -166,7 +173,7 @@ class Guarded(H11Protocol):
     def pause_writing(self) -> None:
         """The reader takes nothing any more."""
         super().pause_writing()
-        self._unread = self._unread or self.loop.call_later(self.read_seconds, self._give_up, "unread")
+        self._unread = self._unread or self.loop.call_later(self.patience.reader, self._give_up, "unread")
 
     def resume_writing(self) -> None:
         """The reader reads on."""
@@ -200,7 +207,7 @@ class Guarded(H11Protocol):
             self._late.cancel()
             self._late = None
         if phase:
-            seconds = self.header_seconds if phase == "headers" else self.body_seconds
+            seconds = self.patience.headers if phase == "headers" else self.patience.body
             self._late = self.loop.call_later(seconds, self._give_up, "late")
 
     def _give_up(self, why: str) -> None:

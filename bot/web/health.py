@@ -34,17 +34,17 @@ class Health:
 
     def __init__(
         self,
-        *,
         checks: Mapping[str, Check],
         registry: CollectorRegistry,
-        metrics_token: str | None,
+        *,
+        token: str | None,
         public_url: str,
-        check_seconds: float = CHECK_SECONDS,
+        seconds: float,
     ) -> None:
         self._checks = checks
-        self._check_seconds = check_seconds
+        self._seconds = seconds
         self._registry = registry
-        self._token = metrics_token
+        self._token = token
         self._private = is_loopback(urlsplit(public_url).hostname)
         self._public_url = public_url
         self._asking: asyncio.Future[list[str | None]] | None = None
@@ -82,7 +82,7 @@ class Health:
         """What every check says. Who asks at the same time gets the same: a crowd asks the database once."""
         if self._asking is None or self._asking.done():
             self._asking = asyncio.ensure_future(
-                asyncio.gather(*(_run(check, self._check_seconds) for check in self._checks.values()))
+                asyncio.gather(*(_run(check, self._seconds) for check in self._checks.values()))
             )
         return await asyncio.shield(self._asking)
 

@@ -47,6 +47,8 @@ class Limits:
     address_streams: int = ADDRESS_STREAMS.most  #: open event streams of one address
     streams: int = STREAMS.most  #: open event streams of one conversation
     all_streams: int = ALL_STREAMS.most  #: open event streams in all
+    body_seconds: float = 15.0  #: how long a body may take to arrive
+    send_seconds: float = 30.0  #: a reader of a stream that takes nothing for so long has gone
 
 
 class Limiter:

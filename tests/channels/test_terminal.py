@@ -6,7 +6,7 @@ import shutil
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from rich.console import Console
 
@@ -65,7 +65,7 @@ async def talk(desk: Desk, *typed: str, **options: Any) -> str:
     async def read() -> str | None:
         return lines.pop(0) if lines else None
 
-    await run_terminal(desk, Words(), "nl", read, console.print, **options)
+    await run_terminal(cast(Any, desk), cast(Any, Words()), "nl", read, console.print, **options)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 

@@ -11,7 +11,6 @@ from starlette.routing import Route
 from telegram import Bot
 from telegram.error import InvalidToken
 
-from bot.channels.desk import Desk
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.fields import words
 from bot.channels.telegram.intake import Intake
@@ -25,6 +24,7 @@ from bot.channels.telegram.translate import Here, Migrated, address, chat_id
 from bot.channels.telegram.webhook import Webhook, WebhookAddress
 from bot.outbox import StaffAddress
 from bot.outbox.pauses import happens_within
+from bot.turns.desk import Desk
 from bot.wording.records import TelegramTexts
 
 log = structlog.get_logger()

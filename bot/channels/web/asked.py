@@ -13,7 +13,6 @@ from bot.web.body import read_body
 from bot.web.errors import ApiError
 
 TEXT_LIMIT = TEXT.most  #: characters of a message
-BODY_SECONDS = 15.0  #: how long a body may take to arrive
 
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _CHOICE_LIMIT = 64  #: bytes, as Telegram has it
@@ -31,11 +30,11 @@ class Asked:
     robot: bool  #: the field that people do not see was filled in
 
 
-async def read_object(request: Request) -> dict[str, Any]:
-    """The JSON object in the body. Raises ApiError."""
+async def read_object(request: Request, seconds: float) -> dict[str, Any]:
+    """The JSON object in the body, which arrives within ``seconds``. Raises ApiError."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise ApiError("media_type")
-    body = await read_body(request, most=BODY.most, seconds=BODY_SECONDS)
+    body = await read_body(request, most=BODY.most, seconds=seconds)
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):

@@ -1,7 +1,8 @@
 """The chat's own endpoints: a session, a message with its answer, what was said, and what is said next."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -12,15 +13,16 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from bot.bounds import PAGE_OF_LINES
-from bot.channels.desk import Answered, Desk
 from bot.channels.web.asked import Asked, parse_asked, read_object
-from bot.channels.web.events import DATA_PATH, Listener, Listeners, Streams, Transcript, as_message
+from bot.channels.web.events import DATA_PATH, Listener, Listeners, Streams, as_message
 from bot.channels.web.gate import Gate
 from bot.channels.web.sessions import Session, clean_source
+from bot.channels.web.stored import StoredChats
 from bot.channels.web.words import Words
 from bot.dialogue.answering.mydata import FILE_NAME
 from bot.dialogue.records import Actor, Chosen, Event, Typed
-from bot.turns.desk import NotSaved
+from bot.turns.batch import Answer
+from bot.turns.desk import Desk, NotSaved
 from bot.web.errors import ApiError
 from bot.web.limits import Limits
 from storage.errors import StorageError
@@ -28,16 +30,10 @@ from storage.records import Said
 
 log = structlog.get_logger()
 
-DataOf = Callable[[str], Awaitable[str]]
-"""Gives everything that is kept of a chat's person, JSON. Raises StorageError."""
-Carry = Callable[[str, str], Awaitable[None]]
-"""Lets what was counted for the chat that is left count for the fresh one. Raises StorageError."""
-
 _NO_STORE = {"Cache-Control": "no-store"}
 _SESSION = "Chat-Session"  #: tells the page whether its session came along: "known", "none", or "new" since this answer
 _PAGE = PAGE_OF_LINES.most
 _LARGEST_ID = 2**53  #: the largest whole number that JavaScript counts with
-_SEND_SECONDS = 30  #: a reader that takes nothing for so long has gone
 
 
 class ChatApi:
@@ -45,30 +41,22 @@ class ChatApi:
 
     def __init__(
         self,
-        *,
         desk: Desk,
-        transcript: Transcript,
-        data_of: DataOf,
-        carry: Carry,
+        chats: StoredChats,
         listeners: Listeners,
         gate: Gate,
         words: Words,
         limits: Limits,
+        *,
         poll_seconds: float,
-        session_days: int,
-        now: Callable[[], datetime],
     ) -> None:
         self._desk = desk
-        self._transcript = transcript
-        self._data_of = data_of
-        self._carry = carry
+        self._chats = chats
         self._listeners = listeners
-        self._streams = Streams(listeners, transcript, gate.endings, poll_seconds=poll_seconds)
+        self._streams = Streams(listeners, chats, poll_seconds=poll_seconds)
         self._gate = gate
         self._words = words
         self._limits = limits
-        self._session_days = session_days
-        self._now = now
 
     def routes(self) -> list[Route]:
         """The endpoints of the chat, under /api."""
@@ -86,7 +74,7 @@ class ChatApi:
         """
         self._gate.admit(request)
         empty = request.headers.get("content-length") == "0" or not request.headers.get("content-type")
-        value = {} if empty else await read_object(request)
+        value = {} if empty else await read_object(request, self._limits.body_seconds)
         language = value.get("language")
         session = self._gate.mint(
             request,
@@ -96,11 +84,11 @@ class ChatApi:
         if left := self._gate.carried(request):
             await self._end(left)
             await self._heir(left, session)
-        return JSONResponse({"session": session.token}, headers={**_NO_STORE, **self._keep(session)})
+        return JSONResponse({"session": session.token}, headers={**_NO_STORE, **self._gate.cookie_header(session)})
 
     async def _end(self, session: Session) -> None:
         try:
-            await self._gate.endings.end(session.chat)
+            await self._chats.end(session.chat)
         except StorageError:
             raise ApiError("unavailable", wait=2) from None
         self._listeners.end(session.chat)
@@ -113,7 +101,7 @@ class ChatApi:
         """Answer one message. Answered only when it is stored; the same ``message_id`` gets the same answer."""
         self._gate.admit(request)
         session = self._gate.session(request)
-        asked = parse_asked(await read_object(request))
+        asked = parse_asked(await read_object(request, self._limits.body_seconds))
         language = self._language(request, asked, session)
         if asked.robot:
             return self._turn_away(language)
@@ -125,7 +113,7 @@ class ChatApi:
         fresh = used
         if answer.removed or over:
             fresh = await self._heir(used, self._gate.sessions.mint(language=language))
-        headers = _NO_STORE if fresh == session else {**_NO_STORE, **self._keep(fresh), _SESSION: "new"}
+        headers = _NO_STORE if fresh == session else {**_NO_STORE, **self._gate.cookie_header(fresh), _SESSION: "new"}
         messages = [await self._filled(message, used) for message in answer.messages]
         ended = {"ended": True} if answer.removed or over else {}
         return JSONResponse({"messages": messages, **ended}, headers=headers)
@@ -153,7 +141,7 @@ class ChatApi:
             raise ApiError("session")
         self._gate.file(session)
         headers = {**_NO_STORE, "Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
-        return Response(await self._data_of(session.chat), media_type="application/json", headers=headers)
+        return Response(await self._chats.data_of(session.chat), media_type="application/json", headers=headers)
 
     async def events(self, request: Request) -> Response:
         """What is said from now on, or after the message that ``Last-Event-ID`` (or ``?after=``) names."""
@@ -165,10 +153,11 @@ class ChatApi:
         if after is None:
             after = _event_id(request.query_params.get("after"))
         if after is None:
-            after = (await self._transcript.latest([session.chat])).get(session.chat, 0)
+            after = (await self._chats.latest([session.chat])).get(session.chat, 0)
         listener = self._listener(session.chat, self._gate.address(request))
         listener.seen = after
-        return _Stream(self._streams.feed(listener), lambda: self._listeners.leave(listener))
+        leave = partial(self._listeners.leave, listener)
+        return _Stream(self._streams.feed(listener), leave, seconds=self._limits.send_seconds)
 
     def _listener(self, chat: str, address: str) -> Listener:
         limits, open_ = self._limits, self._listeners
@@ -188,8 +177,8 @@ class ChatApi:
 
     async def _page(self, session: Session, after: int | None, before: int | None) -> Sequence[Said]:
         if after is not None:
-            return await self._transcript.of(session.chat, after=after, most=_PAGE)
-        return await self._transcript.newest(session.chat, before=before or _LARGEST_ID, most=_PAGE)
+            return await self._chats.of(session.chat, after=after, most=_PAGE)
+        return await self._chats.newest(session.chat, before=before or _LARGEST_ID, most=_PAGE)
 
     async def _used(self, request: Request, session: Session | None, asked: Asked) -> tuple[Session, bool]:
         """
@@ -198,8 +187,8 @@ class ChatApi:
         """
         if session is not None:
             try:
-                ended = bool(await self._gate.endings.ended([session.chat]))
-                again = ended and await self._gate.endings.was_handled(session.chat, asked.message_id)
+                ended = bool(await self._chats.ended([session.chat]))
+                again = ended and await self._chats.was_handled(session.chat, asked.message_id)
             except StorageError as problem:
                 log.warning("not_saved", events=1, error=str(problem))
                 raise ApiError("not_saved", wait=2) from None
@@ -211,7 +200,7 @@ class ChatApi:
 
     async def _heir(self, left: Session, fresh: Session) -> Session:
         try:
-            await self._carry(left.chat, fresh.chat)
+            await self._chats.carry(left.chat, fresh.chat)
         except StorageError as problem:
             log.info("counts_not_carried", error=type(problem).__name__)  # what was said is stored all the same
         return fresh
@@ -221,10 +210,10 @@ class ChatApi:
         file = message.get("file")
         if not file:
             return dict(message)
-        content = file.get("content") or await self._data_of(session.chat)
+        content = file.get("content") or await self._chats.data_of(session.chat)
         return {**message, "file": {"name": file["name"], "content": content, "url": DATA_PATH}}
 
-    async def _submit(self, event: Event) -> Sequence[Answered]:
+    async def _submit(self, event: Event) -> Sequence[Answer]:
         try:
             return await self._desk.submit([event])
         except NotSaved:
@@ -234,7 +223,7 @@ class ChatApi:
         rest: dict[str, Any] = {
             "id": asked.message_id,
             "chat": session.chat,
-            "at": self._now(),
+            "at": datetime.now(UTC),
             "actor": Actor(id=session.chat),
             "language": language,
             "source": asked.source or session.source,
@@ -253,15 +242,12 @@ class ChatApi:
         message: dict[str, Any] = {"id": "robot", "html": text, "text": text, "topic": None, "buttons": []}
         return JSONResponse({"messages": [message]}, headers=_NO_STORE)
 
-    def _keep(self, session: Session) -> Mapping[str, str]:
-        return self._gate.cookie_header(session, self._session_days)
-
 
 class _Stream(EventSourceResponse):
     """An event stream that says when it is closed, also where it never began."""
 
-    def __init__(self, content: AsyncIterator[ServerSentEvent], closed: Callable[[], None]) -> None:
-        super().__init__(content, send_timeout=_SEND_SECONDS)
+    def __init__(self, content: AsyncIterator[ServerSentEvent], closed: Callable[[], None], *, seconds: float) -> None:
+        super().__init__(content, send_timeout=seconds)
         self._closed = closed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

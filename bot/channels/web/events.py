@@ -4,15 +4,15 @@ import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 from sse_starlette import ServerSentEvent
 
 from bot.bounds import PAGE_OF_LINES
-from bot.channels.web.sessions import Endings
+from bot.channels.web.stored import StoredChats
 from bot.dialogue.moments import written
 from bot.outbox.pauses import happens_within
 from storage.errors import StorageError
@@ -21,20 +21,6 @@ from storage.records import Said
 log = structlog.get_logger()
 
 RETRY_MILLISECONDS = 2000  #: how long a browser's own EventSource waits before it connects again
-
-
-class Transcript(Protocol):
-    """Reads what was said in web chats. All raise StorageError when the database is away."""
-
-    async def of(self, chat: str, *, after: int = 0, most: int) -> Sequence[Said]:
-        """What was said in this chat after the message with this id, oldest first, so much at most."""
-
-    async def newest(self, chat: str, *, before: int, most: int) -> Sequence[Said]:
-        """The latest of what was said before the message with this id, oldest first."""
-
-    async def latest(self, chats: Collection[str]) -> Mapping[str, int]:
-        """The id of the latest message of each of these chats; a chat without messages is left out."""
-
 
 DATA_PATH = "/api/chat/data"
 
@@ -132,12 +118,9 @@ class Listeners:
 class Streams:
     """Feeds the listeners: woken by this process at once, by another process on the same database within a poll."""
 
-    def __init__(
-        self, listeners: Listeners, transcript: Transcript, endings: Endings, *, poll_seconds: float = 1.0
-    ) -> None:
+    def __init__(self, listeners: Listeners, chats: StoredChats, *, poll_seconds: float) -> None:
         self._listeners = listeners
-        self._transcript = transcript
-        self._endings = endings
+        self._chats = chats
         self._poll_seconds = poll_seconds
         self._polling = asyncio.Lock()
         self._polled_at = time.monotonic()
@@ -151,7 +134,7 @@ class Streams:
         try:
             while not self._listeners.closed and not listener.over:
                 listener.bell.clear()
-                said = await self._transcript.of(listener.chat, after=listener.seen, most=PAGE_OF_LINES.most)
+                said = await self._chats.of(listener.chat, after=listener.seen, most=PAGE_OF_LINES.most)
                 for line in said:
                     listener.seen = line.id or listener.seen
                     yield _event(line)
@@ -172,8 +155,8 @@ class Streams:
             if time.monotonic() - self._polled_at < self._poll_seconds / 2:
                 return
             try:
-                latest = await self._transcript.latest(self._listeners.chats)
-                ended = await self._endings.ended(self._listeners.chats)
+                latest = await self._chats.latest(self._listeners.chats)
+                ended = await self._chats.ended(self._listeners.chats)
             finally:
                 self._polled_at = time.monotonic()
         for chat in ended:

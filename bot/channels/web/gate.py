@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from starlette.requests import HTTPConnection, Request
 
-from bot.channels.web.sessions import Endings, Session, Sessions
+from bot.channels.web.sessions import Session, Sessions
+from bot.channels.web.stored import StoredChats
 from bot.web.errors import ApiError
 from bot.web.limits import Limiter, Limits
 from bot.web.origins import is_https, is_same_origin
@@ -19,15 +20,15 @@ class Gate:
 
     def __init__(
         self,
-        *,
         sessions: Sessions,
-        endings: Endings,
+        chats: StoredChats,
+        limits: Limits,
+        *,
         public_url: str,
         trusted_proxies: Sequence[Network],
-        limits: Limits,
     ) -> None:
         self.sessions = sessions
-        self.endings = endings
+        self._chats = chats
         self._public_url = public_url
         self._trusted = trusted_proxies
         self._by_session = Limiter(limits.session)
@@ -72,7 +73,7 @@ class Gate:
     async def current(self, request: HTTPConnection) -> Session | None:
         """The session of this request, as ``session`` gives it; one that has ended is none any more, or an ApiError."""
         session = self.session(request)
-        if session is None or not await self.endings.ended([session.chat]):
+        if session is None or not await self._chats.ended([session.chat]):
             return session
         self.refuse_bearer(request)
         return None
@@ -123,13 +124,10 @@ class Gate:
         """Whom this request counts for where something is counted by address."""
         return rate_key(peer_address(request, self._trusted))
 
-    def cookie_header(self, session: Session, days: int) -> Mapping[str, str]:
+    def cookie_header(self, session: Session) -> Mapping[str, str]:
         """The header that makes a browser keep this session."""
-        secure = "; Secure" if self._secure else ""
-        age = days * 86_400
-        return {
-            "Set-Cookie": f"{self.cookie}={session.token}; Max-Age={age}; Path=/; HttpOnly; SameSite=Lax{secure}",
-        }
+        secure, age = "; Secure" if self._secure else "", int(self.sessions.life.total_seconds())
+        return {"Set-Cookie": f"{self.cookie}={session.token}; Max-Age={age}; Path=/; HttpOnly; SameSite=Lax{secure}"}
 
     @staticmethod
     def _take(limiter: Limiter, key: str) -> None:

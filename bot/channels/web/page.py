@@ -31,11 +31,10 @@ SCRIPT_WORDS = (
 class Pages:
     """The page in every language, made once."""
 
-    def __init__(self, *, words: Words, gate: Gate, zone: str, session_days: int) -> None:
+    def __init__(self, *, words: Words, gate: Gate, zone: str) -> None:
         self._words = words
         self._gate = gate
         self._zone = zone
-        self._session_days = session_days
         self._files = Files(_STATIC)
         environment = Environment(
             loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -100,4 +99,4 @@ class Pages:
 
     def _renewed(self, request: Request) -> Mapping[str, str]:
         session = self._gate.sessions.read(request.cookies.get(self._gate.cookie, ""))
-        return self._gate.cookie_header(session, self._session_days) if session else {}
+        return self._gate.cookie_header(session) if session else {}

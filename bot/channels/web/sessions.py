@@ -4,10 +4,9 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 from bot.dialogue.records import chat_address
 
@@ -26,38 +25,6 @@ class Session:
     chat: str  #: "web:<32 hexadecimal digits>"
     language: str | None = None  #: as asked for when the session was made
     source: str | None = None  #: where the visitor came from, as said when the session was made
-
-
-class Endings(Protocol):
-    """Knows which sessions ended before their time. All raise StorageError when the database is away."""
-
-    async def ended(self, chats: Collection[str]) -> Collection[str]:
-        """Those of these chats whose session has ended."""
-
-    async def end(self, chat: str) -> None:
-        """End the session of this chat, for all processes."""
-
-    async def was_handled(self, chat: str, event_id: str) -> bool:
-        """Whether this event of the chat was answered before: asking for the answer again is no use of the session."""
-
-
-class OwnEndings:
-    """Endings that this process alone knows, and forgets."""
-
-    def __init__(self) -> None:
-        self._ended: set[str] = set()
-
-    async def ended(self, chats: Collection[str]) -> Collection[str]:
-        """Those of these chats whose session has ended."""
-        return self._ended.intersection(chats)
-
-    async def end(self, chat: str) -> None:
-        """End the session of this chat."""
-        self._ended.add(chat)
-
-    async def was_handled(self, chat: str, event_id: str) -> bool:
-        """Nothing is known of events here."""
-        return False
 
 
 def clean_source(value: object) -> str | None:
@@ -80,7 +47,7 @@ class Sessions:
         self, keyed_hash: Callable[[str, str], str], *, days: int = 90, now: Callable[[], datetime] = _utc_now
     ) -> None:
         self._keyed_hash = keyed_hash
-        self._life = timedelta(days=days)
+        self.life = timedelta(days=days)
         self._now = now
 
     def mint(self, *, language: str | None = None, source: str | None = None) -> Session:
@@ -98,7 +65,7 @@ class Sessions:
         if not hmac.compare_digest(mark.encode(), self._sign(value).encode()):
             return None
         age = self._now() - datetime.fromtimestamp(int(made, 16), UTC)
-        if not -_AHEAD <= age < self._life:
+        if not -_AHEAD <= age < self.life:
             return None
         return _session(token, language or None, source or None)
 

@@ -1,16 +1,10 @@
 """Which language a request is answered in, and the words of the page in it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
 from starlette.requests import HTTPConnection
 
-
-class Wording(Protocol):
-    """Gives the words of the page."""
-
-    def page(self, language: str) -> Mapping[str, str]:
-        """The words of messages/<language>/page.toml, facts filled in."""
+from bot.wording import Wording
 
 
 class Words:

@@ -5,12 +5,12 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, Self, cast
 
-from bot.channels.desk import Answered
 from bot.channels.telegram import TelegramChannel, TelegramSettings, WebhookAddress
 from bot.dialogue.records import Event
 from bot.outbox import StaffAddress
+from bot.turns.batch import Answer
 from bot.wording.records import TelegramTexts
 from storage.contents import Edit, from_stored
 from storage.records import Outgoing
@@ -44,7 +44,7 @@ class FakeDesk:
         self.gate.set()
         self.came = asyncio.Event()
 
-    async def submit(self, events: Sequence[Event]) -> Sequence[Answered]:
+    async def submit(self, events: Sequence[Event]) -> Sequence[Answer]:
         self.tried += 1
         await self.gate.wait()
         if self.failures:
@@ -90,7 +90,7 @@ class House:
                 webhook=self.webhook,
                 answer_seconds=self.answer_seconds,
             ),
-            self.desk,
+            cast(Any, self.desk),
             TEXTS,
             staff=self.staff,
             now=lambda: NOW,

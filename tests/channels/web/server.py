@@ -6,6 +6,7 @@ import hmac
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import fields
 from typing import Any
 
 import httpx
@@ -13,8 +14,8 @@ import uvicorn
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
-from bot.channels.web import Sessions, web_app
-from bot.web.connection import server_config
+from bot.channels.web import Sessions, WebSettings, web_app
+from bot.web.connection import Patience, server_config
 from bot.web.doors import Doors
 from tests.channels.web.fakes import FakeDesk, FakeWording
 
@@ -28,28 +29,39 @@ def application(desk: FakeDesk, **options: Any) -> Starlette:
     """The web application around this desk."""
     given: dict[str, Any] = {
         "desk": desk,
-        "transcript": desk,
+        "chats": desk,
         "listeners": desk.listeners,
-        "endings": desk,
-        "data_of": desk.data_of,
         "sessions": Sessions(keyed_hash),
         "wording": FakeWording(),
+        "checks": {},
+        "registry": CollectorRegistry(),
+    }
+    settings: dict[str, Any] = {
         "languages": ("nl", "en"),
         "zone": "Europe/Amsterdam",
         "public_url": "http://127.0.0.1:8080",
         "poll_seconds": 0.05,
-        **options,
     }
-    return web_app(**given)
+    for name, value in options.items():
+        (settings if name in {one.name for one in fields(WebSettings)} else given)[name] = value
+    return web_app(WebSettings(**settings), **given)
 
 
 class WebServer:
     """Serves an application; can go away and come back on the same port."""
 
-    def __init__(self, app: Starlette, desk: FakeDesk, port: int = 0, doors: Doors | None = None) -> None:
+    def __init__(
+        self,
+        app: Starlette,
+        desk: FakeDesk,
+        port: int = 0,
+        doors: Doors | None = None,
+        patience: Patience | None = None,
+    ) -> None:
         self._app = app
         self._doors = Doors(CollectorRegistry()) if doors is None else doors
         self._desk = desk
+        self._patience = patience or Patience()
         self.port = port
         self._server: uvicorn.Server | None = None
         self._task: asyncio.Task[None] | None = None
@@ -66,7 +78,7 @@ class WebServer:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", self.port))
         self.port = listening.getsockname()[1]
-        self._server = uvicorn.Server(server_config(self._app, self._doors))
+        self._server = uvicorn.Server(server_config(self._app, self._doors, self._patience))
         self._task = asyncio.create_task(self._server.serve(sockets=[listening]))
         while not self._server.started:
             await asyncio.sleep(0.005)
@@ -96,9 +108,11 @@ class WebServer:
 
 
 @asynccontextmanager
-async def serving(desk: FakeDesk, *, doors: Doors | None = None, **options: Any) -> AsyncIterator[WebServer]:
+async def serving(
+    desk: FakeDesk, *, doors: Doors | None = None, patience: Patience | None = None, **options: Any
+) -> AsyncIterator[WebServer]:
     """A server with the web application around this desk."""
-    server = WebServer(application(desk, **options), desk, doors=doors)
+    server = WebServer(application(desk, **options), desk, doors=doors, patience=patience)
     await server.start()
     try:
         yield server

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from bot.channels.web import Limits
 from bot.dialogue.moments import read, written
 from bot.dialogue.records import Chosen, Typed
 from storage.errors import Unavailable
@@ -290,10 +291,9 @@ async def test_unknown_paths_and_methods(client: httpx.AsyncClient) -> None:
     assert "POST" in wrong.headers["allow"]
 
 
-async def test_a_body_that_never_ends_is_given_up(desk: FakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_body_that_never_ends_is_given_up(desk: FakeDesk) -> None:
     """Who says that a body comes and sends none does not keep us waiting."""
-    monkeypatch.setattr("bot.channels.web.asked.BODY_SECONDS", 0.05)
-    async with serving(desk) as server:
+    async with serving(desk, limits=Limits(body_seconds=0.05)) as server:
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         writer.write(
             b"POST /api/chat HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"

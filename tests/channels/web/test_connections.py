@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 
 from bot.bounds import HEADERS
+from bot.web.connection import Patience
 from bot.web.doors import Doors, room_for_connections
 from bot.web.limits import Rate
 from tests.channels.web.fakes import FakeDesk, message
@@ -75,12 +76,10 @@ def registry() -> CollectorRegistry:
     return CollectorRegistry()
 
 
-async def test_half_a_request_is_not_waited_for(desk: FakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_half_a_request_is_not_waited_for(desk: FakeDesk) -> None:
     """Who sends nothing, half of the headers, half of a body, or a next request in part, is left after some seconds."""
-    monkeypatch.setattr("bot.web.connection.Guarded.header_seconds", 0.15)
-    monkeypatch.setattr("bot.web.connection.Guarded.body_seconds", 0.15)
     body = b"POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{"
-    async with serving(desk) as server:
+    async with serving(desk, patience=Patience(headers=0.15, body=0.15)) as server:
         for sent in (b"", b"G", HALF, body, WHOLE + HALF):
             async with calling(server) as line:
                 line.writer.write(sent)
@@ -90,10 +89,9 @@ async def test_half_a_request_is_not_waited_for(desk: FakeDesk, monkeypatch: pyt
             assert b'"alive"' in await line.ask(WHOLE), "a connection between two requests is kept"
 
 
-async def test_headers_by_the_drop_do_not_prolong_it(desk: FakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_headers_by_the_drop_do_not_prolong_it(desk: FakeDesk) -> None:
     """A sign now and then does not make half a request live longer."""
-    monkeypatch.setattr("bot.web.connection.Guarded.header_seconds", 0.3)
-    async with serving(desk) as server, calling(server) as line:
+    async with serving(desk, patience=Patience(headers=0.3)) as server, calling(server) as line:
         for _ in range(8):
             line.writer.write(b"X" if line.reader.at_eof() else HALF[:1])
             await asyncio.sleep(0.05)
@@ -229,12 +227,9 @@ def test_files_are_kept_back() -> None:
     assert [room_for_connections(files) for files in (64, 1_024, 1_048_576, -1)] == [20, 824, 4_000, 4_000]
 
 
-async def test_an_answer_that_nobody_reads_holds_nothing(
-    desk: FakeDesk, registry: CollectorRegistry, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_answer_that_nobody_reads_holds_nothing(desk: FakeDesk, registry: CollectorRegistry) -> None:
     """Who asks for the page over and over and reads none of it is left after a while."""
-    monkeypatch.setattr("bot.web.connection.Guarded.read_seconds", 0.1)
-    async with serving(desk, doors=Doors(registry)) as server, calling(server) as line:
+    async with serving(desk, doors=Doors(registry), patience=Patience(reader=0.1)) as server, calling(server) as line:
         line.writer.transport.pause_reading()  # type: ignore[attr-defined]
         line.writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 2_000)
         async with asyncio.timeout(10):

@@ -189,23 +189,21 @@ async def _aborting(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
             await writer.wait_closed()
 
 
-async def test_a_reader_that_takes_nothing_is_left(
-    client: httpx.AsyncClient, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_reader_that_takes_nothing_is_left(desk: FakeDesk) -> None:
     """A page that stopped reading without a goodbye does not hold a stream for ever."""
-    monkeypatch.setattr("bot.channels.web.chat._SEND_SECONDS", 0.1)
-    chat = await begin(client, desk)
-    cookie = f"chat={client.cookies['chat']}"
-    _, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port or 0, limit=1)
-    writer.write(f"GET /api/chat/events HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n\r\n".encode())
-    async with _aborting(writer), asyncio.timeout(10):
-        with capture_logs() as logs:
-            while not len(desk.listeners):
-                await asyncio.sleep(0.01)
-            desk.keep(chat, "bot", message("x" * 16_000_000))
-            desk.keep(chat, "bot", message("and more"))
-            while len(desk.listeners):
-                await asyncio.sleep(0.01)
-            while not logs:
-                await asyncio.sleep(0.01)
+    async with serving(desk, limits=Limits(send_seconds=0.1)) as server, visitor(server) as client:
+        chat = await begin(client, desk)
+        cookie = f"chat={client.cookies['chat']}"
+        _, writer = await asyncio.open_connection("127.0.0.1", server.port, limit=1)
+        writer.write(f"GET /api/chat/events HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n\r\n".encode())
+        async with _aborting(writer), asyncio.timeout(10):
+            with capture_logs() as logs:
+                while not len(desk.listeners):
+                    await asyncio.sleep(0.01)
+                desk.keep(chat, "bot", message("x" * 16_000_000))
+                desk.keep(chat, "bot", message("and more"))
+                while len(desk.listeners):
+                    await asyncio.sleep(0.01)
+                while not logs:
+                    await asyncio.sleep(0.01)
     assert logs[0]["event"] == "client_gone"

@@ -9,7 +9,6 @@ from playwright.async_api import Page, expect
 from structlog.testing import capture_logs
 
 from bot.channels.web import Sessions
-from bot.channels.web.sessions import OwnEndings
 from storage.errors import Unavailable
 from tests.channels.web.browsing import type_in, without_cookies
 from tests.channels.web.fakes import WORDS, FakeDesk
@@ -119,14 +118,6 @@ async def test_another_site_ends_nothing(client: httpx.AsyncClient, desk: FakeDe
     await asks(client, "hoi", "1")
     assert (await client.post("/api/session", headers={"Origin": "https://evil.example"})).status_code == 403
     assert len((await client.get("/api/chat")).json()["messages"]) == 2
-
-
-async def test_without_a_database_one_process_knows_what_ended() -> None:
-    """The list that a process keeps by itself knows what ended, and of no event."""
-    endings = OwnEndings()
-    await endings.end("web:1")
-    assert await endings.ended(["web:1", "web:2"]) == {"web:1"}
-    assert not await endings.was_handled("web:1", "1")
 
 
 @pytest.mark.asyncio(loop_scope="session")
