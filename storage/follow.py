@@ -3,22 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
 from storage.records import Delivery, Notice, Outcome, Outgoing
+from storage.repositories.outbox import Outbox
 
 Redact = Callable[[Sequence[Notice], datetime], Sequence[Outgoing]]
 """Gives the edits after which these messages in the staff chat say nothing of a person any more."""
-
-
-class Outcomes(Protocol):
-    """Where it is stored what became of messages; see storage's own for what each does."""
-
-    async def open(self, ids: Iterable[int]) -> set[int]:
-        """Give those of these messages of which it is not stored yet what became of them."""
-
-    async def record(self, deliveries: Iterable[Delivery]) -> Sequence[Notice]:
-        """Store what became of these messages; give the notices of those that were removed while they left."""
 
 
 def follow_up(message: Outgoing, outcome: Outcome, now: datetime) -> Outgoing | None:
@@ -34,7 +24,7 @@ def of_removed(messages: Iterable[Outgoing], now: datetime) -> list[Outgoing]:
 
 
 async def record_outcomes(
-    outbox: Outcomes, deliveries: Sequence[Delivery], redact: Redact, now: datetime
+    outbox: Outbox, deliveries: Sequence[Delivery], redact: Redact, now: datetime
 ) -> list[Outgoing]:
     """
     Store what became of messages; give what follows, to be stored in the same transaction.

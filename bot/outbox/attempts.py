@@ -3,17 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 import structlog
 
-from bot.observing.metrics import Metrics
 from bot.outbox.conclusions import Conclusions
 from bot.outbox.lane import Lane, number
-from bot.outbox.outages import Outages
-from bot.outbox.pauses import Pauses
 from bot.outbox.sending import Later, Moved, NotDelivered, Refused, Sender
-from bot.outbox.store import Store
+from bot.outbox.shared import Shared
 from storage.records import Outgoing
 
 log = structlog.get_logger()
@@ -23,32 +19,27 @@ log = structlog.get_logger()
 class Attempts:
     """Attempts what a lane has next."""
 
-    storage: Store
+    shared: Shared
     senders: Mapping[str, Sender]  #: by the kind of message
     conclusions: Conclusions
-    pauses: Pauses
-    metrics: Metrics
-    outages: Outages
-    now: Callable[[], datetime]
     moved: Callable[[Lane, Outgoing, Moved], Awaitable[None]]  #: takes a lane to its new address
-    release: Callable[[int], None]  #: lets go of a message that is not ours to send any more
 
     async def attempt(self, lane: Lane, message: Outgoing) -> None:
         """Attempt one message. A fault of ours in drawing the conclusion is logged, counted, and tried again."""
         try:
             await self._try(lane, message)
         except Exception:
-            log.exception("task_failed", task="lane", again_in=self.pauses.longest)
-            self.metrics.task_restarts.labels("lane").inc()
-            lane.wait(message, asyncio.get_running_loop().time() + self.pauses.longest)
+            log.exception("task_failed", task="lane", again_in=self.shared.pauses.longest)
+            self.shared.metrics.task_restarts.labels("lane").inc()
+            lane.wait(message, asyncio.get_running_loop().time() + self.shared.pauses.longest)
 
     async def _try(self, lane: Lane, message: Outgoing) -> None:
-        old = message.attempts > 0 or self.now() - message.created_at > self.pauses.doubt
-        doubtful = old or self.storage.doubts(message.created_at)
+        old = message.attempts > 0 or self.shared.now() - message.created_at > self.shared.pauses.doubt
+        doubtful = old or self.shared.storage.doubts(message.created_at)
         if doubtful and not await self._still_wanted(lane, message):
             return
         try:
-            async with asyncio.timeout(self.pauses.attempt):
+            async with asyncio.timeout(self.shared.pauses.attempt):
                 receipt = await self._sender(message.kind).send(message)
         except Moved as outcome:
             if outcome.lane == message.lane:
@@ -70,18 +61,18 @@ class Attempts:
         """Who delivers messages of this kind. Raises Later when nobody does (Telegram was switched off, say)."""
         sender = self.senders.get(kind)
         if sender is None:
-            raise Later(self.pauses.longest, "nothing is set up to send it")
+            raise Later(self.shared.pauses.longest, "nothing is set up to send it")
         return sender
 
     async def _still_wanted(self, lane: Lane, message: Outgoing) -> bool:
         """Whether an older message is still ours to send: it may have been removed, or taken over, meanwhile."""
         try:
-            async with self.storage.reading() as tx:
+            async with self.shared.storage.reading() as tx:
                 wanted = message.id in await tx.outbox.mine([number(message)])
         except Exception as error:
-            self.outages.begin(lane.address, message.kind, f"storage: {type(error).__name__}")
-            lane.wait(message, asyncio.get_running_loop().time() + self.pauses.poll)
+            self.shared.outages.begin(lane.address, message.kind, f"storage: {type(error).__name__}")
+            lane.wait(message, asyncio.get_running_loop().time() + self.shared.pauses.poll)
             return False
         if not wanted:
-            self.release(number(message))
+            self.shared.held.discard(number(message))
         return wanted

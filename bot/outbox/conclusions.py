@@ -8,14 +8,11 @@ from typing import Any
 
 import structlog
 
-from bot.observing.metrics import Metrics
 from bot.outbox.lane import DEFERRED, REFUSED, UNREACHED, Lane
-from bot.outbox.marks import Marks, notice_of
-from bot.outbox.outages import Outages
-from bot.outbox.pauses import Pauses
+from bot.outbox.marks import notice_of
 from bot.outbox.queue import number
 from bot.outbox.sending import Deferred, Gone, Later, NotDelivered, Refused, Unreached
-from bot.outbox.store import Store
+from bot.outbox.shared import Shared
 from bot.outbox.upkeep import Upkeep
 from storage.follow import follow_up
 from storage.records import Delivery, Outgoing
@@ -49,46 +46,39 @@ def tell_nobody(message: Outgoing, now: datetime) -> Sequence[Outgoing]:
 class Conclusions:
     """Draws them, and keeps in mind which destinations refuse us."""
 
-    storage: Store
-    marks: Marks
-    pauses: Pauses
-    metrics: Metrics
+    shared: Shared
     upkeep: Upkeep
-    outages: Outages
-    now: Callable[[], datetime]
-    chance: Callable[[], float]
-    destinations: Callable[[str], Destination | None]  #: by a lane's address
+    destination: Callable[[str], Destination | None]  #: by a lane's address
     tell: Tell
     put: Callable[[Iterable[Outgoing]], None]
-    release: Callable[[int], None]  #: a message is no longer in a lane
     _closed: dict[str, str] = field(default_factory=dict)  #: lanes that refuse everything, with the reason
 
     def refusing(self, *, needed: bool = False) -> dict[str, str]:
         """The destinations that refuse everything, by name, with the reason; ``needed``: only what leads need."""
-        found = ((self.destinations(address), reason) for address, reason in self._closed.items())
+        found = ((self.destination(address), reason) for address, reason in self._closed.items())
         return {to.name: f"refuses our messages ({why})" for to, why in found if to and (to.needed or not needed)}
 
     def ended(self, lane: Lane) -> None:
         """Nothing is left in this lane: what it refused is known otherwise."""
         self._closed.pop(lane.address, None)
-        self.outages.over(lane.address)
+        self.shared.outages.over(lane.address)
 
     def delivered(self, lane: Lane, message: Outgoing, receipt: Mapping[str, Any] | None) -> None:
         """Mark it as sent, with the other side's receipt, in the next commit; the lane goes on with the next one."""
         key = number(message)
-        self.release(key)
+        self.shared.held.discard(key)
         self._closed.pop(lane.address, None)
-        self.outages.over(lane.address)
+        self.shared.outages.over(lane.address)
         lane.arrived()
-        self.metrics.sent.labels(message.kind).inc()
-        self.marks.add(
+        self.shared.metrics.sent.labels(message.kind).inc()
+        self.shared.marks.add(
             Delivery(
                 id=key,
-                at=self.now(),
+                at=self.shared.now(),
                 status="sent",
                 attempts=message.attempts + 1,
                 receipt=receipt or None,
-                then=follow_up(message, "sent", self.now()),
+                then=follow_up(message, "sent", self.shared.now()),
                 notice=notice_of(message, receipt or {}),
             )
         )
@@ -101,7 +91,7 @@ class Conclusions:
                 self._failed(message, GONE + outcome.reason, "gone")
             case Later() if not isinstance(outcome, Deferred):
                 self.later(lane, message, outcome)
-            case _ if message.kind == "mail" and self.destinations(lane.address) is None:
+            case _ if message.kind == "mail" and self.destination(lane.address) is None:
                 await self._not_to_its_person(lane, message, outcome)
             case _:
                 self.refused(lane, message, outcome)
@@ -110,19 +100,23 @@ class Conclusions:
         """The other side is not ready: the whole lane waits, as long as told, or longer each time."""
         lane.failures += 1
         lane.away = outcome.seconds is None
-        pause = self.pauses.after(lane.failures, self.chance()) if outcome.seconds is None else outcome.seconds
-        self.outages.begin(lane.address, message.kind, outcome.reason)
+        pause = (
+            self.shared.pauses.after(lane.failures, self.shared.chance())
+            if outcome.seconds is None
+            else outcome.seconds
+        )
+        self.shared.outages.begin(lane.address, message.kind, outcome.reason)
         prefix = UNREACHED if _staff_know(message) else ""  # known after a restart, too
         lane.wait(self._again(message, prefix + outcome.reason, pause), _clock() + pause)
 
     def refused(self, lane: Lane, message: Outgoing, outcome: NotDelivered) -> None:
         """Refused or put off by those whom an operator looks after: the others go first; in the end it is given up."""
-        to = self.destinations(lane.address)
+        to = self.destination(lane.address)
         about = {"to": to.name} if to else {}
         if to and isinstance(outcome, Refused) and outcome.closed:
             self._closed[lane.address] = outcome.reason
         if to and isinstance(outcome, Deferred):
-            self.outages.begin(lane.address, message.kind, outcome.reason)
+            self.shared.outages.begin(lane.address, message.kind, outcome.reason)
         if self._over(message, outcome):
             self.given_up(message, REFUSED + outcome.reason, about)
             lane.count_refusal()
@@ -159,37 +153,38 @@ class Conclusions:
 
     async def _tell_staff(self, lane: Lane, message: Outgoing) -> bool:
         """Tell staff that mail does not reach this person; where that cannot be stored, all is tried again."""
-        news = self.tell(message, self.now())
+        news = self.tell(message, self.shared.now())
         if not news:
             return True
         try:
-            async with self.storage.transaction() as tx:
+            async with self.shared.storage.transaction() as tx:
                 added = await tx.outbox.add(news)
         except Exception as error:
-            self.outages.begin(lane.address, message.kind, f"storage: {type(error).__name__}")
-            lane.wait(message, _clock() + self.pauses.poll)
+            self.shared.outages.begin(lane.address, message.kind, f"storage: {type(error).__name__}")
+            lane.wait(message, _clock() + self.shared.pauses.poll)
             return False
         self.put(added)
         return True
 
     def _over(self, message: Outgoing, outcome: NotDelivered) -> bool:
-        longest = self.pauses.deferred_for if isinstance(outcome, Deferred) else self.pauses.give_up_after
-        return self.now() - message.created_at >= longest and message.attempts + 1 >= self.pauses.give_up_attempts
+        pauses, age = self.shared.pauses, self.shared.now() - message.created_at
+        longest = pauses.deferred_for if isinstance(outcome, Deferred) else pauses.give_up_after
+        return age >= longest and message.attempts + 1 >= pauses.give_up_attempts
 
     def _set_aside(self, lane: Lane, message: Outgoing, prefix: str, outcome: NotDelivered, *, soon: bool) -> None:
         """Others go first; ``soon``: it is for staff, so that no pause is long."""
-        attempts, chance = max(lane.most_attempts(), message.attempts + 1), self.chance()
-        mailbox = isinstance(outcome, Deferred) or not soon
-        pause = self.pauses.put_off(attempts, chance, soon=soon) if mailbox else self.pauses.after(attempts, chance)
+        attempts, chance = max(lane.most_attempts(), message.attempts + 1), self.shared.chance()
+        pauses, mailbox = self.shared.pauses, isinstance(outcome, Deferred) or not soon
+        pause = pauses.put_off(attempts, chance, soon=soon) if mailbox else pauses.after(attempts, chance)
         lane.set_aside(self._again(message, prefix + outcome.reason, pause))
         lane.probe(_clock() + pause)
 
     def _again(self, message: Outgoing, error: str, pause: float) -> Outgoing:
-        now = self.now()
+        now = self.shared.now()
         due_at, attempts = now + timedelta(seconds=pause), message.attempts + 1
-        self.metrics.retried.labels(message.kind).inc()
+        self.shared.metrics.retried.labels(message.kind).inc()
         then = follow_up(message, "delayed", now) if _is_delayed(message, error, pause) else None
-        self.marks.add(
+        self.shared.marks.add(
             Delivery(
                 id=number(message), at=now, status="waiting", attempts=attempts, due_at=due_at, error=error, then=then
             )
@@ -198,11 +193,11 @@ class Conclusions:
 
     def _failed(self, message: Outgoing, error: str, why: str) -> None:
         key = number(message)
-        self.release(key)
-        self.metrics.failed.labels(message.kind, why).inc()
-        now, attempts = self.now(), message.attempts + 1
+        self.shared.held.discard(key)
+        self.shared.metrics.failed.labels(message.kind, why).inc()
+        now, attempts = self.shared.now(), message.attempts + 1
         then = follow_up(message, "failed", now)
-        self.marks.add(Delivery(id=key, at=now, status="failed", attempts=attempts, error=error, then=then))
+        self.shared.marks.add(Delivery(id=key, at=now, status="failed", attempts=attempts, error=error, then=then))
 
 
 def _staff_know(message: Outgoing) -> bool:

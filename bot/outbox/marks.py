@@ -11,10 +11,10 @@ from typing import Any
 
 import structlog
 
-from bot.outbox.store import Store
 from storage.errors import Unavailable
 from storage.follow import Redact, record_outcomes
 from storage.records import Delivery, Notice, Outgoing
+from storage.store import Storage
 
 log = structlog.get_logger()
 
@@ -67,7 +67,7 @@ class Marks:
         finally:
             self._under_way -= ids
 
-    async def flush(self, storage: Store, now: datetime) -> Sequence[Outgoing]:
+    async def flush(self, storage: Storage, now: datetime) -> Sequence[Outgoing]:
         """
         Store all of them in one transaction. When that fails they are kept, and the error goes on.
 
@@ -82,13 +82,13 @@ class Marks:
                 log.warning("deliveries_apart", deliveries=len(taken), error=type(problem).__name__)
                 return await self._apart(storage, taken, now, problem)
 
-    async def _stored(self, storage: Store, taken: Sequence[Delivery], now: datetime) -> Sequence[Outgoing]:
+    async def _stored(self, storage: Storage, taken: Sequence[Delivery], now: datetime) -> Sequence[Outgoing]:
         async with storage.transaction() as tx:
             follows = await record_outcomes(tx.outbox, taken, self._redact, now)
             return await tx.outbox.add(follows) if follows else ()
 
     async def _apart(
-        self, storage: Store, taken: Sequence[Delivery], now: datetime, problem: Exception
+        self, storage: Storage, taken: Sequence[Delivery], now: datetime, problem: Exception
     ) -> Sequence[Outgoing]:
         """Store each by itself, since one of them fails. Raises ``problem`` where none can be stored."""
         follows: list[Outgoing] = []
@@ -102,7 +102,7 @@ class Marks:
         self._lost |= lost
         return follows
 
-    async def _alone(self, storage: Store, delivery: Delivery, now: datetime) -> Sequence[Outgoing] | None:
+    async def _alone(self, storage: Storage, delivery: Delivery, now: datetime) -> Sequence[Outgoing] | None:
         """Store one, or only that it arrived or failed, without what comes with it; None where not even that can be."""
         bare = replace(delivery, receipt=None, notice=None, then=None, error=None)
         for form in (delivery, bare):

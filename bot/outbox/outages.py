@@ -7,13 +7,13 @@ import structlog
 
 log = structlog.get_logger()
 
-LASTING = 300.0  #: seconds after which an operator should have a look
-
 
 class Outages:
     """The lanes that wait for the other side, by kind."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, lasting: float, clock: Callable[[], float] = time.monotonic) -> None:
+        """``lasting``: seconds after which an operator should have a look."""
+        self._lasting = lasting
         self._clock = clock
         self._lanes: dict[str, tuple[str, str, float]] = {}
 
@@ -32,7 +32,7 @@ class Outages:
 
     def lasting(self) -> dict[str, str]:
         """The kinds that have been held up for minutes, with the reason."""
-        before = self._clock() - LASTING
+        before = self._clock() - self._lasting
         return {kind: reason for kind, reason, since in self._lanes.values() if since <= before}
 
     def _has(self, kind: str) -> bool:

@@ -20,10 +20,11 @@ from bot.outbox.marks import Marks, leave_as_it_is
 from bot.outbox.outages import Outages
 from bot.outbox.pauses import Pauses, happens_within
 from bot.outbox.sending import Moved, Sender
-from bot.outbox.store import Store
+from bot.outbox.shared import Shared
 from bot.outbox.upkeep import Upkeep
 from storage.follow import Redact
 from storage.records import Delivery, Outgoing
+from storage.store import Storage
 
 log = structlog.get_logger()
 
@@ -38,7 +39,7 @@ class Outbox:
 
     def __init__(
         self,
-        storage: Store,
+        storage: Storage,
         senders: Mapping[str, Sender],
         *,
         metrics: Metrics | None = None,
@@ -56,46 +57,30 @@ class Outbox:
         ``destinations`` names the lanes that an operator set up; ``tell`` gives the news that mail does not reach
         its person.
         """
-        self._storage = storage
-        self._senders: dict[str, Sender] = {}
-        self._metrics = metrics or Metrics()
-        self._pauses = pauses or Pauses()
-        self._now = now
-        self._marks = Marks(redact)
+        pauses, self._metrics, self._now = pauses or Pauses(), metrics or Metrics(), now
+        self._shared = Shared(
+            storage=storage,
+            metrics=self._metrics,
+            pauses=pauses,
+            marks=Marks(redact),
+            outages=Outages(pauses.lasting),
+            now=now,
+            chance=chance,
+        )
         self._lanes: dict[str, Lane] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._sleeping: dict[Lane, asyncio.Event] = {}
-        self._held: set[int] = set()  #: ids of the messages that are in a lane
         self._early: list[Outgoing] | None = []  #: put before the older ones were taken up; None: they were
         self._addresses = addresses or Addresses()
-        self._outages = Outages()
         self._stopping = False
-        self._upkeep = Upkeep(storage, self._marks, self._pauses, now, take_in=self._take_in, known=self._known)
         self._destinations = destinations or {}
+        self._senders: dict[str, Sender] = {}
+        self._upkeep = Upkeep(self._shared, self._take_in)
         self._conclusions = Conclusions(
-            storage=storage,
-            marks=self._marks,
-            pauses=self._pauses,
-            metrics=self._metrics,
-            upkeep=self._upkeep,
-            outages=self._outages,
-            now=now,
-            chance=chance,
-            destinations=self._destination,
-            tell=tell,
-            put=self.put,
-            release=self._held.discard,
+            shared=self._shared, upkeep=self._upkeep, destination=self._destination, tell=tell, put=self.put
         )
         self._attempts = Attempts(
-            storage=storage,
-            senders=self._senders,
-            conclusions=self._conclusions,
-            pauses=self._pauses,
-            metrics=self._metrics,
-            outages=self._outages,
-            now=now,
-            moved=self._moved,
-            release=self._held.discard,
+            shared=self._shared, senders=self._senders, conclusions=self._conclusions, moved=self._moved
         )
         for kind, sender in senders.items():
             self.add_sender(kind, sender)
@@ -105,7 +90,7 @@ class Outbox:
         """Let this sender deliver messages of a kind; before ``run``."""
         self._senders[kind] = sender
         self._metrics.sent.labels(kind)  # shown from the start
-        self._metrics.watch(self._metrics.waiting, partial(self._count, kind), kind=kind)
+        self._metrics.watch(self._metrics.waiting, lambda: self.waiting()[kind], kind=kind)
         self._metrics.watch(self._metrics.oldest, partial(self._oldest, kind), kind=kind)
 
     def put(self, messages: Iterable[Outgoing]) -> None:
@@ -121,7 +106,7 @@ class Outbox:
         if self._early is not None:
             self._early = [message for message in self._early if message.id not in ids]
         for lane in self._lanes.values():
-            self._held.difference_update(lane.drop(ids))
+            self._shared.held.difference_update(lane.drop(ids))
             self._wake(lane)
 
     def backlog(self, lane: str) -> Sequence[Outgoing]:
@@ -131,7 +116,7 @@ class Outbox:
 
     def deliveries(self) -> AbstractContextManager[list[Delivery]]:
         """Hand out what was delivered, for the block's transaction to record; kept for the next one when that fails."""
-        return self._marks.taken()
+        return self._shared.marks.taken()
 
     def address(self, lane: str) -> str:
         """What a lane is called now: the same, unless the chat moved."""
@@ -139,7 +124,7 @@ class Outbox:
 
     def health(self) -> dict[str, str]:
         """What an operator must look at, by name; empty when all is well."""
-        waiting = {kind: f"waits: {reason}" for kind, reason in self._outages.lasting().items()}
+        waiting = {kind: f"waits: {reason}" for kind, reason in self._shared.outages.lasting().items()}
         return self._upkeep.health() | waiting | self._conclusions.refusing()
 
     def blocking(self) -> dict[str, str]:
@@ -173,21 +158,14 @@ class Outbox:
         """Messages from storage: left by others, or given to this process. At the stop they are left to others."""
         for message in () if self._stopping else messages:
             if message.status == "failed":
-                self._unreadable(message)
+                self._conclusions.given_up(message, message.error or "", {})  # it cannot be read any more
             else:
                 self._put(message)
 
-    def _unreadable(self, message: Outgoing) -> None:
-        """It was stored, but cannot be read any more: nothing can ever be sent."""
-        self._conclusions.given_up(message, message.error or "", {})
-
-    def _known(self) -> set[int]:
-        return self._held | self._marks.known()
-
     def _put(self, message: Outgoing) -> None:
-        if message.id in self._held:
+        if message.id in self._shared.held:
             return
-        self._held.add(number(message))
+        self._shared.held.add(number(message))
         address = self.address(message.lane)
         if address != message.lane:
             message = replace(message, lane=address)
@@ -245,10 +223,10 @@ class Outbox:
         lane.drop({number(item) for item in waiting})
         self._lanes.pop(old, None)
         for item in sorted(waiting, key=number):  # before anything new can be put in front of them
-            self._held.discard(number(item))
+            self._shared.held.discard(number(item))
             self._put(item)
         try:
-            async with self._storage.transaction() as tx:
+            async with self._shared.storage.transaction() as tx:
                 await tx.outbox.retarget(old, new)
         except Exception as error:
             # we are told again at the next message to the old address
@@ -256,9 +234,6 @@ class Outbox:
 
     def _destination(self, lane: str) -> Destination | None:
         return next((to for name, to in self._destinations.items() if self.address(name) == lane), None)
-
-    def _count(self, kind: str) -> int:
-        return self.waiting()[kind]
 
     def _oldest(self, kind: str) -> float:
         """

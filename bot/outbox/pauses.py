@@ -18,6 +18,7 @@ class Pauses:
     deferred_longest: float = 7200.0  #: RFC 5321 4.5.4.1: every two or three hours
     deferred_staff: float = 900.0  #: the same for mail to staff, who wait for it
     deferred_for: timedelta = timedelta(days=4, hours=12)  #: the age at which it is given up (the RFC: 4-5 days)
+    lasting: float = 300.0  #: after so long a wait of a whole kind an operator should have a look
     attempt: float = 90.0  #: what one attempt may take
     flush: float = 0.1  #: how long a delivery waits for a batch to mark it, before it is marked by itself
     poll: float = 1.0  #: how often to look for messages that other processes left or gave us

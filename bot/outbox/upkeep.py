@@ -5,14 +5,12 @@ import contextlib
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import datetime
 
 import structlog
 
 from bot.outbox.lane import REFUSED
-from bot.outbox.marks import Marks
-from bot.outbox.pauses import Pauses, happens_within
-from bot.outbox.store import Store
+from bot.outbox.pauses import happens_within
+from bot.outbox.shared import Shared
 from storage.records import Outgoing
 
 log = structlog.get_logger()
@@ -25,23 +23,11 @@ _LOOK_AGAIN = 12  #: heartbeats between two looks at what was given up, while no
 class Upkeep:
     """What goes on beside the lanes. Whatever storage does, it goes on."""
 
-    def __init__(
-        self,
-        storage: Store,
-        marks: Marks,
-        pauses: Pauses,
-        now: Callable[[], datetime],
-        *,
-        take_in: Callable[[Iterable[Outgoing]], None],
-        known: Callable[[], set[int]],
-    ) -> None:
-        """``take_in`` takes messages to deliver; ``known`` gives the ids of those it has, or not marked yet."""
-        self._storage = storage
-        self._marks = marks
-        self._pauses = pauses
-        self._now = now
+    def __init__(self, shared: Shared, take_in: Callable[[Iterable[Outgoing]], None]) -> None:
+        """``take_in`` takes messages to deliver."""
+        self._shared = shared
+        self._storage, self._marks, self._pauses = shared.storage, shared.marks, shared.pauses
         self._take_in = take_in
-        self._known = known
         self._stopped = asyncio.Event()
         self._at_rest = asyncio.Event()
         self._at_rest.set()
@@ -97,7 +83,7 @@ class Upkeep:
 
     async def _flush(self) -> None:
         """Store what was delivered; what follows from it is delivered too, by another process when this one ends."""
-        self._take_in(await self._marks.flush(self._storage, self._now()))
+        self._take_in(await self._marks.flush(self._storage, self._shared.now()))
 
     async def _leave(self) -> None:
         async with self._storage.transaction() as tx:
@@ -114,15 +100,17 @@ class Upkeep:
         taken = _TAKEN_AT_ONCE
         while taken == _TAKEN_AT_ONCE:
             async with self._storage.transaction() as tx:
-                messages = await tx.outbox.take(self._now(), _TAKEN_AT_ONCE)
+                messages = await tx.outbox.take(self._shared.now(), _TAKEN_AT_ONCE)
             self._take_in(messages)
             taken = len(messages)
 
     async def _take_overlooked(self) -> None:
         """Take what is ours and we do not know of: it was stored, but the answer to that commit never came."""
-        known = self._known()  # before looking: what is marked meanwhile is not taken for overlooked
+        known = (
+            self._shared.held | self._marks.known()
+        )  # before looking: what is marked meanwhile is not taken for overlooked
         async with self._storage.reading() as tx:
-            messages = await tx.outbox.overlooked(self._now() - self._pauses.overlooked, known)
+            messages = await tx.outbox.overlooked(self._shared.now() - self._pauses.overlooked, known)
         self._take_in(messages)
 
     async def _count_given_up(self) -> None:

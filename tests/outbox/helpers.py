@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from prometheus_client import generate_latest
 
@@ -11,6 +11,7 @@ from bot.observing.metrics import Metrics
 from bot.outbox import Outbox, Pauses, Sender
 from storage.contents import Send
 from storage.records import Outgoing
+from storage.store import Storage
 from tests.outbox.fake_storage import FakeStorage
 
 #: pauses so short that a test need not wait, in the proportions of the real ones
@@ -54,7 +55,7 @@ class Bench:
         self.now = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
         self.metrics = Metrics()
         self.outbox = Outbox(
-            self.storage,
+            cast(Storage, self.storage),
             {"telegram": sender, "mail": sender},
             metrics=self.metrics,
             pauses=pauses,

@@ -4,11 +4,13 @@ import asyncio
 from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
 from bot.outbox import Later, Outbox, Pauses
 from storage.records import Outgoing
+from storage.store import Storage
 from tests.outbox.fake_storage import FakeStorage
 from tests.outbox.helpers import QUICK, Bench, ScriptedSender, until
 
@@ -140,7 +142,7 @@ async def test_a_stop_does_not_wait_for_who_hangs() -> None:
     sender = ScriptedSender()
     sender.gate.clear()
     storage = FakeStorage()
-    outbox = Outbox(storage, {"telegram": sender}, pauses=QUICK)
+    outbox = Outbox(cast(Storage, storage), {"telegram": sender}, pauses=QUICK)
     run = asyncio.create_task(outbox.run())
     bench = Bench(sender, storage=storage)
     await asyncio.sleep(0.01)
@@ -155,7 +157,7 @@ async def test_a_stop_does_not_wait_for_who_hangs() -> None:
 async def test_a_process_that_left_does_not_come_back() -> None:
     """A last sign of life that takes long is over before the goodbye: what is left is another's at once."""
     storage = FakeStorage()
-    outbox = Outbox(storage, {}, pauses=QUICK)
+    outbox = Outbox(cast(Storage, storage), {}, pauses=QUICK)
     run = asyncio.create_task(outbox.run())
     await until(lambda: storage.beats > 0)
     storage.quick.clear()
