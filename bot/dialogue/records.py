@@ -188,6 +188,7 @@ class Lead:
     created_at: datetime
     updated_at: datetime  #: when its person last sent it
     status: str = "new"  #: new, claimed, contacted, planned or closed
+    status_at: datetime | None = None  #: since when; None: since it was sent
     channel: str  #: the one it was sent by
     language: str  #: of the conversation
     source: str | None = None  #: where the person came from
