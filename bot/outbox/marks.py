@@ -133,5 +133,4 @@ def notice_of(message: Outgoing, receipt: Mapping[str, Any]) -> Notice | None:
         lead=message.lead,
         question=message.question,
         listed=message.listed,
-        version=message.card,
     )

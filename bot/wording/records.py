@@ -43,6 +43,9 @@ class Rendered:
     file: File | None = None
     language: str | None = None  #: the one it is in, where that is not the conversation's
     ask: Mapping[str, str | int] | None = None  #: the question that is open with it: field, label, step, of
+    summary: tuple[Mapping[str, str], ...] = ()  #: answers, each with field, label, value and edit, a button's id
+    around: tuple[str, str] | None = None  #: HTML: what stands above and below the answers that it shows, without them
+    refused: bool = False  #: what was typed was not taken as it is
 
     def body(self) -> dict[str, Any]:
         """Give the message as the web API has it, without the id that only a stored message has."""
@@ -58,6 +61,12 @@ class Rendered:
             body["language"] = self.language
         if self.ask is not None:
             body["ask"] = dict(self.ask)
+        if self.summary:
+            body["summary"] = [dict(row) for row in self.summary]
+        if self.around is not None:
+            body["above"], body["below"] = self.around
+        if self.refused:
+            body["refused"] = True
         return body
 
     def sent(self, *, supersedable: bool = False) -> Send:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
-from bot.dialogue.asks import Ask
+from bot.dialogue.asks import Ask, Given
 from bot.dialogue.channels import MESSAGE_LIMIT, traits_of
 from bot.dialogue.context import Course
 from bot.dialogue.records import Keyboard, Reply, Rows
@@ -75,12 +75,28 @@ class Wording:
             file=reply.file,
             language=None if code == self._known(language) else code,
             ask=self._asked(reply.ask, code) if reply.ask else None,
+            summary=tuple(self._given(given, code) for given in reply.summary),
+            around=self._around(reply, code, channel) if reply.summary and "answers" in reply.values else None,
+            refused=reply.refused,
         )
 
     def _asked(self, ask: Ask, language: str) -> Mapping[str, str | int]:
         """What is asked for, with what the field is called."""
         asked = {"label": self._languages[language].labels.of("fields", ask.field), **asdict(ask)}
         return {key: value for key, value in asked.items() if value is not None}
+
+    def _given(self, given: Given, language: str) -> Mapping[str, str]:
+        """An answer with what its field is called, as people read it."""
+        labels = self._languages[language].labels
+        row = {"field": given.field, "label": labels.of("fields", given.field)}
+        shown = {**row, "value": labels.shown(given.field, given.value), "edit": given.edit}
+        return {key: value for key, value in shown.items() if value is not None}
+
+    def _around(self, reply: Reply, language: str, channel: str) -> tuple[str, str]:
+        """The message without the answers it shows: its first paragraph, and what follows."""
+        html, _ = self._body(reply.message, language, {**reply.values, "answers": ()}, channel)
+        above, _, below = html.partition("\n\n")
+        return above, below
 
     def message(self, key: str, language: str, values: Mapping[str, object], channel: str) -> Rendered:
         """One message without buttons, by its key, as that channel shows it. Raises WordingError."""

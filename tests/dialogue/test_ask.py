@@ -31,3 +31,31 @@ def test_what_everyone_is_not_asked_has_no_place() -> None:
     noor.says("noor@example.org")
     noor.taps("signup:more")
     assert asked(noor) == Ask(field="role")
+
+
+def test_what_was_given_comes_with_each_question() -> None:
+    """A question, a problem and the review bring the answers so far, each with the button that changes it."""
+    noor = Person()
+    noor.taps_or_says("signup:start", "/aanmelden")
+    for text in ("beide", "gemeente", "Gemeente Utrecht", "Noor de Vries"):
+        noor.says(text)
+    first = noor.replies[-1].summary[0]
+    assert first.field == "interest"
+    fields = [given.field for given in noor.replies[-1].summary]
+    assert fields == ["interest", "organisation_type", "organisation", "name"]
+    noor.says("noor example")
+    assert (noor.replies[-1].refused, noor.replies[-1].summary[0]) == (True, first)
+    noor.says("noor example")
+    assert (noor.replies[-1].refused, noor.replies[-1].ask) == (True, Ask(field="email", step=5, of=5))
+    noor.says("noor@example.org")
+    assert noor.replies[-1].summary[0] == first
+    assert not noor.replies[-1].refused
+    noor.taps((first.edit or "").partition("@")[0])
+    assert asked(noor) == Ask(field="interest")
+
+
+def test_a_text_that_is_too_long_can_be_mended() -> None:
+    """Who wrote too much gets it back to make it shorter."""
+    noor = Person()
+    noor.says("x" * 2001)
+    assert noor.replies[0].refused

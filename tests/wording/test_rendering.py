@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.dialogue.asks import Given
 from bot.dialogue.channels import MESSAGE_LIMIT
 from bot.dialogue.fields import FIELDS
 from bot.dialogue.records import Button, File, Keyboard, Reply
@@ -143,7 +144,7 @@ def test_an_edited_required_answer_is_no_extra_question() -> None:
 def test_the_first_question_says_what_details_are_for() -> None:
     """The notice comes before the first personal question, with the way to read more."""
     values = {"number": 1, "total": 5, "notice": True, "answer": None}
-    lines = WORDING.message("signup/ask/interest", "nl", values, "web").text.split("\n")
+    lines = WORDING.message("signup/ask/interest", "nl", values, "telegram").text.split("\n")
     assert lines[0].endswith("/privacy")
     assert lines[2] == "Vraag 1 van 5"
 
@@ -193,7 +194,7 @@ def test_a_review_of_the_longest_answers_fits(letter: str) -> None:
     shown = WORDING.message("signup/review", "nl", values, "telegram")
     assert parsed_length(shown.html) <= MESSAGE_LIMIT
     assert faults(shown.html) == []
-    assert shown.text.endswith("je laat weten dat je interesse hebt.")
+    assert shown.text.endswith("Het is nog geen boeking.")
     assert "…" in shown.text
     whole = WORDING.message("signup/review", "nl", values, "web").text
     assert whole.count(letter.strip()) >= 2000 // len(letter)
@@ -348,3 +349,21 @@ def test_shortening_reaches_every_text() -> None:
     """Texts are shortened however deep they lie; other values stay."""
     value = {"a": "x" * 9, "b": [("y", "z" * 9, 3)], "c": None}
     assert shortened(value, 4) == {"a": "xxx…", "b": [["y", "zzz…", 3]], "c": None}
+
+
+def test_the_answers_of_a_review_are_a_list() -> None:
+    """A channel gets each answer with its label and its button, and what stands above and below them without them."""
+    rows = (Given(field="interest", value="both", edit="signup:edit:interest@a"), Given(field="name", value="<Noor>"))
+    values = {"answers": [("interest", "both"), ("name", "<Noor>")], "reference": "K3M7-PX4T"}
+    shown = WORDING.reply(Reply(message="signup/review", values=values, summary=rows), "nl", "web").body()
+    assert shown["summary"] == [
+        {"field": "interest", "label": "Interesse", "value": "Allebei", "edit": "signup:edit:interest@a"},
+        {"field": "name", "label": "Naam", "value": "<Noor>"},
+    ]
+    assert "K3M7-PX4T" in shown["above"]
+    assert shown["below"].endswith("Het is nog geen boeking.")
+    assert "Noor" not in shown["above"] + shown["below"]
+    assert "&lt;Noor&gt;" in shown["html"]
+    asked = WORDING.reply(Reply(message="signup/not_yet", summary=rows, refused=True), "nl", "web").body()
+    assert "above" not in asked
+    assert asked["refused"] is True

@@ -21,10 +21,10 @@ _SCRIPT = "text/javascript; charset=utf-8"
 
 #: What the script of the page says; the rest of the words stands in the page itself.
 SCRIPT_WORDS = (
-    "bot", "choices_label", "chosen", "download", "error", "error_failed", "field_label", "first_choices",
-    "language_name", "more_choices", "new_count", "new_line", "not_kept", "offline", "online", "placeholder",
-    "placeholder_answer", "sending", "session_ended", "staff", "today", "too_long", "typing", "waiting", "yesterday",
-    "you",
+    "bot", "choices_label", "chosen", "download", "edit", "error", "error_failed", "field_label", "first_choices",
+    "given", "language_name", "more_choices", "new_count", "new_line", "not_kept", "offline", "online",
+    "placeholder", "placeholder_answer", "progress", "sending", "session_ended", "staff", "today", "too_long",
+    "typing", "waiting", "yesterday", "you",
 )  # fmt: skip
 
 

@@ -17,6 +17,14 @@ export interface Ask {
   of?: number;
 }
 
+export interface Given {
+  field: string;
+  label: string;
+  value: string;
+  /** the button that changes it */
+  edit?: string;
+}
+
 export interface Attached {
   name: string;
   /** where it is made when it is asked for */
@@ -38,6 +46,13 @@ export interface Message {
   file?: Attached;
   /** the question that is open with it; `step`: which of how many */
   ask?: Ask;
+  /** the answers that it shows, or that were given before the question */
+  summary?: Given[];
+  /** of a message that shows these answers: what stands above and below them, without them */
+  above?: string;
+  below?: string;
+  /** what was typed was not taken as it is: it can be mended */
+  refused?: boolean;
   /** of a person's line: the id it was sent with */
   message_id?: string;
   /** of a person's line that is only here: the button it is */

@@ -29,7 +29,7 @@ def contact_question(conversation: Conversation, intent: Intent, context: Contex
 
 def wrong_address(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Say that it is no e-mail address, and ask again."""
-    refusal = Reply(message="signup/problem/email")
+    refusal = Reply(message="signup/problem/email", refused=True)
     told = (refusal,) if intent.refusal else ()
     return Turn(conversation=conversation, replies=(*told, *prompt(conversation, context)))
 

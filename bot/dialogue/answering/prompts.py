@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.dialogue.asks import Ask
+from bot.dialogue.asks import Ask, Given
+from bot.dialogue.button_ids import with_token
 from bot.dialogue.buttons import button, expiry_token, question_token, rows
 from bot.dialogue.channels import can_share_phone
 from bot.dialogue.context import Context
@@ -50,6 +51,7 @@ def ask(conversation: Conversation, context: Context) -> Reply:
     return Reply(
         message=f"signup/ask/{step}",
         ask=asked,
+        summary=given_in(draft),
         values={
             "number": asked.step,
             "total": len(REQUIRED),
@@ -67,6 +69,14 @@ def asked_by(draft: Draft) -> Ask:
     if draft.revising or step not in REQUIRED:
         return Ask(field=step)
     return Ask(field=step, step=REQUIRED.index(step) + 1, of=len(REQUIRED))
+
+
+def given_in(draft: Draft) -> tuple[Given, ...]:
+    """The answers of the draft, each with the button that changes it."""
+    return tuple(
+        Given(field=name, value=value, edit=with_token(f"signup:edit:{name}", draft.token))
+        for name, value in ordered(draft.answers)
+    )
 
 
 def ask_rows(conversation: Conversation, draft: Draft) -> Rows:
@@ -98,6 +108,7 @@ def review(conversation: Conversation, context: Context) -> Reply:
     return Reply(
         message="signup/review",
         values={"answers": given, "reference": draft.reference},
+        summary=given_in(draft),
         buttons=(
             (button("signup:submit", token),),
             *rows(more),
@@ -114,6 +125,8 @@ def email_typo(conversation: Conversation, context: Context) -> Reply:
     return Reply(
         message="signup/email_typo",
         values=given,
+        ask=asked_by(draft),
+        summary=given_in(draft),
         buttons=(
             (button("signup:email:fix", draft.token, **given),),
             (button("signup:email:keep", draft.token, **given),),

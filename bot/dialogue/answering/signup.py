@@ -9,6 +9,7 @@ from bot.dialogue.answering.mydata import forget
 from bot.dialogue.answering.prompts import (
     ask_rows,
     asked_by,
+    given_in,
     lead_row,
     lead_under_change,
     menu_rows,
@@ -127,6 +128,8 @@ def wrong_answer(conversation: Conversation, intent: Intent, context: Context) -
         values=intent.refusal.values,
         buttons=rows,
         ask=asked_by(conversation.draft) if asks else None,
+        summary=given_in(conversation.draft) if asks else (),
+        refused=True,
     )
     after = () if rows else prompt(conversation, context)
     return Turn(conversation=conversation, replies=(reply, *after))

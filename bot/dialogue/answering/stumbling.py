@@ -31,7 +31,8 @@ def unlike_before(before: Conversation, turn: Turn, context: Context) -> Turn:
 def _person(first: Reply) -> Reply:
     person = button("contact:ask")
     there = any(person.id == one.id for row in first.buttons for one in row)
-    return Reply(message="chat/stuck_person", buttons=first.buttons if there else ((person,), *first.buttons))
+    rows = first.buttons if there else ((person,), *first.buttons)
+    return replace(first, message="chat/stuck_person", values={}, buttons=rows, language=None)
 
 
 def _numbered(conversation: Conversation, first: Reply, context: Context) -> Reply:
@@ -45,7 +46,7 @@ def _numbered(conversation: Conversation, first: Reply, context: Context) -> Rep
     step = (draft.step or "") if draft and conversation.state is State.ASK else ""
     options = list(BY_NAME[step].options) if step else []
     values = {"field": step or None, "options": options or None, "choices": None}
-    return Reply(message="chat/stuck", values=values, buttons=first.buttons)
+    return replace(first, message="chat/stuck", values=values, language=None)
 
 
 def _topics(first: Reply, context: Context) -> list[str]:

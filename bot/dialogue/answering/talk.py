@@ -182,7 +182,8 @@ def edited(conversation: Conversation, intent: Intent, context: Context) -> Turn
 
 def too_long(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Say how long a text may be, and ask again what was open."""
-    return _aside(conversation, "chat/too_long", context, limit=LONGEST_QUESTION)
+    turn = _aside(conversation, "chat/too_long", context, limit=LONGEST_QUESTION)
+    return replace(turn, replies=(replace(turn.replies[0], refused=True), *turn.replies[1:]))
 
 
 def unknown_command(conversation: Conversation, intent: Intent, context: Context) -> Turn:

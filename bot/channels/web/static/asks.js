@@ -34,3 +34,13 @@ export function attributes(ask, words) {
 export function label(ask, words) {
   return ask?.label ?? words.field_label;
 }
+
+/**
+ * How far one is: "Question 3 of 5"; "" for a question that is none of those.
+ * @param {Ask | undefined} ask
+ * @param {Words} words
+ */
+export function progress(ask, words) {
+  if (!ask?.step || !ask.of) return "";
+  return words.progress.replace("{step}", String(ask.step)).replace("{of}", String(ask.of));
+}

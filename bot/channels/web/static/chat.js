@@ -13,7 +13,7 @@ import { Transcript } from "./transcript.js";
  * @import { Reading } from "./scrolling.js"
  * @import { Status } from "./status.js"
  * @import { View } from "./view.js"
- * @import { Answer, Ask, Item, Message, Words } from "../wire.js"
+ * @import { Answer, Item, Message, Words } from "../wire.js"
  */
 
 const START = "/start";
@@ -26,9 +26,9 @@ const NOTHING = { count: 0, last: "0" };
  * What the conversation asks of the page around it.
  * @typedef {object} Around
  * @property {() => string} trapped what a program filled in that people do not see
- * @property {(text: string) => void} refused what was typed and refused
+ * @property {(text: string, why?: HTMLElement) => void} refused what was typed and not taken, and where it says why
  * @property {(choice: string | undefined, messages: Message[]) => void} answered a button, or typed words, were answered
- * @property {(ask: Ask | undefined) => void} asks which question is open
+ * @property {(message: Message | undefined) => void} stands the latest of the bot's: what is asked now, and shown
  * @property {() => void} emptied all was removed: what stands elsewhere on the page goes too
  * @property {(more: boolean) => void} earlier whether there is more of what was said before
  */
@@ -117,7 +117,7 @@ export class Chat {
   /** @param {Message} message */
   show(message) {
     const line = this.transcript.add(message);
-    if (line && message.from === "bot") this.around.asks(message.ask);
+    if (line && message.from === "bot") this.around.stands(message);
     return line && this.view.show(line);
   }
 
@@ -153,6 +153,8 @@ export class Chat {
     if (body.ended) this.empty();
     this.showAnswer(item, body.messages);
     if (body.ended) this.nodeOf(body.messages[0]?.id)?.focus({ preventScroll: true });
+    const refusal = body.messages.find((message) => message.refused);
+    if (refusal && item.body.text) this.around.refused(item.body.text, this.nodeOf(refusal.id) ?? undefined);
     this.around.answered(item.body.choice, body.messages);
     if (this.api.token && !keeps()) this.status.notice(this.words.not_kept); // a reload will begin anew: said before it does
   }
@@ -321,7 +323,7 @@ export class Chat {
   clear() {
     this.transcript.clear();
     this.view.clear();
-    this.around.asks(undefined);
+    this.around.stands(undefined);
     this.news.clear();
     this.setEarlier(null);
   }

@@ -1,5 +1,6 @@
 // The buttons under a message: to choose from, and once something was chosen.
 
+import { divided } from "./bar.js";
 import { make } from "./dom.js";
 
 /** @import { Button, Line, Message, Words } from "../wire.js" */
@@ -33,7 +34,9 @@ export class Choices {
    * @param {boolean} first
    */
   group(message, first) {
-    const group = make("div", "choices", ...(message.buttons ?? []).map((row) => this.row(row)));
+    const { under } = divided(message);
+    if (!under.length) return null;
+    const group = make("div", "choices", ...under.map((row) => this.row(row)));
     group.setAttribute("role", "group");
     if (message.language) group.lang = message.language;
     group.setAttribute("aria-label", this.words.choices_label);

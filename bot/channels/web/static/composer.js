@@ -9,6 +9,7 @@ import { recall, remember } from "./store.js";
  */
 
 const HIGHEST = 200;
+const WHY = "why";
 
 export class Composer {
   /**
@@ -65,10 +66,26 @@ export class Composer {
     if (this.touched && !this.field.value) this.field.blur();
   }
 
-  /** @param {string} text what was refused stands in the field again, unless something new does */
-  giveBack(text) {
-    if (!this.field.value) this.field.value = text;
-    this.resize();
+  /**
+   * What was not taken stands in the field again, unless something new does.
+   * @param {string} text
+   * @param {HTMLElement} [why] what says what is wrong with it
+   */
+  giveBack(text, why) {
+    if (this.field.value) return;
+    this.field.value = text;
+    this.typed();
+    if (!why) return;
+    why.id = WHY;
+    this.field.setAttribute("aria-invalid", "true");
+    this.field.setAttribute("aria-describedby", WHY);
+  }
+
+  /** Nothing is wrong with what stands in the field. */
+  right() {
+    this.field.removeAttribute("aria-invalid");
+    this.field.removeAttribute("aria-describedby");
+    document.getElementById(WHY)?.removeAttribute("id");
   }
 
   /** @param {Event} event */
@@ -84,12 +101,14 @@ export class Composer {
   }
 
   empty() {
+    this.right();
     this.field.value = "";
     remember("typed", null);
     this.resize();
   }
 
   typed() {
+    this.right();
     remember("typed", this.field.value || null);
     this.resize();
     if (this.fits(this.field.value.trim())) this.status.unsay(this.tooLong);

@@ -1,6 +1,7 @@
 // Puts the page together.
 
 import { Api } from "./api.js";
+import { Bar } from "./bar.js";
 import { Chat } from "./chat.js";
 import { Choices } from "./choices.js";
 import { Clock } from "./clock.js";
@@ -48,6 +49,12 @@ const view = new View(places.log, words, clock, choices, {
   fetch: (file) => api.file(file).catch((error) => chat.failed(error)),
 });
 const reading = new Reading(places);
+const bar = new Bar(
+  find("bar", HTMLElement),
+  words,
+  (button) => chat.choose(button.id, button.label),
+  (command) => chat.say(command),
+);
 const composer = new Composer(composing, status, words, (text) => chat.say(text));
 const chat = new Chat({
   api,
@@ -58,12 +65,15 @@ const chat = new Chat({
   words,
   around: {
     trapped: () => composer.trapped,
-    refused: (text) => composer.giveBack(text),
+    refused: (text, why) => composer.giveBack(text, why),
     answered: (choice, messages) => {
       followLanguage(choice);
       if (messages.at(-1)?.buttons?.length) composer.rest();
     },
-    asks: (ask) => composer.asks(ask),
+    stands: (message) => {
+      composer.asks(message?.ask);
+      bar.show(message);
+    },
     emptied: () => composer.empty(),
     earlier: (more) => {
       places.earlier.hidden = !more;

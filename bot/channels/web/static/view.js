@@ -1,7 +1,9 @@
 // The conversation on the page: a line is an element.
 
+import { progress } from "./asks.js";
 import { make } from "./dom.js";
 import { build } from "./html.js";
+import { listed } from "./summary.js";
 
 /**
  * @import { Choices } from "./choices.js"
@@ -83,11 +85,12 @@ export class View {
    */
   retire(line) {
     const node = this.nodes.get(line);
-    const group = node?.querySelector(".choices");
-    if (!node || !group) return;
-    const stood = group.contains(document.activeElement);
+    if (!node) return;
+    const stood = node !== document.activeElement && node.contains(document.activeElement);
     const past = this.choices.of(line);
-    group.replaceWith(...(past ? [past] : []));
+    node.querySelector(".choices")?.remove();
+    if (line.message.summary) node.querySelector(".text")?.replaceWith(this.text(line));
+    if (past) node.append(past);
     if (stood) (past?.matches(".chosen") ? past : node).focus({ preventScroll: true });
   }
 
@@ -118,7 +121,7 @@ export class View {
    */
   element(line, at) {
     const { message } = line;
-    const node = make("div", `message ${message.from}`, this.meta(message, at), this.text(message));
+    const node = make("div", `message ${message.from}`, this.meta(message, at), this.text(line));
     node.tabIndex = -1;
     if (message.file) node.append(this.download(message.file));
     const choices = this.choices.of(line, !this.log.querySelector(".message"));
@@ -137,11 +140,31 @@ export class View {
     return make("p", "meta", make("span", "who", who), time);
   }
 
-  /** @param {Message} message */
-  text(message) {
-    const text = make("div", "text", message.html ? build(message.html, this.on.command) : (message.text ?? ""));
+  /** @param {Line} line */
+  text(line) {
+    const { message } = line;
+    const text = make("div", "text", ...this.said(line));
     if (message.language) text.lang = message.language;
     return text;
+  }
+
+  /**
+   * What a message says. Of one that shows answers these are a list; what stands below them is on the dock while it
+   * can be chosen.
+   * @param {Line} line
+   * @returns {(Node | string)[]}
+   */
+  said({ message, choices }) {
+    const { html, above, ask, below, summary } = message;
+    if (above === undefined || !summary) {
+      const far = progress(ask, this.words);
+      const heard = far ? [make("span", "unseen", `${far}. `)] : [];
+      return [...heard, html ? build(html, this.on.command) : (message.text ?? "")];
+    }
+    const live = choices === "live";
+    const rows = listed(summary, this.words, live ? this.choices.choose : null);
+    const after = below && !live ? [make("div", "below", build(below, this.on.command))] : [];
+    return [build(above, this.on.command), rows, ...after];
   }
 
   /** @param {Attached} file */

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Away, Refused } from "../../../../bot/channels/web/static/api.js";
-import { attributes, label } from "../../../../bot/channels/web/static/asks.js";
+import { attributes, label, progress } from "../../../../bot/channels/web/static/asks.js";
+import { divided } from "../../../../bot/channels/web/static/bar.js";
 import { Clock } from "../../../../bot/channels/web/static/clock.js";
 import { commandsIn, parse } from "../../../../bot/channels/web/static/html.js";
 import { covered } from "../../../../bot/channels/web/static/keyboard.js";
@@ -136,4 +137,19 @@ test("the field is called what is asked, and the browser can help with it; else 
   const none = { autocomplete: null, inputmode: null, autocapitalize: null, spellcheck: null };
   assert.deepEqual(attributes({ field: "remark", label: "Opmerking" }, words), { ...none, placeholder: "Antwoord" });
   assert.deepEqual(attributes(undefined, words), { ...none, placeholder: "Typ" });
+  assert.equal(progress(email, { progress: "{step}/{of}" }), "5/5");
+  assert.equal(progress({ field: "remark", label: "Opmerking" }, words), "");
+});
+
+test("a question's ways out stand on the dock, a review's button that sends too, what changes an answer in its row", () => {
+  const back = { id: "signup:back@a", label: "Back", role: /** @type {const} */ ("quiet") };
+  const send = { id: "signup:submit@a", label: "Send", role: /** @type {const} */ ("primary") };
+  const edit = { id: "signup:edit:name@a", label: "Name" };
+  const more = { id: "signup:more@a", label: "More" };
+  const said = { id: "1", from: /** @type {const} */ ("bot"), buttons: [[send], [edit], [more, back]] };
+  const summary = [{ field: "name", label: "Name", value: "Noor", edit: edit.id }];
+  assert.deepEqual(divided(said), { main: [], ways: [], under: said.buttons });
+  assert.deepEqual(divided({ ...said, summary }), { main: [send], ways: [back], under: [[more]] });
+  const ask = { field: "name", label: "Name" };
+  assert.deepEqual(divided({ ...said, ask }), { main: [], ways: [back], under: [[send], [edit], [more]] });
 });
