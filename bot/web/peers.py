@@ -6,6 +6,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 from starlette.requests import HTTPConnection
 
+from bot.bounds import IPV6_BITS
+
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
@@ -54,9 +56,9 @@ def _for(part: str) -> str:
 
 
 def rate_key(address: Address | None) -> str:
-    """What an address counts as for the rate limit: an IPv6 network of 64 bits is one subscriber."""
+    """What an address counts as for the rate limit: the IPv6 network of a subscriber is one."""
     if isinstance(address, IPv6Address):
-        return str(ip_network((address.packed, 64), strict=False))
+        return str(ip_network((address.packed, IPV6_BITS), strict=False))
     return str(address)
 
 

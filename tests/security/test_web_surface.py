@@ -191,7 +191,8 @@ def request_from(peer: str, forwarded: str | None) -> Request:
         ("10.0.0.1", "198.51.100.1, 10.0.0.2", "198.51.100.1"),
         ("10.0.0.1", "198.51.100.1:51234", "198.51.100.1"),
         ("10.0.0.1", "nonsense", "None"),
-        ("2001:db8::1:2:3:4", None, "2001:db8::/64"),
+        ("2001:db8::1:2:3:4", None, "2001:db8::/48"),
+        ("2001:db8:0:ffff::1", None, "2001:db8::/48"),
     ],
 )
 def test_addresses_are_believed_from_trusted_proxies_only(peer: str, forwarded: str | None, counted: str) -> None:

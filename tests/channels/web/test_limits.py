@@ -124,8 +124,9 @@ def test_local_is_this_machine_alone(request_: HTTPConnection, local: bool) -> N
 
 
 def test_an_ipv6_subscriber_is_one() -> None:
-    """Whoever has a whole IPv6 network gets one bucket, not 2^64."""
-    assert rate_key(ip_address("2001:db8::1")) == rate_key(ip_address("2001:db8::ffff"))
+    """Whoever has a whole IPv6 network, as large as a customer gets, has one bucket; a neighbour another."""
+    assert rate_key(ip_address("2001:db8::1")) == rate_key(ip_address("2001:db8:0:ffff::ffff"))
+    assert rate_key(ip_address("2001:db8::1")) != rate_key(ip_address("2001:db8:1::1"))
     assert rate_key(ip_address("192.0.2.1")) != rate_key(ip_address("192.0.2.2"))
 
 
