@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
 from bot.dialogue.records import Lead
+from storage.case_records import Case, CaseEvent
 from storage.contents import Content, Send
 
 Wanted = TypeVar("Wanted", bound=Content)
@@ -39,6 +40,7 @@ class Outgoing:
     lead: str | None = None  #: the reference of the lead it is about
     question: str | None = None  #: the reference of the forwarded question it is about
     listed: Listed | None = None  #: what of many people it holds; then it is about no chat, lead or question
+    card: int | None = None  #: the version of the case that it is the card of; None: it is no card
     attempts: int = 0
     due_at: datetime | None = None  #: not before; None: at once
     status: Literal["waiting", "sent", "failed"] = "waiting"
@@ -73,6 +75,12 @@ class Notice:
     lead: str | None = None  #: the reference of the lead it is about
     question: str | None = None  #: the reference of the forwarded question it is about
     listed: Listed | None = None  #: what of many people it holds
+    version: int | None = None  #: of the case that it is the card of; None: it is no card, or not any more
+
+    @property
+    def reference(self) -> str | None:
+        """The reference of what it is about."""
+        return self.lead or self.question
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,3 +180,5 @@ class Kept:
     outgoing: tuple[Outgoing, ...] = ()  #: messages to and about the person, oldest first
     notices: tuple[Notice, ...] = ()  #: our messages in the staff chat about the person
     missed: tuple[MissedQuestion, ...] = ()  #: questions of theirs that were not understood, oldest first
+    cases: tuple[Case, ...] = ()  #: their leads and questions as staff have them, oldest first
+    history: Mapping[str, tuple[CaseEvent, ...]] = field(default_factory=dict)  #: what staff did, by reference

@@ -9,7 +9,18 @@ from sqlalchemy import Column, Select, Table, Update, bindparam, select, tuple_,
 from storage.crypto import DataKeys
 from storage.engine import Connection, Database
 from storage.errors import WrongKey
-from storage.tables import conversations, handled, leads, meta, notices, outgoing, questions, transcript
+from storage.tables import (
+    case_events,
+    cases,
+    conversations,
+    handled,
+    leads,
+    meta,
+    notices,
+    outgoing,
+    questions,
+    transcript,
+)
 
 _ANEW, _LEFT = "anew", "left"  #: what became of a value
 #: every encrypted column
@@ -24,6 +35,8 @@ SEALED: tuple[Column[Any], ...] = (
     transcript.c.data,
     questions.c.data,
     notices.c.data,
+    cases.c.data,
+    case_events.c.data,
 )
 
 

@@ -172,8 +172,38 @@ notices = Table(
     Column("chat_hash", Hash, nullable=False, index=True),
     Column("lead", Word, index=True),
     Column("question", Word),
+    Column("version", Integer),  # of the case whose card it is; null: it is no card, or not any more
     Column("data", Text, nullable=False),
     PrimaryKeyConstraint("staff_hash", "message_id"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("reference", Word, primary_key=True),  # of the lead or the question
+    Column("kind", Word, nullable=False),
+    Column("chat_hash", Hash, nullable=False, index=True),
+    Column("status", Word, nullable=False),
+    Column("owner_hash", Hash),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("status_at", Moment),
+    Column("remind_at", Moment),
+    Column("told_at", Moment),
+    Column("talk_at", Moment),
+    Column("talked_at", Moment),
+    Column("topic", BigInteger),
+    Column("data", Text),  # null: made by a migration, which has no key
+)
+
+case_events = _counted(
+    "case_events",
+    Column("reference", Word, nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("kind", Word, nullable=False),
+    Column("actor_hash", Hash),
+    Column("data", Text, nullable=False),
 )
 
 processes = Table(

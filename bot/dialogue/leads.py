@@ -16,7 +16,7 @@ Answers = list[tuple[str, str]]
 
 _ALL = tuple(field.name for field in fields(Lead))
 #: not in exports and the lead webhook, of which others rely on the columns
-NOT_EXPORTED = frozenset({"chat", "updated_at", "consent_language", "agreed_before"})
+NOT_EXPORTED = frozenset({"chat", "updated_at", "status_at", "consent_language", "agreed_before"})
 #: not in messages
 NOT_SHOWN = frozenset({"chat", "consent_language", "agreed_before"})
 #: not with each lead in a person's file of data, which has it once
@@ -25,7 +25,7 @@ NOT_IN_FILE = frozenset({"chat"})
 EXPORTED = tuple(name for name in _ALL if name not in NOT_EXPORTED)
 SHOWN = tuple(name for name in _ALL if name not in NOT_SHOWN)
 IN_FILE = tuple(name for name in _ALL if name not in NOT_IN_FILE)
-MOMENTS = frozenset(field.name for field in fields(Lead) if field.type is datetime)
+MOMENTS = frozenset(field.name for field in fields(Lead) if field.type in (datetime, datetime | None))
 
 
 def ordered(answers: Mapping[str, str]) -> Answers:

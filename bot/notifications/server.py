@@ -43,6 +43,7 @@ class Server:
     tls_context: ssl.SSLContext | None = None  #: whom to trust; None: whom the machine trusts
     names: tuple[str, ...] = ()  #: host names we may go by, best first
     _name: str | None = None  #: who we are, once it was looked up
+    _trusted: ssl.SSLContext | None = None  #: whom the machine trusts, once it was read
 
     @property
     def on_this_machine(self) -> bool:
@@ -62,7 +63,7 @@ class Server:
             port=parts.port or (465 if secure else 587),
             use_tls=secure,
             start_tls=False,
-            tls_context=self._trust(),
+            tls_context=await self._trust(),
             timeout=self.timeout,
             local_hostname=await self._own_name(),
         )
@@ -71,8 +72,9 @@ class Server:
             await self._greet(client)
             await self._secure(client, password=bool(parts.username))
             await self._log_in(client, unquote(parts.username or ""), unquote(parts.password or ""))
-        except BaseException:
+        except BaseException as error:
             client.close()
+            self._look_again(error)
             raise
         return client
 
@@ -107,20 +109,41 @@ class Server:
         except aiosmtplib.SMTPException:
             raise LoginRefused(None) from None
 
-    def _trust(self) -> ssl.SSLContext:
+    async def _trust(self) -> ssl.SSLContext:
+        """Whom to trust, read once: reading what a machine trusts takes some 30 ms, in which nobody is answered."""
         if self.tls_context is not None:
             return self.tls_context
-        context = ssl.create_default_context()
-        if self.on_this_machine:
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-        return context
+        if self._trusted is None:
+            self._trusted = anybody() if self.on_this_machine else await asyncio.to_thread(ssl.create_default_context)
+        return self._trusted
+
+    def _look_again(self, error: BaseException) -> None:
+        """Where a certificate is not trusted, read anew whom the machine trusts: an operator may have mended that."""
+        if untrusted(error):
+            self._trusted = None
 
     async def _own_name(self) -> str:
         """Who we are: the machine's full name, else a name that is ours all the same."""
         if self._name is None:
             self._name = full_name((socket.gethostname(), await _looked_up(), *self.names))
         return self._name
+
+
+def anybody() -> ssl.SSLContext:
+    """TLS with whoever answers."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def untrusted(error: BaseException | None) -> bool:
+    """Whether a certificate that nobody vouches for is at the bottom of this."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def full_name(names: Iterable[str]) -> str:

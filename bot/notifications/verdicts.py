@@ -1,12 +1,11 @@
 """What a mail server's answers mean: for one mail, or for all of them. Without its words, which may hold an address."""
 
 import re
-import ssl
 from enum import IntEnum, StrEnum
 
 import aiosmtplib
 
-from bot.notifications.server import InTheClear, LoginRefused
+from bot.notifications.server import InTheClear, LoginRefused, untrusted
 from bot.outbox import Deferred, Later, NotDelivered, Refused, Unreached
 
 #: answers by which a server asks for another login, or for any (RFC 4954)
@@ -43,7 +42,7 @@ def fault(error: Exception) -> tuple[Wrong, int | None] | None:
         return Wrong.LOGIN, error.code
     if isinstance(error, InTheClear):
         return Wrong.CLEAR, None
-    if _untrusted(error):
+    if untrusted(error):
         return Wrong.CERTIFICATE, None
     code = _code(error)
     if code in _LOGIN:
@@ -110,12 +109,3 @@ def _code(error: Exception) -> int | None:
 
 def _text(error: Exception) -> str:
     return error.message if isinstance(error, aiosmtplib.SMTPResponseException) else ""
-
-
-def _untrusted(error: BaseException | None) -> bool:
-    """Whether a certificate that nobody vouches for is at the bottom of this."""
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False

@@ -133,4 +133,5 @@ def notice_of(message: Outgoing, receipt: Mapping[str, Any]) -> Notice | None:
         lead=message.lead,
         question=message.question,
         listed=message.listed,
+        version=message.card,
     )

@@ -103,7 +103,22 @@ STORED: tuple[Stored, ...] = (
         "notices", PERSON, "removed, and the message in the staff chat edited", f"{WITH_LEAD}; a question's: {DRAFT}",
         sealed=("data", "the staff chat and the chat"),
         hashed=("staff_hash chat_hash", "the same, to find it by"),
-        plain=("message_id lead question", "Telegram's number of the message, references"),
+        plain=("message_id lead question version", "Telegram's number of the message, references, which card it is"),
+    ),
+    *_table(
+        "cases", PERSON, FORGET, f"{WITH_LEAD}; a question's: {DRAFT}",
+        sealed=("data", "the chat; a question passed on, with name and address; what was changed last; whose it is"),
+        hashed=("chat_hash owner_hash", "the chat; who of staff has it"),
+        plain=(
+            "reference kind status version created_at updated_at status_at remind_at told_at talk_at talked_at topic",
+            "where it stands: status, times, a count, Telegram's number of its topic",
+        ),
+    ),
+    *_table(
+        "case_events", f"{PERSON}, and {STAFF}", FORGET, "with its case",
+        sealed=("data", "what staff did, by name; their notes"),
+        hashed=("actor_hash", "who did it"),
+        plain=("id reference at kind", "what, with which case, and when"),
     ),
     *_table(
         "counts", PERSON, f"{STAYS}: who removes themselves would begin anew", TWO_DAYS,

@@ -12,6 +12,7 @@ from bot.turns.bounding import Bounding
 from bot.turns.flood import Thinned
 from bot.turns.masking import without_details
 from bot.wording import Rendered
+from storage.case_records import Asked, Case, Kind
 from storage.follow import of_removed
 from storage.records import Forgotten, Handled, MissedQuestion, Outgoing, Said
 from storage.repositories import Repositories
@@ -138,6 +139,7 @@ class Batch:
         ]
         if leads:
             await tx.leads.save(leads)
+        await tx.cases.open([case for effect, after in self.effects if (case := _opened(effect, after, now))])
         if missed:
             await tx.questions.add(missed)
         for effect, _ in self.effects:
@@ -189,6 +191,33 @@ def _without_file(said: Said) -> Said:
 
 def _unfilled(content: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**content, "file": {"name": content["file"]["name"]}} if content.get("file") else content
+
+
+def _opened(effect: Effect, conversation: Conversation, now: datetime) -> Case | None:
+    """The case that an effect makes for staff; None where it makes none."""
+    match effect:
+        case LeadSaved(lead=lead, before=None):
+            return Case(
+                reference=lead.reference, kind=Kind.LEAD, chat=conversation.chat, created_at=now, updated_at=now
+            )
+        case QuestionForwarded():
+            asked = Asked(
+                question=effect.question,
+                reply_to=effect.reply_to,
+                name=effect.name,
+                language=conversation.language,
+                via=conversation.channel,
+            )
+            return Case(
+                reference=effect.reference,
+                kind=Kind.QUESTION,
+                chat=conversation.chat,
+                created_at=now,
+                updated_at=now,
+                asked=asked,
+            )
+        case _:
+            return None
 
 
 def _missed(effect: QuestionMissed, conversation: Conversation, now: datetime) -> MissedQuestion | None:

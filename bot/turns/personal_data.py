@@ -1,11 +1,14 @@
 """What is kept of a person besides conversation and leads, as their file of data shows it."""
 
 import json
+from collections.abc import Iterable
 
 from bot.dialogue.answering.mydata import as_json
 from bot.dialogue.moments import written
 from bot.dialogue.records import Conversation
+from bot.wording.cleaning import first_word
 from bot.wording.markup import to_text
+from storage.case_records import Case, CaseEvent, Did
 from storage.contents import Content, Edit, Hook, Letter, Send
 from storage.records import Kept, Outgoing, Said
 
@@ -13,13 +16,36 @@ from storage.records import Kept, Outgoing, Said
 def as_record(kept: Kept) -> dict[str, object]:
     """
     What is kept, fit for JSON: the web conversation, the messages to and about the person, where staff read them, and
-    the questions that were not understood.
+    the questions that were not understood, and what staff did with leads and questions.
     """
     return {
         "conversation": [_line(said) for said in kept.said],
         "messages": [_message(message) for message in kept.outgoing],
         "staff_messages": [{"about": notice.lead or notice.question} for notice in kept.notices],
         "questions_not_understood": [{"at": written(one.at), "text": one.question} for one in kept.missed],
+        "cases": [_case(case, kept.history.get(case.reference, ())) for case in kept.cases],
+    }
+
+
+def _case(case: Case, history: Iterable[CaseEvent]) -> dict[str, object]:
+    """A lead or question as staff have it; of their names the first word alone."""
+    return {
+        "about": case.reference,
+        "kind": str(case.kind),
+        "status": str(case.status),
+        "since": written(case.status_at or case.created_at),
+        "by": case.owner and first_word(case.owner.name),
+        "question": case.asked and case.asked.question,
+        "history": [_event(event) for event in history],
+    }
+
+
+def _event(event: CaseEvent) -> dict[str, object]:
+    return {
+        "at": written(event.at),
+        "what": "note by staff" if event.did is Did.NOTED else str(event.did),
+        "by": event.by and first_word(event.by.name),
+        "text": event.text,
     }
 
 

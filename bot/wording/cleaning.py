@@ -35,3 +35,8 @@ def shortened(value: object, limit: int) -> object:
     if isinstance(value, list | tuple):
         return [shortened(item, limit) for item in value]
     return value
+
+
+def first_word(name: str) -> str:
+    """The first word of a name: what people are shown of who works there."""
+    return next(iter(name.split()), "")

@@ -98,7 +98,7 @@ _FACT = _either(_each(_SIMPLE, "a list"), _SIMPLE)
 _PER_LANGUAGE = _all(_either(_all(_FACT), _FACT))  #: a table in it is a fact that stands too low, which facts.py says
 _ANSWERS = _each(_row(_TEXT, _TEXT), "a list of [field, answer], both texts between quotes")
 #: what messages may show of a lead that samples made earlier do not have
-_LATER = frozenset({"consent_at", "consent_version"})
+_LATER = frozenset({"consent_at", "consent_version", "status_at"})
 _LEAD = _table(
     dict.fromkeys(MOMENTS, _TIME) | {"answers": _ANSWERS},
     _TEXT,

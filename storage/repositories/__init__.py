@@ -1,6 +1,7 @@
 """One repository per thing stored, and all of them together for one transaction."""
 
 from storage.repositories.base import Session
+from storage.repositories.cases import Cases
 from storage.repositories.conversations import Conversations
 from storage.repositories.counts import Counts
 from storage.repositories.ended import Ended
@@ -26,6 +27,7 @@ class Repositories:
         self.counts = Counts(session)
         self.ended = Ended(session)
         self.leads = Leads(session)
+        self.cases = Cases(session)
         self.outbox = Outbox(session)
         self.transcript = Transcript(session)
         self.questions = Questions(session)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from storage.listed import about, stored_chat, stored_question
 from storage.records import Notice
@@ -15,6 +15,20 @@ _FIND = select(notices).where(
     notices.c.staff_hash == bindparam("staff_hash"), notices.c.message_id == bindparam("message_id")
 )
 _OF_QUESTION = select(notices).where(notices.c.question == bindparam("question")).order_by(notices.c.message_id)
+_CARDS = (
+    select(notices)
+    .where(
+        notices.c.chat_hash == bindparam("chat_hash"),
+        or_(notices.c.lead == bindparam("which"), notices.c.question == bindparam("which")),
+        notices.c.version.is_not(None),
+    )
+    .order_by(notices.c.message_id)
+)
+_RETIRE = (
+    update(notices)
+    .where(notices.c.staff_hash == bindparam("staff"), notices.c.message_id == bindparam("message"))
+    .values(version=None)
+)
 _REMOVE = delete(notices).where(
     notices.c.staff_hash == bindparam("staff"), notices.c.message_id == bindparam("message")
 )
@@ -32,6 +46,7 @@ class Notices(Repository):
                 "chat_hash": self._session.chat_hash(stored_chat(item) or ""),
                 "lead": item.lead,
                 "question": stored_question(item),
+                "version": item.version,
                 "data": self._keys.seal({"staff_chat": item.staff_chat, "chat": stored_chat(item)}),
             }
             for item in items
@@ -50,6 +65,17 @@ class Notices(Repository):
         rows = await self._connection.rows(_OF_QUESTION, {"question": reference})
         return self.read(rows[0]) if rows else None
 
+    async def cards(self, chat: str, reference: str) -> list[Notice]:
+        """Give our messages that are the card of this case of a chat: one, or more after a kill."""
+        values = {"chat_hash": self._session.chat_hash(chat), "which": reference}
+        return [self.read(row) for row in await self._connection.rows(_CARDS, values)]
+
+    async def retire(self, items: Iterable[Notice]) -> None:
+        """Let these be cards no more: a newer one says all."""
+        rows = [{"staff": self._session.chat_hash(one.staff_chat), "message": one.message_id} for one in items]
+        if rows:
+            await self._connection.run(_RETIRE, rows)
+
     async def remove(self, rows: Iterable[Any]) -> None:
         """Forget the notices that these rows are; that needs not be able to read them."""
         found = [{"staff": row.staff_hash, "message": row.message_id} for row in rows]
@@ -64,5 +90,6 @@ class Notices(Repository):
                 staff_chat=data["staff_chat"],
                 message_id=row.message_id,
                 lead=row.lead,
+                version=row.version,
                 **about(data["chat"], row.question),
             )

@@ -35,6 +35,7 @@ class OutgoingRows:
                 created_at=row.created_at,
                 lead=row.lead,
                 **about(data["chat"], row.question),
+                card=data.get("card"),
                 attempts=row.attempts,
                 due_at=row.due_at,
                 status=row.status,
@@ -117,7 +118,8 @@ class OutgoingRows:
 def _private(item: Outgoing) -> dict[str, Any]:
     data = {"lane": item.lane, "chat": stored_chat(item), "payload": to_stored(item.content)}
     then = {outcome: _as_follow_up(message) for outcome, message in item.then.items()}
-    return data | ({"then": then} if then else {})
+    few = {"then": then, "card": item.card}
+    return data | {name: value for name, value in few.items() if value}
 
 
 def _as_follow_up(item: Outgoing) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from storage.errors import Unreadable
 from storage.records import Forgotten, Kept
 from storage.repositories.addressed import Addressed, Found
 from storage.repositories.base import Repository
+from storage.repositories.cases import Cases
 from storage.repositories.conversations import Conversations
 from storage.repositories.ended import Ended
 from storage.repositories.leads import Leads
@@ -20,7 +21,18 @@ from storage.repositories.outgoing_rows import OutgoingRows
 from storage.repositories.questions import Questions
 from storage.repositories.traces import Traces
 from storage.repositories.transcript import Transcript
-from storage.tables import conversations, handled, lead_addresses, leads, notices, outgoing, questions, transcript
+from storage.tables import (
+    case_events,
+    cases,
+    conversations,
+    handled,
+    lead_addresses,
+    leads,
+    notices,
+    outgoing,
+    questions,
+    transcript,
+)
 from storage.unreadable import readable
 
 _OUTGOING = or_(among(outgoing.c.chat_hash), among(outgoing.c.lead, "references"))
@@ -28,8 +40,11 @@ _NOTICES = or_(among(notices.c.chat_hash), among(notices.c.lead, "references"))
 _FIND_OUTGOING = select(outgoing).where(_OUTGOING).order_by(outgoing.c.id).with_for_update()
 _READ_OUTGOING = select(outgoing).where(_OUTGOING).order_by(outgoing.c.id)
 _FIND_NOTICES = select(notices).where(_NOTICES).order_by(notices.c.message_id)
+_CASES = select(cases.c.reference).where(among(cases.c.chat_hash))
 _BY_CHAT: tuple[Delete | Update, ...] = (
-    delete(leads).where(among(leads.c.chat_hash)),
+    delete(leads).where(among(leads.c.chat_hash)),  # before its case: staff who change it go by this order
+    delete(case_events).where(case_events.c.reference.in_(_CASES)),
+    delete(cases).where(among(cases.c.chat_hash)),
     delete(transcript).where(among(transcript.c.chat_hash)),
     delete(questions).where(among(questions.c.chat_hash)),
     delete(conversations).where(among(conversations.c.chat_hash)),
@@ -81,11 +96,14 @@ class People(Repository):
         of_chat = await Leads(self._session).of_chats(hashes)
         references = tuple(lead.reference for items in of_chat.values() for lead in items)
         both = {"wanted": tuple(hashes), "references": references}
+        of_staff = await Cases(self._session).of_chat(chat)
         return Kept(
             said=tuple(await Transcript(self._session).of(chat, whole=True)),
             outgoing=tuple(map(OutgoingRows(self._session).read, await self._connection.rows(_READ_OUTGOING, both))),
             notices=tuple(map(Notices(self._session).read, await self._connection.rows(_FIND_NOTICES, both))),
             missed=tuple(await Questions(self._session).of(chat)),
+            cases=tuple(of_staff),
+            history=await Cases(self._session).history(case.reference for case in of_staff),
         )
 
     async def _forget(self, chats: Mapping[str, str]) -> Forgotten:

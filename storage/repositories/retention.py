@@ -4,18 +4,29 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Delete, Select, bindparam, delete, exists, func, select, union, update
+from sqlalchemy import BindParameter, Delete, Select, bindparam, delete, exists, func, or_, select, union, update
 
 from bot.dialogue.records import State
 from storage import listed
 from storage.among import among
+from storage.case_records import Kind
 from storage.records import Listed, Notice, Purged
 from storage.repositories.base import Repository
 from storage.repositories.counts import Counts
 from storage.repositories.ended import DAYS, Ended
 from storage.repositories.notices import Notices
 from storage.repositories.questions import Questions
-from storage.tables import conversations, handled, lead_addresses, leads, notices, outgoing, transcript
+from storage.tables import (
+    case_events,
+    cases,
+    conversations,
+    handled,
+    lead_addresses,
+    leads,
+    notices,
+    outgoing,
+    transcript,
+)
 from storage.unreadable import readable
 
 HANDLED = timedelta(hours=48)  #: how long a handled event is known, with its answer
@@ -30,17 +41,20 @@ _OLD_LEADS = (
     .with_for_update(skip_locked=True)
 )
 _NOTICES_OF_LEADS = select(notices).where(among(notices.c.lead)).order_by(notices.c.message_id)
-_OF_LEADS = (
+_OF_LEADS = (  # the lead before its case: staff who change it go by this order
     delete(leads).where(among(leads.c.reference)),
     delete(lead_addresses).where(among(lead_addresses.c.reference)),
     delete(notices).where(among(notices.c.lead)),
     delete(outgoing).where(among(outgoing.c.lead)),
+    delete(case_events).where(among(case_events.c.reference)),
+    delete(cases).where(among(cases.c.reference)),
 )
 #: of questions that nothing is kept of any more, and what the release before this one left when it removed a lead
 _OF_NOTHING = delete(lead_addresses).where(
     ~exists().where(leads.c.reference == lead_addresses.c.reference),
     ~exists().where(notices.c.question == lead_addresses.c.reference),
     ~exists().where(outgoing.c.question == lead_addresses.c.reference),
+    ~exists().where(cases.c.reference == lead_addresses.c.reference),
 )
 _OVERDUE_DRAFTS = conversations.c.draft_at < _BEFORE
 _COUNT_DRAFTS = select(func.count()).where(_OVERDUE_DRAFTS)
@@ -61,7 +75,12 @@ _WITHOUT_DRAFT = (
     .values(state=str(State.IDLE), draft_at=None, data=bindparam("rest"))
 )
 _OLD_HANDLED = delete(handled).where(handled.c.at < _BEFORE)
-_OLD_TRANSCRIPT = delete(transcript).where(transcript.c.at < _BEFORE)
+_OLD_TRANSCRIPT = delete(transcript).where(
+    transcript.c.at < _BEFORE,
+    ~exists().where(  # what is said in a talk is kept until so long after it ended
+        cases.c.chat_hash == transcript.c.chat_hash, or_(cases.c.talk_at.is_not(None), cases.c.talked_at >= _BEFORE)
+    ),
+)
 _OLD_SENT = delete(outgoing).where(outgoing.c.status == "sent", outgoing.c.done_at < _BEFORE)
 _OLD_WAITING = delete(outgoing).where(
     outgoing.c.status == "waiting",
@@ -72,6 +91,16 @@ _OF_NOBODY = (
     notices.c.lead.is_(None),
     notices.c.chat_hash != bindparam("lists"),
     ~exists().where(conversations.c.chat_hash == notices.c.chat_hash, conversations.c.updated_at >= _BEFORE),
+    ~exists().where(cases.c.reference == notices.c.question, cases.c.updated_at >= _BEFORE),
+)
+_OLD_QUESTIONS = select(cases.c.reference).where(
+    cases.c.kind == str(Kind.QUESTION),
+    cases.c.updated_at < _BEFORE,
+    ~exists().where(conversations.c.chat_hash == cases.c.chat_hash, conversations.c.updated_at >= _BEFORE),
+)
+_OF_QUESTIONS = (
+    delete(case_events).where(among(case_events.c.reference)),
+    delete(cases).where(among(cases.c.reference)),
 )
 _NOTICES_OF_NOBODY = select(notices).where(*_OF_NOBODY).order_by(notices.c.message_id)
 _OF_LISTS = select(notices).where(notices.c.chat_hash == bindparam("lists")).order_by(notices.c.message_id)
@@ -106,8 +135,9 @@ class Retention(Repository):
         references, of_leads = await self._leads(leads_before)
         drafts, removed = await self._conversations(drafts_before)
         of_leads += await self._notices_of_nobody(drafts_before)
+        asked = await self._questions(drafts_before)
         missed = await Questions(self._session).purge(drafts_before)
-        of_leads += await self._lists(Listed.LEADS) if references else []
+        of_leads += await self._lists(Listed.LEADS) if references or asked else []
         of_leads += await self._lists(Listed.QUESTIONS) if missed else []
         await Counts(self._session).purge(now - HANDLED)
         await Ended(self._session).purge(now - timedelta(days=DAYS))
@@ -158,6 +188,14 @@ class Retention(Repository):
         for statement in _OF_LEADS:
             await self._connection.run(statement, values)
         return list(readable(rows, Notices(self._session).read))
+
+    async def _questions(self, before: datetime) -> list[str]:
+        """Remove the cases of questions about which nobody said anything since; give their references."""
+        values = {"wanted": [row.reference for row in await self._connection.rows(_OLD_QUESTIONS, {"before": before})]}
+        if values["wanted"]:
+            for statement in _OF_QUESTIONS:
+                await self._connection.run(statement, values)
+        return values["wanted"]
 
     async def _conversations(self, before: datetime) -> tuple[int, int]:
         """

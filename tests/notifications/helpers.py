@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
@@ -182,8 +183,9 @@ class MailServer:
 
 
 def certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """A server's and a client's TLS, by a certificate for localhost that only they trust."""
+    """A server's and a client's TLS, by a certificate for this machine (``server.pem``) that only they trust."""
     key = ec.generate_private_key(ec.SECP256R1())
+    names = x509.DNSName("localhost"), x509.IPAddress(IPv4Address("0.0.0.0"))
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     made = (
         x509.CertificateBuilder()
@@ -193,7 +195,7 @@ def certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
         .serial_number(x509.random_serial_number())
         .not_valid_before(datetime.now(UTC) - timedelta(days=1))
         .not_valid_after(datetime.now(UTC) + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .sign(key, hashes.SHA256())
     )
     pem = made.public_bytes(serialization.Encoding.PEM)

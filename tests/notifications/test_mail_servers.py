@@ -2,6 +2,7 @@
 
 import ssl
 import string
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -200,6 +201,40 @@ async def test_a_certificate_nobody_vouches_for_is_said(tmp_path: Path) -> None:
     assert type(error) is Later
     assert "certificate" in str(health)
     assert box.received == []
+
+
+async def test_a_certificate_that_is_vouched_for_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the operator made the machine trust it, what waits leaves, without a restart."""
+    own, _ = certificate(tmp_path)
+    async with MailServer(box := Strict(), tls=own) as server:
+        sender = SmtpMail(f"smtp://{ELSEWHERE}:{server.port}", SENDER, timeout=2)
+        with pytest.raises(Later, match="certificate"):
+            await sender.send(mail())
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
+        await sender.send(mail())
+        assert sender.health() is None
+        await sender.close()
+    assert box.encrypted == [True]
+
+
+async def test_whom_to_trust_is_read_once_and_nobody_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a mail server refuses, people are answered as quickly as ever: reading certificates takes a while."""
+    readers, read = [], ssl.create_default_context
+
+    def noticed() -> ssl.SSLContext:
+        readers.append(threading.current_thread())
+        return read()
+
+    monkeypatch.setattr(ssl, "create_default_context", noticed)
+    async with MailServer(box := Strict()) as server:
+        box.rcpt = "550 5.1.1 no such user"
+        sender = SmtpMail(f"smtp://{ELSEWHERE}:{server.port}", SENDER, timeout=2)
+        for _ in range(3):
+            with pytest.raises(Unreached):
+                await sender.send(mail())
+        await sender.close()
+    [reader] = readers
+    assert reader is not threading.current_thread()
 
 
 @pytest.mark.parametrize("secret", [string.printable.strip(), "é€ü 4711#x", "%41+&=?/@:"])

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.dialogue.records import Conversation, Draft, Lead, State
+from storage.case_records import Case, Kind
 from storage.contents import Send
 from storage.records import Delivery, Outgoing
 
@@ -34,6 +35,12 @@ def lead(reference: str = "KX7M", chat: str = "telegram:1", **changes: Any) -> L
         "source": "flyer-utrecht",
     }
     return Lead(**values | changes)
+
+
+def case(reference: str = "KX7M", chat: str | None = "telegram:1", **changes: Any) -> Case:
+    """A case as it comes in."""
+    values: dict[str, Any] = {"kind": Kind.LEAD, "created_at": NOW, "updated_at": NOW}
+    return Case(reference=reference, chat=chat, **values | changes)
 
 
 def draft(**changes: Any) -> Draft:

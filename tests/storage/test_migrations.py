@@ -16,6 +16,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from storage.case_records import Kind
 from storage.contents import Send
 from storage.errors import MigrationFailed, NoDatabase
 from storage.indexes import metadata
@@ -283,6 +284,23 @@ async def test_every_release_upgrades(release: str, tmp_path: Path, postgres_url
         await check_release(await opened(url, data_key=key, owner="next"))
 
 
+async def test_cases_are_made_of_what_is_there(empty: str, opened: Open) -> None:
+    """Leads and questions of an earlier release are cases that staff can pick up, each once; lists are none."""
+    upgrade(engine_of(empty), "0002", FOLDER)
+    engine = engine_of(empty)
+    notices = (("3", "'Q1'"), ("4", "'Q1'"), ("5", "'leads'"), ("6", "NULL"))
+    with engine.begin() as connection:
+        for number, question in notices:
+            values = f"'staff', {number}, 'someone', NULL, {question}, ''"
+            connection.exec_driver_sql(
+                f"INSERT INTO notices (staff_hash, message_id, chat_hash, lead, question, data) VALUES ({values})"
+            )
+    engine.dispose()
+    async with (await opened(empty)).reading() as tx:
+        [made], _ = await tx.cases.page(1)
+    assert (made.reference, made.kind, made.status, made.chat) == ("Q1", Kind.QUESTION, "new", None)
+
+
 async def check_release(storage: Storage) -> None:
     """Find what ``releases.py`` stored."""
     async with storage.transaction() as tx:
@@ -297,6 +315,9 @@ async def check_release(storage: Storage) -> None:
         assert list(await tx.handled.find([("web:1", "7")])) == [("web:1", "7")]
         assert [said.content for said in await tx.transcript.of("web:1")] == [{"text": "hoi"}]
         assert [item.question for item in await tx.questions.recent()] == ["Is er parkeren?"]
+        made = await tx.cases.find("KX7M")
+        assert made
+        assert (made.kind, made.status, made.chat) == (Kind.LEAD, "new", None)
         notice = await tx.notices.find("telegram:-1", 5)
         assert notice is not None
         assert notice.chat == "web:1"

@@ -7,11 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from storage.among import among
-from storage.repositories import conversations, counts, handled, leads, notices, outbox, people, transcript
+from storage.repositories import cases, conversations, counts, handled, leads, notices, outbox, people, transcript
 from storage.statements import compiled
 from storage.tables import outgoing
 
-MODULES = (conversations, counts, handled, leads, notices, outbox, people, transcript)
+MODULES = (cases, conversations, counts, handled, leads, notices, outbox, people, transcript)
 FOR_OPERATORS = {"_COUNTS", "_WITH_DATA", "_OLDEST_FIRST", "_OF_QUESTION"}  # read everything, now and then
 STATEMENTS = [
     (f"{module.__name__.rpartition('.')[2]}.{name}", statement)

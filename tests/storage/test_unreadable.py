@@ -7,12 +7,24 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import Table, func, select, text, update
 
+from storage.case_records import CaseEvent, Did
 from storage.errors import Unreadable, WrongKey
 from storage.records import Handled, MissedQuestion, Notice, Outgoing, Said
 from storage.store import Storage
-from storage.tables import conversations, handled, leads, meta, notices, outgoing, questions, transcript
+from storage.tables import (
+    case_events,
+    cases,
+    conversations,
+    handled,
+    leads,
+    meta,
+    notices,
+    outgoing,
+    questions,
+    transcript,
+)
 from tests.storage.conftest import KEY, Open
-from tests.storage.samples import ANSWERS, NOW, conversation, days, lead, sent
+from tests.storage.samples import ANSWERS, NOW, case, conversation, days, lead, sent
 from tests.storage.samples import outgoing as message
 
 SOUND, SPOILT = "telegram:1", "telegram:2"
@@ -47,6 +59,7 @@ async def two_people(storage: Storage) -> list[Outgoing]:
     async with storage.transaction() as tx:
         await tx.conversations.save([conversation(chat=chat) for chat in BOTH])
         await tx.leads.save([lead(f"KX7{n}", chat) for n, chat in enumerate(BOTH)])
+        await tx.cases.open([case(f"KX7{n}", chat) for n, chat in enumerate(BOTH)])
         await tx.transcript.add([Said(chat=chat, by="bot", at=NOW, content={"text": "Dag"}) for chat in BOTH])
         await tx.notices.add([
             Notice(staff_chat="telegram:-1", message_id=n, chat=chat, lead=f"KX7{n}") for n, chat in enumerate(BOTH)
@@ -95,7 +108,7 @@ async def test_a_lead(storage: Storage, garbled: str) -> None:
         assert await tx.leads.find("KX70")
 
 
-@pytest.mark.parametrize("table", [conversations, leads, notices, transcript, outgoing, handled], ids=str)
+@pytest.mark.parametrize("table", [conversations, leads, cases, notices, transcript, outgoing, handled], ids=str)
 async def test_removal(storage: Storage, table: Table, garbled: str) -> None:
     """Who asks to be removed is removed, by the operator too, whatever of it can be read."""
     await two_people(storage)
@@ -108,7 +121,7 @@ async def test_removal(storage: Storage, table: Table, garbled: str) -> None:
 async def test_removal_by_address(storage: Storage, garbled: str) -> None:
     """An operator finds by the address what cannot be read, and removes it."""
     await two_people(storage)
-    for table in (conversations, leads, notices, transcript, outgoing):
+    for table in (conversations, leads, cases, notices, transcript, outgoing):
         await spoil(storage, table, garbled)
     async with storage.transaction() as tx:
         forgotten = await tx.people.forget_address(ANSWERS["email"])
@@ -120,7 +133,7 @@ async def is_gone(storage: Storage) -> None:
     """Nothing is kept of who was removed, but that its events were handled."""
     key = storage.keyed_hash("chat", SPOILT)
     async with storage.reading() as tx:
-        for table in (conversations, leads, notices, transcript, outgoing):
+        for table in (conversations, leads, cases, notices, transcript, outgoing):
             count = select(func.count()).select_from(table).where(table.c.chat_hash == key)
             assert (await tx.leads._connection.rows(count))[0][0] == 0, table.name
         assert not any(one.body or one.garbled for one in (await tx.handled.find([(SPOILT, "1")])).values())
@@ -259,3 +272,14 @@ async def opened_other(storage: Storage, opened: Open, url: str) -> Storage:
     """Another process, after the first one ended."""
     await storage.close()
     return await opened(url, owner="second")
+
+
+async def test_what_happened_to_a_case(storage: Storage, garbled: str) -> None:
+    """A history that cannot be read says so; another's is read."""
+    async with storage.transaction() as tx:
+        await tx.cases.log([CaseEvent(reference=one, at=NOW, did=Did.NOTED, by=None, text="x") for one in ("A", "B")])
+        where = case_events.c.reference == "B"
+        await tx.cases._connection.run(update(case_events).where(where).values(data=garbled))
+        assert len((await tx.cases.history(["A"]))["A"]) == 1
+        with pytest.raises(Unreadable):
+            await tx.cases.history(["B"])
