@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import itertools
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 
 from bot import bounds
-from bot.dialogue.records import Chosen, Typed
+from bot.bounds import Bound
+from bot.dialogue.records import Chosen, Conversation, Effect, LeadSaved, QuestionForwarded, Turn, Typed
 from bot.loading import context_maker
 from bot.notifications.notifier import Notifier, Ways
 from bot.questions import Matcher
+from bot.turns.bounding import Bounding
 from bot.turns.desk import Desk, Rules
 from bot.wording import Wording
 from storage.records import Delivery, Outgoing
@@ -23,6 +25,7 @@ from storage.store import Storage
 from tests.events import Kind, happens
 from tests.journey.someone import REFERENCE
 from tests.said import is_message
+from tests.security.hostile_texts import LEAD, NOW
 
 MESSAGES = Path(__file__).parents[2] / "messages"
 FACTS: dict[str, object] = {
@@ -248,3 +251,36 @@ async def test_a_network_that_sends_without_end_is_stopped(tmp_path: Path) -> No
         assert said == house.text("chat/network_limit")
         other = await house.asks("web:other", "Is er ook lunch bij?", "network:198.51.100.7")
         assert is_message(other, "contact/sent", "nl")
+
+
+@pytest.mark.parametrize(
+    ("bound", "each"),
+    [
+        (bounds.NETWORK_LEADS, bounds.LEADS),
+        (bounds.NETWORK_CHANGES, bounds.CHANGES),
+        (bounds.NETWORK_QUESTIONS, bounds.QUESTIONS),
+    ],
+    ids=["leads", "changes", "questions"],
+)
+async def test_a_network_reaches_its_own_bound(tmp_path: Path, bound: Bound, each: Bound) -> None:
+    """So many leave from one network, from as many conversations as that takes, and not one more; another's does."""
+    effects: Mapping[Bound, Effect] = {
+        bounds.NETWORK_LEADS: LeadSaved(lead=LEAD),
+        bounds.NETWORK_CHANGES: LeadSaved(lead=LEAD, before=LEAD),
+        bounds.NETWORK_QUESTIONS: QuestionForwarded(reference="K7RM-42XD", question="Wat?", reply_to=None, name=None),
+    }
+    storage = await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=None)
+    bounding = Bounding()
+
+    async def left(number: int, network: str) -> bool:
+        chat = f"web:{number // each.most}"
+        before = Conversation(chat=chat, language="nl")
+        turn = Turn(conversation=before, replies=(), effects=(effects[bound],))
+        said = happens(Typed, "x", id=str(number), chat=chat, network=network)
+        return bool((await bounding.within(tx, said, before, turn, NOW)).effects)
+
+    async with storage.transaction() as tx:
+        assert all([await left(number, CLASS) for number in range(bound.most)])
+        assert not await left(bound.most, CLASS)
+        assert await left(bound.most + each.most, "network:198.51.100.7")
+    await storage.close()
