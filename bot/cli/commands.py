@@ -146,12 +146,16 @@ def _read_in(state: str, language: str) -> None:
 def check() -> None:
     """Check all messages in all languages, by file and line; and say what an operator still has to fill in."""
     from bot.questions.freshness import stale
+    from bot.questions.left_behind import left_behind
     from bot.wording.check.check import advice, problems, warnings
 
     settings = read_settings()
     folder = settings.messages_dir
     wrong = problems(folder)
-    seen = (f"look at this: {one}" for one in advice(folder))
+    seen = [f"look at this: {one}" for one in advice(folder)]
+    for one, topic in left_behind(folder):
+        where, to = f"{one.language}/questions/unpublished/{one.subject}.txt", f"{one.language}/questions/{topic}.txt"
+        seen.append(f"look at this: {where}: {one.text!r} asks what {topic} answers: move it to {to}")
     for line in (*wrong, *seen, *(f"to fill in: {warning}" for warning in warnings(folder))):
         typer.echo(f"{line}")
     if due := stale(folder):

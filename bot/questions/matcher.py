@@ -10,6 +10,7 @@ from bot.questions.encoder import Encoder
 from bot.questions.forms import Forms, Message
 from bot.questions.known import Known
 from bot.questions.model import Model
+from bot.questions.moved import Moved
 from bot.questions.phrases import OUTSIDE, UNPUBLISHED, each_phrase
 from bot.questions.weights import FILE, Weights, trained_on
 
@@ -35,6 +36,7 @@ class Matcher:
         self._known = known
         self._forms = forms
         self._model = model
+        self._moved = Moved(known.moved, model.encoder, forms) if model and known.moved else None
         self.encoder = model.encoder if model else None  #: what says what a text means, for others to use too
         self._certain = model.weights.certain if model else _LIKE
 
@@ -120,6 +122,8 @@ class Matcher:
         for topic, likeness in self._known.untrained.topics(typed).items():
             if not estimate or likeness >= _LIKE:
                 likely[topic] = max(likely.get(topic, 0.0), likeness)
+        if self._moved:
+            likely = self._moved.published(likely, typed)
         return dict(sorted(likely.items(), key=lambda pair: -pair[1])), spoken
 
 

@@ -1,5 +1,6 @@
 """The phrases an editor keeps: how people ask about each topic, and how they say what they do."""
 
+import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ QUESTIONS = "questions"  #: the folder with how people ask, a file a topic
 ACTS = "acts"  #: the folder with what people do by saying it, a file an act
 NO_ACT = "_none.txt"  #: in it: what is no act, though it looks like one
 OUTSIDE = "oos"  #: what is not about the course; among acts, what is none of them
-UNPUBLISHED = "unpublished"  #: what is about the course, but has no published answer
+UNPUBLISHED = "unpublished"  #: what is about the course, but has no published answer; and its folder, a file a subject
 
 _OF_A_TOOL = (".", "~", "#")  #: what such files' names begin with: .#costs.txt, ._costs.txt, ~$costs.txt
 
@@ -27,6 +28,7 @@ class Phrase:
     language: str
     text: str
     words: tuple[str, ...]  #: what the text consists of, made comparable
+    subject: str = ""  #: the name of the file it stands in, without its ending
 
     @property
     def identity(self) -> str:
@@ -44,10 +46,28 @@ def read_phrases(folder: Path, languages: Iterable[str], kind: str = QUESTIONS) 
 
 def each_phrase(folder: Path, languages: Iterable[str], kind: str = QUESTIONS) -> Iterator[Phrase]:
     """Give what ``read_phrases`` gives, a file at a time: thousands of them together take megabytes."""
+    known = _known_facts(folder) if kind == QUESTIONS else frozenset()
     for language in languages:
         for path in sorted((folder / language / kind).glob("[!_]*.txt")):
             if not path.name.startswith(_OF_A_TOOL):
                 yield from _phrases_of(path, language)
+        for path in sorted((folder / language / kind / UNPUBLISHED).glob("[!_]*.txt")):
+            if not path.name.startswith(_OF_A_TOOL):
+                yield from _phrases_of(path, language, None if path.stem in known else UNPUBLISHED)
+
+
+def _known_facts(folder: Path) -> frozenset[str]:
+    """
+    The facts that are filled in: a subject of that name is published, wherever its phrases stand.
+
+    None of a file that cannot be read, which is named elsewhere.
+    """
+    try:
+        facts = tomllib.loads((folder / "facts.toml").read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return frozenset()
+    filled = (name for name, value in facts.items() if any(value.values() if isinstance(value, dict) else (value,)))
+    return frozenset(filled)
 
 
 def no_acts(folder: Path, languages: Iterable[str]) -> Iterator[Phrase]:
@@ -61,7 +81,7 @@ def no_acts(folder: Path, languages: Iterable[str]) -> Iterator[Phrase]:
 def _phrases_of(path: Path, language: str, topic: str | None = None) -> Iterator[Phrase]:
     topic, lines = topic or path.stem, lines_of(path)
     for line, found in zip(lines, words_of_each(lines), strict=True):
-        yield Phrase(topic=topic, language=language, text=line, words=tuple(found))
+        yield Phrase(topic=topic, language=language, text=line, words=tuple(found), subject=path.stem)
 
 
 def lines_of(path: Path) -> list[str]:

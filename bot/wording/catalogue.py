@@ -29,9 +29,11 @@ class Catalogue:
         self._refuse_unreadable()
         self.languages = {code: Language(folder, code, zone) for code in self.codes}
         self._refuse_unreadable()
-        self.groups = courses.groups_of(self.tables["course"])
-        self.topics = courses.topics_of(self.tables["course"], self.groups)
         self.facts = {code: self._facts(code) for code in self.codes}
+        declared = self.tables["course"].section("topics")
+        self.waiting = courses.waiting_topics(folder, self.codes, declared, self.facts[self.codes[0]])
+        self.groups = courses.without(courses.groups_of(self.tables["course"]), self.waiting)
+        self.topics = courses.topics_of(self.tables["course"], self.groups, self.waiting)
         own_names = {code: language.labels.name for code, language in self.languages.items()}
         for code, language in self.languages.items():
             language.labels.own_names = own_names

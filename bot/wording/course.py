@@ -1,6 +1,6 @@
 """course.toml: the languages, the topics and the menu."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from bot.wording.tables import Table
 
 #: topics that a command answers with, in every course
 COMMAND_TOPICS = frozenset(value for name, value in COMMANDS.values() if name is Name.TOPIC)
+UNPUBLISHED = "questions/unpublished"  #: of a language: the phrases of what is not published, a file a subject
 Group = tuple[str, tuple[str, ...], tuple[str, ...]]  #: its id, its topics, its other buttons
 
 
@@ -62,19 +63,43 @@ def groups_of(table: Table) -> tuple[Group, ...]:
     return tuple((group["id"], tuple(group.get("topics", ())), tuple(group.get("buttons", ()))) for group in menu)
 
 
-def topics_of(table: Table, groups: tuple[Group, ...]) -> dict[str, Topic]:
-    """The topics by id, each with its menu group."""
+def waiting_topics(
+    folder: Path, codes: Sequence[str], topics: Iterable[str], facts: Mapping[str, Any]
+) -> frozenset[str]:
+    """
+    The topics that are not published yet: whose phrases stand in questions/unpublished/ in some language, or that have
+    no answer and no phrases in any.
+
+    ``facts`` are those of some language: a topic whose fact of the same name is known is published.
+    """
+    found = {path.stem for code in codes for path in (folder / code / UNPUBLISHED).glob("*.txt")}
+    found |= {topic for topic in topics if not any(_has_words(folder / code, topic) for code in codes)}
+    return frozenset(name for name in found if facts.get(name) is None)
+
+
+def _has_words(folder: Path, topic: str) -> bool:
+    return (folder / "topic" / f"{topic}.html").exists() or (folder / "questions" / f"{topic}.txt").exists()
+
+
+def without(groups: tuple[Group, ...], waiting: frozenset[str]) -> tuple[Group, ...]:
+    """The menu without the topics that are not published yet."""
+    return tuple((group, tuple(one for one in topics if one not in waiting), rest) for group, topics, rest in groups)
+
+
+def topics_of(table: Table, groups: tuple[Group, ...], waiting: frozenset[str] = frozenset()) -> dict[str, Topic]:
+    """The topics by id, each with its menu group, but for those that are not published yet."""
     group_of = {topic: group for group, topics, _ in groups for topic in topics}
     return {
         topic: Topic(
             id=topic,
             group=group_of.get(topic),
-            next=table.names("topics", topic, "next"),
+            next=tuple(other for other in table.names("topics", topic, "next") if other not in waiting),
             offer=table.names("topics", topic, "offer"),
             yes=next(iter(table.names("topics", topic, "yes")), None),
-            about=table.names("topics", topic, "about"),
+            about=tuple(other for other in table.names("topics", topic, "about") if other not in waiting),
         )
         for topic in table.section("topics")
+        if topic not in waiting
     }
 
 

@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 from bot.wording.check.phrases import BESIDE_TOPICS, WORD_LISTS
+from bot.wording.course import UNPUBLISHED
 from bot.wording.facts import facts_of
 from bot.wording.prose import Prose
 
@@ -48,11 +49,16 @@ def _take_topics(folder: Path, language: str, topics: list[str]) -> None:
         if not (STANDARD / EXAMPLE / language / "topic" / f"{topic}.html").is_file():
             shutil.copy(STANDARD / language / "topic" / f"{topic}.html", folder / language / "topic")
     shutil.copy(STANDARD / language / "questions" / WORD_LISTS, folder / language / "questions")
-    for name in (*topics, *BESIDE_TOPICS):
-        path = Path(language, "questions", f"{name}.txt")
-        lines = (STANDARD / path).read_text(encoding="utf-8").splitlines()
-        kept = [line for line in lines if not prose.has_fact(line)]
-        (folder / path).write_text("\n".join(kept) + "\n", encoding="utf-8")
+    waiting = (STANDARD / language / UNPUBLISHED).glob("*.txt")
+    (folder / language / UNPUBLISHED).mkdir()
+    for path in (
+        *(Path(language, "questions", f"{name}.txt") for name in (*topics, *BESIDE_TOPICS)),
+        *(Path(language, UNPUBLISHED, path.name) for path in waiting),
+    ):
+        if (STANDARD / path).is_file():
+            lines = (STANDARD / path).read_text(encoding="utf-8").splitlines()
+            kept = [line for line in lines if not prose.has_fact(line)]
+            (folder / path).write_text("\n".join(kept) + "\n", encoding="utf-8")
 
 
 def _lay_over(folder: Path) -> None:

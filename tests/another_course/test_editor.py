@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.reading.spelling import plain
+from bot.questions.left_behind import left_behind
 from bot.wording import Wording
 from bot.wording.check.check import advice, problems
 from bot.wording.newcourse import STANDARD
@@ -38,14 +38,6 @@ class Editor:
     def below(self, name: str, line: str, added: str) -> None:
         """Put ``added`` on a line of its own below ``line``."""
         self.replaces(name, f"{line}\n", f"{line}\n{added}\n")
-
-    def without_phrases_of(self, topic: str) -> None:
-        """Take the topic's phrases out of the unpublished ones, as check asks."""
-        for language in ("nl", "en"):
-            kept = {plain(line) for line in self.path(f"{language}/questions/{topic}.txt").read_text().splitlines()}
-            path = self.path(f"{language}/questions/unpublished.txt")
-            lines = path.read_text(encoding="utf-8").splitlines()
-            path.write_text("\n".join(line for line in lines if plain(line) not in kept) + "\n", encoding="utf-8")
 
     def sees_in_the_terminal(self, language: str, *typed: str) -> str:
         """What the terminal shows, the guide's way: python -m bot chat."""
@@ -115,54 +107,117 @@ def test_both_states_are_checked(editor: Editor) -> None:
 def test_a_fact_that_no_message_shows_is_told(editor: Editor) -> None:
     """Who adds a fact that no message shows is told so; nothing stops."""
     assert advice(editor.folder) == []
-    editor.below("facts.toml", "# Practical", 'lunch = { nl = "een broodje", en = "a sandwich" }')
+    editor.below("facts.toml", "# Practical", 'soup = { nl = "een kom soep", en = "a bowl of soup" }')
     assert problems(editor.folder) == []
     (line,) = map(str, advice(editor.folder))
-    assert line == "facts.toml:11: no message shows lunch: write {{ lunch }} where people should read it"
+    assert line == "facts.toml:11: no message shows soup: write {{ soup }} where people should read it"
 
 
-def _adds_a_certificate(editor: Editor) -> None:
+async def test_a_certificate_becomes_known(editor: Editor, tmp_path: Path) -> None:
+    """One fact filled in, and who asks for a certificate gets the answer and finds it in the menu, untrained."""
+    fact = line_after(section("Een onderwerp wordt bekend"), "het feit in")
+    editor.replaces("facts.toml", 'certificate = { nl = "", en = "" }', fact)
+    assert (problems(editor.folder), advice(editor.folder)) == ([], [])
+    async with running(tmp_path, messages_dir=editor.folder) as program:
+        for language, said, typed in (
+            ("nl", "een bewijs van deelname", ("Is er een certificaat?", "krijgen we straks nog een certificaatje?")),
+            ("en", "a certificate of attendance", ("Is there a certificate?", "will we all get a certificate?")),
+        ):
+            async with visiting(program.url, language) as visitor:
+                for question in typed:
+                    assert said in await visitor.says(question), question
+                await visitor.taps("menu")
+                assert said in await visitor.taps("topic:certificate")
+
+
+def _gets_there(editor: Editor) -> None:
+    text = section("Een onderwerp wordt bekend")
+    for language in ("nl", "en"):
+        waiting = editor.path(f"{language}/questions/unpublished/getting_there.txt")
+        waiting.rename(editor.path(f"{language}/questions/getting_there.txt"))
+        answer = line_after(text, f"`messages/{language}/topic/getting_there.html`")
+        editor.path(f"{language}/topic/getting_there.html").write_text(answer + "\n", encoding="utf-8")
+
+
+async def test_one_file_moved_and_an_answer_written(editor: Editor, tmp_path: Path) -> None:
+    """A subject that was not published is a topic once its questions are moved and its answer is written."""
+    _gets_there(editor)
+    assert problems(editor.folder) == []
+    async with running(tmp_path, messages_dir=editor.folder) as program, visiting(program.url) as visitor:
+        assert "om de hoek" in await visitor.says("kan ik daar parkeren?")
+        await visitor.taps("menu")
+        assert "om de hoek" in await visitor.taps("topic:getting_there")
+
+
+def test_a_file_moved_in_one_language_is_named(editor: Editor) -> None:
+    """Who moves the questions in one language alone is told which file is left."""
+    _gets_there(editor)
+    editor.path("en/questions/getting_there.txt").rename(editor.path("en/questions/unpublished/getting_there.txt"))
+    (line,) = map(str, problems(editor.folder))
+    assert line.startswith("en/questions/unpublished/getting_there.txt: nl/questions/getting_there.txt is there too")
+
+
+def test_what_was_left_behind_is_told(editor: Editor) -> None:
+    """Questions about a new topic that stay among the unpublished ones are found by what they mean, and no others."""
+    _gets_there(editor)
+    moved, rest = (editor.path(f"nl/questions/{name}.txt") for name in ("getting_there", "unpublished/other"))
+    kept = [line for line in moved.read_text("utf-8").splitlines() if line != "parkeren"]
+    moved.write_text("\n".join(kept), encoding="utf-8")
+    rest.write_text("parkeren\nzijn er parkeerplaatsen\nis er wifi\n", encoding="utf-8")
+    for path in editor.path("nl/questions/unpublished").glob("[!o]*.txt"):
+        path.unlink()
+    editor.path("en/questions/getting_there.txt").write_text("")
+    assert [(one.text, topic) for one, topic in left_behind(editor.folder)] == [
+        ("parkeren", "getting_there"),
+        ("zijn er parkeerplaatsen", "getting_there"),
+    ]
+
+
+def _adds_a_topic(editor: Editor) -> None:
     text = section("Een onderwerp toevoegen")
     editor.below("facts.toml", "# Practical", line_after(text, "**Feit.**"))
     with editor.path("course.toml").open("a", encoding="utf-8") as course:
         course.write("\n" + block_after(text, "**Onderwerp.**"))
     menu = line_after(text, "**Menu.**")
-    editor.replaces("course.toml", menu.replace(', "certificate"', ""), menu)
+    editor.replaces("course.toml", menu.replace(', "return_day"', ""), menu)
     for language in ("nl", "en"):
-        answer = line_after(text, f"`messages/{language}/topic/certificate.html`")
-        editor.path(f"{language}/topic/certificate.html").write_text(answer + "\n", encoding="utf-8")
+        answer = line_after(text, f"`messages/{language}/topic/return_day.html`")
+        editor.path(f"{language}/topic/return_day.html").write_text(answer + "\n", encoding="utf-8")
         editor.below(f"{language}/labels.toml", "[topics]", line_after(text, f"`messages/{language}/labels.toml`"))
-        phrases = block_after(text, f"`messages/{language}/questions/certificate.txt`")
-        editor.path(f"{language}/questions/certificate.txt").write_text(phrases, encoding="utf-8")
+        phrases = block_after(text, f"`messages/{language}/questions/return_day.txt`")
+        editor.path(f"{language}/questions/return_day.txt").write_text(phrases, encoding="utf-8")
 
 
 def test_phrases_in_two_places_are_named(editor: Editor) -> None:
-    """Who leaves a phrase among the unpublished ones is told where it stands."""
-    _adds_a_certificate(editor)
-    found = [str(problem) for problem in problems(editor.folder)]
-    assert found
-    assert all("questions/unpublished.txt:" in line and "questions/certificate.txt:" in line for line in found)
+    """Who leaves a phrase among the unpublished ones too is told where it stands."""
+    _adds_a_topic(editor)
+    with editor.path("nl/questions/unpublished/other.txt").open("a", encoding="utf-8") as other:
+        other.write("Is er een terugkomdag?\n")
+    (line,) = [str(problem) for problem in problems(editor.folder)]
+    assert line.startswith("nl/questions/unpublished/other.txt:")
+    assert "nl/questions/return_day.txt:1" in line
 
 
-async def test_a_certificate(editor: Editor, tmp_path: Path) -> None:
+async def test_a_new_topic(editor: Editor, tmp_path: Path) -> None:
     """A new topic answers its phrases and its button in the terminal, the preview and the web, in both languages."""
-    _adds_a_certificate(editor)
-    editor.without_phrases_of("certificate")
+    _adds_a_topic(editor)
     assert problems(editor.folder) == []
-    said = {"nl": "een bewijs van deelname", "en": "a certificate of attendance"}
-    for language, typed in (("nl", "Krijg ik een certificaat?"), ("en", "Do I get a certificate?")):
+    said = {"nl": "een terugkomdag na een half jaar", "en": "a day to come back after six months"}
+    for language, typed in (("nl", "Is er een terugkomdag?"), ("en", "Is there a day to come back?")):
         assert said[language] in editor.sees_in_the_terminal(language, typed)
     write_preview(editor.folder, tmp_path / "preview.html")
     page = (tmp_path / "preview.html").read_text(encoding="utf-8")
     for language in ("nl", "en"):
-        assert f"messages/{language}/topic/certificate.html" in page
+        assert f"messages/{language}/topic/return_day.html" in page
         assert said[language] in page
     async with running(tmp_path, messages_dir=editor.folder) as program:
         for language in ("nl", "en"):
             async with visiting(program.url, language) as visitor:
                 await visitor.says("/start")
-                assert said[language] in await visitor.taps("topic:certificate")
-                assert said[language] in await visitor.says({"nl": "certificaat?", "en": "certificate?"}[language])
+                assert said[language] in await visitor.taps("topic:return_day")
+                assert said[language] in await visitor.says(
+                    {"nl": "terugkomdag?", "en": "a day to come back?"}[language]
+                )
 
 
 def test_the_guide_shows_the_terminal_as_it_is(editor: Editor) -> None:

@@ -103,15 +103,15 @@ def test_one_language_will_do(broken: Broken) -> None:
 
 def test_an_editor_adds_a_topic(broken: Broken) -> None:
     """A topic is a message in each language, a label, and a place in course.toml; no Python."""
-    broken.replace("course.toml", '"costs", "materials"]', '"costs", "materials", "certificate"]')
-    broken.replace("course.toml", "[topics.dates]", "[topics.certificate]\n\n[topics.dates]")
+    broken.replace("course.toml", '"costs", "materials",', '"costs", "materials", "soup",')
+    broken.replace("course.toml", "[topics.dates]", "[topics.soup]\n\n[topics.dates]")
     for language in ("nl", "en"):
-        broken.write(f"{language}/topic/certificate.html", "{{ contact_name }}")
-        broken.replace(f"{language}/labels.toml", "[topics]\n", '[topics]\ncertificate = "Certificaat"\n')
+        broken.write(f"{language}/topic/soup.html", "{{ contact_name }}")
+        broken.replace(f"{language}/labels.toml", "[topics]\n", '[topics]\nsoup = "Soep"\n')
     assert broken.found() == []
     changed = Wording.load(broken.folder, {})
-    assert changed.course.topics["certificate"].group == "practical"
-    assert changed.label("topic:certificate", "nl") == "Certificaat"
+    assert changed.course.topics["soup"].group == "practical"
+    assert changed.label("topic:soup", "nl") == "Soep"
 
 
 def test_what_an_operator_must_fill_in() -> None:
@@ -162,13 +162,13 @@ def test_phrases_are_held_against_the_topics(broken: Broken) -> None:
     (broken.folder / "nl/questions/_words.txt").write_bytes(b"asks: wat, hoe\n\xff")
     broken.write("nl/questions/costs.txt", "# geld\nWat kost het?\n\nhoe duur\n")
     broken.write("nl/questions/dates.txt", "wanneer\nwat kost het\n")
-    broken.write("nl/questions/lunch.txt", "is er soep\n")
+    broken.write("nl/questions/soup.txt", "is er soep\n")
     (broken.folder / "nl/questions/oos.txt").write_bytes(b"\xff")
     assert broken.found() == [
         "nl/questions/_words.txt: this file cannot be read as UTF-8 text",
         "nl/questions/dates.txt:2: 'wat kost het' stands in nl/questions/costs.txt:2 too: keep one of them",
-        "nl/questions/lunch.txt: course.toml has no [topics.lunch], so nobody gets an answer to these questions",
         "nl/questions/oos.txt: this file cannot be read as UTF-8 text",
+        "nl/questions/soup.txt: course.toml has no [topics.soup], so nobody gets an answer to these questions",
     ]
 
 

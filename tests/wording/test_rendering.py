@@ -87,7 +87,7 @@ def test_a_label_is_found_by_the_id(button: str, values: dict[str, object], labe
     assert WORDING.label(button, "nl", values) == label
 
 
-@pytest.mark.parametrize("button", ["coffee", "language:de", "topic:lunch", "signup:interest:none"])
+@pytest.mark.parametrize("button", ["coffee", "language:de", "topic:soup", "signup:interest:none"])
 def test_a_button_nobody_knows(button: str) -> None:
     """A button without a label is our mistake, and is said so."""
     with pytest.raises(WordingError, match="has no label"):

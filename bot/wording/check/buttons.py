@@ -66,6 +66,6 @@ def _check_course_buttons(catalogue: Catalogue, language: Language) -> None:
             language.labels.button(button)
         except WordingError:
             course.problem(f"button {button} has no label", *place)
-    for topic in catalogue.topics:
+    for topic in course.section("topics"):
         if len(f"topic:{topic}".encode()) > BUTTON_ID_LIMIT:
             course.problem(f"topic:{topic} is longer than {BUTTON_ID_LIMIT} bytes", "topics", topic)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.dialogue.reading.spelling import plain
 from bot.wording.catalogue import Catalogue
+from bot.wording.course import UNPUBLISHED
 from bot.wording.files import is_hidden
 from bot.wording.records import Problem
 
@@ -21,12 +22,24 @@ def phrase_problems(catalogue: Catalogue) -> Iterator[Problem]:
             yield Problem(
                 file=f"{code}/questions", line=0, text="this must be a folder, with the questions of a topic a file"
             )
-        for path in sorted(path for path in folder.glob("*.txt") if not is_hidden(Path(path.name))):
+        paths = [*folder.glob("*.txt"), *(catalogue.folder / code / UNPUBLISHED).glob("*.txt")]
+        for path in sorted(path for path in paths if not is_hidden(Path(path.name))):
             name = path.relative_to(catalogue.folder).as_posix()
-            if path.name != WORD_LISTS and path.stem not in (*catalogue.topics, *BESIDE_TOPICS):
+            if path.parent != folder:
+                yield from _left_waiting(catalogue, path, name)
+            elif path.name != WORD_LISTS and path.stem not in (*catalogue.topics, *catalogue.waiting, *BESIDE_TOPICS):
                 text = f"course.toml has no [topics.{path.stem}], so nobody gets an answer to these questions"
                 yield Problem(file=name, line=0, text=text)
             yield from said_before(path, name, {} if path.name == WORD_LISTS else said)
+
+
+def _left_waiting(catalogue: Catalogue, path: Path, name: str) -> Iterator[Problem]:
+    """A file with the phrases of what is not published, while another language has them as those of a topic."""
+    for code in catalogue.codes:
+        moved = f"{code}/questions/{path.name}"
+        if (catalogue.folder / moved).is_file():
+            text = f"{moved} is there too: move this file to {name.replace('/unpublished/', '/')}"
+            yield Problem(file=name, line=0, text=f"{text}, or that one back")
 
 
 def said_before(path: Path, name: str, said: dict[str, str]) -> Iterator[Problem]:

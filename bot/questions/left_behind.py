@@ -1,0 +1,45 @@
+"""Phrases that stand among the unpublished ones though a new topic answers them: found by what they mean."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from threadpoolctl import threadpool_limits
+
+from bot.questions.encoder import Encoder
+from bot.questions.forms import Forms
+from bot.questions.moved import ALIKE, meanings
+from bot.questions.phrases import OUTSIDE, UNPUBLISHED, Phrase, UnreadablePhrases, languages_in, read_phrases
+from bot.questions.weights import FILE, DamagedWeights, trained_on
+
+_REST = ("other", UNPUBLISHED)  #: the files of what belongs to no subject of its own
+_SURE = 0.75  #: as ALIKE, for a phrase that stands in the file of a subject
+
+
+def left_behind(folder: Path) -> list[tuple[Phrase, str]]:
+    """
+    Give the unpublished phrases that ask what phrases added since training ask, each with their topic.
+
+    None where nothing was trained yet, or cannot be read.
+    """
+    try:
+        trained, languages = trained_on(folder / FILE), languages_in(folder)
+        phrases = read_phrases(folder, languages) if trained else []
+    except (DamagedWeights, UnreadablePhrases):
+        return []
+    added = [one for one in phrases if one.identity not in trained and one.topic not in (OUTSIDE, UNPUBLISHED)]
+    if not added:
+        return []
+    with threadpool_limits(limits=1, user_api="blas"):
+        return list(_near(added, phrases, Forms.load(folder, languages)))
+
+
+def _near(added: list[Phrase], phrases: list[Phrase], forms: Forms) -> Iterator[tuple[Phrase, str]]:
+    encoder = Encoder.load()
+    for language in sorted({phrase.language for phrase in added}):
+        new = [phrase for phrase in added if phrase.language == language]
+        old = [phrase for phrase in phrases if (phrase.language, phrase.topic) == (language, UNPUBLISHED)]
+        if old:
+            alike = meanings(old, encoder, forms) @ meanings(new, encoder, forms).T
+            for phrase, row in zip(old, alike, strict=True):
+                if row.max() >= (ALIKE if phrase.subject in _REST else _SURE):
+                    yield phrase, new[int(row.argmax())].topic
