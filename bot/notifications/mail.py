@@ -2,26 +2,23 @@
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import aiosmtplib
-import structlog
 
 from bot.notifications.letters import envelope, letter
+from bot.notifications.mending import Mending
 from bot.notifications.server import InTheClear, LoginRefused, Server, Tls
-from bot.notifications.verdicts import Stage, Wrong, fault, is_for_good, verdict
+from bot.notifications.verdicts import Fault, Stage, fault, is_for_good, verdict
 from bot.outbox import Later
 from storage.contents import Letter
 from storage.records import Outgoing
 
-log = structlog.get_logger()
-
 CONNECTIONS = 4  #: at a time
 KEEP = 10.0  #: seconds that a connection is kept for the next mail
 TIMEOUT = 20.0  #: seconds for each answer of the server
-PROBE = 90.0  #: seconds after which another mail may try a login that was refused
 
 
 @dataclass(kw_only=True)
@@ -40,15 +37,25 @@ class _Attempt:
         encoding = "utf-8" if utf8 else "ascii"
         self.stage = Stage.SENDER
         try:
-            await client.mail(self.sender, options=[*options, "SMTPUTF8"] if utf8 else options, encoding=encoding)
+            options = [*options, "SMTPUTF8"] if utf8 else options
+            await _agreed(client.mail(self.sender, options=options, encoding=encoding))
         except aiosmtplib.SMTPSenderRefused as refusal:
             if utf8 and is_for_good(refusal):  # what it offers it does not take after all: nobody else need wait
                 raise aiosmtplib.SMTPNotSupported("SMTPUTF8") from None
             raise
         self.stage = Stage.MAILBOX
-        await client.rcpt(self.to, encoding=encoding)
+        await _agreed(client.rcpt(self.to, encoding=encoding))
         self.stage = Stage.CONTENT
         await client.data(self.content)
+
+
+async def _agreed(answer: Awaitable[object]) -> None:
+    """Take every yes for one: 252 at RCPT is a yes, too (RFC 5321 3.5.3). Raises what is none."""
+    try:
+        await answer
+    except aiosmtplib.SMTPResponseException as other:
+        if not 200 <= other.code < 300:
+            raise
 
 
 class SmtpMail:
@@ -72,31 +79,32 @@ class SmtpMail:
         self._keep = keep
         self._slots = asyncio.Semaphore(CONNECTIONS)
         self._idle: list[tuple[aiosmtplib.SMTP, asyncio.TimerHandle]] = []
-        self._wrong: tuple[Wrong, int | None] | None = None
-        self._prober: int | None = None  #: the mail that tries a refused login; all of them would lock the account
-        self._all_wait = False  #: whether the login is refused to all; not where it is asked for some mailboxes alone
-        self._probed_at = 0.0
+        self._mending = Mending()
 
     async def send(self, message: Outgoing) -> Mapping[str, Any] | None:
         """Hand one mail to the server. Raises Later, Deferred, Refused or Unreached."""
         content, to = bytes(letter(message, self._sender)), envelope(message.content_as(Letter).to)
         attempt = _Attempt(content=content, sender=envelope(self._sender), to=to)
         async with self._slots:
-            self._leave_it_to_the_prober(message)
+            if self._mending.leave_to_another(message.id):
+                raise Later(None, f"{self.health()}")
             try:
                 await self._hand_over(attempt)
             except (aiosmtplib.SMTPException, OSError, ValueError, InTheClear, LoginRefused) as error:
-                self._note(message, fault(error), attempt.stage)
+                self._note(message, to, fault(error), attempt.stage)
                 raise verdict(error, attempt.stage) from None
-        self._note(message, None, attempt.stage)
+        self._mending.fine(to, attempt.stage)
         return None
 
     def health(self) -> str | None:
         """What an operator must mend, as long as it lasts."""
-        if self._wrong is None:
-            return None
-        what, code = self._wrong
-        return f"{what} ({code})" if code else str(what)
+        return self._mending.health()
+
+    def _note(self, message: Outgoing, to: str, found: Fault | None, stage: Stage) -> None:
+        if found is None:
+            self._mending.fine(to, stage)
+        else:
+            self._mending.found(found, message.id, to, stage)
 
     async def close(self) -> None:
         """Let go of the connections that are kept."""
@@ -135,28 +143,3 @@ class SmtpMail:
     def _forget(self, client: aiosmtplib.SMTP) -> None:
         self._idle = [(other, timer) for other, timer in self._idle if other is not client]
         client.close()
-
-    def _leave_it_to_the_prober(self, message: Outgoing) -> None:
-        """Raises Later while another mail tries a login that was refused."""
-        refused = self._wrong is not None and self._wrong[0] is Wrong.LOGIN and self._all_wait
-        lately = asyncio.get_running_loop().time() - self._probed_at < PROBE
-        if refused and lately and message.id != self._prober:
-            raise Later(None, f"{self.health()}")
-
-    def _note(self, message: Outgoing, found: tuple[Wrong, int | None] | None, stage: Stage) -> None:
-        """Keep in mind what an operator must mend, and say it once; it is over when a mailbox was spoken of."""
-        if found is None:
-            self._wrong = None if stage >= Stage.MAILBOX else self._wrong
-            return
-        what, code = found
-        if self._wrong is None or self._wrong[0] is not what:
-            _say(what, code)
-        self._wrong, self._prober, self._all_wait = found, message.id, stage < Stage.MAILBOX
-        self._probed_at = asyncio.get_running_loop().time()
-
-
-def _say(what: Wrong, code: int | None) -> None:
-    if what is Wrong.LOGIN:
-        log.error("mail_login_refused", code=code)
-    else:
-        log.error("mail_cannot_leave", reason=str(what), code=code)

@@ -100,13 +100,16 @@ class Notifier:
             messages += self._hook("lead.forgotten", {"reference": reference}, subject, reference)
         return messages
 
-    def unreached(self, message: Outgoing, now: datetime) -> list[Outgoing]:
-        """The messages that tell staff that mail does not reach the person of a lead or question."""
+    def unreached(self, message: Outgoing, now: datetime, anybody: bool = False) -> list[Outgoing]:
+        """
+        The messages that tell staff that mail does not reach the person of a lead or question; with ``anybody`` nor
+        others, since the mail server refuses us.
+        """
         reference = message.lead or message.question
         if reference is None:
             return []
         subject = _Subject(at=now, chat=message.chat, lead=message.lead, question=message.question)
-        values = {"reference": reference, "email": message.content_as(Letter).to}
+        values = {"reference": reference, "email": message.content_as(Letter).to, "refused_us": anybody}
         stamp = f"{reference}.{message.id}"
         return [*self._staff("staff/unreached", values, subject), *self._mail("mail/unreached", values, subject, stamp)]
 

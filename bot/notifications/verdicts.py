@@ -14,6 +14,8 @@ _TOO_LARGE = 552
 #: the class of an enhanced status code (RFC 3463): 5 is about the commands, 7 about who we are or what we may
 _ENHANCED = re.compile(r"\s*5\.([0-9])\.[0-9]{1,3}\b")
 _NOT_THE_MAILBOX = frozenset({"5", "7"})
+#: what servers call it that they take no mail for others from us; not where it is part of a name
+_RELAY = re.compile(r"(?<![\w@.+-])(?:relay(?:ing)?|rcpthosts)(?![\w+-]*[@.]\w)", re.IGNORECASE)
 #: codes that say "this mailbox" where no enhanced one says more (RFC 5321 4.2.3, 7504)
 _MAILBOX = frozenset({550, 551, 552, 553, 556})
 
@@ -36,7 +38,11 @@ class Wrong(StrEnum):
     SENDER = "the mail server refuses mail from MAIL_FROM"
 
 
-def fault(error: Exception) -> tuple[Wrong, int | None] | None:
+Fault = tuple[Wrong, int | None]
+"""What is wrong with our settings, with the server's code where it gave one."""
+
+
+def fault(error: Exception) -> Fault | None:
     """What is wrong with our settings, with the server's code; None when it is about this mail, or passes."""
     if isinstance(error, LoginRefused):
         return Wrong.LOGIN, error.code
@@ -98,7 +104,7 @@ def _of_the_mailbox(code: int, text: str) -> bool:
     """Whether a refusal is about the mailbox itself, and not about who we are."""
     if found := _ENHANCED.match(text):
         return found[1] not in _NOT_THE_MAILBOX
-    return code in _MAILBOX
+    return code in _MAILBOX and not _RELAY.search(text)
 
 
 def _code(error: Exception) -> int | None:

@@ -13,6 +13,7 @@ from bot.outbox.marks import notice_of
 from bot.outbox.queue import number
 from bot.outbox.sending import Deferred, Gone, Later, NotDelivered, Refused, Unreached
 from bot.outbox.shared import Shared
+from bot.outbox.strangers import Strangers
 from bot.outbox.upkeep import Upkeep
 from storage.follow import follow_up
 from storage.records import Delivery, Outgoing
@@ -25,8 +26,11 @@ GONE = "gone: "
 #: seconds; whoever waits for the news that a message arrived is told when it takes longer than this
 _LONG = 30.0
 
-Tell = Callable[[Outgoing, datetime], Sequence[Outgoing]]
-"""Gives the messages that tell staff that this mail does not reach its person."""
+Tell = Callable[[Outgoing, datetime, bool], Sequence[Outgoing]]
+"""
+Gives the messages that tell staff that this mail does not reach its person, nor, where the last argument is true, any
+other, since the mail server refuses us.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +41,7 @@ class Destination:
     needed: bool = True  #: whether leads do not reach staff as they should while it refuses
 
 
-def tell_nobody(message: Outgoing, now: datetime) -> Sequence[Outgoing]:
+def tell_nobody(message: Outgoing, now: datetime, all_of_them: bool) -> Sequence[Outgoing]:
     """Tell of nothing: for where there are no staff."""
     return ()
 
@@ -50,17 +54,20 @@ class Conclusions:
     upkeep: Upkeep
     destination: Callable[[str], Destination | None]  #: by a lane's address
     tell: Tell
+    strangers: Strangers
     put: Callable[[Iterable[Outgoing]], None]
     _closed: dict[str, str] = field(default_factory=dict)  #: lanes that refuse everything, with the reason
 
     def refusing(self, *, needed: bool = False) -> dict[str, str]:
-        """The destinations that refuse everything, by name, with the reason; ``needed``: only what leads need."""
+        """Who refuses everything, by name, with the reason; ``needed``: only what leads need."""
         found = ((self.destination(address), reason) for address, reason in self._closed.items())
-        return {to.name: f"refuses our messages ({why})" for to, why in found if to and (to.needed or not needed)}
+        named = {to.name: f"refuses our messages ({why})" for to, why in found if to and (to.needed or not needed)}
+        return named if needed else named | self.strangers.health()
 
     def ended(self, lane: Lane) -> None:
         """Nothing is left in this lane: what it refused is known otherwise."""
         self._closed.pop(lane.address, None)
+        self.strangers.ended(lane.address)
         self.shared.outages.over(lane.address)
 
     def delivered(self, lane: Lane, message: Outgoing, receipt: Mapping[str, Any] | None) -> None:
@@ -68,6 +75,8 @@ class Conclusions:
         key = number(message)
         self.shared.held.discard(key)
         self._closed.pop(lane.address, None)
+        if self._is_to_a_person(lane, message):
+            self.strangers.reached(lane.address)
         self.shared.outages.over(lane.address)
         lane.arrived()
         self.shared.metrics.sent.labels(message.kind).inc()
@@ -91,7 +100,7 @@ class Conclusions:
                 self._failed(message, GONE + outcome.reason, "gone")
             case Later() if not isinstance(outcome, Deferred):
                 self.later(lane, message, outcome)
-            case _ if message.kind == "mail" and self.destination(lane.address) is None:
+            case _ if self._is_to_a_person(lane, message):
                 await self._not_to_its_person(lane, message, outcome)
             case _:
                 self.refused(lane, message, outcome)
@@ -137,9 +146,12 @@ class Conclusions:
 
     async def _not_to_its_person(self, lane: Lane, message: Outgoing, outcome: NotDelivered) -> None:
         """A person's mailbox, which no operator can mend: staff are told, and it is given up without an alarm."""
-        known, over = _staff_know(message), self._over(message, outcome)
-        if not known and (over or isinstance(outcome, Unreached)):
-            if not await self._tell_staff(lane, message):
+        known = _staff_know(message)
+        anybody = _refuses_us(outcome) and self.strangers.refused(lane.address, outcome.reason, known=known)
+        over = not anybody and self._over(message, outcome)
+        due = not self.strangers.told if anybody else over or _is_closed(outcome)
+        if due and not known:
+            if not await self._tell_staff(lane, message, outcome, anybody=anybody):
                 return
             known = True
         if over:
@@ -151,20 +163,25 @@ class Conclusions:
             log.info("mailbox_refused", id=message.id, about=message.lead or message.question, reason=outcome.reason)
         self._set_aside(lane, message, UNREACHED if known else DEFERRED, outcome, soon=False)
 
-    async def _tell_staff(self, lane: Lane, message: Outgoing) -> bool:
+    async def _tell_staff(self, lane: Lane, message: Outgoing, outcome: NotDelivered, *, anybody: bool) -> bool:
         """Tell staff that mail does not reach this person; where that cannot be stored, all is tried again."""
-        news = self.tell(message, self.shared.now())
-        if not news:
-            return True
+        news = self.tell(message, self.shared.now(), anybody)
         try:
-            async with self.shared.storage.transaction() as tx:
-                added = await tx.outbox.add(news)
+            if news:
+                async with self.shared.storage.transaction() as tx:
+                    added = await tx.outbox.add(news)
+                self.put(added)
         except Exception as error:
             self.shared.outages.begin(lane.address, message.kind, f"storage: {type(error).__name__}")
             lane.wait(message, _clock() + self.shared.pauses.poll)
             return False
-        self.put(added)
+        if anybody:
+            self.strangers.told = True
+            log.error("mail_to_people_refused", about=message.lead or message.question, reason=outcome.reason)
         return True
+
+    def _is_to_a_person(self, lane: Lane, message: Outgoing) -> bool:
+        return message.kind == "mail" and self.destination(lane.address) is None
 
     def _over(self, message: Outgoing, outcome: NotDelivered) -> bool:
         pauses, age = self.shared.pauses, self.shared.now() - message.created_at
@@ -198,6 +215,16 @@ class Conclusions:
         now, attempts = self.shared.now(), message.attempts + 1
         then = follow_up(message, "failed", now)
         self.shared.marks.add(Delivery(id=key, at=now, status="failed", attempts=attempts, error=error, then=then))
+
+
+def _is_closed(outcome: NotDelivered) -> bool:
+    """Whether the mailbox takes nothing from us, for whatever reason."""
+    return isinstance(outcome, Refused) and outcome.closed
+
+
+def _refuses_us(outcome: NotDelivered) -> bool:
+    """Whether it does so for who we are: then others may be refused as well."""
+    return _is_closed(outcome) and not isinstance(outcome, Unreached)
 
 
 def _staff_know(message: Outgoing) -> bool:

@@ -21,6 +21,7 @@ from bot.outbox.outages import Outages
 from bot.outbox.pauses import Pauses, happens_within
 from bot.outbox.sending import Moved, Sender
 from bot.outbox.shared import Shared
+from bot.outbox.strangers import Strangers
 from bot.outbox.upkeep import Upkeep
 from storage.follow import Redact
 from storage.records import Delivery, Outgoing
@@ -77,7 +78,12 @@ class Outbox:
         self._senders: dict[str, Sender] = {}
         self._upkeep = Upkeep(self._shared, self._take_in)
         self._conclusions = Conclusions(
-            shared=self._shared, upkeep=self._upkeep, destination=self._destination, tell=tell, put=self.put
+            shared=self._shared,
+            upkeep=self._upkeep,
+            destination=self._destination,
+            tell=tell,
+            strangers=Strangers(home=self._destinations),
+            put=self.put,
         )
         self._attempts = Attempts(
             shared=self._shared, senders=self._senders, conclusions=self._conclusions, moved=self._moved

@@ -91,6 +91,7 @@ class Mailbox:
     """What a mail server does: takes mail, or answers as it is told."""
 
     def __init__(self) -> None:
+        self.asked: list[str] = []  #: the mailboxes for which mail was offered
         self.received: list[Envelope] = []
         self.sessions: set[int] = set()
         self.encrypted: list[bool] = []
@@ -102,8 +103,9 @@ class Mailbox:
     async def handle_RCPT(  # noqa: N802 - aiosmtpd finds it by this name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        self.asked.append(address)
         answer = self.mailboxes.get(address, self.rcpt)
-        if answer.startswith("250"):
+        if answer.startswith("25"):
             envelope.rcpt_tos.append(address)
         return answer
 

@@ -12,7 +12,9 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bot.notifications.mail import SmtpMail
+from bot.notifications.mending import Mending
 from bot.notifications.server import NOBODY, full_name
+from bot.notifications.verdicts import Stage, Wrong
 from bot.outbox import Deferred, Later, NotDelivered, Refused, Unreached
 from tests.notifications.helpers import Mailbox, MailServer, certificate, mail
 
@@ -93,6 +95,9 @@ async def told(
         ({"rcpt": "552 5.2.2 mailbox full"}, Unreached),
         ({"rcpt": "556 5.1.10 null MX"}, Unreached),
         ({"rcpt": "554 5.7.1 relay access denied"}, Refused),
+        ({"rcpt": "550 relay not permitted"}, Refused),
+        ({"rcpt": "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)"}, Refused),
+        ({"rcpt": "550 <anne@relay.example> unknown"}, Unreached),
         ({"rcpt": "504 5.5.2 need a fully-qualified host name"}, Refused),
         ({"data": "554 5.6.0 spam"}, Refused),
         ({"mail": "451 4.3.0 not now"}, Later),
@@ -268,8 +273,17 @@ async def test_the_name_is_told() -> None:
     assert all("." in name for name in box.names)
 
 
-async def test_a_login_that_is_asked_for_some_mailboxes_holds_up_no_other() -> None:
-    """A relay that takes staff's mail and wants a login for a stranger's is said, and staff get theirs at once."""
+@pytest.mark.parametrize("answer", ["251 2.1.5 will forward", "252 2.1.5 not looked up", "259 as good as taken"])
+async def test_every_yes_is_a_yes(answer: str) -> None:
+    """A server that does not look whether the mailbox is there (252) is handed the mail."""
+    box = Strict()
+    box.rcpt = answer
+    assert await told(box) == (None, None)
+    assert len(box.received) == 1
+
+
+async def test_a_login_that_is_asked_for_some_mailboxes_holds_up_no_other(capsys: pytest.CaptureFixture[str]) -> None:
+    """A relay that takes staff's mail and wants a login for a stranger's: said till it is mended; staff get theirs."""
     box = Strict()
     box.mailboxes["zoe@example.com"] = "530 SMTP authentication is required."
     async with MailServer(box) as server:
@@ -279,8 +293,25 @@ async def test_a_login_that_is_asked_for_some_mailboxes_holds_up_no_other() -> N
         assert "MAIL_URL" in str(waits.value)
         assert "MAIL_URL" in (sender.health() or "")
         await sender.send(mail())
+        assert "MAIL_URL" in (sender.health() or "")
+        with pytest.raises(Later):
+            await sender.send(replace(mail(to="zoe@example.com"), id=7))
+        assert capsys.readouterr().out.count("mail_login_refused") == 1
+        box.mailboxes.clear()
+        await sender.send(replace(mail(to="zoe@example.com"), id=7))
+        assert sender.health() is None
         await sender.close()
-    assert [one.rcpt_tos for one in box.received] == [["anne@example.org"]]
+    assert [one.rcpt_tos for one in box.received] == [["anne@example.org"], ["zoe@example.com"]]
+
+
+def test_a_login_that_was_asked_for_a_mail_that_is_gone() -> None:
+    """The person withdrew, so her mail is never tried again: /readyz does not speak of it for ever."""
+    now = [0.0]
+    mending = Mending(lambda: now[0])
+    mending.found((Wrong.LOGIN, 530), 7, "zoe@example.com", Stage.MAILBOX)
+    assert "MAIL_URL" in (mending.health() or "")
+    now[0] = 301.0
+    assert mending.health() is None
 
 
 @pytest.mark.parametrize("refusal", ["555 5.5.4 unsupported option SMTPUTF8", "550 5.6.7 no", "501 5.5.4 syntax"])

@@ -24,9 +24,10 @@ LETTER = Letter(to="jan@gmial.con", reply_to=None, subject="", text="", html="",
 RECEIPT: dict[str, Any] = {"kind": "mail", "lead": "K7M2", "content": LETTER}
 
 
-def tell(message: Outgoing, now: datetime) -> Sequence[Outgoing]:
+def tell(message: Outgoing, now: datetime, anybody: bool) -> Sequence[Outgoing]:
     """The line in the staff chat."""
-    return [Outgoing(lane=STAFF, kind="telegram", content=Send(html=""), created_at=now, lead=message.lead)]
+    said = Send(html="nobody is reached" if anybody else "this person is not")
+    return [Outgoing(lane=STAFF, kind="telegram", content=said, created_at=now, lead=message.lead)]
 
 
 def bench(sender: ScriptedSender, storage: FakeStorage | None = None, pauses: Pauses = QUICK) -> Bench:
@@ -202,3 +203,82 @@ async def test_mail_to_staff_that_is_put_off_is_given_up_loudly(lasting: float, 
         b.pass_time(days=5)
         await until(lambda: b.status(key) == "failed")
         assert "mail: 1" in b.outbox.health()["outbox"]
+
+
+DENIED = Refused("the mail server refused the mailbox (554)", closed=True)
+PEOPLE = "mail:kim@utrecht.nl", "mail:bo@zeist.nl", "mail:do@wijk.nl"
+
+
+def refusing(lanes: set[str]) -> ScriptedSender:
+    """A mail server that passes on nothing to these."""
+    return ScriptedSender(lambda message: DENIED if message.lane in lanes else None)
+
+
+async def test_a_relay_that_refuses_everybody_is_told_once_and_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
+    """Staff read once that nobody gets mail, /readyz warns as long as it lasts; mended after a week, all leaves."""
+    refused = set(PEOPLE)
+    sender = refusing(refused)
+    async with bench(sender) as b:
+        keys = await b.commit([*PEOPLE, CONTACT], **RECEIPT)
+        await until(lambda: all(sender.tried.count(key) >= 5 for key in keys[:3]))
+        b.pass_time(days=7)
+        tries = len(sender.tried)
+        await until(lambda: len(sender.tried) >= tries + 6)
+        assert b.said(STAFF) == ["nobody is reached"]
+        assert "mail to people" in b.outbox.health()
+        assert b.outbox.blocking() == {}
+        refused.clear()
+        await until(lambda: all(b.status(key) == "sent" for key in keys))
+        assert b.outbox.health() == {}
+    assert capsys.readouterr().out.count("mail_to_people_refused") == 1
+
+
+async def test_a_mailbox_that_refuses_us_alone_is_its_own_matter() -> None:
+    """Others get their mail: /readyz is content, and what this one never takes is given up after a day, told once."""
+    sender = refusing({PERSON})
+    async with bench(sender) as b:
+        [key] = await b.commit([PERSON], **RECEIPT)
+        await until(lambda: "mail to people" in b.outbox.health())
+        await b.commit([PEOPLE[0]], **RECEIPT)
+        await until(lambda: b.outbox.health() == {})
+        tries = sender.tried.count(key)
+        await until(lambda: sender.tried.count(key) >= tries + 3)
+        assert b.outbox.health() == {}
+        b.pass_time(days=1)
+        await until(lambda: b.status(key) == "failed")
+        assert b.outbox.health() == {}
+        assert b.said(STAFF) == ["nobody is reached"]
+
+
+async def test_mail_to_a_colleague_says_nothing_of_others() -> None:
+    """The relay takes what is for its own domain: that somebody there was reached does not end the warning."""
+    sender = refusing({PERSON})
+    async with bench(sender) as b:
+        await b.commit([PERSON, "mail:bea@example.org"], **RECEIPT)
+        await until(lambda: len(sender.delivered) == 2)
+        assert "mail to people" in b.outbox.health()
+
+
+async def test_a_person_who_goes_takes_the_warning_along() -> None:
+    """Nobody is left whom mail does not reach."""
+    async with bench(refusing({PERSON})) as b:
+        [key] = await b.commit([PERSON], **RECEIPT)
+        await until(lambda: "mail to people" in b.outbox.health())
+        del b.storage.outbox.rows[key]
+        b.outbox.drop([key])
+        await until(lambda: b.outbox.health() == {})
+
+
+async def test_after_a_restart_a_refusing_relay_is_not_told_again() -> None:
+    """What staff were told before the stop they are not told after it; /readyz warns again."""
+    storage = FakeStorage()
+    async with bench(refusing({PERSON}), storage) as b:
+        [key] = await b.commit([PERSON], **RECEIPT)
+        await until(lambda: (storage.outbox.rows[key].error or "").startswith("unreached: "))
+        await until(lambda: b.said(STAFF) == ["nobody is reached"])
+    storage.outbox.left.add(key)
+    async with bench(again := refusing({PERSON, PEOPLE[0]}), storage) as b:
+        await until(lambda: "mail to people" in b.outbox.health())
+        await b.commit([PEOPLE[0]], **RECEIPT)
+        await until(lambda: len(again.tried) >= 5)
+        assert again.delivered == []

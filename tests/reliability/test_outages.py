@@ -12,6 +12,7 @@ import pytest
 from tests.reliability.inside import all_inside, answered, inside, sign_up, until
 from tests.reliability.process import BotProcess, command, started
 from tests.reliability.world import World, a_world
+from tests.said import rendered
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -82,6 +83,27 @@ async def test_a_strangers_typing_error_is_told_to_staff(sqlite_url: str) -> Non
         await until(lambda: sum("anne@course.example" in one.rcpt_tos for one in world.mailbox.received) == 3, "mail")
         status, body = await program.ready()
         assert (status, json.loads(body)["warnings"]) == (200, {})
+
+
+async def test_a_server_that_passes_nothing_on_is_told_once(sqlite_url: str) -> None:
+    """A relay that takes mail for its own domain alone: staff get all leads, and read once that others get no mail."""
+    async with all_inside(sqlite_url) as program:
+        world, people = program.world, ["persoon1@utrecht.nl", "persoon2@utrecht.nl"]
+        world.mailbox.mailboxes = dict.fromkeys(people, "554 5.7.1 Relay access denied")
+        crowd = await sign_up(world, 1, 2)
+        told = await world.staff.sees("staff/unreached", within=20)
+        values = next(
+            {"reference": reference, "email": person, "refused_us": True}
+            for reference, person in zip(crowd.references, people, strict=True)
+            if reference in told.text
+        )
+        assert told.text == rendered("staff/unreached", values, channel="staff")
+        await until(lambda: set(people) < set(world.mailbox.asked), "both were tried")
+        await until(lambda: sum("anne@course.example" in one.rcpt_tos for one in world.mailbox.received) == 3, "mail")
+        assert len(world.noticed()) == 3
+        status, body = await program.ready()
+        assert status == 200
+        assert "mail to people: the mail server refused the mailbox (554)" in json.loads(body)["warnings"]["outbox"]
 
 
 async def test_given_up_loudly_and_repaired(tmp_path: Path, sqlite_url: str) -> None:

@@ -1,0 +1,48 @@
+"""
+Persons' mailboxes that the mail server refuses for who we are, not for what they are: "relay access denied", say.
+
+While no other person's mail arrives it counts as refusing all of them, which an operator must mend; once one does
+arrive, what was refused is the matter of those mailboxes alone.
+"""
+
+from collections.abc import Iterable
+
+
+class Strangers:
+    """Whom the mail server refuses us, and whether staff were told."""
+
+    def __init__(self, home: Iterable[str] = ()) -> None:
+        """``home``: lanes of staff. A server takes mail for their domain that passes on nothing to others."""
+        self._home = {_domain(lane) for lane in home if "@" in lane}
+        self._refused: dict[str, str] = {}  #: by lane, with the reason
+        self._alone: set[str] = set()  #: lanes that are refused though others are reached
+        self.told = False  #: whether staff know that persons are not reached
+
+    def refused(self, lane: str, reason: str, *, known: bool) -> bool:
+        """Take note of a refusal, of which staff may know; whether it may be one of all persons."""
+        if lane in self._alone:
+            return False
+        self._refused[lane] = reason
+        self.told = self.told or known
+        return True
+
+    def reached(self, lane: str) -> None:
+        """Take note that a mail to a person arrived."""
+        if _domain(lane) in self._home:
+            return
+        self._alone |= self._refused.keys()
+        self._refused, self.told = {}, False
+
+    def ended(self, lane: str) -> None:
+        """Forget a lane in which nothing is left."""
+        self._refused.pop(lane, None)
+        self._alone.discard(lane)
+
+    def health(self) -> dict[str, str]:
+        """What an operator must mend, by name; empty when nothing is known."""
+        reason = next(iter(self._refused.values()), None)
+        return {"mail to people": f"{reason}: does it pass mail on for us?"} if reason else {}
+
+
+def _domain(lane: str) -> str:
+    return lane.rpartition("@")[2].lower()
