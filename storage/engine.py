@@ -26,6 +26,9 @@ class Connection(Protocol):
     async def run(self, statement: Statement, values: Values | Sequence[Values] | None = None) -> int:
         """Run a statement, once for each of the values; give how many rows it changed (-1: unknown)."""
 
+    async def write(self, statement: Statement, values: Values | Sequence[Values] | None = None) -> None:
+        """Run a statement as ``run`` does, by the next read or the commit at the latest: what it raises comes there."""
+
 
 class Presence(Protocol):
     """What the database holds for a process as long as that lives, by which others see that it does."""

@@ -48,6 +48,10 @@ class PostgresConnection:
         with plain_errors(), ends_within(self._longest, self._connection):
             return (await self._connection.execute(statement, values)).rowcount
 
+    async def write(self, statement: Statement, values: Values | Sequence[Values] | None = None) -> None:
+        """Run a statement."""
+        await self.run(statement, values)
+
 
 class PostgresDatabase:
     """A PostgreSQL database. ``patience`` is how many seconds to wait for a lock or a free connection."""

@@ -1,7 +1,7 @@
 """
 SQLite, by aiosqlite: one file, one connection that writes, others that read.
 
-SQLAlchemy compiles the statements (``storage/statements.py``) and aiosqlite runs each with one step into its thread;
+SQLAlchemy compiles the statements (``storage/statements.py``) and aiosqlite runs them with one step into its thread;
 through SQLAlchemy's own asynchronous connection a statement takes four such steps and ten times the CPU.
 """
 
@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import aiosqlite
 import sqlalchemy as sa
 
 from storage.engine import Dialect, Statement, Values
@@ -20,6 +19,7 @@ from storage.errors import Unavailable
 from storage.sqlite_engine import PRAGMAS, make_engine
 from storage.sqlite_errors import is_lost, is_shortage, plain_errors
 from storage.sqlite_file import copy_whole, look_at_file, prepare_file
+from storage.sqlite_steps import Change, SteppedConnection
 from storage.statements import compiled
 
 READERS = 16  #: connections that read at a time; who comes after them waits for one of theirs
@@ -31,7 +31,7 @@ class SqliteConnection:
 
     dialect: Dialect = "sqlite"
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    def __init__(self, connection: SteppedConnection) -> None:
         self._connection = connection
 
     async def rows(self, statement: Statement, values: Values | None = None) -> Sequence[Any]:
@@ -39,16 +39,17 @@ class SqliteConnection:
         given = values or {}
         ready = compiled(statement, tuple(given))
         with plain_errors():
-            found = list(await self._connection.execute_fetchall(ready.text, ready.values(given)))
+            found = await self._connection.read((ready.text, ready.values(given)))
         return ready.rows(found[0].keys(), [tuple(row) for row in found]) if found else []
 
     async def run(self, statement: Statement, values: Values | Sequence[Values] | None = None) -> int:
         """Run a statement, once for each of the values."""
-        many: Sequence[Values] = [values or {}] if values is None or isinstance(values, Mapping) else values
-        ready = compiled(statement, tuple(many[0]))
         with plain_errors():
-            cursor = await self._connection.executemany(ready.text, [ready.values(row) for row in many])
-        return cursor.rowcount
+            return await self._connection.change(_change(statement, values))
+
+    async def write(self, statement: Statement, values: Values | Sequence[Values] | None = None) -> None:
+        """Run a statement with what is read or committed next."""
+        self._connection.change_later(_change(statement, values))
 
 
 class SqliteDatabase:
@@ -63,9 +64,9 @@ class SqliteDatabase:
         self._path = path
         self._is = path.stat().st_ino
         self._patience = patience
-        self._writer: aiosqlite.Connection | None = None
+        self._writer: SteppedConnection | None = None
         self._write_lock = asyncio.Lock()
-        self._readers: list[aiosqlite.Connection] = []  #: those that nobody uses
+        self._readers: list[SteppedConnection] = []  #: those that nobody uses
         self._free_readers = asyncio.Semaphore(READERS)
         self._returned = asyncio.Event()
         self._closed = False
@@ -81,19 +82,21 @@ class SqliteDatabase:
         async with self._write_lock:
             self._look()
             writer = self._writer = self._writer or await self._connected()
+            committed = False
             try:
                 with plain_errors():
-                    await writer.execute("BEGIN IMMEDIATE")
+                    await writer.read(("BEGIN IMMEDIATE", ()))
                 yield SqliteConnection(writer)
                 with plain_errors():
                     await writer.commit()
+                committed = True
             except Unavailable as error:
                 if is_lost(error.__cause__):
                     self._writer = None
                     writer.stop()
                 raise
             finally:
-                if self._writer is writer:
+                if self._writer is writer and not committed:
                     await _undone(writer)
 
     @asynccontextmanager
@@ -105,7 +108,7 @@ class SqliteDatabase:
             broken = False
             try:
                 with plain_errors():
-                    await reader.execute("BEGIN")
+                    await reader.read(("BEGIN", ()))
                 yield SqliteConnection(reader)
             except Unavailable as error:
                 broken = is_lost(error.__cause__)
@@ -145,7 +148,7 @@ class SqliteDatabase:
         if not is_ours:
             raise Unavailable("the database file was removed or replaced while the program runs: start it again")
 
-    async def _reader(self) -> aiosqlite.Connection:
+    async def _reader(self) -> SteppedConnection:
         """
         Give a connection to read with: one that nobody uses, else a new one; where no more files or threads can be
         had, the first that others are done with. Raises Unavailable.
@@ -165,7 +168,7 @@ class SqliteDatabase:
                 raise Unavailable("no more files can be opened, and nobody was done reading in time") from None
         return self._readers.pop()
 
-    def _let_go(self, reader: aiosqlite.Connection, *, broken: bool) -> None:
+    def _let_go(self, reader: SteppedConnection, *, broken: bool) -> None:
         """Keep a connection for who reads next, unless enough are kept, or it is of no use."""
         self._returned.set()
         if broken or self._closed or len(self._readers) >= _IDLE_READERS:
@@ -173,14 +176,15 @@ class SqliteDatabase:
         else:
             self._readers.append(reader)
 
-    async def _connected(self) -> aiosqlite.Connection:
+    async def _connected(self) -> SteppedConnection:
         """Give a new connection, which waits for a lock as long as patience lasts. Raises Unavailable."""
         if self._closed:
             raise Unavailable("the database is closed")
         with plain_errors():
-            connection = await aiosqlite.connect(
+            connection = SteppedConnection(
                 self._path, timeout=self._patience, isolation_level=None, cached_statements=512
             )
+            await connection
             connection.row_factory = sqlite3.Row
             try:
                 for pragma in PRAGMAS:
@@ -191,7 +195,13 @@ class SqliteDatabase:
         return connection
 
 
-async def _undone(connection: aiosqlite.Connection) -> None:
+def _change(statement: Statement, values: Values | Sequence[Values] | None) -> Change:
+    many: Sequence[Values] = [values or {}] if values is None or isinstance(values, Mapping) else values
+    ready = compiled(statement, tuple(many[0]))
+    return ready.text, [ready.values(row) for row in many]
+
+
+async def _undone(connection: SteppedConnection) -> None:
     """
     Undo what was not committed. Cancelling waits for it too: the next transaction is on the same connection.
 

@@ -113,7 +113,7 @@ def tally(rows: Iterable[Any], names: Sequence[str]) -> dict[str, dict[str, int]
 async def insert_counted(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> list[int]:
     """Insert rows into a table that numbers them; give their ids, which grow in the order of the rows."""
     ids = await _new_ids(connection, table, len(rows))
-    await connection.run(_insert_all(table), [{"id": number} | row for number, row in zip(ids, rows, strict=True)])
+    await connection.write(_insert_all(table), [{"id": number} | row for number, row in zip(ids, rows, strict=True)])
     return ids
 
 

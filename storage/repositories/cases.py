@@ -40,7 +40,7 @@ class Cases(Repository):
         rows = {item.reference: self._row(item) for item in items}
         if rows:
             ordered = [rows[reference] for reference in sorted(rows)]
-            await self._connection.run(insert_missing(cases, self._connection.dialect), ordered)
+            await self._connection.write(insert_missing(cases, self._connection.dialect), ordered)
 
     async def find(self, reference: str) -> Case | None:
         """Give the case with this reference. Raises Unreadable."""
@@ -60,9 +60,9 @@ class Cases(Repository):
         """Store a case as it is now; of a lead its status, too, which exports read there."""
         if item.kind is Kind.LEAD:  # before the case: whoever removes a lead goes by this order
             values = {"which": item.reference, "new_status": str(item.status), "new_status_at": item.status_at}
-            await self._connection.run(_LEAD_STATUS, values)
+            await self._connection.write(_LEAD_STATUS, values)
         kept = ("kind", "chat_hash", "created_at")
-        await self._connection.run(upsert(cases, self._connection.dialect, kept), [self._row(item)])
+        await self._connection.write(upsert(cases, self._connection.dialect, kept), [self._row(item)])
 
     async def page(self, number: int) -> tuple[list[Case], bool]:
         """Give a page of the open cases, oldest first, and whether there is another behind it; pages count from 1."""

@@ -97,7 +97,7 @@ class Conversations(Repository):
         rows = {item.chat: self._row(item) for item in items}
         if rows:
             ordered = sorted(rows.values(), key=lambda row: str(row["chat_hash"]))
-            await self._connection.run(upsert(conversations, self._connection.dialect), ordered)
+            await self._connection.write(upsert(conversations, self._connection.dialect), ordered)
 
     async def all_counts(self) -> dict[str, dict[str, int]]:
         """Give how many conversations there are by channel, language and state."""
@@ -113,7 +113,7 @@ class Conversations(Repository):
     async def _take(self, hashes: Mapping[str, str]) -> None:
         """See that every chat has a row to lock; it counts as no conversation until it is saved."""
         rows = [_placeholder(key, chat) for key, chat in hashes.items()]
-        await self._connection.run(insert_missing(conversations, self._connection.dialect), rows)
+        await self._connection.write(insert_missing(conversations, self._connection.dialect), rows)
         self._session.locked.update(hashes)
 
     def _row(self, item: Conversation) -> dict[str, Any]:

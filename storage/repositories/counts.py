@@ -38,7 +38,7 @@ class Counts(Repository):
             for (who, what), number in sorted(numbers.items())
         ]
         if rows:
-            await self._connection.run(insert_adding(counts, self._connection.dialect, "number"), rows)
+            await self._connection.write(insert_adding(counts, self._connection.dialect, "number"), rows)
 
     async def since(self, items: Iterable[tuple[str, str]], since: datetime) -> dict[tuple[str, str], int]:
         """Give how often each (whom, what) was counted since the hour of ``since``; 0 where it never was."""
@@ -55,7 +55,7 @@ class Counts(Repository):
         rows = await self._connection.rows(_OF, {"who": self._hash(left)})
         copies = [{"who_hash": self._hash(fresh), "what": row.what, "at": row.at, "number": row.number} for row in rows]
         if copies:
-            await self._connection.run(insert_adding(counts, self._connection.dialect, "number"), copies)
+            await self._connection.write(insert_adding(counts, self._connection.dialect, "number"), copies)
 
     async def purge(self, before: datetime) -> int:
         """Remove what was counted before this time; give how many numbers that were."""

@@ -41,4 +41,4 @@ class Ended(Repository):
     async def _add(self, hashes: Iterable[str], at: datetime) -> None:
         rows = [{"chat_hash": chat_hash, "at": at} for chat_hash in sorted(hashes)]
         if rows:
-            await self._connection.run(insert_missing(ended, self._connection.dialect), rows)
+            await self._connection.write(insert_missing(ended, self._connection.dialect), rows)

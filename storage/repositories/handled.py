@@ -52,7 +52,7 @@ class Handled(Repository):
             for item in items
         ]
         if rows:
-            await self._connection.run(_ADD, rows)
+            await self._connection.write(_ADD, rows)
 
     def _event_hash(self, chat: str, event_id: str) -> str:
         return self._session.hash("event", f"{chat}\0{event_id}")

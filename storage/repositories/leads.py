@@ -48,14 +48,14 @@ class Leads(Repository):
         if rows:
             ordered = [rows[reference] for reference in sorted(rows)]
             statement = upsert(leads, self._connection.dialect, ("status", "status_at", "created_at"))
-            await self._connection.run(statement, ordered)
+            await self._connection.write(statement, ordered)
             await self._keep_addresses(made)
 
     async def _keep_addresses(self, rows: Iterable[Mapping[str, Any]]) -> None:
         had = sorted({(row["reference"], row["email_hash"]) for row in rows if row["email_hash"]})
         if had:
             statement = insert_missing(lead_addresses, self._connection.dialect)
-            await self._connection.run(statement, [{"reference": one, "email_hash": key} for one, key in had])
+            await self._connection.write(statement, [{"reference": one, "email_hash": key} for one, key in had])
 
     async def find(self, reference: str) -> Lead | None:
         """Give the lead with this reference."""
@@ -127,7 +127,7 @@ class Leads(Repository):
     async def keep_address(self, reference: str, address: str) -> None:
         """Keep at which address a question that was passed on is to be answered, so that it can be found by it."""
         row = {"reference": reference, "email_hash": self.email_hash(address)}
-        await self._connection.run(insert_missing(lead_addresses, self._connection.dialect), [row])
+        await self._connection.write(insert_missing(lead_addresses, self._connection.dialect), [row])
 
     def email_hash(self, address: str) -> str:
         """

@@ -26,4 +26,4 @@ class Meta(Repository):
     async def set(self, name: str, value: Any) -> None:
         """Store this value, encrypted, in place of the one before; it is anything that JSON has."""
         row = {"name": _PREFIX + name, "value": self._keys.seal(value)}
-        await self._connection.run(upsert(meta, self._connection.dialect), [row])
+        await self._connection.write(upsert(meta, self._connection.dialect), [row])

@@ -52,7 +52,7 @@ class Notices(Repository):
             for item in items
         ]
         if rows:
-            await self._connection.run(upsert(notices, self._connection.dialect), rows)
+            await self._connection.write(upsert(notices, self._connection.dialect), rows)
 
     async def find(self, staff_chat: str, message_id: int) -> Notice | None:
         """Give the notice that this message of the staff chat is."""
@@ -74,13 +74,13 @@ class Notices(Repository):
         """Let these be cards no more: a newer one says all."""
         rows = [{"staff": self._session.chat_hash(one.staff_chat), "message": one.message_id} for one in items]
         if rows:
-            await self._connection.run(_RETIRE, rows)
+            await self._connection.write(_RETIRE, rows)
 
     async def remove(self, rows: Iterable[Any]) -> None:
         """Forget the notices that these rows are; that needs not be able to read them."""
         found = [{"staff": row.staff_hash, "message": row.message_id} for row in rows]
         if found:
-            await self._connection.run(_REMOVE, found)
+            await self._connection.write(_REMOVE, found)
 
     def read(self, row: Any) -> Notice:
         """Give the row as a notice."""

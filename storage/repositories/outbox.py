@@ -113,7 +113,7 @@ class Outbox(Repository):
         """
         ordered = sorted(deliveries, key=lambda item: item.id)
         if ordered:
-            await self._connection.run(_RECORD, [self._rows.delivered(item) for item in ordered])
+            await self._connection.write(_RECORD, [self._rows.delivered(item) for item in ordered])
         noted = {item.id: item.notice for item in ordered if item.notice}
         if not noted:
             return []
@@ -165,7 +165,7 @@ class Outbox(Repository):
         rows = await self._connection.rows(_OF_LANE, {"lane": self._session.hash("lane", old_lane)})
         moved = [values for row in rows if (values := self._rows.moved(row, new_lane))]
         if moved:
-            await self._connection.run(_RELANE, moved)
+            await self._connection.write(_RELANE, moved)
         return len(moved)
 
     async def aliases(self) -> dict[str, str]:
@@ -202,7 +202,7 @@ class Outbox(Repository):
 
     async def supersede(self, ids: Iterable[int]) -> None:
         """Remove these waiting messages: a later one says all that matters. One that left meanwhile stays known."""
-        await self._connection.run(_SUPERSEDE, {"wanted": sorted(ids)})
+        await self._connection.write(_SUPERSEDE, {"wanted": sorted(ids)})
 
     async def _senders(self, messages: Sequence[Outgoing]) -> dict[str, str]:
         if self._connection.dialect == "sqlite":
@@ -214,5 +214,5 @@ class Outbox(Repository):
 
     async def _taken(self, rows: Sequence[Any]) -> list[Outgoing]:
         if rows:
-            await self._connection.run(_OWN, {"wanted": [row.id for row in rows], "me": self._session.owner})
+            await self._connection.write(_OWN, {"wanted": [row.id for row in rows], "me": self._session.owner})
         return [self._rows.read_or_give_up(row) for row in rows]

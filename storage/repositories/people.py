@@ -126,9 +126,9 @@ class People(Repository):
         )
         await Ended(self._session).add_web(chats, datetime.now(UTC))
         for removal in _BY_CHAT_OR_LEAD:
-            await self._connection.run(removal, both)
-        await self._connection.run(_ADDRESSES, {"references": (*forgotten.references, *forgotten.questions)})
+            await self._connection.write(removal, both)
+        await self._connection.write(_ADDRESSES, {"references": (*forgotten.references, *forgotten.questions)})
         for change in _BY_CHAT:
-            await self._connection.run(change, by_chat)
+            await self._connection.write(change, by_chat)
         self._keys.forget()
         return forgotten

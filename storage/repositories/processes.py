@@ -40,8 +40,10 @@ class Processes(Repository):
     async def heartbeat(self, owner: str, now: datetime) -> None:
         """Say that this process is alive, by the server's clock. To be said every few seconds."""
         seen_at = now + self._session.ahead
-        await self._connection.run(upsert(processes, self._connection.dialect), [{"owner": owner, "seen_at": seen_at}])
-        await self._connection.run(_FORGET, {"since": seen_at - _FORGET_AFTER})
+        await self._connection.write(
+            upsert(processes, self._connection.dialect), [{"owner": owner, "seen_at": seen_at}]
+        )
+        await self._connection.write(_FORGET, {"since": seen_at - _FORGET_AFTER})
 
     async def clock(self) -> datetime:
         """Give the server's time. Only for PostgreSQL."""
@@ -50,7 +52,7 @@ class Processes(Repository):
 
     async def leave(self, owner: str) -> None:
         """Say that this process ends: what it leaves waiting can be taken up at once."""
-        await self._connection.run(_LEAVE, {"who": owner})
+        await self._connection.write(_LEAVE, {"who": owner})
 
     async def gone(self) -> list[str]:
         """Give the other processes that held a lock and hold it no more. Only for PostgreSQL."""

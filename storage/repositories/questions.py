@@ -33,7 +33,7 @@ class Questions(Repository):
             for item in items
         ]
         if rows:
-            await self._connection.run(_ADD, rows)
+            await self._connection.write(_ADD, rows)
 
     async def recent(self, limit: int = 100) -> list[MissedQuestion]:
         """

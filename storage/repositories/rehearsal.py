@@ -23,9 +23,9 @@ class Rehearsal(Repository):
             if table in _COUNTED:
                 [key] = await insert_counted(self._connection, table, [row])
             else:
-                await self._connection.run(insert(table), [row])
+                await self._connection.write(insert(table), [row])
                 key = row[_key(table).name]
-            await self._connection.run(delete(table).where(_key(table) == bindparam("which")), {"which": key})
+            await self._connection.write(delete(table).where(_key(table) == bindparam("which")), {"which": key})
 
 
 def _key(table: Table) -> Column[Any]:

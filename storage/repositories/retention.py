@@ -154,7 +154,7 @@ class Retention(Repository):
             + await self._drop(_OLD_WAITING, before=drafts_before),
             transcript=await self._drop(_OLD_TRANSCRIPT, before=delivered_before),
         )
-        await self._connection.run(_OF_NOTHING)
+        await self._connection.write(_OF_NOTHING)
         return purged
 
     async def references(self) -> set[str]:
@@ -168,7 +168,7 @@ class Retention(Repository):
     async def _lists(self, what: Listed) -> list[Notice]:
         """Remove the notices of lists that hold what was removed, and what was sent of any list; give the notices."""
         lists = self._session.chat_hash(listed.CHAT)
-        await self._connection.run(_SENT_LISTS, {"lists": lists})
+        await self._connection.write(_SENT_LISTS, {"lists": lists})
         return await self._removed(_LISTS[what], lists=lists)
 
     async def _removed(self, statement: Select[Any], **values: Any) -> list[Notice]:
@@ -186,7 +186,7 @@ class Retention(Repository):
         values = {"wanted": references}
         rows = await self._connection.rows(_NOTICES_OF_LEADS, values)
         for statement in _OF_LEADS:
-            await self._connection.run(statement, values)
+            await self._connection.write(statement, values)
         return list(readable(rows, Notices(self._session).read))
 
     async def _questions(self, before: datetime) -> list[str]:
@@ -194,7 +194,7 @@ class Retention(Repository):
         values = {"wanted": [row.reference for row in await self._connection.rows(_OLD_QUESTIONS, {"before": before})]}
         if values["wanted"]:
             for statement in _OF_QUESTIONS:
-                await self._connection.run(statement, values)
+                await self._connection.write(statement, values)
         return values["wanted"]
 
     async def _conversations(self, before: datetime) -> tuple[int, int]:
@@ -206,14 +206,14 @@ class Retention(Repository):
         values = {"before": before}
         drafts: int = (await self._connection.rows(_COUNT_DRAFTS, values))[0][0]
         removed = await self._drop(_DROP_QUIET, before=before)
-        await self._connection.run(_EMPTY_QUIET, values)
-        await self._connection.run(_DROP_PLACEHOLDERS)
+        await self._connection.write(_EMPTY_QUIET, values)
+        await self._connection.write(_DROP_PLACEHOLDERS)
         rest = [
             {"which": row.chat_hash, "rest": self._without_draft(row.data)}
             for row in await self._connection.rows(_WITH_DRAFT, values)
         ]
         if rest:
-            await self._connection.run(_WITHOUT_DRAFT, rest)
+            await self._connection.write(_WITHOUT_DRAFT, rest)
         return drafts, removed
 
     def _without_draft(self, data: str) -> str | None:

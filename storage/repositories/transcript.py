@@ -76,7 +76,7 @@ class Transcript(Repository):
         )
         full = {item.chat for item, number in zip(said, ids, strict=True) if number % _TRIM_EVERY == 0}
         for chat_hash in self._session.chat_hashes(full) if most < _ALL else ():
-            await self._connection.run(_TRIM, {"chat_hash": chat_hash, "most": most})
+            await self._connection.write(_TRIM, {"chat_hash": chat_hash, "most": most})
         return [dataclasses.replace(item, id=number) for item, number in zip(said, ids, strict=True)]
 
     async def newest(self, chat: str, *, before: int, most: int) -> list[Said]:

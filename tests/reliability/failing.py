@@ -77,19 +77,41 @@ class Keys(DataKeys):
 
 @dataclass(kw_only=True)
 class Wire:
-    """A connection that does not take one chat's rows."""
+    """A connection that does not take one chat's rows; SQLite's says so with the next step, as the real one does."""
 
     real: Connection
     fault: Fault
     spoilt: Collection[str]  #: hashes of chats
+    late: Exception | None = None  #: what the next step raises
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.real, name)
 
     async def rows(self, statement: Statement, values: Values | None = None) -> Sequence[Any]:
+        self.settle()
         return await self.real.rows(statement, values)
 
     async def run(self, statement: Statement, values: Values | Sequence[Values] | None = None) -> int:
+        self.settle()
+        self._take(statement, values)
+        return await self.real.run(statement, values)
+
+    async def write(self, statement: Statement, values: Values | Sequence[Values] | None = None) -> None:
+        if self.late is not None:
+            return
+        try:
+            self._take(statement, values)
+        except Exception as refusal:
+            self.late = refusal
+        if self.real.dialect == "postgresql":
+            self.settle()
+        await self.real.write(statement, values)
+
+    def settle(self) -> None:
+        if self.late is not None:
+            raise self.late
+
+    def _take(self, statement: Statement, values: Values | Sequence[Values] | None) -> None:
         given = [values] if isinstance(values, Mapping) else values or []
         table = getattr(getattr(statement, "table", None), "name", "")
         self.fault.at(f"save {table}", self._spoils(given))
@@ -98,7 +120,6 @@ class Wire:
         self.fault.at("nothing rejects", table != "processes")
         self.fault.at("keep rejects", self._spoils(given))
         self.fault.at("keep away", self._spoils(given))
-        return await self.real.run(statement, values)
 
     def _spoils(self, given: Sequence[Values]) -> bool:
         return any(key in self.spoilt for row in given for key in row.values() if isinstance(key, str))
@@ -120,7 +141,9 @@ class Base:
         self.fault.transactions += 1
         self.fault.at("all away", holds=True)
         async with self.real.transaction() as connection:
-            yield Wire(real=connection, fault=self.fault, spoilt=self.spoilt)
+            wire = Wire(real=connection, fault=self.fault, spoilt=self.spoilt)
+            yield wire
+            wire.settle()
 
 
 class Words(Wording):
