@@ -8,11 +8,11 @@ made is read back before it leaves.
 """
 
 import re
-from email import policy
+from collections.abc import Sequence
+from email.charset import QP, Charset
 from email.header import Header, decode_header, make_header
-from email.message import EmailMessage
 from email.parser import BytesHeaderParser
-from typing import Any
+from email.policy import Compat32
 
 _LINE = 72  #: characters of a line that is written as it is; RFC 5322 wants 78 at most, the name included
 _NO_TEXT = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -21,45 +21,25 @@ _PLAIN = re.compile(r"[ -~]*")
 _SIMPLE = re.compile(r"[^A-Za-z0-9 .,:()-]+")
 
 
-class Line(str):
-    """A header's value, and how it is written."""
+class AsWritten(Compat32):
+    """Writes headers as they stand, in UTF-8 where they are not ASCII (RFC 6532)."""
 
-    name: str
-    written: str
-
-    @classmethod
-    def of(cls, name: str, value: str) -> "Line":
-        """The header with this value: text on one line, already fit for it."""
-        made = cls(value)
-        made.name, made.written = name, _written(name, value)
-        return made
-
-    @classmethod
-    def raw(cls, name: str, value: str) -> "Line":
-        """The header with this value, written as it is: an address, a time, an id. Raises ValueError."""
-        if one_line(value) != value:
-            raise ValueError("not on one line")
-        made = cls(value)
-        made.name, made.written = name, value
-        return made
-
-    def fold(self, *, policy: policy.EmailPolicy) -> str:
+    def fold_binary(self, name: str, value: str) -> bytes:
         """The header as it leaves; the library calls this."""
-        return f"{self.name}: {self.written}{policy.linesep}"
+        return f"{name}: {value}{self.linesep}".encode()
 
 
-class AsWritten(policy.EmailPolicy):
-    """Leaves a Line alone, and treats the rest (which nobody typed) as ever."""
-
-    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
-        """Keep a Line as it is; the library calls this."""
-        return (name, value) if isinstance(value, Line) else super().header_store_parse(name, value)
+POLICY = AsWritten(linesep="\r\n", mangle_from_=False)
+#: bodies in ASCII that can be read without decoding, so that any server on the way takes them
+BODY = Charset("utf-8")
+BODY.body_encoding = QP
 
 
-#: bodies in ASCII, so that any server on the way takes them
-POLICY = AsWritten(linesep="\r\n", cte_type="7bit")
-#: headers that hold an address which is not ASCII: RFC 6532
-POLICY_UTF8 = AsWritten(linesep="\r\n", cte_type="7bit", utf8=True)
+def whole(value: str) -> str:
+    """The value of a header that is written as it is: an address, a time, an id. Raises ValueError."""
+    if one_line(value) != value:
+        raise ValueError("not on one line")
+    return value
 
 
 def one_line(text: str) -> str:
@@ -72,13 +52,18 @@ def simple(text: str) -> str:
     return one_line(_SIMPLE.sub(" ", text))[:_LINE]
 
 
-def reads_as(mail: EmailMessage, subject: str) -> bool:
-    """Whether what was made, read by somebody else, has the headers that were set, each once, and this subject."""
-    read = BytesHeaderParser().parsebytes(mail.as_bytes())
-    if [name.lower() for name in read] != [name.lower() for name in mail] or read.defects:
+def reads_as(content: bytes, names: Sequence[str], subject: str) -> bool:
+    """Whether a mail, read by somebody else, has the headers of these names, each once, and this subject."""
+    read = BytesHeaderParser().parsebytes(content)
+    if [name.lower() for name in read] != [name.lower() for name in names] or read.defects:
         return False
     unfolded = str(read["Subject"]).replace("\r\n", "").replace("\n", "")
     return str(make_header(decode_header(unfolded))) == subject
+
+
+def subject_line(subject: str) -> str:
+    """The value of a subject, written in one line where that says it, else in encoded words, all of it."""
+    return _written("Subject", subject)
 
 
 def _written(name: str, value: str) -> str:

@@ -1,12 +1,17 @@
-"""From an outgoing mail to the message that leaves: text and HTML, with headers that nobody can inject into."""
+"""
+From an outgoing mail to the message that leaves: text and HTML, with headers that nobody can inject into.
+
+By the library's older classes: they take a third of the time of ``EmailMessage``, which parses what it is given.
+"""
 
 import re
 from email.errors import MessageError
-from email.message import EmailMessage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from email.utils import format_datetime
 
 from bot.addresses.reading import wire_address
-from bot.notifications.headers import POLICY, POLICY_UTF8, Line, one_line, reads_as, simple
+from bot.notifications.headers import BODY, POLICY, one_line, reads_as, simple, subject_line, whole
 from bot.outbox import Refused
 from storage.contents import Letter
 from storage.records import Outgoing
@@ -15,20 +20,21 @@ _NOT_IN_ID = re.compile(r"[^A-Za-z0-9!#$%&'*+/=?^_`{|}~.@-]+")
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
 
 
-def letter(message: Outgoing, sender: str) -> EmailMessage:
+def letter(message: Outgoing, sender: str) -> bytes:
     """
-    The mail that this message is. Raises Refused when its address cannot be written to.
+    The mail that this message is, as it leaves. Raises Refused when its address cannot be written to.
 
     Whatever its subject holds, it can be made: one that does not read back as it was meant is simplified.
     """
     subject = one_line(message.content_as(Letter).subject)
     try:
         made = _letter(message, sender, subject)
-        if reads_as(made, subject):
-            return made
+        content = made.as_bytes()
+        if reads_as(content, made.keys(), subject):
+            return content
     except (MessageError, ValueError, LookupError):  # whatever the library cannot write, or cannot read back
         pass
-    return _letter(message, sender, simple(subject))
+    return _letter(message, sender, simple(subject)).as_bytes()
 
 
 def envelope(address: str) -> str:
@@ -45,10 +51,10 @@ def reply_address(address: str | None) -> str | None:
     return found if found and found.isascii() else None
 
 
-def _letter(message: Outgoing, sender: str, subject: str) -> EmailMessage:
+def _letter(message: Outgoing, sender: str, subject: str) -> MIMEMultipart:
     mailed = message.content_as(Letter)
     to = envelope(mailed.to)
-    mail = EmailMessage(policy=POLICY if to.isascii() else POLICY_UTF8)
+    mail = MIMEMultipart("alternative", policy=POLICY)
     written = {
         "From": envelope(sender),
         "To": to,
@@ -58,12 +64,12 @@ def _letter(message: Outgoing, sender: str, subject: str) -> EmailMessage:
         "Auto-Submitted": "auto-generated",  # RFC 3834: nobody's absence is told to a robot
         "X-Auto-Response-Suppress": "All",  # the same to Exchange, which does not read the one above
     }
-    mail["Subject"] = Line.of("Subject", subject)
+    mail["Subject"] = subject_line(subject)
     for name, value in written.items():
         if value is not None:
-            mail[name] = Line.raw(name, value)
-    mail.set_content(_UNFIT.sub("", mailed.text))
-    mail.add_alternative(_UNFIT.sub("", mailed.html), subtype="html")
+            mail[name] = whole(value)
+    for kind, body in (("plain", mailed.text), ("html", mailed.html)):
+        mail.attach(MIMEText(_UNFIT.sub("", body), kind, BODY, policy=POLICY))  # type: ignore[arg-type]
     return mail
 
 

@@ -83,7 +83,7 @@ class SmtpMail:
 
     async def send(self, message: Outgoing) -> Mapping[str, Any] | None:
         """Hand one mail to the server. Raises Later, Deferred, Refused or Unreached."""
-        content, to = bytes(letter(message, self._sender)), envelope(message.content_as(Letter).to)
+        content, to = letter(message, self._sender), envelope(message.content_as(Letter).to)
         attempt = _Attempt(content=content, sender=envelope(self._sender), to=to)
         async with self._slots:
             if self._mending.leave_to_another(message.id):

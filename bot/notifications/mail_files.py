@@ -40,7 +40,7 @@ class FileMail:
 
     async def send(self, message: Outgoing) -> Mapping[str, Any] | None:
         """Write one mail; the same one again takes its place. Raises Later when the folder cannot be written."""
-        content, name = letter(message, self._sender).as_bytes(), file_name(message)
+        content, name = letter(message, self._sender), file_name(message)
         self._writing[name] += 1
         try:
             await asyncio.to_thread(_write, self._folder, name, content)

@@ -183,15 +183,14 @@ def test_an_address_cannot_bring_another(address: str) -> None:
     """Whatever was typed as address: no second reader, no header of its own."""
     with pytest.raises(Refused):
         letter(mail(to=address), SENDER)
-    assert letter(mail(reply_to=address or "x"), SENDER)["Reply-To"] is None
+    assert b"Reply-To" not in letter(mail(reply_to=address or "x"), SENDER)
 
 
 @pytest.mark.parametrize("field", ["subject", "message_id"])
 def test_a_header_cannot_bring_another(field: str) -> None:
     """Line breaks in a name that stands in the subject make no header."""
     made = letter(mail(**{field: "hello\r\nBcc: evil@x.nl\x00\u2028more"}), SENDER)
-    assert made["Bcc"] is None
-    again = email.message_from_bytes(made.as_bytes(), policy=policy.default)
+    again = email.message_from_bytes(made, policy=policy.default)
     assert again["Bcc"] is None
 
 

@@ -156,7 +156,7 @@ def told_of(text: str) -> list[Outgoing]:
 
 def mails(text: str) -> list[EmailMessage]:
     """The mails of these, as a mail program reads them."""
-    made = [letter(one, "bot@example.org").as_bytes() for one in told_of(text) if one.kind == "mail"]
+    made = [letter(one, "bot@example.org") for one in told_of(text) if one.kind == "mail"]
     return [email.message_from_bytes(content, policy=default) for content in made]
 
 
