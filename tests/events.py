@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.dialogue.records import Chosen, Edited, Event, SentAttachment, SharedPhone, Typed
+from bot.dialogue.events import Chosen, Edited, Event, SentAttachment, SharedPhone, Typed
 
 Kind = type[Typed] | type[Chosen] | type[SharedPhone] | type[SentAttachment] | type[Edited]
 """What somebody did, by its class."""

@@ -13,7 +13,7 @@ from rich.console import RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
-from bot.dialogue.records import Actor, Chosen, Event, Typed, chat_address
+from bot.dialogue.events import Actor, Chosen, Event, Typed, chat_address
 from bot.turns.desk import Desk, NotSaved
 from bot.wording import Wording
 

@@ -7,7 +7,7 @@ No other module compares a channel's name: it asks the table what the channel ca
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.dialogue.records import channel_of
+from bot.dialogue.events import channel_of
 
 MESSAGE_LIMIT = 4096  #: UTF-16 units of a Telegram message, after parsing (Bot API, sendMessage)
 

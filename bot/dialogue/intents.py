@@ -6,8 +6,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from bot.dialogue.context import Match
+from bot.dialogue.events import Event
 from bot.dialogue.reading.answers import NotAccepted
-from bot.dialogue.records import Event
 
 
 class Name(StrEnum):

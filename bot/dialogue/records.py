@@ -1,4 +1,4 @@
-"""The records that cross the walls of the house: frozen, keyword-only, words-free."""
+"""What a conversation knows, says and leads to: frozen, keyword-only, words-free. What comes in: ``events``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,20 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.dialogue.asks import Ask, Given
-from bot.dialogue.events import Actor as Actor
-from bot.dialogue.events import Chosen as Chosen
-from bot.dialogue.events import Edited as Edited
-from bot.dialogue.events import Event as Event
-from bot.dialogue.events import EventBase as EventBase
-from bot.dialogue.events import Message as Message
-from bot.dialogue.events import MessageBase as MessageBase
-from bot.dialogue.events import SentAttachment as SentAttachment
-from bot.dialogue.events import SharedPhone as SharedPhone
-from bot.dialogue.events import Tapped as Tapped
-from bot.dialogue.events import Typed as Typed
-from bot.dialogue.events import channel_of as channel_of
-from bot.dialogue.events import chat_address as chat_address
-from bot.dialogue.events import id_of as id_of
+from bot.dialogue.events import channel_of
 
 Rows = tuple[tuple["Button", ...], ...]
 

@@ -7,10 +7,11 @@ from bot.dialogue.answering.noting import noted
 from bot.dialogue.answering.offers import offer_of
 from bot.dialogue.answering.stumbling import unlike_before
 from bot.dialogue.context import Context
+from bot.dialogue.events import Chosen, Event, Typed
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.commands import PAYLOAD
 from bot.dialogue.reading.read import is_cut, read
-from bot.dialogue.records import Chosen, Conversation, Event, Keyboard, State, Turn, Typed
+from bot.dialogue.records import Conversation, Keyboard, State, Turn
 from bot.dialogue.transitions import rule_for
 
 NOT_CHOSEN = frozenset({Name.STALE, Name.EXPIRED, Name.ALREADY_SENT})

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
-from bot.dialogue.records import chat_address
+from bot.dialogue.events import chat_address
 from bot.settings import urls, values
 from bot.settings.errors import SettingsError
 from bot.settings.proxies import goes_round, proxy_address

@@ -8,7 +8,8 @@ from unicodedata import category
 from bot.dialogue.answering.prompts import answered_at
 from bot.dialogue.buttons import button
 from bot.dialogue.channels import traits_of
-from bot.dialogue.records import Conversation, Edited, Event, Message, Reply, Typed, channel_of
+from bot.dialogue.events import Edited, Event, Message, Typed, channel_of
+from bot.dialogue.records import Conversation, Reply
 from bot.dialogue.signs import normal
 from bot.leads.references import LETTERS
 from bot.turns.protocols import StaffTurn

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.dialogue.events import Event, id_of
 from bot.dialogue.leads import shown_lead
-from bot.dialogue.records import Event, id_of
 from bot.leads.references import TYPED, typed_reference
 from bot.outbox import StaffAddress
 from bot.staff.answers import StaffReplies, to_chat

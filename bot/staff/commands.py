@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 
-from bot.dialogue.records import Chosen, Edited, Event, Typed
+from bot.dialogue.events import Chosen, Edited, Event, Typed
 from bot.leads.references import TYPED
 from bot.staff.intents import Answer, ChatId, Help, Intent, List, Look, LookUp, Reword, Unknown
 

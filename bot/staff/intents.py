@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.dialogue.records import Message
+from bot.dialogue.events import Message
 
 
 class List(StrEnum):

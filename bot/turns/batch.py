@@ -7,7 +7,8 @@ from enum import IntEnum
 from typing import Any
 
 from bot.bounds import TRANSCRIPT_LINES
-from bot.dialogue.records import Conversation, Effect, Event, LeadSaved, QuestionForwarded, QuestionMissed
+from bot.dialogue.events import Event
+from bot.dialogue.records import Conversation, Effect, LeadSaved, QuestionForwarded, QuestionMissed
 from bot.turns.bounding import Bounding
 from bot.turns.flood import Thinned
 from bot.turns.masking import without_details

@@ -9,7 +9,8 @@ from bot import bounds
 from bot.addresses.reading import mailbox_of
 from bot.bounds import Bound
 from bot.dialogue.buttons import button
-from bot.dialogue.records import Conversation, Effect, Event, LeadSaved, QuestionForwarded, Reply, Turn
+from bot.dialogue.events import Event
+from bot.dialogue.records import Conversation, Effect, LeadSaved, QuestionForwarded, Reply, Turn
 from storage.repositories import Repositories
 
 #: what the network of a public address begins with; any other may be a proxy that speaks for everybody

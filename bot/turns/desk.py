@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bot.dialogue.records import Conversation, Effect, Event
+from bot.dialogue.events import Event
+from bot.dialogue.records import Conversation, Effect
 from bot.turns.batch import Answer
 from bot.turns.flood import Flood
 from bot.turns.isolation import ROUND_SECONDS, Isolation, NotSaved, Outcome

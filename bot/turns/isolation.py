@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.dialogue.records import Event
+from bot.dialogue.events import Event
 from bot.turns.batch import Answer, Way, Ways, key_of
 from bot.turns.turns import NotBegun, Turns, TurnsFailed
 from storage.errors import StorageError, Unavailable

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.dialogue.records import Event
+from bot.dialogue.events import Event
 from storage.records import Delivery, Outgoing
 from storage.repositories import Repositories
 

@@ -5,7 +5,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from bot.dialogue.button_ids import ButtonId
-from bot.dialogue.records import Chosen, Conversation, Event, QuestionMissed, Reply, Turn, Typed
+from bot.dialogue.events import Chosen, Event, Typed
+from bot.dialogue.records import Conversation, QuestionMissed, Reply, Turn
 from bot.wording import Rendered, Wording, WordingError
 from storage.contents import Content, Edit, Send
 from storage.records import Outgoing, Said

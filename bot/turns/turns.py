@@ -11,7 +11,8 @@ import structlog
 from bot.dialogue.answering.mydata import with_kept
 from bot.dialogue.channels import traits_of
 from bot.dialogue.context import Context
-from bot.dialogue.records import Chosen, Conversation, DataShown, Effect, Event, LeadWithdrawn, Reply, Turn
+from bot.dialogue.events import Chosen, Event
+from bot.dialogue.records import Conversation, DataShown, Effect, LeadWithdrawn, Reply, Turn
 from bot.dialogue.respond import respond
 from bot.turns.batch import Answer, Batch, Key, Messages, Way, Ways, key_of, keys_of, unkept
 from bot.turns.flood import Flood

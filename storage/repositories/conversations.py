@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.dialogue.records import Conversation, Draft, Lead, State, channel_of
+from bot.dialogue.events import channel_of
+from bot.dialogue.records import Conversation, Draft, Lead, State
 from storage.among import among
 from storage.errors import Unreadable
 from storage.repositories.base import Repository, insert_missing, tally, upsert

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bot.channels.terminal import as_text, lines_of, run_terminal
 from bot.cli import chat as chat_command
-from bot.dialogue.records import Chosen, Event, Typed
+from bot.dialogue.events import Chosen, Event, Typed
 from bot.settings import load_settings
 from bot.settings.model import MESSAGES_DIR
 from bot.turns.desk import NotSaved

@@ -7,20 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.dialogue.context import Act, Context, Course, EmailCheck, Found, Match, Topic
+from bot.dialogue.events import Chosen, Event, SharedPhone, Typed
 from bot.dialogue.reading.spelling import plain
-from bot.dialogue.records import (
-    Chosen,
-    Conversation,
-    Effect,
-    Event,
-    LeadSaved,
-    LeadWithdrawn,
-    Reply,
-    SharedPhone,
-    State,
-    Turn,
-    Typed,
-)
+from bot.dialogue.records import Conversation, Effect, LeadSaved, LeadWithdrawn, Reply, State, Turn
 from bot.dialogue.respond import respond
 from bot.dialogue.transitions import rule_for
 from tests.events import Kind, happens

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.dialogue.records import Chosen
+from bot.dialogue.events import Chosen
 from tests.dialogue.person import Person, with_draft_token
 
 

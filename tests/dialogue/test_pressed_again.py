@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogue.records import Chosen, Effect, LeadSaved, LeadWithdrawn, QuestionForwarded, State
+from bot.dialogue.events import Chosen
+from bot.dialogue.records import Effect, LeadSaved, LeadWithdrawn, QuestionForwarded, State
 from tests.dialogue.person import Person
 
 LASTING = LeadSaved | LeadWithdrawn | QuestionForwarded

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogue.records import Chosen, Edited, QuestionForwarded, QuestionMissed, SentAttachment, State
+from bot.dialogue.events import Chosen, Edited, SentAttachment
+from bot.dialogue.records import QuestionForwarded, QuestionMissed, State
 from tests.dialogue.person import Person
 
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.dialogue.context import Context, Match
+from bot.dialogue.events import Event, Typed
 from bot.dialogue.fields import FIELDS
 from bot.dialogue.reading.questions import LONGEST_TEXT
-from bot.dialogue.records import Conversation, Draft, Event, Lead, State, Typed
+from bot.dialogue.records import Conversation, Draft, Lead, State
 from bot.loading import context_maker
 from bot.wording import Wording
 from tests.events import happens

@@ -11,7 +11,7 @@ import pytest
 
 from bot.app import Program, build
 from bot.cli.operator import Operator, Wrong
-from bot.dialogue.records import Chosen, Typed
+from bot.dialogue.events import Chosen, Typed
 from bot.settings import Settings, load_settings
 from storage.store import Storage
 from tests.botapi import Person

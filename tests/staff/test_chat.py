@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.records import Conversation, Typed
+from bot.dialogue.events import Typed
+from bot.dialogue.records import Conversation
 from bot.loading import load_wording
 from bot.outbox import StaffAddress
 from bot.settings import load_settings

@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from structlog.testing import capture_logs
 
-from bot.dialogue.records import Typed
+from bot.dialogue.events import Typed
 from bot.loading import load_wording
 from bot.outbox import Later, StaffAddress
 from bot.settings import load_settings

@@ -13,7 +13,8 @@ import pytest
 
 from bot import bounds
 from bot.bounds import Bound
-from bot.dialogue.records import Chosen, Conversation, Effect, LeadSaved, QuestionForwarded, Turn, Typed
+from bot.dialogue.events import Chosen, Typed
+from bot.dialogue.records import Conversation, Effect, LeadSaved, QuestionForwarded, Turn
 from bot.loading import context_maker
 from bot.notifications.notifier import Notifier, Ways
 from bot.questions import Matcher

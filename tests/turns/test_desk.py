@@ -15,7 +15,8 @@ import structlog
 from prometheus_client import generate_latest
 
 from bot.dialogue.context import Match
-from bot.dialogue.records import Chosen, Conversation, Effect, Event, QuestionMissed, Typed
+from bot.dialogue.events import Chosen, Event, Typed
+from bot.dialogue.records import Conversation, Effect, QuestionMissed
 from bot.loading import context_maker
 from bot.observing.logs import configure_logs
 from bot.observing.metrics import Metrics

@@ -9,7 +9,8 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import update
 
-from bot.dialogue.records import Conversation, Event, Typed
+from bot.dialogue.events import Event, Typed
+from bot.dialogue.records import Conversation
 from bot.turns.batch import Answer
 from bot.turns.desk import NotSaved
 from storage.tables import conversations

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue.context import Context, EmailCheck, Match
-from bot.dialogue.records import Button, Chosen, Conversation, State, Turn, Typed
+from bot.dialogue.events import Chosen, Typed
+from bot.dialogue.records import Button, Conversation, State, Turn
 from bot.dialogue.respond import respond
 from bot.wording import Wording
 from tests.events import Kind, happens

@@ -1,7 +1,7 @@
 """Who did something in Telegram, as it tells us."""
 
 from bot.channels.telegram.fields import Json, number, part, words
-from bot.dialogue.records import Actor, chat_address
+from bot.dialogue.events import Actor, chat_address
 
 ANONYMOUS = chat_address("telegram", "group")  #: who writes as the group itself
 

@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.fields import Json, part, words
 from bot.channels.telegram.translate import Here, Migrated, album, has_words, translate, unread
-from bot.dialogue.records import Event
+from bot.dialogue.events import Event
 from bot.turns.desk import Desk
 
 log = structlog.get_logger()

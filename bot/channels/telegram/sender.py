@@ -14,7 +14,8 @@ from bot.channels.telegram.limits import Limits
 from bot.channels.telegram.outcomes import is_unchanged, lost_topic, outcome
 from bot.channels.telegram.request import Upload
 from bot.dialogue.channels import MESSAGE_LIMIT
-from bot.dialogue.records import File, Keyboard, id_of
+from bot.dialogue.events import id_of
+from bot.dialogue.records import File, Keyboard
 from bot.outbox import StaffAddress
 from bot.wording.markup import cut, parsed_length, split, units
 from storage.contents import Buttons, Edit, Send

@@ -10,17 +10,7 @@ from bot.channels.telegram.actors import actor_of
 from bot.channels.telegram.content import Card, Content, Unread, Words, content, other_words, typed
 from bot.channels.telegram.entities import as_html
 from bot.channels.telegram.fields import Json, items, number, part, words
-from bot.dialogue.records import (
-    Chosen,
-    Edited,
-    Event,
-    SentAttachment,
-    SharedPhone,
-    Tapped,
-    Typed,
-    chat_address,
-    id_of,
-)
+from bot.dialogue.events import Chosen, Edited, Event, SentAttachment, SharedPhone, Tapped, Typed, chat_address, id_of
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
 KEPT = timedelta(hours=24)  #: how long Telegram keeps an update for us (https://core.telegram.org/bots/api#getupdates)

@@ -20,7 +20,7 @@ from bot.channels.web.sessions import Session, clean_source
 from bot.channels.web.stored import StoredChats
 from bot.channels.web.words import Words
 from bot.dialogue.answering.mydata import FILE_NAME
-from bot.dialogue.records import Actor, Chosen, Event, Typed
+from bot.dialogue.events import Actor, Chosen, Event, Typed
 from bot.turns.batch import Answer
 from bot.turns.desk import Desk, NotSaved
 from bot.web.errors import ApiError

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.dialogue.records import chat_address
+from bot.dialogue.events import chat_address
 
 _TOKEN = re.compile(
     r"([A-Za-z0-9_-]{43}~([0-9a-f]{8,10})~([a-z]{0,8})~([A-Za-z0-9_-]{0,64}))\.([A-Za-z0-9_=-]{16,128})"

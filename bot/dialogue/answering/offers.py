@@ -2,8 +2,9 @@
 
 from bot.dialogue.button_ids import ButtonId
 from bot.dialogue.context import Context
+from bot.dialogue.events import Event
 from bot.dialogue.intents import Intent, Name
-from bot.dialogue.records import Conversation, Event, Reply, State, Turn
+from bot.dialogue.records import Conversation, Reply, State, Turn
 
 A_PERSON = "contact:ask"
 #: messages that end by offering to pass the question on; answers to topics do so where the course says so

@@ -6,9 +6,10 @@ from bot.dialogue.answering.offers import A_PERSON, offer_of
 from bot.dialogue.answering.prompts import menu_rows, prompt, rested
 from bot.dialogue.buttons import BELOW_ANYWAY, button, rows
 from bot.dialogue.context import Context, Match
+from bot.dialogue.events import Typed, id_of
 from bot.dialogue.intents import Intent
 from bot.dialogue.reading.questions import LONGEST_QUESTION
-from bot.dialogue.records import Button, Conversation, QuestionMissed, Reply, State, Turn, Typed, id_of
+from bot.dialogue.records import Button, Conversation, QuestionMissed, Reply, State, Turn
 
 
 def start(conversation: Conversation, intent: Intent, context: Context) -> Turn:

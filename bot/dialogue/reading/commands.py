@@ -3,8 +3,8 @@
 import re
 
 from bot.dialogue.context import Context
+from bot.dialogue.events import Typed
 from bot.dialogue.intents import Intent, Name
-from bot.dialogue.records import Typed
 
 COMMAND = re.compile(r"/([A-Za-z_]+)(?:@\w+)?(?:\s+(.*))?$", re.DOTALL)
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -1,11 +1,12 @@
 """What a person types instead of an answer: that there is none, that the one given must go, a word that asks."""
 
 from bot.dialogue.context import Context
+from bot.dialogue.events import Event
 from bot.dialogue.fields import BY_NAME, Field
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.answers import Accepted, NotAccepted, read_answer, spellings_of
 from bot.dialogue.reading.spelling import Spellings, exactly
-from bot.dialogue.records import Conversation, Event
+from bot.dialogue.records import Conversation
 
 #: required fields in which "weet ik niet" would pass for an answer, or gets a better word than "that is no address"
 NEEDED = ("organisation", "name", "email")

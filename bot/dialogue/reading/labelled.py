@@ -6,10 +6,11 @@ from bot.dialogue.answering.prompts import prompt
 from bot.dialogue.button_ids import ButtonId, label_name
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
+from bot.dialogue.events import Event
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.spelling import plain
 from bot.dialogue.reading.tapped import read_choice
-from bot.dialogue.records import Button, Conversation, Event, State
+from bot.dialogue.records import Button, Conversation, State
 
 LONGEST_LABEL = 600  #: characters, with a reference and two addresses in it
 #: buttons that stand under side steps, whatever is being asked

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.dialogue.context import Act, Context, Match
+from bot.dialogue.events import Typed
 from bot.dialogue.fields import BY_NAME
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.acting import ACTING, ASKED_ABOUT, EXACT, TOPICS, WEAK
@@ -12,7 +13,7 @@ from bot.dialogue.reading.agreeing import agrees
 from bot.dialogue.reading.answers import Accepted, NotAccepted, read_answer, spellings_of
 from bot.dialogue.reading.details import Details
 from bot.dialogue.reading.spelling import exactly, options_meant, plain, plain_way
-from bot.dialogue.records import Conversation, State, Typed
+from bot.dialogue.records import Conversation, State
 
 CLAUSE = re.compile(r"[,.;!\n](?:\s|$)")
 _MOST_CLAUSES = 4

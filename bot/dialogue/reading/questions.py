@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from bot.bounds import TEXT
 from bot.dialogue.context import Match
+from bot.dialogue.events import Typed
 from bot.dialogue.intents import NONE, Intent, Name
-from bot.dialogue.records import Typed
 
 LONGEST_TEXT = LONGEST_QUESTION = TEXT.most  #: characters
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.dialogue.channels import MESSAGE_LIMIT
 from bot.dialogue.context import Context
+from bot.dialogue.events import Chosen, Edited, Event, SentAttachment, SharedPhone, Typed
 from bot.dialogue.fields import BY_NAME
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.answers import NotAccepted
@@ -12,7 +13,7 @@ from bot.dialogue.reading.commands import read_command
 from bot.dialogue.reading.questions import LONGEST_TEXT
 from bot.dialogue.reading.tapped import read_choice
 from bot.dialogue.reading.typed import ANSWERED, WORDS, read_typed
-from bot.dialogue.records import Chosen, Conversation, Edited, Event, SentAttachment, SharedPhone, Typed
+from bot.dialogue.records import Conversation
 
 CUT = MESSAGE_LIMIT - 196  #: UTF-16 units; an app cuts a long text at a space before its limit
 APART = timedelta(seconds=5)  #: within which the rest of it comes

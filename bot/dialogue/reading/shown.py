@@ -1,11 +1,12 @@
 """How a text is read in a state of the conversation, for an editor who wants to see why."""
 
 from bot.dialogue.context import Context
+from bot.dialogue.events import Typed
 from bot.dialogue.fields import BY_NAME, REQUIRED
 from bot.dialogue.reading.answers import clean
 from bot.dialogue.reading.details import read_details
 from bot.dialogue.reading.read import read
-from bot.dialogue.records import Conversation, Draft, State, Typed
+from bot.dialogue.records import Conversation, Draft, State
 
 #: a state that a text can be read in: "ask:<field>" for each field besides
 STATES = (State.IDLE, State.EMAIL, State.REVIEW, State.CANCEL, State.CONTACT, State.FORWARD, State.FORGET)

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 from bot.dialogue.button_ids import ButtonId
 from bot.dialogue.buttons import FORGET_WITHIN, expiry_token, question_token
 from bot.dialogue.context import Context
+from bot.dialogue.events import Event
 from bot.dialogue.fields import BY_NAME
 from bot.dialogue.intents import Intent, Name
-from bot.dialogue.records import Conversation, Event, State
+from bot.dialogue.records import Conversation, State
 
 PLAIN: dict[str, Name] = {
     "menu": Name.MENU,

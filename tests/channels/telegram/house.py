@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Self, cast
 
 from bot.channels.telegram import TelegramChannel, TelegramSettings, WebhookAddress
-from bot.dialogue.records import Event
+from bot.dialogue.events import Event
 from bot.outbox import StaffAddress
 from bot.turns.batch import Answer
 from bot.wording.records import TelegramTexts

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.channels.telegram.intake import Albums
 from bot.channels.telegram.translate import Here, Migrated, translate, unread
-from bot.dialogue.records import Event
+from bot.dialogue.events import Event
 from tests.channels.telegram.house import NOW
 from tests.channels.telegram.kinds import CARD, NOT_READ, READ
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue.records import Chosen, Edited, SentAttachment, Typed
+from bot.dialogue.events import Chosen, Edited, SentAttachment, Typed
 from tests.botapi import BotApi
 from tests.channels.telegram.house import House, until
 from tests.events import words_of

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.content import SERVICE
-from bot.dialogue.records import Edited, SentAttachment, SharedPhone, Typed
+from bot.dialogue.events import Edited, SentAttachment, SharedPhone, Typed
 from tests.botapi import BotApi, schema
 from tests.channels.telegram.house import House, until
 from tests.channels.telegram.kinds import BESIDE, CARD, NOT_READ, QUESTION, READ

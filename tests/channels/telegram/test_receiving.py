@@ -4,7 +4,7 @@ import asyncio
 
 from structlog.testing import capture_logs
 
-from bot.dialogue.records import Chosen, Edited, SentAttachment, SharedPhone, Tapped, Typed
+from bot.dialogue.events import Chosen, Edited, SentAttachment, SharedPhone, Tapped, Typed
 from tests.botapi import BotApi
 from tests.channels.telegram.house import NOW, House, until
 from tests.events import Kind, words_of

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.translate import Here, Migrated, translate
-from bot.dialogue.records import Actor, Chosen, Edited, Event, SentAttachment, SharedPhone, Tapped, Typed
+from bot.dialogue.events import Actor, Chosen, Edited, Event, SentAttachment, SharedPhone, Tapped, Typed
 from tests.channels.telegram.house import NOW
 from tests.events import words_of
 

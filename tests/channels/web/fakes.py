@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.channels.web import Listeners
-from bot.dialogue.records import Chosen, Event
+from bot.dialogue.events import Chosen, Event
 from bot.turns.desk import NotSaved
 from bot.wording import Rendered
 from storage.records import Said

@@ -8,8 +8,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.channels.web import Limits
+from bot.dialogue.events import Chosen, Typed
 from bot.dialogue.moments import read, written
-from bot.dialogue.records import Chosen, Typed
 from storage.errors import Unavailable
 from tests.channels.web.fakes import WORDS, FakeDesk, not_saved
 from tests.channels.web.server import WebServer, serving, visitor
