@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.dialogue.button_ids import with_token
-from bot.dialogue.records import Button, Rows
+from bot.dialogue.records import Button, Conversation, Rows
 
 FORGET_WITHIN = timedelta(minutes=15)  #: how long after it was asked everything may be removed
 BELOW_ANYWAY = ("signup:start", "menu")  #: what stands under every answer, also where a topic offers it by itself
@@ -29,3 +29,8 @@ def question_token(passed_on: int) -> str:
 def expiry_token(now: datetime) -> str:
     """The token of a button that works until fifteen minutes after ``now``: hexadecimal Unix seconds."""
     return format(int((now + FORGET_WITHIN).timestamp()), "x")
+
+
+def forget_is_open(conversation: Conversation, now: datetime) -> bool:
+    """Whether it was asked in the last fifteen minutes whether to remove everything."""
+    return conversation.asked_at is not None and now - conversation.asked_at < FORGET_WITHIN

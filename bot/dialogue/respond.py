@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.dialogue.answering.noting import noted
 from bot.dialogue.answering.offers import offer_of
 from bot.dialogue.answering.stumbling import unlike_before
+from bot.dialogue.buttons import forget_is_open
 from bot.dialogue.context import Context
 from bot.dialogue.events import Chosen, Event, Typed
 from bot.dialogue.intents import Intent, Name
@@ -29,7 +30,13 @@ def respond(conversation: Conversation, event: Event, context: Context) -> Turn:
     turn = rule_for(conversation.state, intent.name).handler(known, intent, context)
     turn = unlike_before(conversation, turn, context)
     turn = _without_keyboard(known, replace(turn, replies=(*said, *turn.replies)))
-    told = replace(turn.conversation, offer=offer_of(turn, context), topic=_topic(turn), cut_at=_cut_at(event, context))
+    told = replace(
+        turn.conversation,
+        offer=offer_of(turn, context),
+        topic=_topic(turn),
+        cut_at=_cut_at(event, context),
+        asked_at=_asked_at(turn, context),
+    )
     return replace(turn, conversation=told, chosen=_was_chosen(event, intent))
 
 
@@ -44,6 +51,13 @@ def _topic(turn: Turn) -> str | None:
 def _cut_at(event: Event, context: Context) -> datetime | None:
     """Now, where the app sends the rest of this text apart."""
     return context.now if isinstance(event, Typed) and is_cut(event) else None
+
+
+def _asked_at(turn: Turn, context: Context) -> datetime | None:
+    """When it was asked whether to remove everything: shown again after its term, it is asked anew."""
+    shown = any(reply.message == "data/forget" for reply in turn.replies)
+    over = turn.conversation.asked_at and not forget_is_open(turn.conversation, context.now)
+    return context.now if shown and over else turn.conversation.asked_at
 
 
 def _with_source(conversation: Conversation, event: Event) -> Conversation:

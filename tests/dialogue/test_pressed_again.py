@@ -139,3 +139,13 @@ def _edit(noor: Person) -> str:
 def forwarded(effects: list[Effect]) -> list[str]:
     """The questions that were passed on."""
     return [effect.question for effect in effects if isinstance(effect, QuestionForwarded)]
+
+
+def test_the_question_about_removal_is_new_when_it_is_shown_after_its_term() -> None:
+    """Who sends something else long after /verwijderen sees the question again, with a button that works."""
+    person = Person()
+    person.signs_up()
+    person.says("/verwijderen")
+    person.later(minutes=20)
+    assert "data/forget" in person.says("x" * 3_000)
+    assert person.taps("data:forget:confirm") == ["data/forgotten"]

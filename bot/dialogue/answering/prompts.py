@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.dialogue.asks import Ask, Given
 from bot.dialogue.button_ids import with_token
-from bot.dialogue.buttons import button, expiry_token, question_token, rows
+from bot.dialogue.buttons import button, expiry_token, forget_is_open, question_token, rows
 from bot.dialogue.channels import can_share_phone
 from bot.dialogue.context import Context
 from bot.dialogue.fields import BY_NAME, FIELDS, REQUIRED
@@ -216,8 +216,9 @@ def known(conversation: Conversation, field: str) -> str | None:
 
 
 def forget(conversation: Conversation, context: Context) -> Reply:
-    """Whether to remove everything; the button works for fifteen minutes."""
-    until = expiry_token(conversation.asked_at or context.now)
+    """Whether to remove everything; the button works for fifteen minutes, and is a new one once those are over."""
+    asked_at = conversation.asked_at if forget_is_open(conversation, context.now) else None
+    until = expiry_token(asked_at or context.now)
     return Reply(
         message="data/forget",
         values={"leads": [shown_lead(lead) for lead in conversation.leads]},

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from bot.dialogue.button_ids import ButtonId
-from bot.dialogue.buttons import FORGET_WITHIN, expiry_token, question_token
+from bot.dialogue.buttons import FORGET_WITHIN, expiry_token, forget_is_open, question_token
 from bot.dialogue.context import Context
 from bot.dialogue.events import Event
 from bot.dialogue.fields import BY_NAME
@@ -107,11 +107,6 @@ def _until(token: str) -> datetime:
         return datetime.fromtimestamp(int(token, 16), UTC)
     except (ValueError, OverflowError, OSError):
         return datetime.min.replace(tzinfo=UTC)
-
-
-def forget_is_open(conversation: Conversation, now: datetime) -> bool:
-    """Whether it was asked in the last fifteen minutes whether to remove everything."""
-    return conversation.asked_at is not None and now - conversation.asked_at < FORGET_WITHIN
 
 
 def _sign_up(conversation: Conversation, event: Event, button: ButtonId, context: Context) -> Intent:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.dialogue.answering.offers import taken_or_left
+from bot.dialogue.buttons import forget_is_open
 from bot.dialogue.channels import can_share_phone
 from bot.dialogue.context import Context
 from bot.dialogue.events import Typed
@@ -20,7 +21,7 @@ from bot.dialogue.reading.questions import LONGEST_QUESTION, asked_or_again
 from bot.dialogue.reading.resting import read_resting
 from bot.dialogue.reading.reviewing import read_review
 from bot.dialogue.reading.spelling import exactly
-from bot.dialogue.reading.tapped import forget_is_open, read_choice
+from bot.dialogue.reading.tapped import read_choice
 from bot.dialogue.records import Conversation, State
 
 PRIVACY = "privacy"  #: the topic that says what details are used for
