@@ -41,6 +41,8 @@ def _span(seconds: float | None) -> str:
 # What is typed and sent
 BODY = Bound(what="bytes of a request to the chat", per="request", most=16_384, said="413")
 
+BODY_PIECES = Bound(what="pieces in which a body arrives", per="request", most=500, said="400, closed")
+
 HEADERS = Bound(what="bytes of the headers of a request", per="request", most=16_384, said="431, closed")
 HEADER_LINES = Bound(what="headers", per="request", most=100, said="431, closed")
 
@@ -107,6 +109,7 @@ NETWORK_RECEIPTS = Bound(
 
 BOUNDS = (
     BODY,
+    BODY_PIECES,
     HEADERS,
     HEADER_LINES,
     MARKS,

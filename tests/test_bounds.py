@@ -19,6 +19,7 @@ A_CLASS = f"{TURNS}::test_a_class_of_thirty_behind_one_address_notices_nothing"
 #: it is counted for more than one request
 SEEN: Mapping[str, tuple[str, str]] = {
     "BODY": (f"{CHAT}::test_large_bodies_are_refused", f"{CHAT}::test_large_bodies_are_refused"),
+    "BODY_PIECES": (f"{HOLD}::test_one_piece_of_a_body_more_than_the_bound",) * 2,
     "HEADERS": (f"{HOLD}::test_more_bytes_of_headers_than_the_bound",) * 2,
     "HEADER_LINES": (f"{HOLD}::test_one_header_more_than_the_bound",) * 2,
     "TEXT": (f"{CHAT}::test_long_text_is_refused", f"{CHAT}::test_long_text_is_refused"),

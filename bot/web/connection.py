@@ -9,7 +9,7 @@ import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.bounds import HEADERS
+from bot.bounds import BODY_PIECES, HEADERS
 from bot.web.doors import Doors
 
 #: how long an idle connection is kept: longer than proxies keep theirs (Caddy: 120), so none closes under a request
@@ -47,7 +47,6 @@ def server_config(app: Any, doors: Doors, patience: Patience = Patience(), **opt
         **{
             "http": type("Guarded", (Guarded,), {"doors": doors, "patience": patience}),
             "ws": "none",
-            "h11_max_incomplete_event_size": HEADERS.most,
             "log_config": None,
             "access_log": False,
             "proxy_headers": False,
@@ -58,6 +57,23 @@ def server_config(app: Any, doors: Doors, patience: Patience = Patience(), **opt
             **options,
         },
     )
+
+
+class _Requests(h11.Connection):
+    """Reads requests; a body in very many pieces, a byte each say, is none: each piece costs as much as a large one."""
+
+    _pieces = 0
+
+    def next_event(self) -> Any:
+        """What has arrived. Raises RemoteProtocolError."""
+        event = super().next_event()
+        if isinstance(event, h11.Data):
+            self._pieces += 1
+            if self._pieces > BODY_PIECES.most:
+                raise h11.RemoteProtocolError("a body in too many pieces")
+        elif isinstance(event, h11.Request):
+            self._pieces = 0
+        return event
 
 
 class Guarded(H11Protocol):
@@ -71,6 +87,7 @@ class Guarded(H11Protocol):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.conn = _Requests(h11.SERVER, HEADERS.most)
         self.logger = _quiet
         self._phase = ""
         self._late: asyncio.TimerHandle | None = None

@@ -1,9 +1,11 @@
 """A folder of files that a page is made of, kept by browsers for as long as they do not change."""
 
 import hashlib
+import os
 from pathlib import Path
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -27,6 +29,8 @@ class Files(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file, with how long it may be kept; 304 when the client has it. Raises HTTPException."""
+        if os.sep in path:  # no folders: a path of thousands of them would be looked for, one by one
+            raise HTTPException(404)
         response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = _FOREVER if self._is_current(scope) else _CHECK_FIRST
         if "content-type" in response.headers:

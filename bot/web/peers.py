@@ -14,7 +14,6 @@ Network = IPv4Network | IPv6Network
 _FORWARDING = ("forwarded", "x-real-ip", "x-client-ip", "cf-connecting-ip", "true-client-ip", "via")
 #: an address as proxies write it: IPv4 or IPv6, the latter in brackets where a port follows (RFC 7239, 6)
 _NODE = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+))(?::(?:\d{1,5}|_[A-Za-z0-9._-]+))?|([0-9A-Fa-f:.]+)")
-_FOR = re.compile(r'(?:^|;)\s*for\s*=\s*("?)([^";]*)\1\s*(?:;|$)', re.IGNORECASE)
 
 
 def peer_address(request: HTTPConnection, trusted: Sequence[Network]) -> Address | None:
@@ -25,6 +24,8 @@ def peer_address(request: HTTPConnection, trusted: Sequence[Network]) -> Address
     cannot be read (``unknown``, ``_hidden``): then it is surely not the proxy itself.
     """
     address = _parse(request.client.host) if request.client else None
+    if address is None or not _within(address, trusted):
+        return address  # what a stranger says is not so much as read
     hops = _hops(request)
     while address is not None and _within(address, trusted) and hops:
         address = _parse(hops.pop())
@@ -51,8 +52,13 @@ def _hops(request: HTTPConnection) -> list[str]:
 
 
 def _for(part: str) -> str:
-    found = _FOR.search(part)
-    return found[2] if found else ""
+    for pair in part.split(";"):
+        name, _, value = pair.partition("=")
+        if name.strip().lower() == "for":
+            node = value.strip()
+            node = node[1:-1] if len(node) > 1 and node[0] == node[-1] == '"' else node
+            return "" if '"' in node else node
+    return ""
 
 
 def rate_key(address: Address | None) -> str:

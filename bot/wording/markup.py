@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot.dialogue.channels import MESSAGE_LIMIT
 
 _TOKEN = re.compile(r"(?P<tag><[^<>]*>)|(?P<entity>&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z]+);)|(?P<text>[^<&]+|[<&])")
-_TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-z-]+)(?P<attributes>[^<>]*)>")
+_TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-z-]+)(?P<attributes>(?:[^a-z<>-][^<>]*)?)>")
 _LINK = re.compile(r'<a href="(?P<address>[^"]*)">(?P<label>.*?)</a>', re.DOTALL)
 _ANY_TAG = re.compile(r"</?[a-z][^<>]*>")
 _HREF = re.compile(r' href="(?:https?|mailto|tel|tg):[^"<>]+"')

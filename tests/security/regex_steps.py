@@ -258,6 +258,62 @@ def _signs(tree: Any) -> Iterator[str]:
                     yield from _signs(inner)
 
 
+def shared(pattern: str, flags: int) -> list[tuple[str, str]]:
+    """
+    Where two endless repetitions may take the same characters, with nothing that must stand between them: what brings
+    a matcher there, as short as it can be, and a character that both take.
+    """
+    found: dict[tuple[str, str], None] = {}
+    _walk(list(parser.parse(pattern, flags)), "", [], found)
+    return list(found)
+
+
+Open = list[tuple[str, frozenset[str]]]
+"""The endless repetitions that may still go on: what stands before each, and what each takes."""
+
+
+def _walk(items: Sequence[Any], before: str, going: Open, found: dict[tuple[str, str], None]) -> str:
+    for kind, value in items:
+        match kind:
+            case c.MAX_REPEAT | c.MIN_REPEAT:
+                least, most, inner = value
+                once = _walk(list(inner), before, list(going), found)
+                if most is c.MAXREPEAT and len(inner) == 1:
+                    taken = _taken(inner[0])
+                    found.update({(head, min(both)): None for head, other in going if (both := other & taken)})
+                    going[:] = [one for one in going if not least or one[1] & taken]
+                    going.append((before, taken))
+                before = once if least else before
+            case c.SUBPATTERN:
+                before = _walk(list(value[-1]), before, going, found)
+            case c.BRANCH:
+                before = min((_walk(list(way), before, list(going), found) for way in value[1]), key=len)
+            case c.LITERAL | c.IN | c.ANY | c.NOT_LITERAL:
+                taken = _taken((kind, value))
+                going[:] = [one for one in going if one[1] & taken]
+                before += min(taken, default="a")
+    return before
+
+
+_SIGNS = frozenset(map(chr, range(32, 127))) | frozenset("\n\té")
+
+
+def _taken(item: Any) -> frozenset[str]:
+    """The characters that an item takes which stands for one of several."""
+    kind, value = item
+    match kind:
+        case c.LITERAL:
+            return frozenset(chr(value))
+        case c.NOT_LITERAL:
+            return _SIGNS - {chr(value)}
+        case c.ANY:
+            return _SIGNS
+        case c.IN:
+            belongs = frozenset(sign for sign in _SIGNS if any(_belongs(one, sign) for one in value))
+            return _SIGNS - belongs if value[0][0] is c.NEGATE else belongs
+    return frozenset()
+
+
 def _inside(value: Any) -> Iterator[Any]:
     """The parsed patterns that stand in an item, however it holds them."""
     if isinstance(value, parser.SubPattern) or (isinstance(value, list) and value and isinstance(value[0], tuple)):

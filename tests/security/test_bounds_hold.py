@@ -23,6 +23,7 @@ from storage.store import Storage
 from tests.channels.web.conftest import desk
 from tests.channels.web.fakes import FakeDesk, message
 from tests.channels.web.server import keyed_hash, serving, visitor
+from tests.channels.web.test_connections import calling
 from tests.storage.samples import NOW
 
 __all__ = ["desk"]
@@ -158,6 +159,27 @@ async def test_more_bytes_of_headers_than_the_bound(desk: FakeDesk, room: int, s
     async with serving(desk) as server, visitor(server) as person:
         long = {"X-Long": "a" * (bounds.HEADERS.most - room)}
         assert (await person.get("/healthz", headers=long)).status_code == status
+
+
+@pytest.mark.parametrize(("most", "status"), [(0, 200), (1, 400)])
+async def test_one_piece_of_a_body_more_than_the_bound(desk: FakeDesk, most: int, status: int) -> None:
+    """A body in five hundred chunks is read, though no browser sends one so; in one more it is refused, and closed."""
+    said = b'{"message_id":"1","text":"x"}'.ljust(bounds.BODY_PIECES.most + most)
+    head = "POST /api/chat HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    async with serving(desk) as server, calling(server) as line:
+        chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in said)
+        heard = await line.ask(head.encode() + chunks + b"0\r\n\r\n")
+    assert heard.startswith(f"HTTP/1.1 {status} ".encode())
+    assert heard.endswith(b"<closed>") is (status == 400)
+
+
+async def test_pieces_after_the_answer_are_counted_too(desk: FakeDesk) -> None:
+    """Who is answered before the body is here, and goes on sending it in crumbs, is left."""
+    head = b"GET /healthz HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    async with serving(desk) as server, calling(server) as line:
+        assert b'"alive"' in await line.ask(head)
+        line.writer.write(b"1\r\na\r\n" * (bounds.BODY_PIECES.most + 1))
+        assert await line.is_closed(10.0)
 
 
 async def test_one_page_of_lines(desk: FakeDesk) -> None:

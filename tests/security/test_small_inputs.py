@@ -1,12 +1,14 @@
 """Small inputs cost little: what one text of 2,000 characters may cost is counted in steps, not by a clock."""
 
 import ast
+import contextlib
 import itertools
 import re
 import sys
 import unicodedata
 from collections.abc import Callable
 from functools import partial
+from ipaddress import ip_network
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -14,8 +16,12 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from starlette.requests import Request
 
 from bot.bounds import MARKS
+from bot.channels.web.gate import Gate
+from bot.channels.web.sessions import Sessions
+from bot.channels.web.words import Words
 from bot.dialogue.reading.questions import LONGEST_TEXT
 from bot.dialogue.respond import respond
 from bot.dialogue.signs import normal
@@ -24,7 +30,11 @@ from bot.questions.text import LONGEST
 from bot.staff.lists import QUESTIONS_READ
 from bot.staff.unanswered import grouped
 from bot.turns.masking import without_details
+from bot.web.errors import ApiError
+from bot.web.limits import Limits
+from bot.web.peers import peer_address
 from storage.records import MissedQuestion
+from tests.channels.web.fakes import FakeWording
 from tests.security.hostile_texts import NOW, UNITS, conversations, event, filled, real_context
 from tests.turns.test_desk import MESSAGES
 
@@ -165,3 +175,52 @@ def test_addresses_are_seen_as_before(text: str) -> None:
     from bot.dialogue.reading.answers import has_address
 
     assert has_address(text) == bool(re.search(r"https?://|\bwww\.|\S+@\S+\.\S+", text, re.IGNORECASE))
+
+
+HEADERS = (
+    ("cookie", 'chat="' + "\\" * 15_000 + '"'),
+    ("cookie", "a=b;" * 3_700),
+    ("cookie", "chat=" + "~" * 15_000),
+    ("authorization", "Bearer " + "~" * 15_000),
+    ("forwarded", "for=" + " " * 15_000 + '"'),
+    ("forwarded", "for=" * 3_700),
+    ("forwarded", 'for="' * 3_000),
+    ("forwarded", "for=" + ";" * 15_000),
+    ("x-forwarded-for", "1," * 7_500),
+    ("x-forwarded-for", "1" * 15_000),
+    ("accept-language", "a-" * 7_500),
+    ("accept-language", "a;q=1," * 2_500),
+    ("origin", "http://" + "a." * 7_500),
+    ("origin", "http://" + "ü" * 7_500),
+    ("host", "a." * 7_500),
+)
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "198.51.100.7"], ids=["by a proxy", "by a stranger"])
+@pytest.mark.parametrize(("name", "value"), HEADERS, ids=lambda part: part[:12])
+def test_a_header(name: str, value: str, peer: str) -> None:
+    """No header of 16 kB makes a request long, on any Python: neither in our lines nor in those of a library."""
+    chats: Any = None
+    proxies = [ip_network("127.0.0.1")]
+    gate = Gate(Sessions(lambda *_: "0" * 32), chats, Limits(), public_url="https://b.example", trusted_proxies=proxies)
+    pairs = {"host": "b.example", "origin": "https://b.example", name: value}
+    headers = [(one.encode(), other.encode()) for one, other in pairs.items()]
+
+    def asks() -> None:
+        request = Request({"type": "http", "client": (peer, 1), "headers": headers, "query_string": b"", "path": "/"})
+        with contextlib.suppress(ApiError):
+            gate.admit(request)
+        gate.carried(request)
+        gate.network(request)
+        words.choose(request)
+
+    page: Any = FakeWording()
+    words = Words(page, ("nl", "en"))
+    assert lines_of(asks) <= 2 * MOST_LINES
+
+
+def test_what_a_stranger_says_of_others_is_not_read() -> None:
+    """Whom a request says it speaks for is looked at where a trusted proxy says so, and nowhere else."""
+    headers = [(b"forwarded", b"for=198.51.100.7;" * 900)]
+    request = Request({"type": "http", "client": ("192.0.2.1", 1), "headers": headers})
+    assert lines_of(partial(peer_address, request, [ip_network("127.0.0.1")])) <= 100

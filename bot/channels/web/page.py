@@ -98,5 +98,5 @@ class Pages:
         return f"(() => {{\nconst GIVEN = {given};\n{script}}})();\n".encode()
 
     def _renewed(self, request: Request) -> Mapping[str, str]:
-        session = self._gate.sessions.read(request.cookies.get(self._gate.cookie, ""))
+        session = self._gate.cookie_session(request)
         return self._gate.cookie_header(session) if session else {}
