@@ -210,9 +210,14 @@ def _webhook(settings: Settings) -> LeadWebhook | None:
 
 def _destinations(ways: Ways) -> dict[str, Destination]:
     """The lanes that an operator set up, as logs and /readyz name them."""
-    found = {
+    several = len(ways.mailboxes) > 1
+    mailboxes: dict[str | None, Destination] = {
+        f"mail:{to}": Destination(name=f"mailbox CONTACT_EMAIL {number}" if several else "mailbox CONTACT_EMAIL")
+        for number, to in enumerate(ways.mailboxes, 1)
+    }
+    found: dict[str | None, Destination] = {
         ways.staff_chat: Destination(name="staff chat"),
-        f"mail:{ways.mail_to}" if ways.mail_to else None: Destination(name="mailbox CONTACT_EMAIL"),
+        **mailboxes,
         WEBHOOK_LANE if ways.webhook else None: Destination(name="lead webhook", needed=False),
     }
     return {lane: to for lane, to in found.items() if lane}

@@ -144,6 +144,8 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         ({"MAIL_TLS": "yes"}, "password, required or offered"),
         ({"MAIL_FROM": "bot"}, "e-mail address"),
         ({"CONTACT_EMAIL": "anne@"}, "e-mail address"),
+        ({"CONTACT_EMAIL": "anne@example.org, bo@"}, "e-mail address"),
+        ({"CONTACT_PHONE": "+31 20 123 45 67, bel me"}, "phone number"),
         ({"CONTACT_PHONE": "bel me"}, "phone number"),
         ({"STAFF_EMAILS": "a@example.org, b"}, "comma-separated"),
         ({"LEAD_WEBHOOK_URL": "http://crm.example.org/hook", "LEAD_WEBHOOK_SECRET": "x"}, "https"),

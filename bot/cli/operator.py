@@ -109,7 +109,7 @@ class Operator:
             raise Wrong(NO_ADDRESS)
         now = datetime.now(UTC)
         notifier = self._notifier()
-        own = {one.lower() for one in (self._settings.contact_email, self._settings.mail_from) if one}
+        own = {one.lower() for one in (*(self._settings.contact_email or "").split(", "), self._settings.mail_from)}
         ours = not own.isdisjoint(one.lower() for one in spellings)
         async with self._storage.reading() as tx:  # all that is stored is read: nobody waits for that
             found = await tx.people.find_address(*spellings, ours=ours)

@@ -46,9 +46,9 @@ def envelope(address: str) -> str:
 
 
 def reply_address(address: str | None) -> str | None:
-    """An address to answer to, as a header has it; None when every server would not take it there."""
-    found = wire_address(address) if address else None
-    return found if found and found.isascii() else None
+    """An address to answer to, or several, as a header has it; None when every server would not take them there."""
+    found = [wire_address(one.strip()) for one in address.split(",")] if address else []
+    return ", ".join(one for one in found if one and one.isascii()) or None
 
 
 def _letter(message: Outgoing, sender: str, subject: str) -> MIMEMultipart:

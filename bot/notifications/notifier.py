@@ -42,10 +42,15 @@ class Ways:
 
     language: str  #: of staff
     staff_chat: str | None = None
-    mail_to: str | None = None  #: the contact person; None: no mail to staff
+    mail_to: str | None = None  #: the contact persons' addresses, comma-separated; None: no mail to staff
     reply_to: str | None = None  #: where a person's answer to a receipt goes
     mail_domain: str = "localhost"  #: the right-hand side of Message-IDs
     webhook: bool = False
+
+    @property
+    def mailboxes(self) -> tuple[str, ...]:
+        """The addresses that mail to staff goes to."""
+        return tuple(one.strip() for one in (self.mail_to or "").split(",") if one.strip())
 
     @classmethod
     def of(cls, settings: "Settings") -> "Ways":
@@ -174,10 +179,13 @@ class Notifier:
     def _mail(
         self, key: str, values: Mapping[str, Any], subject: _Subject, stamp: str, reply_to: str | None = None
     ) -> list[Outgoing]:
-        if self._ways.mail_to is None:
+        if not self._ways.mailboxes:
             return []
         mail = self._wording.mail(key, self._ways.language, values)
-        return [self._letter(mail, self._ways.mail_to, reply_to, key, stamp, subject)]
+        return [
+            self._letter(mail, to, reply_to, key, f"{stamp}.to{number}" if number else stamp, subject)
+            for number, to in enumerate(self._ways.mailboxes)
+        ]
 
     def _receipt(self, effect: LeadSaved, conversation: Conversation, subject: _Subject, stamp: str) -> list[Outgoing]:
         """

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from bot.dialogue.acts import CONSENT
+from bot.dialogue.contacts import contact_names
 from bot.dialogue.context import Act
 from bot.questions.encoder import Encoder
 from bot.questions.forms import Forms, sentences
 from bot.questions.model import Model
 from bot.questions.nearest import Nearest
-from bot.questions.phrases import ACTS, OUTSIDE, Phrase, each_phrase, no_acts
+from bot.questions.phrases import ACTS, OUTSIDE, Phrase, each_phrase, facts_of, no_acts
 from bot.questions.text import LONGEST, marks, words
 from bot.questions.weights import Weights, trained_on
 
@@ -168,8 +169,9 @@ class Acts:
 def _phrases(folder: Path, languages: Iterable[str]) -> Iterator[Phrase]:
     """Give the phrases of the shared folder, then those a course adds in its own."""
     shared = sorted(path.parent.name for path in SHARED.glob(f"*/{ACTS}"))
-    yield from each_phrase(SHARED, shared, ACTS)
-    yield from no_acts(SHARED, shared)
+    names = contact_names(facts_of(folder))
+    yield from each_phrase(SHARED, shared, ACTS, names)
+    yield from no_acts(SHARED, shared, names)
     if folder.resolve() != SHARED:
         yield from each_phrase(folder, languages, ACTS)
         yield from no_acts(folder, languages)

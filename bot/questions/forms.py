@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.questions.phrases import lines_of
+from bot.dialogue.contacts import contact_names
+from bot.questions.phrases import facts_of, lines_of
 from bot.questions.text import LONGEST, words
 
 _FILE = "_words.txt"
@@ -38,9 +39,10 @@ class Forms:
     def load(cls, folder: Path, languages: Iterable[str]) -> "Forms":
         """Read the word lists of the languages in a messages folder; a language without them has none."""
         lists: dict[str, list[str]] = {}
+        names = contact_names(facts_of(folder))
         for language in sorted(languages):  # as in training: the first word for the course stands for all
             path = folder / language / "questions" / _FILE
-            for line in lines_of(path) if path.is_file() else ():
+            for line in lines_of(path, names) if path.is_file() else ():
                 kind, _, items = line.partition(":")
                 lists.setdefault(kind.strip(), []).extend(items.split(","))
         return cls(lists)

@@ -8,7 +8,7 @@ from threadpoolctl import threadpool_limits
 from bot.questions.encoder import Encoder
 from bot.questions.forms import Forms
 from bot.questions.moved import ALIKE, meanings
-from bot.questions.phrases import OUTSIDE, UNPUBLISHED, Phrase, UnreadablePhrases, languages_in, read_phrases
+from bot.questions.phrases import UNPUBLISHED, Phrase, UnreadablePhrases, languages_in, read_phrases
 from bot.questions.weights import FILE, DamagedWeights, trained_on
 
 _REST = ("other", UNPUBLISHED)  #: the files of what belongs to no subject of its own
@@ -17,7 +17,7 @@ _SURE = 0.75  #: as ALIKE, for a phrase that stands in the file of a subject
 
 def left_behind(folder: Path) -> list[tuple[Phrase, str]]:
     """
-    Give the unpublished phrases that ask what phrases added since training ask, each with their topic.
+    Give the unpublished phrases that ask what a topic added since training is asked, each with their topic.
 
     None where nothing was trained yet, or cannot be read.
     """
@@ -26,7 +26,8 @@ def left_behind(folder: Path) -> list[tuple[Phrase, str]]:
         phrases = read_phrases(folder, languages) if trained else []
     except (DamagedWeights, UnreadablePhrases):
         return []
-    added = [one for one in phrases if one.identity not in trained and one.topic not in (OUTSIDE, UNPUBLISHED)]
+    known = {identity.split("\t")[1] for identity in trained}
+    added = [phrase for phrase in phrases if phrase.topic not in known]
     if not added:
         return []
     with threadpool_limits(limits=1, user_api="blas"):

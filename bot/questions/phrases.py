@@ -1,10 +1,12 @@
 """The phrases an editor keeps: how people ask about each topic, and how they say what they do."""
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from bot.dialogue.contacts import contact_names, with_names
 from bot.questions.text import words_of_each
 
 QUESTIONS = "questions"  #: the folder with how people ask, a file a topic
@@ -44,49 +46,60 @@ def read_phrases(folder: Path, languages: Iterable[str], kind: str = QUESTIONS) 
     return list(each_phrase(folder, languages, kind))
 
 
-def each_phrase(folder: Path, languages: Iterable[str], kind: str = QUESTIONS) -> Iterator[Phrase]:
-    """Give what ``read_phrases`` gives, a file at a time: thousands of them together take megabytes."""
-    known = _known_facts(folder) if kind == QUESTIONS else frozenset()
+def each_phrase(
+    folder: Path, languages: Iterable[str], kind: str = QUESTIONS, names: Sequence[str] | None = None
+) -> Iterator[Phrase]:
+    """
+    Give what ``read_phrases`` gives, a file at a time: thousands of them together take megabytes.
+
+    ``names``: those of the contact persons, where they are not those of this folder's own facts.
+    """
+    facts = facts_of(folder)
+    names = contact_names(facts) if names is None else names
+    known = _known(facts)
     for language in languages:
         for path in sorted((folder / language / kind).glob("[!_]*.txt")):
             if not path.name.startswith(_OF_A_TOOL):
-                yield from _phrases_of(path, language)
+                yield from _phrases_of(path, language, names=names)
         for path in sorted((folder / language / kind / UNPUBLISHED).glob("[!_]*.txt")):
             if not path.name.startswith(_OF_A_TOOL):
-                yield from _phrases_of(path, language, None if path.stem in known else UNPUBLISHED)
+                topic = None if path.stem in known else UNPUBLISHED
+                yield from _phrases_of(path, language, topic, names=names)
 
 
-def _known_facts(folder: Path) -> frozenset[str]:
-    """
-    The facts that are filled in: a subject of that name is published, wherever its phrases stand.
-
-    None of a file that cannot be read, which is named elsewhere.
-    """
+def facts_of(folder: Path) -> dict[str, Any]:
+    """Give the course's facts; none of a file that cannot be read, which is named elsewhere."""
     try:
-        facts = tomllib.loads((folder / "facts.toml").read_text(encoding="utf-8-sig"))
+        return tomllib.loads((folder / "facts.toml").read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):
-        return frozenset()
+        return {}
+
+
+def _known(facts: dict[str, Any]) -> frozenset[str]:
+    """The facts that are filled in: a subject of that name is published, wherever its phrases stand."""
     filled = (name for name, value in facts.items() if any(value.values() if isinstance(value, dict) else (value,)))
     return frozenset(filled)
 
 
-def no_acts(folder: Path, languages: Iterable[str]) -> Iterator[Phrase]:
+def no_acts(folder: Path, languages: Iterable[str], names: Sequence[str] | None = None) -> Iterator[Phrase]:
     """Give what stands in ``folder``/<language>/acts/_none.txt, as lying outside all acts. Raises UnreadablePhrases."""
+    names = contact_names(facts_of(folder)) if names is None else names
     for language in languages:
         path = folder / language / ACTS / NO_ACT
         if path.is_file():
-            yield from _phrases_of(path, language, OUTSIDE)
+            yield from _phrases_of(path, language, OUTSIDE, names=names)
 
 
-def _phrases_of(path: Path, language: str, topic: str | None = None) -> Iterator[Phrase]:
-    topic, lines = topic or path.stem, lines_of(path)
+def _phrases_of(path: Path, language: str, topic: str | None = None, *, names: Sequence[str]) -> Iterator[Phrase]:
+    topic, lines = topic or path.stem, lines_of(path, names)
     for line, found in zip(lines, words_of_each(lines), strict=True):
         yield Phrase(topic=topic, language=language, text=line, words=tuple(found), subject=path.stem)
 
 
-def lines_of(path: Path) -> list[str]:
+def lines_of(path: Path, names: Sequence[str] = ()) -> list[str]:
     """
-    Give the lines that say something: not empty, not a # comment. The check names a file that is no text.
+    Give the lines that say something: not empty, not a # comment; with ``names``, the contact persons', filled in. The
+    check names a file that is no text.
 
     Raises UnreadablePhrases.
     """
@@ -96,7 +109,8 @@ def lines_of(path: Path) -> list[str]:
         place = "/".join(path.parts[-3:])
         raise UnreadablePhrases(f"must have files that can be read: {place} ({error.strerror})") from None
     lines = (line.strip() for line in text.splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
+    said = (line for line in lines if line and not line.startswith("#"))
+    return [filled for line in said for filled in with_names(line, names)]
 
 
 def languages_in(folder: Path, kind: str = QUESTIONS) -> list[str]:

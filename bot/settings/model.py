@@ -75,8 +75,8 @@ class Settings(BaseModel):
         Literal["password", "required", "offered"], _read(values.one_of("password", "required", "offered"))
     ] = "password"
     mail_from: Annotated[str, _read(values.sender)] = "bot@localhost"
-    contact_email: Annotated[str | None, _read(values.email)] = None
-    contact_phone: Annotated[str | None, _read(values.shown_phone)] = None
+    contact_email: Annotated[str | None, _read(values.mailboxes)] = None
+    contact_phone: Annotated[str | None, _read(values.shown_phones)] = None
     staff_emails: Annotated[tuple[str, ...], _read(values.emails)] = ()
     lead_webhook_url: Annotated[str | None, _read(urls.hook_address), Field(repr=False)] = None
     lead_webhook_secret: Annotated[SecretStr | None, _check(values.secret)] = None

@@ -153,11 +153,18 @@ def emails(text: str) -> tuple[str, ...]:
         raise ValueError("must be e-mail addresses, comma-separated, like a@example.org, b@example.org") from None
 
 
-def shown_phone(text: str) -> str:
-    """A phone number as it is shown to people."""
-    if not _SHOWN_PHONE.fullmatch(text):
-        raise ValueError("must be a phone number, like +31 20 123 45 67")
-    return text
+def mailboxes(text: str) -> str:
+    """One e-mail address or several, each once, as ``a@example.org, b@example.org``."""
+    found = [email(part.strip()) for part in text.split(",") if part.strip()]
+    return ", ".join(dict.fromkeys(found)) or email(text)
+
+
+def shown_phones(text: str) -> str:
+    """A phone number as it is shown to people, or several, comma-separated."""
+    found = [part.strip() for part in text.split(",") if part.strip()]
+    if not found or not all(map(_SHOWN_PHONE.fullmatch, found)):
+        raise ValueError("must be a phone number, like +31 20 123 45 67, or several, comma-separated")
+    return ", ".join(found)
 
 
 def networks(text: str) -> tuple[Network, ...]:

@@ -53,10 +53,13 @@ class Catalogue:
             raise WordingError(tuple(sorted(set(problems))))
 
     def _facts(self, code: str) -> dict[str, Any]:
-        basis = self.languages[code].labels.sections["basis"]
+        labels = self.languages[code].labels
+        basis = labels.sections["basis"]
+        facts = known.facts_of(self.tables["facts"].values, code, self.codes)
         return {
             **self.settings,
-            **known.facts_of(self.tables["facts"].values, code, self.codes),
+            **facts,
+            **known.contact_facts(facts, self.settings, labels.either),
             "privacy": known.privacy_facts(self.tables["privacy"], basis),
         }
 

@@ -13,7 +13,12 @@ from jinja2.runtime import Context
 
 _ONLY_TAGS = re.compile(r"\s*(?:\{%(?!-?\s*include\b)(?:(?!%\}).)*%\}|\{#.*?#\})+\s*")
 _TAG_AT_END = re.compile(r"(?<![-+])%\}$")
-FILTERS = ("moment", "day", "listed")  #: our own; what they do is a function of the language, named "as_<filter>"
+FILTERS = (
+    "moment",
+    "day",
+    "listed",
+    "either",
+)  #: our own; what they do is a function of the language, named "as_<filter>"
 
 
 class LinesAsWritten(Extension):

@@ -1,9 +1,10 @@
 """The facts that every message may show: of the course, of the settings, of who is responsible."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bot.dialogue.contacts import contact_names
 from bot.wording.tables import Table
 
 #: What the program's settings tell the messages, and what counts where the caller does not say.
@@ -41,6 +42,39 @@ def facts_of(values: Mapping[str, Any], language: str, languages: Sequence[str])
 def _known(value: object) -> object:
     """The value, or None where an editor left it empty."""
     return None if value in ("", []) or (isinstance(value, str) and not value.strip()) else value
+
+
+def contact_facts(
+    facts: Mapping[str, Any], settings: Mapping[str, object], either: Callable[[Sequence[object]], str]
+) -> dict[str, Any]:
+    """
+    The contact persons, each with name, e-mail address and phone number (None where unknown), and all of them in one
+    text each: ``contact_name``, ``contact_email`` and ``contact_phone``.
+
+    The settings' addresses and numbers, comma-separated, are those of the contact persons in order, where the facts do
+    not say another. ``either``: how a language says one of several.
+    """
+    ways = {"email": _several(settings.get("contact_email")), "phone": _several(settings.get("contact_phone"))}
+    given = facts.get("contacts") or [{"name": name} for name in contact_names(facts)]
+    contacts = [
+        {
+            "name": one.get("name"),
+            **{way: one.get(way) or (found[at] if at < len(found) else None) for way, found in ways.items()},
+        }
+        for at, one in enumerate(given)
+    ]
+    names = [one["name"] for one in contacts]
+    told = {
+        way: list(dict.fromkeys([*(one[way] for one in contacts if one[way]), *found[len(contacts) :]]))
+        for way, found in ways.items()
+    }
+    known = {f"contact_{way}": either(found) if found else None for way, found in told.items()}
+    return {"contacts": contacts, "contact_names": names, "contact_name": either(names), **known} if names else known
+
+
+def _several(value: object) -> list[str]:
+    """The values of a setting that may have several."""
+    return [one.strip() for one in value.split(",") if one.strip()] if isinstance(value, str) else []
 
 
 def check_facts(table: Table, languages: Sequence[str]) -> None:

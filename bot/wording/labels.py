@@ -51,10 +51,17 @@ class Labels:
 
     def listed(self, items: Sequence[object]) -> str:
         """The items as people sum them up: "a, b and c"."""
+        return self._joined(items, "and")
+
+    def either(self, items: Sequence[object]) -> str:
+        """One of the items, as people say it: "a, b or c"."""
+        return self._joined(items, "or")
+
+    def _joined(self, items: Sequence[object], word: str) -> str:
         texts = [self.day(item) if isinstance(item, date) else str(item) for item in items]
         if len(texts) < 2:
             return "".join(texts)
-        return f"{', '.join(texts[:-1])} {self.table.text('and')} {texts[-1]}"
+        return f"{', '.join(texts[:-1])} {self.table.text(word)} {texts[-1]}"
 
     def button(self, button_id: str, values: Mapping[str, Any] | None = None) -> str:
         """

@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import TemplateNotFound
 
+from bot.dialogue.contacts import with_names
 from bot.dialogue.fields import FIELDS, OPTIONAL
 from bot.dialogue.reading.spelling import plain
 from bot.wording.cleaning import one_line
@@ -33,6 +34,7 @@ class Language:
         self.dates = self._read_dates(zone)
         self.labels.day = self.templates.shower.day = self.dates.day
         self.templates.shower.listed = self.labels.listed
+        self._names: tuple[str, ...] = ()  #: of the contact persons
         self._shared = (folder / SHARED_MACROS).is_file()
 
     def _read_dates(self, zone: tzinfo) -> Dates:
@@ -53,11 +55,13 @@ class Language:
     def prepare(self, facts: Mapping[str, Any], menu: Sequence[tuple[str, tuple[str, ...]]]) -> None:
         """Give the templates what every message may show: the facts, the labels as functions, the menu."""
         labels, environment = self.labels, self.templates.environment
+        self._names = tuple(facts.get("contact_names", ()))
         environment.globals.update(
             facts,
             as_moment=self.dates.moment,
             as_day=self.dates.day,
             as_listed=labels.listed,
+            as_either=labels.either,
             language_code=self.code,
             field_label=lambda field: labels.of("fields", field),
             field_example=lambda field: labels.of("examples", field),
@@ -121,7 +125,13 @@ class Language:
     def spellings(self) -> dict[str, dict[str, tuple[str, ...]]]:
         """How people write options, fields and ways through the conversation: group -> value -> spellings."""
         table = self.tables["spellings"]
-        return {group: {value: table.names(group, value) for value in table.section(group)} for group in table.values}
+        return {group: {value: self._said(group, value) for value in table.section(group)} for group in table.values}
+
+    def _said(self, group: str, value: str) -> tuple[str, ...]:
+        """The spellings of a value, with the names of the contact persons in them."""
+        return tuple(
+            way for one in self.tables["spellings"].names(group, value) for way in with_names(one, self._names)
+        )
 
     def typed_labels(self, topics: Iterable[str]) -> Iterator[tuple[str, str]]:
         """What each button says, as the dialogue compares it with what people type, and the button's id."""

@@ -48,6 +48,8 @@ def _take_topics(folder: Path, language: str, topics: list[str]) -> None:
     for topic in topics:
         if not (STANDARD / EXAMPLE / language / "topic" / f"{topic}.html").is_file():
             shutil.copy(STANDARD / language / "topic" / f"{topic}.html", folder / language / "topic")
+    for partial in (STANDARD / language / "topic").glob("_*"):
+        shutil.copy(partial, folder / language / "topic")
     shutil.copy(STANDARD / language / "questions" / WORD_LISTS, folder / language / "questions")
     waiting = (STANDARD / language / UNPUBLISHED).glob("*.txt")
     (folder / language / UNPUBLISHED).mkdir()

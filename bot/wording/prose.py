@@ -59,6 +59,7 @@ def _sought(value: object) -> Iterator[str]:
         yield value
     elif isinstance(value, list):
         yield from (item for item in value if isinstance(item, str) and (" " in item or item != item.lower()))
+        yield from (item["name"] for item in value if isinstance(item, Mapping) and item.get("name"))
 
 
 def _blank(found: re.Match[str]) -> str:

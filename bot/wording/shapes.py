@@ -96,6 +96,8 @@ _SECTION = _all(_TEXT)
 
 _FACT = _either(_each(_SIMPLE, "a list"), _SIMPLE)
 _PER_LANGUAGE = _all(_either(_all(_FACT), _FACT))  #: a table in it is a fact that stands too low, which facts.py says
+_CONTACTS = _tables(_table({"name": _TEXT, "email": _TEXT, "phone": _TEXT}, required=("name",)))
+_FACTS = _table({"contacts": _CONTACTS}, _either(_PER_LANGUAGE, _FACT))
 _ANSWERS = _each(_row(_TEXT, _TEXT), "a list of [field, answer], both texts between quotes")
 #: what messages may show of a lead that samples made earlier do not have
 _LATER = frozenset({"consent_at", "consent_version", "status_at"})
@@ -135,7 +137,7 @@ SHAPES: Mapping[str, Shape] = {
             "topics": _all(_table({"next": _TEXTS, "offer": _TEXTS, "yes": _TEXTS, "about": _TEXTS})),
         }
     ),
-    "facts": _all(_either(_PER_LANGUAGE, _FACT)),
+    "facts": _FACTS,
     "samples": _table(
         {
             "messages": _all(_TEXTS),
@@ -144,7 +146,7 @@ SHAPES: Mapping[str, Shape] = {
             "bare": _SAMPLE,
             "for": _all(_SAMPLE),
             "settings": _all(_SIMPLE),
-            "facts": _all(_either(_PER_LANGUAGE, _FACT)),
+            "facts": _FACTS,
         }
     ),
     "privacy": _table(
@@ -159,7 +161,7 @@ SHAPES: Mapping[str, Shape] = {
         {
             "name": _TEXT,
             "and": _TEXT,
-            "or": _TEXT,  # no longer read; it stands in folders made earlier
+            "or": _TEXT,
             "dates": _table({"months": _TEXTS}, _TEXT),
             "options": _all(_SECTION),
         },

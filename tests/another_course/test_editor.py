@@ -87,6 +87,18 @@ async def test_price_and_dates_become_known(editor: Editor, tmp_path: Path) -> N
                 assert day in told
 
 
+async def test_two_contact_persons(editor: Editor, tmp_path: Path) -> None:
+    """Two people are named with what is known of each, in sentences that fit, and asked for by either name."""
+    new = line_after(section("Wie contact opneemt"), "Maak ervan")
+    (old,) = [line for line in editor.path("facts.toml").read_text("utf-8").splitlines() if line.startswith("contacts")]
+    editor.replaces("facts.toml", old, new)
+    assert problems(editor.folder) == []
+    async with running(tmp_path, messages_dir=editor.folder) as program, visiting(program.url) as visitor:
+        told = await visitor.says("wie is Bo Jansen?")
+        assert "• Anne Kunst, anne@course.example\n• Bo Jansen, +31 30 123 45 67" in told
+        assert "Anne Kunst, Bo Jansen of een collega" in await visitor.taps("topic:sign_up")
+
+
 def test_one_language_forgotten_is_named(editor: Editor) -> None:
     """Who fills in a price in one language only is told which one is missing."""
     editor.replaces("facts.toml", 'costs = { nl = ""', 'costs = { nl = "€ 395 per persoon"')

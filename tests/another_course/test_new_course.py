@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.dialogue.contacts import contact_names
 from bot.questions import Matcher
 from bot.wording import Wording
 from bot.wording.check.check import problems
@@ -35,7 +36,7 @@ def test_a_new_course_passes_the_check(course: Path) -> None:
 def test_nothing_of_this_course_is_left(course: Path) -> None:
     """What one starts from names nobody and nothing of the course it was made from."""
     facts = Table(STANDARD, "facts.toml").values
-    titles = [*facts["title"].values(), facts["contact_name"], facts["programme"], *facts["organisers"]["nl"]]
+    titles = [*facts["title"].values(), *contact_names(facts), facts["programme"], *facts["organisers"]["nl"]]
     for path in course.rglob("*.*"):
         text = path.read_text(encoding="utf-8").casefold()
         assert not [title for title in titles if title.casefold() in text], path

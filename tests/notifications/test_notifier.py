@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.dialogue.records import Effect, LeadSaved, LeadWithdrawn, QuestionForwarded, QuestionMissed
+from bot.notifications.letters import letter
 from bot.notifications.names import plain_name
 from bot.notifications.notifier import Notifier, Ways, changes_between
 from bot.settings import load_settings
@@ -55,6 +56,21 @@ def test_a_new_lead_reaches_everyone() -> None:
     assert (hook.event, hook.idempotency_key) == ("lead.created", "lead.created.K7M2-PX")
     assert hook.body["email"] == "zoe@example.org"
     assert words.said[2][2] == {"reference": "K7M2-PX", "name": "Zoë van 't Hoff", "via": "web", "changed": False}
+
+
+def test_two_mailboxes_each_get_the_mail() -> None:
+    """Each contact person gets a lead in their own mailbox, as a mail of its own; who answers reaches both."""
+    both = "anne@example.org, bo@example.org"
+    messages, _ = tell(LeadSaved(lead=lead()), replace(ALL, mail_to=both, reply_to=both))
+    mailed = [message for message in messages if message.kind == "mail"]
+    assert [message.lane for message in mailed] == [
+        "mail:anne@example.org",
+        "mail:bo@example.org",
+        "mail:zoe@example.org",
+    ]
+    ids = [message.content_as(Letter).message_id for message in mailed[:2]]
+    assert ids == ["<lead-new.K7M2-PX@bot.example.org>", "<lead-new.K7M2-PX.to1@bot.example.org>"]
+    assert f"Reply-To: {both}".encode() in letter(mailed[2], "bot@example.org")
 
 
 def test_the_same_lead_told_again_is_recognisable() -> None:

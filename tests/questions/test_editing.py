@@ -16,7 +16,8 @@ def own_messages(tmp_path: Path) -> Path:
     """A copy of the question phrases with their weights, to be edited."""
     for language in LANGUAGES:
         shutil.copytree(MESSAGES / language / "questions", tmp_path / language / "questions")
-    shutil.copy(MESSAGES / FILE, tmp_path / FILE)
+    for name in (FILE, "facts.toml"):
+        shutil.copy(MESSAGES / name, tmp_path / name)
     return tmp_path
 
 

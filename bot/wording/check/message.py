@@ -1,6 +1,6 @@
 """What is wrong with one message file: missing, broken, illegal, too long, or with facts in its sentences."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from jinja2 import TemplateError, TemplateNotFound
@@ -8,7 +8,7 @@ from jinja2 import TemplateError, TemplateNotFound
 from bot.dialogue.channels import MESSAGE_LIMIT
 from bot.wording.check.partials import raw_markup
 from bot.wording.check.states import Known, states
-from bot.wording.facts import SETTINGS
+from bot.wording.facts import SETTINGS, contact_facts
 from bot.wording.keys import key_of
 from bot.wording.language import Language
 from bot.wording.markup import faults, parsed_length
@@ -17,8 +17,10 @@ from bot.wording.records import Problem, WordingError
 from bot.wording.samples import NO_PRIVACY, Samples
 from bot.wording.templates import explained
 
+#: another contact person, for what is said of several
+MORE = {"name": "Noor de Boer", "email": "noor@example.org", "phone": "+31 20 765 4321"}
 #: what may be other than in the first rendering although no placeholder differs
-VARYING = frozenset(("channel", "privacy", *SETTINGS, "staff_chat_on"))
+VARYING = frozenset(("channel", "privacy", "contacts", *SETTINGS, "staff_chat_on"))
 SAFE_IN = "chat/chosen.html"  #: the only message that shows markup it is given
 
 
@@ -97,11 +99,22 @@ class MessageCheck:
         channel = self._name.partition("/")[0]
         full, bare = self._samples.full(self._key, self._declared), self._samples.bare(self._key, self._declared)
         known = channel if channel in ("mail", "staff") else ""
-        yield {**self._samples.settings(), **full}, known or "telegram"
+        given, several = self._samples.settings(), {"contacts", "contact_name"} & self._names
+        yield {**given, **self._contacts(given), **full}, known or "telegram"
+        if several:
+            yield {**given, **self._contacts(given, more=True), **full}, known or "telegram"
         if full != bare or not self._names.isdisjoint(VARYING):
-            yield {**self._samples.nothing_set(), "privacy": NO_PRIVACY, **bare}, known or "web"
+            nothing = self._samples.nothing_set()
+            yield {**nothing, **self._contacts(nothing), "privacy": NO_PRIVACY, **bare}, known or "web"
         for state in states({name: value for name, value in self._known.items() if name in self._names}):
             yield {**self._samples.settings(), **state, **full}, known or "telegram"
+
+    def _contacts(self, settings: Mapping[str, object], *, more: bool = False) -> dict[str, Any]:
+        globals_: Mapping[str, Any] = self._language.templates.environment.globals
+        contacts = [{"name": name} for name in globals_.get("contact_names", ())]
+        return contact_facts(
+            {"contacts": [*contacts, MORE] if more else contacts}, settings, self._language.labels.either
+        )
 
     def _faults(self, shown: str) -> Iterator[Problem]:
         if not shown.strip():
