@@ -119,6 +119,16 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         ({"DATABASE_URL": "sqlite:data/bot.db"}, "sqlite:///"),
         ({"DATABASE_URL": "sqlite:///?x=1"}, "sqlite:///"),
         ({"DATABASE_URL": "sqlite:///:memory:"}, "sqlite:///"),
+        ({"DATABASE_URL": "sqlite:///data/bot.db?mode=ro"}, "%3F"),
+        ({"DATABASE_URL": "sqlite:///data/bot.db?"}, "%3F"),
+        ({"DATABASE_URL": "sqlite:///~/bot.db"}, "whole path"),
+        ({"DATABASE_URL": "sqlite:///data/a%00.db"}, "%00"),
+        ({"MAIL_URL": "file:~/mail"}, "whole path"),
+        ({"MAIL_URL": "file:~bot/mail"}, "whole path"),
+        ({"MAIL_URL": "file:/tmp/a%00b"}, "%00"),
+        ({"MESSAGES_DIR": "~nobody-at-all/messages"}, "can be read"),
+        ({"CONTACT_EMAIL": "${NAME}@example.nl"}, "info@example.org"),
+        ({"MAIL_FROM": "bot@$DOMAIN"}, "info@example.org"),
         ({"DATABASE_URL": "postgresql://user:pw-secret@host:99999/name"}, "postgresql://"),
         ({"DATA_KEY": SECRETS[3]}, "Fernet"),
         ({"DATA_KEY": "é" * 44}, "Fernet"),
@@ -354,7 +364,7 @@ def test_every_way_to_reach_postgresql(url: str) -> None:
     assert "geheim" in settings.secrets()
 
 
-@pytest.mark.parametrize("name", ["bot.db", "my%20bot.db", "a#b.db", "bot.db?timeout=5"])
+@pytest.mark.parametrize("name", ["bot.db", "my%20bot.db", "a#b.db", "a%3Fb.db", "a~b.db"])
 async def test_the_database_file_is_the_one_that_is_named(tmp_path: Path, name: str) -> None:
     """The lock and the rights are seen to on the very file that is opened, however its address is written."""
     settings = load(DATABASE_URL=f"sqlite:///{tmp_path}/data/{name}")

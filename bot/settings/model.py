@@ -139,7 +139,7 @@ class Settings(BaseModel):
         """The SQLite database's file; None with PostgreSQL."""
         if self.database_kind != "sqlite":
             return None
-        return Path(unquote(self.database_url.removeprefix("sqlite:///").partition("?")[0]))
+        return Path(unquote(self.database_url.removeprefix("sqlite:///")))
 
     @property
     def data_keys(self) -> tuple[str, ...]:

@@ -30,6 +30,14 @@ def refuse_signs(text: str) -> None:
         raise ValueError("must have its user name and password in UTF-8, percent-encoded") from None
 
 
+def refuse_path(path: str) -> None:
+    """Raise ValueError for the path of a file in an address that would be another one than it seems to be, or none."""
+    if path.startswith("~"):
+        raise ValueError("must have the whole path, like /home/bot/data: a ~ is nobody's home there")
+    if "\0" in unquote(path):
+        raise ValueError("must be without %00, which no file's name has")
+
+
 def _login(rest: str) -> str:
     """
     What is meant as user name and password in an address, its scheme taken away; empty where there is none. Where

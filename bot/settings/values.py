@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.addresses.hosts import canonical_host
 from bot.addresses.reading import wire_address
-from bot.settings.urls import refuse_signs, smtp_address, split_url, with_scheme
+from bot.settings.urls import refuse_path, refuse_signs, smtp_address, split_url, with_scheme
 
 Network = IPv4Network | IPv6Network
 
@@ -113,6 +113,9 @@ def database(text: str) -> str:
     parts = split_url(text)
     is_file = parts is not None and parts.scheme == "sqlite" and text[6:].startswith(":///") and len(parts.path) > 1
     if parts and is_file and ":memory:" not in text:
+        if "?" in text:
+            raise ValueError("must end with the file's name: SQLite takes no options here, and a ? in it is %3F")
+        refuse_path(parts.path.removeprefix("/"))
         return with_scheme(parts, text)
     raise ValueError("must be sqlite:///path/to/file.db or postgresql://user:password@host/name")
 
@@ -124,6 +127,7 @@ def mail(text: str) -> str:
         return smtp_address(text)
     parts = split_url(text.replace(" ", "%20")) if scheme == "file" else None
     if parts is not None and not parts.netloc and parts.path:
+        refuse_path(parts.path)
         return with_scheme(parts, text)
     raise ValueError("must be file:folder, smtp://user:password@host:587 or smtps://user:password@host:465")
 
@@ -132,7 +136,8 @@ def email(text: str) -> str:
     """An e-mail address; one of this machine or network (bot@localhost) is right too."""
     if "<" in text:
         raise ValueError("must be the e-mail address alone, without a name and < >, like info@example.org")
-    if wire_address(text) is None or text.startswith("="):  # NAME==value: an address that nobody has
+    # NAME==value, or ${NAME} that nobody filled in: addresses that nobody has
+    if wire_address(text) is None or text.startswith("=") or "$" in text:
         raise ValueError("must be one e-mail address, like info@example.org")
     return text
 
@@ -224,11 +229,13 @@ class OneOf:
 
 def readable_folder(text: str) -> Path:
     """A folder that is there."""
-    folder = Path(text).expanduser()
     try:
+        folder = Path(text).expanduser()
         next(folder.iterdir(), None)
     except OSError as error:
         raise ValueError(f"must be a folder that can be read ({error.strerror})") from None
+    except (ValueError, RuntimeError) as error:  # RuntimeError: ~ of nobody
+        raise ValueError(f"must be a folder that can be read ({error})") from None
     return folder
 
 

@@ -217,6 +217,20 @@ def test_the_rest_gets_a_kind_line(ali: Person) -> None:
     assert ali.replies[0].values == {"chat_id": "7"}
 
 
+@pytest.mark.parametrize("typed", ["/annuleren.", "/ annuleren", "/Annuleren!", "/stop", "/cancel@course_bot."])
+def test_a_command_as_people_type_it(ali: Person, typed: str) -> None:
+    """A full stop behind a command, or a space in it, makes it no other."""
+    ali.says("/aanmelden")
+    assert ali.says(typed) == ["signup/cancel"]
+
+
+@pytest.mark.parametrize("typed", ["/contact Is er ook een lunch bij?", "/contact: Is er ook een lunch bij?"])
+def test_a_question_behind_the_command_is_the_question(ali: Person, typed: str) -> None:
+    """Who types the question along with /contact need not type it again."""
+    assert ali.says(typed) == ["contact/confirm"]
+    assert ali.replies[0].values["question"] == "Is er ook een lunch bij?"
+
+
 def test_language_by_typing_its_name(ali: Person) -> None:
     """Typing "English" is as good as the button."""
     assert ali.says("English") == ["chat/language_set"]

@@ -6,7 +6,8 @@ from bot.dialogue.context import Context
 from bot.dialogue.events import Typed
 from bot.dialogue.intents import Intent, Name
 
-COMMAND = re.compile(r"/([A-Za-z_]+)(?:@\w+)?(?:\s+(.*))?$", re.DOTALL)
+#: as people type one: with a space after the slash, or a full stop behind it
+COMMAND = re.compile(r"/\s*([A-Za-z_]+)(?:@\w+)?[.,:;!?…]*(?:\s+(.*))?$", re.DOTALL)
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 SIGN_UP_PAYLOADS = ("aanmelden", "signup")
 
@@ -18,6 +19,7 @@ COMMANDS: dict[str, tuple[Name, str]] = {
     "signup": (Name.SIGN_UP, ""),
     "annuleren": (Name.CANCEL, ""),
     "cancel": (Name.CANCEL, ""),
+    "stop": (Name.CANCEL, ""),
     "privacy": (Name.TOPIC, "privacy"),
     "mijngegevens": (Name.SHOW_DATA, ""),
     "mydata": (Name.SHOW_DATA, ""),
@@ -34,15 +36,17 @@ def read_command(event: Typed, context: Context) -> Intent:
     """What the command in ``event.text`` (which starts with "/") asks for."""
     found = COMMAND.match(event.text.strip())
     name, value = COMMANDS.get(found[1].lower(), (None, "")) if found else (None, "")
+    words = ((found and found[2]) or "").strip()
     if name is None:
         return Intent(name=Name.UNKNOWN_COMMAND, event=event)
     if name is Name.START:
-        return _start(event, (found and found[2]) or "", context)
+        return _start(event, words, context)
+    if name is Name.CONTACT and words:
+        return Intent(name=Name.CONTACT_QUESTION, event=event, value=words)
     return Intent(name=name, event=event, value=value)
 
 
 def _start(event: Typed, payload: str, context: Context) -> Intent:
-    payload = payload.strip()
     if payload in SIGN_UP_PAYLOADS:
         return Intent(name=Name.SIGN_UP, event=event)
     if payload in context.course.topics:
