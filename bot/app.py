@@ -59,13 +59,15 @@ class Program:
         self._languages = sorted(wording.languages, key=lambda code: code != settings.default_language)
         addresses, notifier = Addresses(), Notifier(wording, Ways.of(settings))
         staff = StaffAddress(settings.staff_chat if settings.telegram_on else None, addresses)
-        self.outbox = self._outbox(notifier, addresses)
+        entrance = StaffChat(wording, staff, settings.default_language)
+        self.outbox = self._outbox(notifier, entrance, addresses)
         rules = Rules(
             wording=wording,
             context=context,
             notify=notifier.outgoing,
             redact=notifier.redact,
-            staff=StaffChat(wording, staff, settings.default_language),
+            refresh=entrance.refresh,
+            staff=entrance,
         )
         counting = Counting(self.metrics)
         self.desk = self._desk(rules, counting)
@@ -98,13 +100,14 @@ class Program:
         }
         return running | ({"telegram": self.telegram.run} if self.telegram else {})
 
-    def _outbox(self, notifier: Notifier, addresses: Addresses) -> Outbox:
+    def _outbox(self, notifier: Notifier, entrance: StaffChat, addresses: Addresses) -> Outbox:
         senders: dict[str, Sender] = {"mail": self.mail} | ({"webhook": self.webhook} if self.webhook else {})
         return Outbox(
             self.storage,
             senders,
             metrics=self.metrics,
             redact=notifier.redact,
+            refresh=entrance.refresh,
             destinations=_destinations(Ways.of(self.settings)),
             tell=notifier.unreached,
             addresses=addresses,

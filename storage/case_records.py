@@ -89,6 +89,16 @@ class Case:
     changes: tuple[tuple[str, str | None, str | None], ...] = ()  #: what its person changed last: field, before, after
     told: tuple[str, ...] = ()  #: keys of the owners of whom its person was told
 
+    @property
+    def lead(self) -> str | None:
+        """Its reference, where it is a lead."""
+        return self.reference if self.kind is Kind.LEAD else None
+
+    @property
+    def question(self) -> str | None:
+        """Its reference, where it is a question."""
+        return self.reference if self.kind is Kind.QUESTION else None
+
 
 @dataclass(frozen=True, kw_only=True)
 class CaseEvent:

@@ -30,10 +30,11 @@ class Send:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edit:
-    """A change of a message that was sent to a chat before; its buttons go."""
+    """A change of a message that was sent to a chat before; the buttons under it go."""
 
     message_id: int  #: the channel's id of that message
     html: str | None  #: what it says from now on; None: what it said
+    buttons: Buttons = ()  #: those under it from now on
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +67,7 @@ def to_stored(content: Content) -> dict[str, Any]:
         case Send():
             return _stored_send(content)
         case Edit():
-            return {"do": "edit", "message_id": content.message_id, "html": content.html}
+            return _stored_edit(content)
         case Letter() | Hook():
             return {one.name: getattr(content, one.name) for one in fields(content)}
 
@@ -77,7 +78,8 @@ def from_stored(stored: Mapping[str, Any]) -> Content:
         case {"do": "send"}:
             return _send(stored)
         case {"do": "edit"}:
-            return Edit(message_id=stored["message_id"], html=stored["html"])
+            buttons = _buttons(stored.get("buttons", ()))
+            return Edit(message_id=stored["message_id"], html=stored["html"], buttons=buttons)
         case {"idempotency_key": key}:
             return Hook(event=stored["event"], idempotency_key=key, body=stored["body"])
         case _:
@@ -100,11 +102,20 @@ def _letter(stored: Mapping[str, Any]) -> Letter:
     )
 
 
+def _buttons(stored: Iterable[Iterable[Mapping[str, str]]]) -> Buttons:
+    return tuple(tuple((one["id"], one["label"]) for one in row) for row in stored)
+
+
+def _stored_edit(edit: Edit) -> dict[str, Any]:
+    stored = {"do": "edit", "message_id": edit.message_id, "html": edit.html}
+    return stored | ({"buttons": as_json(edit.buttons)} if edit.buttons else {})
+
+
 def _send(stored: Mapping[str, Any]) -> Send:
     file = stored.get("file")
     return Send(
         html=stored["html"],
-        buttons=tuple(tuple((one["id"], one["label"]) for one in row) for row in stored.get("buttons", ())),
+        buttons=_buttons(stored.get("buttons", ())),
         keyboard=Keyboard(stored.get("keyboard", Keyboard.UNCHANGED)),
         share_label=stored.get("share_label"),
         file=File(name=file["name"], content=file["content"]) if file else None,

@@ -1,14 +1,34 @@
 """What is said once it is known what became of a message: stored with it, so that no stop in between loses it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from storage.records import Delivery, Notice, Outcome, Outgoing
-from storage.repositories.outbox import Outbox
+from storage.repositories import Repositories
 
 Redact = Callable[[Sequence[Notice], datetime], Sequence[Outgoing]]
 """Gives the edits after which these messages in the staff chat say nothing of a person any more."""
+Refresh = Callable[[Repositories, Sequence[Notice], datetime], Awaitable[Sequence[Outgoing]]]
+"""Gives the edits of those of these cards that say less than is known of their case."""
+
+
+async def as_they_are(tx: Repositories, notices: Sequence[Notice], now: datetime) -> Sequence[Outgoing]:
+    """Edit nothing: for where there are no cards."""
+    return ()
+
+
+class Following(Protocol):
+    """What becomes of messages in the staff chat that arrived."""
+
+    @property
+    def redact(self) -> Redact:
+        """For those whose person was forgotten meanwhile."""
+
+    @property
+    def refresh(self) -> Refresh:
+        """For cards."""
 
 
 def follow_up(message: Outgoing, outcome: Outcome, now: datetime) -> Outgoing | None:
@@ -24,17 +44,20 @@ def of_removed(messages: Iterable[Outgoing], now: datetime) -> list[Outgoing]:
 
 
 async def record_outcomes(
-    outbox: Outbox, deliveries: Sequence[Delivery], redact: Redact, now: datetime
+    tx: Repositories, deliveries: Sequence[Delivery], following: Following, now: datetime
 ) -> list[Outgoing]:
     """
     Store what became of messages; give what follows, to be stored in the same transaction.
 
-    That is: the edits of what arrived after its person was forgotten, and what was to be said of each outcome, once.
+    That is: the edits of what arrived after its person was forgotten, or their case had changed; and what was to be
+    said of each outcome, once.
     """
     telling = {delivery.id: delivery.then for delivery in deliveries if delivery.then}
-    fresh = await outbox.open(telling)
-    late = await outbox.record(deliveries)
+    fresh = await tx.outbox.open(telling)
+    late = await tx.outbox.record(deliveries)
+    cards = [one.notice for one in deliveries if one.notice and one.notice.version and one.notice not in late]
     return [
-        *(redact(late, now) if late else ()),
+        *(following.redact(late, now) if late else ()),
+        *(await following.refresh(tx, cards, now) if cards else ()),
         *(news for number, news in telling.items() if number in fresh),
     ]

@@ -39,7 +39,7 @@ async def talk(settings: Settings, language: str) -> None:
         raise SettingsError("--language", f"must be one of: {', '.join(wording.languages)}")
     matcher = load_matcher(settings, wording)
     context = context_maker(wording, matcher, load_acts(settings, wording, matcher))
-    rules = Rules(wording=wording, context=context, notify=lambda effect, conversation, now: ())
+    rules = Rules(wording=wording, context=context, notify=lambda *_: ())
     with tempfile.TemporaryDirectory(prefix="bot-chat-") as folder:
         storage = await Storage.open(f"sqlite:///{Path(folder) / 'chat.db'}", data_key=None)
         desk = Desk(storage, rules, Nowhere())

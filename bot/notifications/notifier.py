@@ -1,7 +1,7 @@
 """Who is told what when something happened: from an effect to the messages that leave. Pure: nothing is sent here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -9,9 +9,12 @@ from bot.dialogue.fields import FIELDS
 from bot.dialogue.leads import shown_lead
 from bot.dialogue.records import Conversation, Effect, Lead, LeadSaved, LeadWithdrawn, QuestionForwarded
 from bot.leads.exports import lead_record
+from bot.notifications.cards import Cards
 from bot.notifications.names import plain_name
+from bot.turns.opening import opened
 from bot.wording.cleaning import shortened
 from bot.wording.records import Mail, Rendered
+from storage.case_records import Card, Case
 from storage.contents import Content, Edit, Hook, Letter
 from storage.records import Notice, Outgoing
 
@@ -31,6 +34,9 @@ class Wording(Protocol):
 
     def message(self, key: str, language: str, values: Mapping[str, Any], channel: str) -> Rendered:
         """One message for a chat, by its key, as that channel shows it. Raises WordingError."""
+
+    def label(self, button_id: str, language: str) -> str:
+        """The label of a button. Raises WordingError."""
 
     def mail(self, key: str, language: str, values: Mapping[str, Any]) -> Mail:
         """One mail of ``messages/mail/<key>/`` in its three parts. Raises WordingError."""
@@ -82,12 +88,19 @@ class Notifier:
     def __init__(self, wording: Wording, ways: Ways) -> None:
         self._wording = wording
         self._ways = ways
+        self._cards = Cards(wording, ways.language)
 
-    def outgoing(self, effect: Effect, conversation: Conversation, now: datetime) -> list[Outgoing]:
-        """The messages that tell of this effect, to be committed together with it."""
+    def outgoing(
+        self, effect: Effect, conversation: Conversation, now: datetime, case: Case | None = None
+    ) -> list[Outgoing]:
+        """
+        The messages that tell of this effect, to be committed together with it.
+
+        ``case``: as the effect leaves it; None: what is new, and what an earlier release kept no case of.
+        """
         match effect:
             case LeadSaved():
-                return self._lead_saved(effect, conversation, now)
+                return self._lead_saved(effect, conversation, now, case)
             case QuestionForwarded():
                 return self._question(effect, conversation, now)
             case LeadWithdrawn(leads=leads) if leads:
@@ -135,21 +148,25 @@ class Notifier:
         values = {"reference": notice.lead or notice.question or "", "why": "list" if notice.listed else why}
         return self._wording.message("staff/removed", self._ways.language, values, "staff")
 
-    def _lead_saved(self, effect: LeadSaved, conversation: Conversation, now: datetime) -> list[Outgoing]:
-        lead = effect.lead
+    def _lead_saved(
+        self, effect: LeadSaved, conversation: Conversation, now: datetime, case: Case | None
+    ) -> list[Outgoing]:
+        lead = replace(effect.lead, status=str(case.status)) if case else effect.lead
         subject = _Subject(at=now, chat=conversation.chat, lead=lead.reference)
         changes = [] if effect.before is None else changes_between(effect.before, lead)
         if effect.before is not None and not changes:
             return []
         what = "lead_new" if effect.before is None else "lead_changed"
         values: dict[str, Any] = {"lead": shown_lead(lead)}
-        short, whole = values, values
+        whole = values
+        card = case or opened(replace(effect, before=None), conversation, now)
         if effect.before is not None:
-            short, whole = values | {"changes": _cut(changes)}, values | {"changes": changes}
+            whole = values | {"changes": changes}
+            card = card and replace(card, card=Card.CHANGED, changes=tuple(changed_for_staff(effect)))
         stamp = _stamp(effect)
         event = "lead.created" if effect.before is None else "lead.changed"
         return [
-            *self._staff(f"staff/{what}", short, subject),
+            *self._card(card, lead, subject),
             *self._mail(f"mail/{what}", whole, subject, stamp, reply_to=lead.answers.get("email")),
             *self._receipt(effect, conversation, subject, stamp),
             *self._hook(event, lead_record(lead), subject, stamp),
@@ -166,9 +183,16 @@ class Notifier:
             "via": conversation.channel,
         }
         return [
-            *self._staff("staff/question", values, subject),
+            *self._card(opened(effect, conversation, now), None, subject),
             *self._mail("mail/question", values, subject, effect.reference, reply_to=effect.reply_to),
         ]
+
+    def _card(self, case: Case | None, lead: Lead | None, subject: _Subject) -> list[Outgoing]:
+        """The card of a case in the staff chat, where there is one."""
+        if self._ways.staff_chat is None or case is None:
+            return []
+        content = self._cards.shown(case, lead).sent()
+        return [replace(_message(self._ways.staff_chat, "telegram", content, subject), card=case.version)]
 
     def _staff(self, key: str, values: Mapping[str, Any], subject: _Subject) -> list[Outgoing]:
         if self._ways.staff_chat is None:
@@ -232,9 +256,14 @@ def changes_between(before: Lead, after: Lead) -> list[Change]:
     return [(name, old, new) for name, old, new in pairs if old != new]
 
 
-def _cut(changes: Sequence[Change]) -> object:
-    """The changes, with long answers shortened so that all of them fit one message."""
-    return shortened(changes, _CHANGE_SHOWN)
+def changed_for_staff(effect: LeadSaved) -> list[Change]:
+    """The answers that an effect changed, the long ones shortened so that all of them fit one message."""
+    changes = changes_between(effect.before, effect.lead) if effect.before else []
+    return [(name, _cut(old), _cut(new)) for name, old, new in changes]
+
+
+def _cut(answer: str | None) -> str | None:
+    return None if answer is None else str(shortened(answer, _CHANGE_SHOWN))
 
 
 def _stamp(effect: LeadSaved) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from storage.errors import Unavailable
-from storage.follow import Redact, record_outcomes
+from storage.follow import Redact, Refresh, as_they_are, record_outcomes
 from storage.records import Delivery, Notice, Outgoing
 from storage.store import Storage
 
@@ -27,9 +27,13 @@ def leave_as_it_is(notices: Sequence[Notice], now: datetime) -> Sequence[Outgoin
 class Marks:
     """Deliveries that are not stored yet; of each message the latest."""
 
-    def __init__(self, redact: Redact = leave_as_it_is) -> None:
-        """``redact``: for messages that arrived when their person was forgotten already."""
-        self._redact = redact
+    def __init__(self, redact: Redact = leave_as_it_is, refresh: Refresh = as_they_are) -> None:
+        """
+        ``redact``: for messages that arrived when their person was forgotten already; ``refresh``: for cards that did
+        when their case was further.
+        """
+        self.redact = redact
+        self.refresh = refresh
         self.waiting = asyncio.Event()  #: set while there is something to store
         self._marks: dict[int, Delivery] = {}
         self._under_way: Counter[int] = Counter()  #: ids that a transaction is storing, by how many do
@@ -84,7 +88,7 @@ class Marks:
 
     async def _stored(self, storage: Storage, taken: Sequence[Delivery], now: datetime) -> Sequence[Outgoing]:
         async with storage.transaction() as tx:
-            follows = await record_outcomes(tx.outbox, taken, self._redact, now)
+            follows = await record_outcomes(tx, taken, self, now)
             return await tx.outbox.add(follows) if follows else ()
 
     async def _apart(

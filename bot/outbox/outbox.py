@@ -23,7 +23,7 @@ from bot.outbox.sending import Moved, Sender
 from bot.outbox.shared import Shared
 from bot.outbox.strangers import Strangers
 from bot.outbox.upkeep import Upkeep
-from storage.follow import Redact
+from storage.follow import Redact, Refresh, as_they_are
 from storage.records import Delivery, Outgoing
 from storage.store import Storage
 
@@ -48,13 +48,15 @@ class Outbox:
         now: Callable[[], datetime] = utc_now,
         chance: Callable[[], float] = random.random,
         redact: Redact = leave_as_it_is,
+        refresh: Refresh = as_they_are,
         destinations: Mapping[str, Destination] | None = None,
         tell: Tell = tell_nobody,
         addresses: Addresses | None = None,
     ) -> None:
         """
         ``addresses`` keeps what lanes are called now, for others who want to know that too.
-        ``redact`` makes the edits of messages that arrived when their person was forgotten already;
+        ``redact`` makes the edits of messages that arrived when their person was forgotten already, ``refresh``
+        those of cards that did when their case was further;
         ``destinations`` names the lanes that an operator set up; ``tell`` gives the news that mail does not reach
         its person.
         """
@@ -63,7 +65,7 @@ class Outbox:
             storage=storage,
             metrics=self._metrics,
             pauses=pauses,
-            marks=Marks(redact),
+            marks=Marks(redact, refresh),
             outages=Outages(pauses.lasting),
             now=now,
             chance=chance,

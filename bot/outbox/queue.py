@@ -8,6 +8,7 @@ the sender goes first of whom fewest left, so that one who asks much waits for e
 from collections import Counter, deque
 from collections.abc import Collection, Iterator
 
+from storage.contents import Send
 from storage.records import Outgoing
 
 
@@ -79,8 +80,9 @@ class Queue:
 
 
 def _is_question(message: Outgoing) -> bool:
-    """Whether it passes a question on: not the news of staff's own answer, nor what goes to the asker's own chat."""
-    return message.question is not None and message.chat != message.lane and not message.then
+    """Whether it passes a question on: no edit, no news of staff's own answer, nothing to the asker's own chat."""
+    new = isinstance(message.content, Send) and not message.then
+    return new and message.question is not None and message.chat != message.lane
 
 
 def _sender(message: Outgoing) -> str:

@@ -11,14 +11,12 @@ from bot.dialogue.channels import traits_of
 from bot.dialogue.events import Edited, Event, Message, Typed, channel_of
 from bot.dialogue.records import Conversation, Reply
 from bot.dialogue.signs import normal
-from bot.leads.references import LETTERS
-from bot.turns.protocols import StaffTurn
+from bot.staff.whom import meant, references
+from bot.turns.protocols import People, StaffTurn
 from bot.wording import Rendered, Wording
 from storage.records import Notice, Outcome, Outgoing, Said
 from storage.repositories import Repositories
 from storage.repositories.retention import DELIVERED
-
-REFERENCE = re.compile(rf"(?<![\w-])[{LETTERS}]{{4}}-[{LETTERS}]{{4}}(?![\w-])")
 
 #: a reply that begins so was meant for us and not for the person: a slip there must not reach anybody
 COMMANDED = re.compile(r"/\s?[a-z]{2,}(?![\w.-]*/)", re.IGNORECASE)
@@ -46,10 +44,9 @@ class StaffReplies:
         self._wording = wording
         self._language = language
 
-    async def handle(self, tx: Repositories, event: Message, message_id: int) -> StaffTurn:
+    async def handle(self, tx: Repositories, event: Message, message_id: int, people: People) -> StaffTurn:
         """Pass a reply on to the person whom the message was about; say so where that cannot be."""
-        known = await tx.notices.find(event.chat, message_id)
-        if known is None and not event.replied_text:
+        if not event.replied_text and await tx.notices.find(event.chat, message_id) is None:
             return StaffTurn()  # not ours: talk among staff
         if isinstance(event, Edited):
             return self._says(event, "staff/edited", command=False)
@@ -57,32 +54,13 @@ class StaffReplies:
             return self._says(event, "chat/attachment")
         if COMMANDED.match(_visible(event.text)):
             return self._says(event, "staff/unknown_command")
-        notice = known or await self._by_reference(tx, event)
+        notice = await meant(tx, event, message_id)
         if notice is None:
             return self._says(event, "staff/not_found", reference="".join(references(event.replied_text)))
         if notice.chat is None:
             return self._says(event, "staff/reply_how")
-        person = (await tx.conversations.load([notice.chat])).get(notice.chat)
-        if await (tx.notices.find(event.chat, message_id) if known else self._by_reference(tx, event)) is None:
-            # the person was removed while we waited for their chat: nothing is kept of them again
-            return self._says(event, "staff/not_found", reference=notice.lead or notice.question or "")
-        return await self._passed_on(tx, _Answer(event=event, chat=notice.chat, notice=notice, person=person))
-
-    async def _by_reference(self, tx: Repositories, event: Typed) -> Notice | None:
-        """
-        Whom a message of ours is about that we do not know any more, by the reference in it; None when that is gone.
-
-        Ours about one person have it in their first line, where nothing typed stands. Where it stands elsewhere, or
-        several do, it may be a list, or something a person typed: then nobody is meant, and never the first.
-        """
-        found = references(event.replied_text)
-        if len(found) != 1 or not references(event.replied_text.partition("\n")[0]):
-            return Notice(staff_chat=event.chat, message_id=0, chat=None)
-        [reference] = found
-        lead = await tx.leads.find(reference)
-        if lead:
-            return Notice(staff_chat=event.chat, message_id=0, chat=lead.chat, lead=reference)
-        return await tx.notices.of_question(reference)
+        answer = _Answer(event=event, chat=notice.chat, notice=notice, person=people.get(notice.chat))
+        return await self._passed_on(tx, answer)
 
     async def _passed_on(self, tx: Repositories, answer: _Answer) -> StaffTurn:
         event, chat = answer.event, answer.chat
@@ -141,11 +119,6 @@ def _visible(text: str) -> str:
     """The text in its plain form from its first visible sign on: a copied or typed slash may come in other forms."""
     plain = normal("NFKC", text[:_BEGINNING])
     return "".join(sign for sign in plain if category(sign) != "Cf").lstrip()
-
-
-def references(text: str) -> set[str]:
-    """The references that stand in a message of ours."""
-    return set(REFERENCE.findall(text))
 
 
 def to_chat(chat: str, event: Event, message: Rendered) -> Outgoing:

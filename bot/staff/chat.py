@@ -3,15 +3,34 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from bot.dialogue.events import Event, id_of
-from bot.dialogue.leads import shown_lead
+from bot.dialogue.records import LeadSaved
 from bot.leads.references import TYPED, typed_reference
+from bot.notifications.cards import Cards
 from bot.outbox import StaffAddress
 from bot.staff.answers import StaffReplies, to_chat
+from bot.staff.carding import Carding
+from bot.staff.cases import CaseDesk
 from bot.staff.commands import read
-from bot.staff.intents import Answer, ChatId, Help, List, Look, LookUp, Reword, Unknown
-from bot.turns.protocols import StaffTurn
+from bot.staff.intents import (
+    Answer,
+    ChatId,
+    Do,
+    Help,
+    List,
+    Look,
+    LookUp,
+    NoSuchButton,
+    Note,
+    Reword,
+    Unknown,
+)
+from bot.staff.notes import Notes
+from bot.staff.taps import Taps
+from bot.staff.whom import meant
+from bot.turns.protocols import CaseChange, People, StaffTurn
 from bot.wording import Rendered, Wording
 from storage.contents import Send
 from storage.records import Listed, Outgoing
@@ -29,21 +48,51 @@ class StaffChat:
         self._wording = wording
         self._address = address
         self._language = language
+        carding = Carding(Cards(wording, language), address)
+        self._cases = CaseDesk(wording, carding, language)
+        self._taps = Taps(wording, self._cases, language)
+        self._notes = Notes(wording, self._cases, carding, language)
         self._replies = StaffReplies(wording, language)
+        self.refresh = carding.refresh  #: the edits of cards that arrived when their case was further already
 
     def serves(self, event: Event) -> bool:
         """Whether this event comes from the staff chat."""
         return self._address.is_at(event.chat)
 
-    async def handle(self, tx: Repositories, event: Event) -> StaffTurn:
+    async def about(self, tx: Repositories, event: Event) -> str | None:
+        """The chat of the person whom this is about, which is held before anything is decided; None where of nobody."""
+        match read(event):
+            case Do(reference=reference):
+                return await self._cases.chat_of(tx, reference)
+            case LookUp(reference=typed):
+                return await self._cases.chat_of(tx, typed_reference(typed))
+            case Answer(event=said, message_id=ours) | Note(event=said, message_id=int(ours)):
+                notice = await meant(tx, said, ours)
+                return notice.chat if notice else None
+            case _:
+                return None
+
+    async def handle(self, tx: Repositories, event: Event, people: People) -> StaffTurn:
         """Do what staff ask in this transaction; give what follows, nothing for talk among themselves."""
         match read(event):
-            case Look(at=what):
-                return StaffTurn(outgoing=[self._list(event, what)])
+            case Look(at=what, page=page):
+                return StaffTurn(outgoing=[self._list(event, what, page)])
             case LookUp(reference=typed):
-                return StaffTurn(outgoing=[await self._lead(tx, event, typed)])
+                return await self._look_up(tx, event, typed)
             case Answer(event=said, message_id=ours):
-                return await self._replies.handle(tx, said, ours)
+                return await self._replies.handle(tx, said, ours, people)
+            case Do() as asked:
+                return await self._taps.handle(tx, asked, people)
+            case Note() as asked:
+                return await self._notes.handle(tx, asked)
+            case asked:
+                return self._said(event, asked)
+
+    def _said(self, event: Event, asked: Help | ChatId | Unknown | Reword | NoSuchButton | None) -> StaffTurn:
+        """What is answered with words alone."""
+        match asked:
+            case NoSuchButton():
+                return self._taps.unknown(event)
             case Help():
                 return self._says(event, "staff/help")
             case ChatId():
@@ -54,6 +103,10 @@ class StaffChat:
                 return self._says(event, "staff/edited", command=True)
             case None:
                 return StaffTurn()
+
+    async def changed(self, tx: Repositories, effect: LeadSaved, now: datetime) -> CaseChange | None:
+        """What the change of a lead makes of its case; None where it makes nothing of it."""
+        return await self._cases.changed(tx, effect, now)
 
     def sorry(self, event: Event) -> StaffTurn:
         """Tell staff that what they asked failed, and that nothing was changed."""
@@ -68,15 +121,17 @@ class StaffChat:
     def _message(self, key: str, **values: object) -> Rendered:
         return self._wording.message(key, self._language, values, "staff")
 
-    def _list(self, event: Event, what: List) -> Outgoing:
+    def _list(self, event: Event, what: List, page: int) -> Outgoing:
+        """What becomes this list when it leaves; staff read that it failed where nobody fills it in."""
         empty = self._answer(event, "staff/failed")
-        content = replace(empty.content_as(Send), listing=str(what))
-        return replace(empty, content=content, listed=OF_PEOPLE.get(what))
+        asked = str(what) if page == 1 else f"{what}:{page}"
+        return replace(empty, content=replace(empty.content_as(Send), listing=asked), listed=OF_PEOPLE.get(what))
 
-    async def _lead(self, tx: Repositories, event: Event, typed: str) -> Outgoing:
-        """One lead. It is read here, since its answer is about its person, and goes when they are forgotten."""
-        lead = await tx.leads.find(typed_reference(typed))
-        if lead is None:
-            meant = typed if re.fullmatch(TYPED, typed, re.IGNORECASE) else ""  # a name is not said
-            return replace(self._answer(event, "staff/not_found", reference=meant), listed=Listed.REFERENCE)
-        return replace(self._answer(event, "staff/lead", lead=shown_lead(lead)), chat=lead.chat, lead=lead.reference)
+    async def _look_up(self, tx: Repositories, event: Event, typed: str) -> StaffTurn:
+        """All of one case, which is its card from now on."""
+        case = await self._cases.held(tx, typed_reference(typed))
+        if case is None:
+            meant_so = typed if re.fullmatch(TYPED, typed, re.IGNORECASE) else ""  # a name is not said
+            answer = replace(self._answer(event, "staff/not_found", reference=meant_so), listed=Listed.REFERENCE)
+            return StaffTurn(outgoing=[answer])
+        return await self._notes.whole(tx, event, case)

@@ -1,14 +1,31 @@
-"""What staff want with what they typed in their chat."""
+"""What staff want with what they typed or tapped in their chat."""
 
 import re
 from collections.abc import Callable, Mapping
 
+from bot.dialogue.button_ids import ButtonId
 from bot.dialogue.events import Chosen, Edited, Event, Typed
-from bot.leads.references import TYPED
-from bot.staff.intents import Answer, ChatId, Help, Intent, List, Look, LookUp, Reword, Unknown
+from bot.leads.references import TYPED, typed_reference
+from bot.staff.intents import (
+    Answer,
+    ChatId,
+    Do,
+    Help,
+    Intent,
+    List,
+    Look,
+    LookUp,
+    NoSuchButton,
+    Note,
+    Reword,
+    Unknown,
+)
+from bot.staff.transitions import Act
 
 #: one word follows at most, or a reference with spaces: a longer text is no command but what staff say
 COMMAND = re.compile(rf"/([a-z]+)(?:@\w+)?(?:\s+({TYPED}|\S+))?\s*$", re.IGNORECASE)
+#: what may be followed by any text
+NOTE = re.compile(r"/(?:notitie|note)(?:@\w+)?(?:\s+(.*))?$", re.IGNORECASE | re.DOTALL)
 
 #: command -> what it asks for, given what was typed behind it
 COMMANDS: Mapping[str, Callable[[str], Intent]] = {
@@ -21,16 +38,43 @@ COMMANDS: Mapping[str, Callable[[str], Intent]] = {
     "start": lambda typed: Help(),
     "chatid": lambda typed: ChatId(),
 }
+#: what stands behind "staff:" in a button that does something -> what it does
+_ACTS: Mapping[str, Act] = {"claim": Act.CLAIM, "release": Act.RELEASE, "reopen": Act.REOPEN}
+_STATUSES: Mapping[str, Act] = {"contacted": Act.CONTACTED, "planned": Act.PLANNED, "closed": Act.CLOSED}
+_PAGE = re.compile(r"[1-9][0-9]{0,4}")
 
 
 def read(event: Event) -> Intent | None:
     """What staff want with ``event``; None for talk among themselves."""
-    command = COMMAND.match(event.text.strip()) if isinstance(event, Typed) else None
-    if command:
-        asked = COMMANDS.get(command[1].lower())
-        return asked(command[2] or "") if asked else Unknown()
-    if not isinstance(event, Chosen) and event.replied_to is not None:
+    if isinstance(event, Chosen):
+        return _tapped(event)
+    if isinstance(event, Typed):
+        noted = NOTE.match(event.text.strip())
+        if noted:
+            return Note(event=event, message_id=event.replied_to, text=(noted[1] or "").strip())
+        command = COMMAND.match(event.text.strip())
+        if command:
+            asked = COMMANDS.get(command[1].lower())
+            return asked(command[2] or "") if asked else Unknown()
+    if event.replied_to is not None:
         return Answer(event=event, message_id=event.replied_to)
     if isinstance(event, Edited) and COMMAND.match(event.text.strip()):
         return Reword()
     return None
+
+
+def _tapped(event: Chosen) -> Intent:
+    """What a button asks; whatever is none of ours asks nothing."""
+    match ButtonId.read(event.button).parts:
+        case ("staff", "status", reference, status) if status in _STATUSES and _is_reference(reference):
+            return Do(event=event, act=_STATUSES[status], reference=typed_reference(reference))
+        case ("staff", act, reference) if act in _ACTS and _is_reference(reference):
+            return Do(event=event, act=_ACTS[act], reference=typed_reference(reference))
+        case ("staff", "more", page) if _PAGE.fullmatch(page):
+            return Look(at=List.LEADS, page=int(page))
+        case _:
+            return NoSuchButton()
+
+
+def _is_reference(text: str) -> bool:
+    return re.fullmatch(TYPED, text, re.IGNORECASE) is not None

@@ -37,7 +37,8 @@ class Filling:
 
     async def _filled(self, asked: str) -> Send:
         try:
-            return await self._lists.sent(List(asked))
+            what, _, page = asked.partition(":")
+            return await self._lists.sent(List(what), int(page or 1))
         except Unavailable as problem:
             raise Later(None, f"storage: {type(problem).__name__}") from None
         except Exception:

@@ -1,15 +1,16 @@
-"""What staff want, whichever way they say it: typed in their chat, say."""
+"""What staff want, whichever way they say it: typed in their chat, say, or tapped there."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.dialogue.events import Message
+from bot.dialogue.events import Chosen, Message
+from bot.staff.transitions import Act
 
 
 class List(StrEnum):
     """What staff look at, and nothing more: it is read when its answer leaves, and in nobody's way."""
 
-    LEADS = "leads"  #: the newest
+    LEADS = "leads"  #: the open cases
     COUNTS = "counts"
     QUESTIONS = "questions"  #: those that were not answered directly
     EXPORT = "export"  #: the file with all leads
@@ -20,11 +21,12 @@ class Look:
     """To see one of the lists."""
 
     at: List
+    page: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
 class LookUp:
-    """To see one lead."""
+    """To see one lead or question."""
 
     reference: str  #: as typed
 
@@ -35,6 +37,29 @@ class Answer:
 
     event: Message
     message_id: int  #: the channel's id of that message of ours
+
+
+@dataclass(frozen=True, kw_only=True)
+class Do:
+    """To do something with a case, by a button under its card."""
+
+    event: Chosen
+    act: Act
+    reference: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """To keep a note with the case that a message of ours is about."""
+
+    event: Message
+    message_id: int | None  #: the channel's id of that message; None where none was answered
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoSuchButton:
+    """Something that no button of ours asks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,4 +82,4 @@ class Reword:
     """To change what was asked before, which cannot be."""
 
 
-Intent = Look | LookUp | Answer | Help | ChatId | Unknown | Reword
+Intent = Look | LookUp | Answer | Do | Note | NoSuchButton | Help | ChatId | Unknown | Reword

@@ -3,17 +3,18 @@
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from bot.dialogue.leads import shown_lead
-from bot.dialogue.records import File
+from bot.dialogue.records import File, Lead
 from bot.leads.exports import sheet_apart
 from bot.staff.intents import List
 from bot.staff.unanswered import grouped
 from bot.wording import Rendered, Wording
+from bot.wording.cleaning import one_line
+from storage.case_records import Case, Kind
 from storage.contents import Send
 from storage.repositories import Repositories
 from storage.store import Storage
 
-LEADS_SHOWN = 15  #: newest first
+QUESTION_SHOWN = 120  #: characters of a question that was passed on
 QUESTIONS_SHOWN = 20  #: most asked first
 QUESTIONS_READ = 800  #: of which these are counted, newest first
 FILE_NAME = "leads.xlsx"
@@ -29,11 +30,11 @@ class Lists:
         self._language = language
         self._zone = zone
 
-    async def sent(self, of: List) -> Send:
-        """The message with this list, as it is now. Raises what the database raises."""
+    async def sent(self, of: List, page: int = 1) -> Send:
+        """The message with this list, as it is now; pages count from 1. Raises what the database raises."""
         match of:
             case List.LEADS:
-                return (await self._leads()).sent()
+                return (await self._cases(page)).sent()
             case List.COUNTS:
                 return (await self._counts()).sent()
             case List.QUESTIONS:
@@ -45,11 +46,17 @@ class Lists:
         """What staff read where that failed."""
         return self._message("staff/failed").sent()
 
-    async def _leads(self) -> Rendered:
+    async def _cases(self, page: int) -> Rendered:
+        """A page of the open cases, with a button to the next one where there is one."""
         unreadable: list[str] = []
         async with self._storage.reading() as tx:
-            newest = await tx.leads.newest(LEADS_SHOWN, unreadable)
-        return self._message("staff/leads", leads=[shown_lead(lead) for lead in newest], unreadable=unreadable)
+            cases, more = await tx.cases.page(page)
+            leads = await tx.leads.of([case.reference for case in cases if case.kind is Kind.LEAD], unreadable)
+        shown = [_shown(case, leads.get(case.reference)) for case in cases if case.reference not in unreadable]
+        said = self._message("staff/leads", cases=shown, page=page, unreadable=unreadable)
+        name = f"staff:more:{page + 1}"
+        button = (name, self._wording.label("staff:more", self._language))
+        return replace(said, buttons=((button,),)) if more else said
 
     async def _counts(self) -> Rendered:
         async with self._storage.reading() as tx:
@@ -70,6 +77,23 @@ class Lists:
 
     def _message(self, key: str, **values: object) -> Rendered:
         return self._wording.message(key, self._language, values, "staff")
+
+
+def _shown(case: Case, lead: Lead | None) -> dict[str, object]:
+    """A case in a line or two."""
+    answers = lead.answers if lead else {}
+    question = case.asked.question if case.asked else ""
+    return {
+        "reference": case.reference,
+        "kind": str(case.kind),
+        "status": str(case.status),
+        "owner": case.owner.name if case.owner else "",
+        "at": case.status_at or case.created_at,
+        "name": answers.get("name") or (case.asked and case.asked.name) or "",
+        "organisation": answers.get("organisation", ""),
+        "interest": answers.get("interest", ""),
+        "text": one_line(question, QUESTION_SHOWN),
+    }
 
 
 async def _counted(tx: Repositories) -> dict[str, object]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum
-from typing import Any
+from typing import Any, TypeGuard
 
 from bot.bounds import TRANSCRIPT_LINES
 from bot.dialogue.events import Event
@@ -12,8 +12,9 @@ from bot.dialogue.records import Conversation, Effect, LeadSaved, QuestionForwar
 from bot.turns.bounding import Bounding
 from bot.turns.flood import Thinned
 from bot.turns.masking import without_details
+from bot.turns.opening import opened
 from bot.wording import Rendered
-from storage.case_records import Asked, Case, Kind
+from storage.contents import Content, Edit
 from storage.follow import of_removed
 from storage.records import Forgotten, Handled, MissedQuestion, Outgoing, Said
 from storage.repositories import Repositories
@@ -47,6 +48,7 @@ class Answer:
     duplicate: bool = False  #: the event was handled before; nothing changed
     failed: bool = False  #: our own code failed at it; the person got an apology
     removed: bool = False  #: all that was kept of the person was removed with it
+    told: str | None = None  #: what who tapped is shown for a moment, where the channel can
 
 
 @dataclass(kw_only=True)
@@ -63,6 +65,7 @@ class Batch:
     #: said before its person was forgotten, in this very batch: answered, but not kept
     unsaid: list[tuple[Event, list[Said]]] = field(default_factory=list)
     said_in: set[str] = field(default_factory=set)  #: web chats in which staff said something
+    replaced: set[int] = field(default_factory=set)  #: ids of stored edits of which a newer one says all
     handled: dict[Key, Handled] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     forgotten: list[Forgotten] = field(default_factory=list)
@@ -127,9 +130,15 @@ class Batch:
         await tx.handled.add(
             [_handled(self.handled[key], None if key in unsaid else bodies.get(key)) for key in sorted(fresh)]
         )
-        if self.thinned.superseded:
-            await tx.outbox.supersede(self.thinned.superseded)
-        return await tx.outbox.add(self.outgoing) if self.outgoing else []
+        if self.superseded:
+            await tx.outbox.supersede(self.superseded)
+        newest = _newest_edits(self.outgoing)
+        return await tx.outbox.add(newest) if newest else []
+
+    @property
+    def superseded(self) -> set[int]:
+        """The ids of stored messages that are not to leave: a later one says all that matters."""
+        return self.thinned.superseded | self.replaced
 
     async def _save_effects(self, tx: Repositories, now: datetime) -> None:
         leads = [effect.lead for effect, _ in self.effects if isinstance(effect, LeadSaved)]
@@ -140,7 +149,7 @@ class Batch:
         ]
         if leads:
             await tx.leads.save(leads)
-        await tx.cases.open([case for effect, after in self.effects if (case := _opened(effect, after, now))])
+        await tx.cases.open([case for effect, after in self.effects if (case := opened(effect, after, now))])
         if missed:
             await tx.questions.add(missed)
         for effect, _ in self.effects:
@@ -156,6 +165,20 @@ class Batch:
             stored = [(next(kept), line.content) for line in said]
             bodies[key_of(event)] = tuple({"id": str(one.id), **content} for one, content in stored if one.by == "bot")
         return bodies | {key_of(event): unkept(event, lines) for event, lines in self.unsaid}
+
+
+def _newest_edits(messages: Sequence[Outgoing]) -> list[Outgoing]:
+    """These messages; of several edits that say what one message is from now on, the last."""
+    last = {(one.lane, one.content.message_id): one for one in messages if _rewrites(one.content)}
+    return [
+        one
+        for one in messages
+        if not isinstance(one.content, Edit) or last.get((one.lane, one.content.message_id), one) is one
+    ]
+
+
+def _rewrites(content: Content) -> TypeGuard[Edit]:
+    return isinstance(content, Edit) and content.html is not None
 
 
 def key_of(event: Event) -> Key:
@@ -192,33 +215,6 @@ def _without_file(said: Said) -> Said:
 
 def _unfilled(content: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**content, "file": {"name": content["file"]["name"]}} if content.get("file") else content
-
-
-def _opened(effect: Effect, conversation: Conversation, now: datetime) -> Case | None:
-    """The case that an effect makes for staff; None where it makes none."""
-    match effect:
-        case LeadSaved(lead=lead, before=None):
-            return Case(
-                reference=lead.reference, kind=Kind.LEAD, chat=conversation.chat, created_at=now, updated_at=now
-            )
-        case QuestionForwarded():
-            asked = Asked(
-                question=effect.question,
-                reply_to=effect.reply_to,
-                name=effect.name,
-                language=conversation.language,
-                via=conversation.channel,
-            )
-            return Case(
-                reference=effect.reference,
-                kind=Kind.QUESTION,
-                chat=conversation.chat,
-                created_at=now,
-                updated_at=now,
-                asked=asked,
-            )
-        case _:
-            return None
 
 
 def _missed(effect: QuestionMissed, conversation: Conversation, now: datetime) -> MissedQuestion | None:

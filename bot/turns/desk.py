@@ -12,7 +12,8 @@ from bot.turns.batch import Answer
 from bot.turns.flood import Flood
 from bot.turns.isolation import ROUND_SECONDS, Isolation, NotSaved, Outcome
 from bot.turns.protocols import Deliverer
-from bot.turns.turns import Afterwards, Rules, Turns, guarded
+from bot.turns.rules import Afterwards, Rules, guarded
+from bot.turns.turns import Turns
 from storage.records import Forgotten
 from storage.store import Storage
 

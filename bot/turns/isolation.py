@@ -13,7 +13,8 @@ import structlog
 
 from bot.dialogue.events import Event
 from bot.turns.batch import Answer, Way, Ways, key_of
-from bot.turns.turns import NotBegun, Turns, TurnsFailed
+from bot.turns.rules import NotBegun, TurnsFailed
+from bot.turns.turns import Turns
 from storage.errors import StorageError, Unavailable
 
 log = structlog.get_logger()

@@ -1,11 +1,14 @@
 """What the desk needs of the parts beside it, so that each can be replaced."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bot.dialogue.events import Event
+from bot.dialogue.records import Conversation, LeadSaved
+from storage.case_records import Case
 from storage.records import Delivery, Outgoing
 from storage.repositories import Repositories
 
@@ -28,14 +31,35 @@ class StaffTurn:
     """What follows on something said in the staff chat, once it is committed."""
 
     outgoing: Sequence[Outgoing] = ()
-    said_in: str | None = None  #: the web chat in which staff said something
+    said_in: str | None = None  #: the web chat in which something was said besides
+    superseded: frozenset[int] = frozenset()  #: ids of waiting messages that this one's replace
+    told: str | None = None  #: what who tapped is shown for a moment
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseChange:
+    """What a person's change makes of the case that staff have of their lead."""
+
+    case: Case
+    outgoing: Sequence[Outgoing] = ()
+    superseded: frozenset[int] = frozenset()  #: ids of waiting messages that these replace
+
+
+People = Mapping[str, Conversation]
+"""The conversations of this batch as they are now, by chat."""
 
 
 class StaffEntrance(Protocol):
     """What answers the events of the staff chat."""
 
-    async def handle(self, tx: Repositories, event: Event) -> StaffTurn:
+    async def about(self, tx: Repositories, event: Event) -> str | None:
+        """The chat of the person whom this is about, which is held before anything is decided; None where of nobody."""
+
+    async def handle(self, tx: Repositories, event: Event, people: People) -> StaffTurn:
         """Do what staff ask in this transaction; give what follows."""
+
+    async def changed(self, tx: Repositories, effect: LeadSaved, now: datetime) -> CaseChange | None:
+        """What the change of a lead makes of its case; None where it makes nothing of it."""
 
     def serves(self, event: Event) -> bool:
         """Whether this event comes from the staff chat."""

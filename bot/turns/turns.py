@@ -1,8 +1,8 @@
 """One batch of turns in one transaction: load, respond, save, commit; only then is anything sent."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -10,59 +10,26 @@ import structlog
 
 from bot.dialogue.answering.mydata import with_kept
 from bot.dialogue.channels import traits_of
-from bot.dialogue.context import Context
 from bot.dialogue.events import Chosen, Event
-from bot.dialogue.records import Conversation, DataShown, Effect, LeadWithdrawn, Reply, Turn
+from bot.dialogue.records import Conversation, DataShown, Effect, LeadSaved, LeadWithdrawn, Reply, Turn
 from bot.dialogue.respond import respond
-from bot.turns.batch import Answer, Batch, Key, Messages, Way, Ways, key_of, keys_of, unkept
+from bot.turns.batch import Answer, Batch, Messages, Way, Ways, key_of, keys_of, unkept
 from bot.turns.flood import Flood
 from bot.turns.personal_data import as_record
-from bot.turns.protocols import Deliverer, StaffEntrance, StaffTurn
+from bot.turns.protocols import Deliverer, StaffTurn
 from bot.turns.replies import Replies, in_topic
-from bot.wording import Rendered, Wording
+from bot.turns.rules import Afterwards, NotBegun, Rules, TurnsFailed, guarded
+from bot.wording import Rendered
+from storage.case_records import Case
 from storage.errors import Rejected, StorageError, Unavailable
-from storage.follow import Redact, of_removed, record_outcomes
-from storage.records import Delivery, Forgotten, Handled, Outgoing
+from storage.follow import of_removed, record_outcomes
+from storage.records import Delivery, Handled, Outgoing
 from storage.repositories import Repositories
 from storage.store import Storage
 
 log = structlog.get_logger()
 
 APOLOGY = (Reply(message="chat/apology"),)
-
-
-class TurnsFailed(Exception):
-    """Our own code failed at these events; nothing of their batch was changed."""
-
-    def __init__(self, keys: frozenset[Key]) -> None:
-        super().__init__(f"{len(keys)} turns failed")
-        self.keys = keys
-
-
-class NotBegun(Unavailable):
-    """The database did not so much as begin a transaction: it is away, or another program holds it."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rules:
-    """What a turn is decided with."""
-
-    wording: Wording
-    context: Callable[[], Context]  #: everything respond needs, as of now
-    notify: Callable[[Effect, Conversation, datetime], Sequence[Outgoing]]
-    #: the edits after which our messages in the staff chat say nothing of a forgotten person any more
-    redact: Redact = lambda notices, now: ()
-    staff: StaffEntrance | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Afterwards:
-    """Who is told what was committed. Where one of them fails the others are told all the same."""
-
-    said: Callable[[str], None] = lambda chat: None  #: which web chat has new messages
-    #: how many turns were stored together, with which effects
-    batch: Callable[[int, Sequence[tuple[Effect, Conversation]]], None] = lambda turns, effects: None
-    forgotten: Callable[[Forgotten], None] = lambda forgotten: None  #: what was removed of a person
 
 
 class Turns:
@@ -122,7 +89,7 @@ class Turns:
     def _committed(self, batch: Batch, added: Sequence[Outgoing], events: int) -> None:
         """Only now: send, wake the open pages, and let go of what was removed."""
         gone = {message.id for forgotten in batch.forgotten for message in forgotten.outgoing if message.id is not None}
-        if dropped := gone | batch.thinned.superseded:
+        if dropped := gone | batch.superseded:
             self._outbox.drop(dropped)
         self._flood.committed(batch.thinned)
         self._outbox.put(added)
@@ -139,13 +106,31 @@ class Turns:
         Before anything else: whoever locks a chat and messages does so in this order, and so nobody waits in a circle.
         """
         wanted = {event.chat for event in events if batch.way(event) <= Way.APOLOGY}
+        wanted |= await self._staffs_people(tx, batch, events)
         batch.loaded(await tx.conversations.load(sorted(wanted)))
         batch.handled.update(await tx.handled.find([key for event in events for key in keys_of(event)]))
+
+    async def _staffs_people(self, tx: Repositories, batch: Batch, events: Sequence[Event]) -> set[str]:
+        """The chats that staff do something about: held with the others, so that nobody waits in a circle."""
+        staff, found, failed = self._rules.staff, set(), set()
+        for event in events:
+            if staff is None or batch.way(event) is not Way.TURN or not staff.serves(event):
+                continue
+            try:
+                found.add(await staff.about(tx, event))
+            except (Unavailable, Rejected):
+                raise  # the transaction is broken with it
+            except Exception as problem:
+                _tell(event, problem)
+                failed.add(key_of(event))
+        if failed:
+            raise TurnsFailed(frozenset(failed))
+        return {chat for chat in found if chat is not None}
 
     async def _record(self, tx: Repositories, batch: Batch, delivered: Sequence[Delivery]) -> None:
         """Keep what was delivered meanwhile, and redact what arrived after its person was forgotten."""
         now = self._rules.context().now
-        batch.outgoing.extend(await record_outcomes(tx.outbox, delivered, self._rules.redact, now))
+        batch.outgoing.extend(await record_outcomes(tx, delivered, self._rules, now))
 
     async def _take_all(self, tx: Repositories, batch: Batch, events: Sequence[Event]) -> None:
         """Answer all events into ``batch``. Raises TurnsFailed with those at which our own code failed."""
@@ -173,7 +158,7 @@ class Turns:
             log.error("event_given_up", channel=event.channel, kind=event.kind)
             batch.answers.append(self.given_up(event))
         elif staff is not None and staff.serves(event):
-            done = await staff.handle(tx, event) if way is Way.TURN else staff.sorry(event)
+            done = await staff.handle(tx, event, batch.conversations) if way is Way.TURN else staff.sorry(event)
             self._staffs(batch, event, done, failed=way is not Way.TURN)
         elif way is not Way.TURN:
             self._apologise(batch, event, way)
@@ -187,7 +172,8 @@ class Turns:
     def _staffs(self, batch: Batch, event: Event, done: StaffTurn, *, failed: bool) -> None:
         batch.outgoing.extend(in_topic(event, done.outgoing))
         batch.said_in.update({done.said_in} if done.said_in else ())
-        batch.answers.append(Answer(event=event, failed=failed))
+        batch.replaced |= done.superseded
+        batch.answers.append(Answer(event=event, failed=failed, told=done.told))
 
     async def _answer(self, tx: Repositories, batch: Batch, event: Event) -> None:
         context = self._rules.context()
@@ -206,8 +192,21 @@ class Turns:
         self._say(batch, event, before, turn, replies)
         for effect in turn.effects:
             batch.effects.append((effect, after))
-            batch.outgoing.extend(self._rules.notify(effect, after, context.now))
+            case = await self._changed(tx, batch, effect, context.now)
+            batch.outgoing.extend(self._rules.notify(effect, after, context.now, case))
         batch.answers.append(Answer(event=event, replies=replies, removed=LeadWithdrawn in kinds))
+
+    async def _changed(self, tx: Repositories, batch: Batch, effect: Effect, now: datetime) -> Case | None:
+        """The case as the change of a lead leaves it, with what that does to its cards."""
+        staff = self._rules.staff
+        if staff is None or not isinstance(effect, LeadSaved) or effect.before is None:
+            return None
+        change = await staff.changed(tx, effect, now)
+        if change is None:
+            return None
+        batch.outgoing.extend(change.outgoing)
+        batch.replaced |= change.superseded
+        return change.case
 
     def _say(self, batch: Batch, event: Event, before: Conversation, turn: Turn, replies: Sequence[Rendered]) -> None:
         """Bring the replies to the person, as lines of a transcript or as messages that leave."""
@@ -263,14 +262,6 @@ class Turns:
         forgotten = await tx.people.forget([conversation.chat])
         batch.forgotten.append(forgotten)
         batch.outgoing.extend((*self._rules.redact(forgotten.notices, now), *of_removed(forgotten.outgoing, now)))
-
-
-def guarded(what: str, tell: Callable[[], None]) -> None:
-    """Tell somebody of what is stored already: where that fails it is logged, and nothing else depends on it."""
-    try:
-        tell()
-    except Exception:
-        log.exception("not_told", what=what)
 
 
 def _tell(event: Event, problem: Exception) -> None:

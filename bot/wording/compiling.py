@@ -13,12 +13,15 @@ from jinja2.runtime import Context
 
 _ONLY_TAGS = re.compile(r"\s*(?:\{%(?!-?\s*include\b)(?:(?!%\}).)*%\}|\{#.*?#\})+\s*")
 _TAG_AT_END = re.compile(r"(?<![-+])%\}$")
+#: our own; what they do is a function of the language, named "as_<filter>"
 FILTERS = (
     "moment",
+    "briefly",
+    "clock",
     "day",
     "listed",
     "either",
-)  #: our own; what they do is a function of the language, named "as_<filter>"
+)
 
 
 class LinesAsWritten(Extension):

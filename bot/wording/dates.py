@@ -13,6 +13,8 @@ class Dates:
     months: Sequence[str]
     day_format: str
     moment_format: str
+    brief_format: str  #: a moment of this year
+    clock_format: str  #: a moment of today
 
     def day(self, at: date | str) -> str:
         """Give the date of ``at`` (a time is UTC where it has no zone; a text is read as ISO 8601)."""
@@ -23,6 +25,14 @@ class Dates:
     def moment(self, at: datetime | str) -> str:
         """Give the date and time of ``at`` (UTC where it has no zone; a text is read as ISO 8601)."""
         return self._write(self.moment_format, at)
+
+    def briefly(self, at: datetime | str) -> str:
+        """Give the date without its year, and the time of ``at``, read as in ``moment``."""
+        return self._write(self.brief_format, at)
+
+    def clock(self, at: datetime | str) -> str:
+        """Give the time of ``at``, read as in ``moment``."""
+        return self._write(self.clock_format, at)
 
     def _write(self, form: str, at: datetime | str) -> str:
         known = datetime.fromisoformat(at) if isinstance(at, str) else at

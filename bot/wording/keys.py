@@ -17,7 +17,7 @@ def _under(folder: str, names: str) -> list[str]:
 
 
 CHAT = (
-    "apology attachment chatid chosen cross despair did_you_mean edited expired fine follow_up language "
+    "apology attachment chatid chosen claimed cross despair did_you_mean edited expired fine follow_up language "
     "language_set menu network_limit no_lead no_wish nothing_to_cancel offer_contact oos rephrase slow_down sorry "
     "staff_says stale stuck stuck_person too_long unknown_command unpublished wait welcome welcome_back"
 )
@@ -31,9 +31,10 @@ PROBLEM = (
 DATA = "forget forgotten kept mine none"
 CONTACT = "ask cancelled confirm limit sent when"
 STAFF = (
-    "answer_delayed answer_failed answer_forgotten answer_waits answered edited export failed forgotten help lead "
-    "lead_changed lead_new leads not_found question questions removed "
-    "reply_how stats unknown_command unreached"
+    "answer_delayed answer_failed answer_forgotten answer_waits answered bare edited export failed forgotten help "
+    "history lead "
+    "lead_changed lead_new leads not_found note_how noted question questions removed "
+    "reply_how state stats tap too_long unknown_command unreached"
 )
 MAIL = "lead_changed lead_forgotten lead_new question receipt unreached"
 
@@ -56,7 +57,8 @@ BUTTONS = _names(
     "menu question:rephrase contact:ask contact:forward contact:no signup:start signup:start@ signup:resume "
     "signup:skip signup:back signup:edit signup:more signup:submit signup:cancel signup:cancel:confirm "
     "signup:email:keep signup:email:fix signup:phone:share signup:another lead:show lead:edit data:show "
-    "data:forget data:forget:no data:forget:confirm"
+    "data:forget data:forget:no data:forget:confirm "
+    "staff:claim staff:contacted staff:planned staff:closed staff:release staff:reopen staff:more"
 )
 STATUSES = ("new", "claimed", "contacted", "planned", "closed")
 KEYBOARDS = ("share_phone",)

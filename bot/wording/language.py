@@ -18,6 +18,7 @@ from bot.wording.tables import Table
 from bot.wording.templates import BROKEN, Templates, explained
 
 SHARED_MACROS = "_show.html"  #: partial whose macros every message may call
+STAFFS = "staff:"  #: how the ids of staff's buttons begin
 PER_FIELD = ("signup:edit", "signup:skip")  #: buttons whose id goes on with a field
 
 
@@ -43,9 +44,18 @@ class Language:
         if len(months) != 12:
             labels.problem("months must name the twelve months", "dates", "months")
             months = tuple(map(str, range(1, 13)))
-        formats = labels.text("dates", "day"), labels.text("dates", "moment")
-        dates = Dates(zone=zone, months=months, day_format=formats[0], moment_format=formats[1])
-        for name in ("day", "moment"):
+        day, moment = labels.text("dates", "day"), labels.text("dates", "moment")
+        # folders made earlier have no shorter ones
+        brief, clock = (str(labels.section("dates").get(name, moment)) for name in ("brief", "clock"))
+        dates = Dates(
+            zone=zone,
+            months=months,
+            day_format=day,
+            moment_format=moment,
+            brief_format=brief,
+            clock_format=clock,
+        )
+        for name in ("day", "moment", "briefly", "clock"):
             try:
                 getattr(dates, name)("2026-03-04T05:06:07+00:00")
             except (KeyError, ValueError, IndexError):
@@ -59,6 +69,8 @@ class Language:
         environment.globals.update(
             facts,
             as_moment=self.dates.moment,
+            as_briefly=self.dates.briefly,
+            as_clock=self.dates.clock,
             as_day=self.dates.day,
             as_listed=labels.listed,
             as_either=labels.either,
@@ -142,7 +154,8 @@ class Language:
 
     def _buttons(self, topics: Iterable[str]) -> Iterator[str]:
         """The ids of all buttons, without what differs per person: a reference, an address, a token."""
-        yield from (button for button in self.labels.buttons if button not in PER_FIELD)
+        own = (button for button in self.labels.buttons if not button.startswith(STAFFS))  # nobody else sees staff's
+        yield from (button for button in own if button not in PER_FIELD)
         for field in FIELDS:
             yield from (f"{button}:{field.name}" for button in PER_FIELD)
             yield from (f"signup:{field.name}:{option}" for option in field.options)

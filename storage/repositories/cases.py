@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, select, update
+from sqlalchemy import bindparam, exists, func, insert, literal_column, select, update
 
 from storage.among import among
 from storage.case_records import Asked, Card, Case, CaseEvent, Did, Kind, Staff, Status
@@ -28,6 +28,20 @@ _LEAD_STATUS = (
     .where(leads.c.reference == bindparam("which"))
     .values(status=bindparam("new_status"), status_at=bindparam("new_status_at"))
 )
+#: cases of leads that have none: the release before this one made them
+_ADOPT = insert(cases).from_select(
+    ["reference", "kind", "chat_hash", "status", "version", "created_at", "updated_at", "status_at"],
+    select(
+        leads.c.reference,
+        literal_column("'lead'"),
+        leads.c.chat_hash,
+        leads.c.status,
+        literal_column("1"),
+        leads.c.created_at,
+        leads.c.updated_at,
+        leads.c.status_at,
+    ).where(~exists().where(cases.c.reference == leads.c.reference)),
+)
 _TIMES = ("created_at", "updated_at", "status_at", "remind_at", "told_at", "talk_at", "talked_at")
 _AS_IT_IS = (*_TIMES, "reference", "version", "topic")
 
@@ -41,6 +55,10 @@ class Cases(Repository):
         if rows:
             ordered = [rows[reference] for reference in sorted(rows)]
             await self._connection.write(insert_missing(cases, self._connection.dialect), ordered)
+
+    async def adopt(self) -> None:
+        """Make cases of the leads that have none; reads all of them."""
+        await self._connection.run(_ADOPT)
 
     async def find(self, reference: str) -> Case | None:
         """Give the case with this reference. Raises Unreadable."""

@@ -29,6 +29,7 @@ _ALL = select(leads).order_by(*_OLDEST_FIRST)
 _NEWEST = select(leads).order_by(*(column.desc() for column in _OLDEST_FIRST)).limit(bindparam("count"))
 _COUNTS = select(*_COUNTED, func.count().label("number")).group_by(*_COUNTED)
 _OF_CHATS = select(leads).where(among(leads.c.chat_hash)).order_by(*_OLDEST_FIRST)
+_THESE = select(leads).where(among(leads.c.reference)).order_by(*_OLDEST_FIRST)
 _BY_REFERENCE = select(leads).where(leads.c.reference == bindparam("reference"))
 _HAD = select(lead_addresses.c.reference).where(lead_addresses.c.email_hash == bindparam("email_hash"))
 _BY_EMAIL = (
@@ -74,6 +75,12 @@ class Leads(Repository):
     async def newest(self, count: int, unreadable: builtins.list[str] | None = None) -> builtins.list[Lead]:
         """Give so many leads, newest first. Those that cannot be read: as in ``list``."""
         return await self._each(await self._connection.rows(_NEWEST, {"count": count}), unreadable)
+
+    async def of(self, references: Iterable[str], unreadable: builtins.list[str]) -> dict[str, Lead]:
+        """Give the leads with these references, by them; those that cannot be read are noted there, and left out."""
+        wanted = tuple(references)
+        rows = await self._connection.rows(_THESE, {"wanted": wanted}) if wanted else []
+        return {lead.reference: lead for lead in await self._each(rows, unreadable)}
 
     async def _each(self, rows: Sequence[Any], unreadable: builtins.list[str] | None) -> builtins.list[Lead]:
         found = []

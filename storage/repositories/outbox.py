@@ -64,6 +64,9 @@ _RELANE = (
     .where(outgoing.c.id == bindparam("which"))
     .values(lane_hash=bindparam("new_lane"), data=bindparam("new_data"))
 )
+_WAITING_ABOUT = (
+    select(outgoing).where(outgoing.c.chat_hash == bindparam("chat_hash"), _WAITING).order_by(outgoing.c.id)
+)
 _WAITING_COUNTS = select(outgoing.c.kind, func.count().label("number")).where(_WAITING).group_by(outgoing.c.kind)
 _FAILED = select(outgoing).where(_GIVEN_UP).order_by(outgoing.c.id)
 _TRIED = (
@@ -179,6 +182,11 @@ class Outbox(Repository):
     async def waiting_counts(self) -> dict[str, int]:
         """Give how many messages wait, by kind."""
         return Counter({row.kind: row.number for row in await self._connection.rows(_WAITING_COUNTS)})
+
+    async def waiting_about(self, chat: str) -> list[Outgoing]:
+        """Give the waiting messages to and about the person of a chat, oldest first."""
+        rows = await self._connection.rows(_WAITING_ABOUT, {"chat_hash": self._session.chat_hash(chat)})
+        return [self._rows.read_or_give_up(row) for row in rows]
 
     async def failed(self) -> list[Outgoing]:
         """Give the messages that were given up, oldest first."""

@@ -12,6 +12,7 @@ from storage.among import among
 from storage.case_records import Kind
 from storage.records import Listed, Notice, Purged
 from storage.repositories.base import Repository
+from storage.repositories.cases import Cases
 from storage.repositories.counts import Counts
 from storage.repositories.ended import DAYS, Ended
 from storage.repositories.notices import Notices
@@ -139,6 +140,7 @@ class Retention(Repository):
         missed = await Questions(self._session).purge(drafts_before)
         of_leads += await self._lists(Listed.LEADS) if references or asked else []
         of_leads += await self._lists(Listed.QUESTIONS) if missed else []
+        await Cases(self._session).adopt()
         await Counts(self._session).purge(now - HANDLED)
         await Ended(self._session).purge(now - timedelta(days=DAYS))
         purged = Purged(

@@ -190,7 +190,7 @@ async def test_staff_commands_work_in_the_staff_chat_alone(program: Running) -> 
         await program.staff.send(f"/lead {typed}")
         await program.staff.sees("noor@utrecht.nl")
     await program.staff.send("/export")
-    document = (await program.staff.sees()).document
+    document = (await program.staff.sees("staff/export")).document
     assert document
     assert document[0] == "leads.xlsx"
     sheet = openpyxl.load_workbook(io.BytesIO(document[1])).worksheets[0]

@@ -61,6 +61,9 @@ class Words:
         self.said.append((key, language, values))
         return Rendered(html=f"<b>{key}</b>", text=key)
 
+    def label(self, button_id: str, language: str) -> str:
+        return button_id
+
     def mail(self, key: str, language: str, values: Mapping[str, Any]) -> Mail:
         self.said.append((key, language, values))
         return Mail(subject=f"{key} ({language})", text=key, html=f"<p>{key}</p>")

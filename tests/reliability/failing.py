@@ -18,6 +18,7 @@ from bot.questions import Matcher
 from bot.staff.chat import StaffChat
 from bot.turns.desk import Desk, Rules
 from bot.wording import Rendered, Wording
+from storage.case_records import Case
 from storage.contents import Send
 from storage.crypto import DataKeys
 from storage.engine import Connection, Database, Statement, Values
@@ -252,7 +253,7 @@ def _rules(wording: Wording, fault: Fault, staff: StaffChat) -> Rules:
         fault.at("respond", holds=True)
         return sound().new_token()
 
-    def notify(effect: Effect, conversation: Conversation, now: datetime) -> Sequence[Outgoing]:
+    def notify(effect: Effect, conversation: Conversation, now: datetime, case: Case | None) -> Sequence[Outgoing]:
         fault.at("notify", MARK in repr(effect))
         return ()
 

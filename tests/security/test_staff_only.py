@@ -97,7 +97,7 @@ async def test_the_webhook_wants_its_secret(tmp_path: Path) -> None:
                 assert await post(url, body, **right) == 200, body[:80]
             assert await post(url, "x" * 1_000_001, **right) == 413
             assert await post(url, forged, **right) == 200
-            await staff.sees("aanmeldingen")
+            await staff.sees("staff/leads")
 
 
 def _user() -> dict[str, Any]:

@@ -19,6 +19,7 @@ from storage.store import Storage
 from tests.events import happens
 from tests.notifications.helpers import lead
 from tests.postgres import postgres_server, postgres_url
+from tests.staff.asking import asks
 from tests.storage.conftest import Open, opened, postgres_template, postgresql_ready
 from tests.storage.test_meanwhile import until_it_waits
 
@@ -35,7 +36,7 @@ async def test_an_answer_leaves_by_the_persons_own_channel(tmp_path: Path) -> No
     reply = happens(Typed, "Jazeker!", id="1", chat=STAFF, at=datetime.now(UTC), replied_to=7)
     async with storage.transaction() as tx:
         await tx.notices.add([Notice(staff_chat=STAFF, message_id=7, chat=chat)])
-        done = await staff.handle(tx, reply)
+        done = await asks(staff, tx, reply)
     await storage.close()
     [said] = done.outgoing
     assert (said.lane, said.kind, said.chat) == (chat, chat.partition(":")[0], chat)
@@ -69,7 +70,7 @@ async def test_a_reply_to_a_message_that_is_no_longer_known(tmp_path: Path, text
     leads = [lead(reference=one, chat=f"telegram:{5 + number}") for number, one in enumerate(references[:2])]
     async with storage.transaction() as tx:
         await tx.leads.save(leads)
-        done = await staff.handle(tx, event)
+        done = await asks(staff, tx, event)
     await storage.close()
     [answer] = done.outgoing
     assert {answer.lane} == (told or {STAFF})
@@ -79,14 +80,15 @@ async def test_an_answer_while_its_person_is_removed(postgresql_ready: str, open
     """Staff answer in the moment in which somebody is removed: nothing is kept for who is gone, and staff read so."""
     staff = StaffChat(load_wording(load_settings({}, env_file=None)), StaffAddress(STAFF), "nl")
     chat, at = "web:1", datetime.now(UTC)
-    reply = happens(Typed, "Dag Noor!", id="1", chat=STAFF, at=at, replied_to=7)
+    ours = "Nieuwe aanmelding KX7M-PQ4T"
+    reply = happens(Typed, "Dag Noor!", id="1", chat=STAFF, at=at, replied_to=7, replied_text=ours)
     here, there = await opened(postgresql_ready, owner="first"), await opened(postgresql_ready, owner="second")
     async with here.transaction() as tx:
         await tx.notices.add([Notice(staff_chat=STAFF, message_id=7, chat=chat, lead="KX7M-PQ4T")])
 
     async def answer() -> StaffTurn:
         async with there.transaction() as tx:
-            return await staff.handle(tx, reply)
+            return await asks(staff, tx, reply)
 
     async with here.transaction() as tx:
         await tx.people.forget([chat])
@@ -120,7 +122,7 @@ async def test_a_slip_in_a_command_reaches_nobody(tmp_path: Path, text: str) -> 
     event = happens(Typed, text, id="1", chat=STAFF, at=datetime.now(UTC), replied_to=7)
     async with storage.transaction() as tx:
         await tx.notices.add([Notice(staff_chat=STAFF, message_id=7, chat="telegram:5")])
-        [told] = (await staff.handle(tx, event)).outgoing
+        [told] = (await asks(staff, tx, event)).outgoing
     await storage.close()
     assert told.lane == STAFF
 
@@ -138,7 +140,7 @@ async def test_a_conversation_that_nobody_can_come_back_to(tmp_path: Path) -> No
         await tx.conversations.save([Conversation(chat="web:abc", language="nl")])
         await tx.notices.add([Notice(staff_chat=STAFF, message_id=7, chat="web:abc", lead=known.reference)])
         await tx.ended.add(["web:abc"], at)
-        done = await staff.handle(tx, event)
+        done = await asks(staff, tx, event)
         assert await tx.transcript.of("web:abc") == []
     await storage.close()
     values = {"reference": known.reference, "email": known.answers["email"], "phone": None}
@@ -154,6 +156,6 @@ async def test_what_is_no_reference_is_not_said_again(tmp_path: Path, typed: str
     storage = await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=None)
     event = happens(Typed, f"/lead {typed}", id="1", chat=STAFF, at=datetime.now(UTC))
     async with storage.transaction() as tx:
-        [told] = (await staff.handle(tx, event)).outgoing
+        [told] = (await asks(staff, tx, event)).outgoing
     await storage.close()
     assert (typed in str(told.content)) is said

@@ -30,6 +30,8 @@ from storage.repositories.questions import Questions
 from storage.store import Storage
 from tests.events import happens
 from tests.notifications.helpers import lead
+from tests.staff.asking import asks
+from tests.storage.samples import case
 
 STAFF = "telegram:-100"
 WORDS = load_wording(load_settings({}, env_file=None))
@@ -58,7 +60,7 @@ async def asked(storage: Storage, typed: str = "/export") -> Outgoing:
     staff = StaffChat(WORDS, StaffAddress(STAFF), "nl")
     event = happens(Typed, typed, id="1", chat=STAFF, at=datetime.now(UTC))
     async with storage.transaction() as tx:
-        [message] = await tx.outbox.add((await staff.handle(tx, event)).outgoing)
+        [message] = await tx.outbox.add((await asks(staff, tx, event)).outgoing)
     return message
 
 
@@ -91,7 +93,9 @@ async def test_a_list_is_made_when_it_leaves(storage: Storage, typed: str, shown
     """What staff look at waits nowhere: it is read when it leaves, without whoever was removed meanwhile."""
     at, chat = datetime.now(UTC), Chat()
     async with storage.transaction() as tx:
-        await tx.leads.save([lead(reference="K7PQ-X4MT"), lead(reference="P3WT-97HG", chat="web:other")])
+        leads = [lead(reference="K7PQ-X4MT"), lead(reference="P3WT-97HG", chat="web:other")]
+        await tx.leads.save(leads)
+        await tx.cases.open([case(one.reference, one.chat) for one in leads])
         kept, gone = (
             MissedQuestion(question=said, language="nl", suggestions=(), at=at, chat=chat)
             for said, chat in (("wat kost de lunch", "web:1"), ("mag mijn hond mee", "web:other"))

@@ -67,6 +67,17 @@ async def test_open_cases_a_page_at_a_time(storage: Storage) -> None:
     assert counts == {("lead", "new"): 2 * PAGE + 2, ("lead", "closed"): 1}
 
 
+async def test_a_lead_of_the_release_before_this_one(storage: Storage) -> None:
+    """While both releases run, a lead may come without a case: it gets one, and staff see it."""
+    async with storage.transaction() as tx:
+        await tx.leads.save([lead(), lead("OTHER")])
+        await tx.cases.open([case("OTHER")])
+        await tx.retention.purge(NOW, lead_days=365, draft_days=30)
+        await tx.retention.purge(NOW, lead_days=365, draft_days=30)
+        found, _ = await tx.cases.page(1)
+    assert [(one.reference, one.kind) for one in found] == [("KX7M", Kind.LEAD), ("OTHER", Kind.LEAD)]
+
+
 async def test_the_page_is_found_by_an_index(sqlite_ready: str) -> None:
     """However many cases there are, no more are read than are shown, and none is sorted."""
     assert [step for step in plan(sqlite_ready, _PAGE) if "ix_cases_open" not in step] == []

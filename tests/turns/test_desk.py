@@ -16,7 +16,7 @@ from prometheus_client import generate_latest
 
 from bot.dialogue.context import Match
 from bot.dialogue.events import Chosen, Event, Typed
-from bot.dialogue.records import Conversation, Effect, QuestionMissed
+from bot.dialogue.records import Conversation, Effect, LeadSaved, QuestionMissed
 from bot.loading import context_maker
 from bot.observing.logs import configure_logs
 from bot.observing.metrics import Metrics
@@ -24,8 +24,9 @@ from bot.questions import Matcher
 from bot.turns.batch import Answer
 from bot.turns.counting import Counting
 from bot.turns.desk import Desk, Rules
-from bot.turns.protocols import StaffEntrance, StaffTurn
+from bot.turns.protocols import CaseChange, People, StaffEntrance, StaffTurn
 from bot.wording import Wording
+from storage.case_records import Case
 from storage.contents import Send
 from storage.records import Delivery, Listed, Outgoing
 from storage.repositories import Repositories
@@ -97,7 +98,7 @@ async def a_house(folder: Path, staff: StaffEntrance | None = None) -> AsyncIter
             raise ZeroDivisionError
         return Match(topics=()) if text == LOST else matcher.match(text, language)
 
-    def notify(effect: Effect, conversation: Conversation, now: datetime) -> Sequence[Outgoing]:
+    def notify(effect: Effect, conversation: Conversation, now: datetime, case: Case | None) -> Sequence[Outgoing]:
         if isinstance(effect, QuestionMissed) and effect.question == LOST:
             raise ZeroDivisionError
         return ()
@@ -178,7 +179,13 @@ class Lists:
     def serves(self, event: Event) -> bool:
         return event.chat == STAFF
 
-    async def handle(self, tx: Repositories, event: Event) -> StaffTurn:
+    async def about(self, tx: Repositories, event: Event) -> str | None:
+        return None
+
+    async def changed(self, tx: Repositories, effect: LeadSaved, now: datetime) -> CaseChange | None:
+        return None
+
+    async def handle(self, tx: Repositories, event: Event, people: People) -> StaffTurn:
         listed = Send(html="Noor de Vries")
         return StaffTurn(
             outgoing=[Outgoing(lane=STAFF, kind="telegram", content=listed, created_at=event.at, listed=Listed.LEADS)]

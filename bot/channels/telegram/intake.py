@@ -47,12 +47,12 @@ class Intake:
         if len(read) < len(updates):
             log.warning("telegram_update_not_read", error="not a JSON object")
         events = list(self._events(self._albums.without_mute(read)))
-        if events:
-            await self._desk.submit(events)
+        answers = await self._desk.submit(events) if events else ()
+        told = {event.id: answer.told for event, answer in zip(events, answers, strict=False)}
         for update in read:
             query = words(part(update, "callback_query"), "id")
             if query:
-                self._answer(query)
+                self._answer(query, told.get(str(update.get("update_id"))))
 
     async def close(self) -> None:
         """Let go of the taps that are being answered."""
@@ -78,16 +78,17 @@ class Intake:
             log.error("telegram_update_not_translated", error=type(problem).__name__)
             return unread(update, here, now)
 
-    def _answer(self, query: str) -> None:
+    def _answer(self, query: str, told: str | None) -> None:
         """Stop the little clock on the tapped button, at once and at best: it is worth nothing later."""
         if len(self._answering) < TAPS_UNDER_WAY:
-            task = asyncio.create_task(self._answer_tap(query))
+            task = asyncio.create_task(self._answer_tap(query, told))
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
 
-    async def _answer_tap(self, query: str) -> None:
+    async def _answer_tap(self, query: str, told: str | None) -> None:
+        words_of = {"text": told} if told else {}
         try:
-            await self._api.call("answerCallbackQuery", {"callback_query_id": query})
+            await self._api.call("answerCallbackQuery", {"callback_query_id": query, **words_of})
         except TelegramError as problem:
             log.debug("telegram_tap_not_answered", error=type(problem).__name__)
         except Exception as problem:

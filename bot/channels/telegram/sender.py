@@ -116,23 +116,24 @@ class TelegramSender:
         which = {"chat_id": chat, "message_id": edit.message_id}
         try:
             if edit.html is None:
-                await self._api.call("editMessageReplyMarkup", which)
+                await self._api.call("editMessageReplyMarkup", {**which, **_markup(edit)})
             else:
-                await self._edit_text(which, edit.html)
+                await self._edit_text(which, edit)
         except TelegramError as error:
             if not is_unchanged(error):
                 raise
         return {"message_id": edit.message_id}
 
-    async def _edit_text(self, which: Mapping[str, int], html: str) -> None:
+    async def _edit_text(self, which: Mapping[str, int], edit: Edit) -> None:
+        html, markup = edit.html or "", _markup(edit)
         text = {"text": cut(html, MESSAGE_LIMIT), "parse_mode": "HTML", "link_preview_options": _NO_PREVIEW}
         try:
-            await self._api.call("editMessageText", {**which, **text})
+            await self._api.call("editMessageText", {**which, **text, **markup})
         except BadRequest as error:
             if "no text in the message" not in error.message:
                 raise
             caption = {"caption": cut(html, CAPTION_LIMIT), "parse_mode": "HTML"}
-            await self._api.call("editMessageCaption", {**which, **caption})
+            await self._api.call("editMessageCaption", {**which, **caption, **markup})
 
 
 def parts(send: Send) -> list[Part]:
@@ -163,6 +164,11 @@ def _inline(rows: Buttons) -> Markup | None:
     if not rows:
         return None
     return {"inline_keyboard": [[{"text": label, "callback_data": name} for name, label in row] for row in rows]}
+
+
+def _markup(edit: Edit) -> dict[str, Markup]:
+    inline = _inline(edit.buttons)
+    return {"reply_markup": inline} if inline else {}
 
 
 def _keyboard(send: Send) -> Markup | None:

@@ -94,14 +94,18 @@ def _migration(message: Json) -> Migrated | None:
 
 
 def _choice(update: Json, query: Json, here: Here, at: datetime) -> Event | None:
-    """A tap. Pressed again under the same message it is the same: that message has no buttons once it was answered."""
+    """
+    A tap. Pressed again under the same message it is the same: that message has no buttons once it was answered. Not
+    in the staff chat: there several people tap, and the same button comes back.
+    """
     message, data = part(query, "message"), words(query, "data")
     chat = _chat(message)
     if chat is None or not data or not _served(chat, here):
         return None
     tapped = number(message, "message_id")
+    again = None if tapped is None or chat == here.staff_chat else f"tap:{tapped}:{data}"
     return Chosen(
-        id=_id(update, query, at), once=None if tapped is None else f"tap:{tapped}:{data}",
+        id=_id(update, query, at), once=again,
         chat=address(chat), at=at, button=data, actor=actor_of(query), language=_language(query),
         thread=_thread(message), tapped=None if tapped is None else Tapped(message_id=tapped, html=_html(message)),
     )  # fmt: skip

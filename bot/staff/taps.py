@@ -1,0 +1,62 @@
+"""Taps on the buttons under a card: done where nothing stands against it, and answered for a moment."""
+
+from datetime import datetime
+
+from bot.dialogue.events import Actor, Chosen, Event
+from bot.staff.cases import CaseDesk, Done
+from bot.staff.intents import Do
+from bot.turns.protocols import People, StaffTurn
+from bot.wording import Wording
+from storage.case_records import Case
+from storage.records import Notice
+from storage.repositories import Repositories
+
+ANSWER_LIMIT = 200  #: characters of what Telegram shows who tapped (Bot API, answerCallbackQuery)
+NOBODY = Actor(id="telegram:nobody")  #: who tapped, where the channel does not say
+
+
+class Taps:
+    """Does what the buttons of cards say."""
+
+    def __init__(self, wording: Wording, cases: CaseDesk, language: str) -> None:
+        """``language`` is that of staff."""
+        self._wording = wording
+        self._cases = cases
+        self._language = language
+
+    async def handle(self, tx: Repositories, asked: Do, people: People) -> StaffTurn:
+        """Do it. The answer to the tap is worth little; what counts is the card, which is edited."""
+        event = asked.event
+        case = await self._cases.held(tx, asked.reference)
+        if case is None:
+            return self._answered("gone", event.at)
+        done = await self._cases.does(
+            tx, case, asked.act, event.actor or NOBODY, event.at,
+            person=people.get(case.chat or ""), tapped=await _unknown(tx, event, case),
+        )  # fmt: skip
+        turn = self._told(done, case, event.at)
+        return StaffTurn(outgoing=done.outgoing, superseded=done.superseded, said_in=done.said_in, told=turn.told)
+
+    def unknown(self, event: Event) -> StaffTurn:
+        """The answer to a tap on what is no button of ours."""
+        return self._answered("unknown", event.at)
+
+    def _told(self, done: Done, before: Case, now: datetime) -> StaffTurn:
+        if done.refusal is None:
+            return self._answered("done", now, status=done.case.status if done.case else before.status)
+        owner = before.owner.name if before.owner else ""
+        return self._answered(str(done.refusal), now, name=owner, at=before.status_at or before.updated_at)
+
+    def _answered(self, what: str, now: datetime, **values: object) -> StaffTurn:
+        shown = {"what": what, "name": "", "at": now, "now": now, "status": "", **values}
+        return StaffTurn(told=self._wording.message("staff/tap", self._language, shown, "staff").text[:ANSWER_LIMIT])
+
+
+async def _unknown(tx: Repositories, event: Chosen, case: Case) -> Notice | None:
+    """The message that was tapped, where we do not know it: a kill between sending and storing sent a card twice."""
+    if event.tapped is None or await tx.notices.find(event.chat, event.tapped.message_id) is not None:
+        return None
+    return Notice(
+        staff_chat=event.chat, message_id=event.tapped.message_id, chat=case.chat, lead=case.lead,
+        question=case.question, version=case.version,
+    )  # fmt: skip
