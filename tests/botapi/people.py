@@ -12,7 +12,7 @@ from tests.said import holds
 if TYPE_CHECKING:
     from tests.botapi.server import BotApi
 
-PATIENCE = 5.0  #: seconds that somebody waits for the bot before the test fails
+PATIENCE = 30.0  #: seconds that somebody waits for the bot before the test fails
 
 
 @dataclass(kw_only=True, eq=False)

@@ -19,7 +19,7 @@ from bot.settings import Settings
 from tests.botapi import BotApi, StaffGroup
 from tests.said import is_message
 
-PATIENCE = 5.0
+PATIENCE = 30.0
 #: what the Bot API refuses in the best of chats: a tap that was answered, an edit that was made before
 ORDINARY = ("query is too old", "message is not modified")
 

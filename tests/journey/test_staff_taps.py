@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 
 from tests.botapi import Person
 from tests.botapi.chats import Message
-from tests.journey.program import Running, running, visiting
+from tests.journey.program import PATIENCE, Running, running, visiting
 from tests.journey.someone import OnTelegram, OnThePage, Someone
 from tests.postgres import postgres_server, postgres_url
 from tests.said import rendered
@@ -39,7 +39,7 @@ async def simple(tmp_path: Path) -> AsyncIterator[Running]:
 
 async def toast(program: Running, query: str) -> str:
     """What who tapped is shown for a moment."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not program.api.taps[query].answered:
             await asyncio.sleep(0.02)
     return program.api.taps[query].answer
@@ -59,14 +59,14 @@ def buttons(message: Message) -> list[str]:
 
 async def says(program: Running, message: Message, *words: str) -> None:
     """Wait until a message, as it looks now, says all of this."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not all(word in message.text for word in words):
             await asyncio.sleep(0.02)
 
 
 async def lacks_buttons(message: Message) -> None:
     """Wait until nothing stands under a message any more."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while message.buttons:
             await asyncio.sleep(0.02)
 
