@@ -46,7 +46,7 @@ bench: $(VENV)/.dev $(VENV)/.compiled  ## speed beside a bare echo bot, in turn 
 	@$(BIN)/python -m benchmarks.turns $(ARGS)
 
 questions: $(VENV)/.dev  ## train on the phrases in messages/ and print how well questions are understood
-	@$(BIN)/python -m bot.questions.train $(ARGS)
+	@$(BIN)/python -m scripts.training.train $(ARGS)
 	@[ -n "$(ARGS)" ] || $(BIN)/python -m benchmarks.questions
 
 preview: $(VENV)/.run  ## one page with every message, as Telegram and as mail show it

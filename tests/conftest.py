@@ -16,8 +16,8 @@ from bot.running.quick_start import load_libraries
 
 load_libraries()  # else an error that is logged is painted in colours, with all that was known there, for five seconds
 
-#: what runs when it is loaded, or needs scikit-learn, which only one test does
-NOT_LOADED = ("__main__", "migrations.env", "questions.linear", "questions.train")
+#: what runs when it is loaded
+NOT_LOADED = ("__main__", "migrations.env")
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bot.questions.acts import ACTS_FILE
-from bot.questions.examples import act_phrases
-from bot.questions.phrases import ACTS, Phrase, UnreadablePhrases, languages_in, read_phrases
+from bot.questions.phrases import ACTS, Phrase, UnreadablePhrases, act_phrases, languages_in, read_phrases
 from bot.questions.weights import FILE, DamagedWeights, trained_on
 
 

@@ -117,3 +117,9 @@ def languages_in(folder: Path, kind: str = QUESTIONS) -> list[str]:
     """Give the languages that have phrases in a messages folder."""
     found = (path.parent.name for path in folder.glob(f"*/{kind}") if path.is_dir())
     return sorted(name for name in found if not name.startswith(_OF_A_TOOL))
+
+
+def act_phrases(folder: Path) -> list[Phrase]:
+    """Give the phrases of the acts in a messages folder, and what it says is none. Raises UnreadablePhrases."""
+    languages = languages_in(folder, ACTS)
+    return [*read_phrases(folder, languages, ACTS), *no_acts(folder, languages)]

@@ -1,7 +1,7 @@
 """What training made of the phrases, and the file it is kept in."""
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from bot.questions.features import SLOTS
 from bot.questions.meaning import Condenser
-from bot.questions.report import Figures
 
 Floats = NDArray[np.float32]
 
@@ -22,6 +21,27 @@ FILE = "questions.npz"  #: where a messages folder keeps its weights
 
 class DamagedWeights(Exception):
     """The file cannot be read. The text is one line that says so of the messages folder, and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """The measures of the project, as shares from 0 to 1."""
+
+    right: float  #: answered directly and right, of questions about the course
+    wrong: float  #: answered directly and wrong, of questions about the course
+    buttons: float  #: right directly, or the right topic among the buttons, of questions about the course
+    outside: float  #: not answered, of questions outside the course
+
+    @classmethod
+    def of(cls, shares: Sequence[float]) -> "Figures":
+        """Give the figures from their shares, in the order above."""
+        right, wrong, buttons, outside = shares
+        return cls(right=right, wrong=wrong, buttons=buttons, outside=outside)
+
+    def __str__(self) -> str:
+        """Give the figures as a line of percentages."""
+        named = {"right": self.right, "wrong": self.wrong, "with buttons": self.buttons, "outside": self.outside}
+        return "  ".join(f"{name} {share:6.1%}" for name, share in named.items())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,5 @@
 """From the text of a setting to its value. Each raises ValueError that says what would be right, without the value."""
 
-import base64
-import binascii
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -9,6 +7,8 @@ from pathlib import Path
 from bot.addresses.hosts import canonical_host
 from bot.addresses.reading import wire_address
 from bot.settings.urls import refuse_path, refuse_signs, smtp_address, split_url, with_scheme
+from storage.crypto import split_keys
+from storage.errors import InvalidKey
 
 Network = IPv4Network | IPv6Network
 
@@ -185,20 +185,13 @@ def networks(text: str) -> tuple[Network, ...]:
 
 def fernet_keys(text: str) -> tuple[str, ...]:
     """Fernet keys, comma-separated, newest first."""
-    keys = tuple(part.strip() for part in text.split(",") if part.strip())
-    if not keys or not all(_is_fernet_key(key) for key in keys):
+    try:
+        return split_keys(text)
+    except InvalidKey:
         raise ValueError(
             "must be one or more Fernet keys of 44 characters, comma-separated, newest first; make one with: "
             'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
-        )
-    return keys
-
-
-def _is_fernet_key(key: str) -> bool:
-    try:
-        return len(key) == 44 and len(base64.urlsafe_b64decode(key)) == 32
-    except (binascii.Error, ValueError):
-        return False
+        ) from None
 
 
 def language(text: str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.questions import Matcher
-from bot.questions.report import Figures
+from bot.questions.weights import Figures
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -82,7 +82,7 @@ def test_a_course_without_weights_understands_its_phrases(small_course: Path) ->
 
 def train(folder: Path) -> int:
     """Run the training; scikit-learn, which takes seconds to load, is loaded only where a test needs it."""
-    from bot.questions.train import main
+    from scripts.training.train import main
 
     return main([str(folder)])
 

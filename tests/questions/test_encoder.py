@@ -8,8 +8,8 @@ import pytest
 
 from bot.questions.encoder import SIZE, Encoder
 from bot.questions.encoder.matrix import Matrix
-from bot.questions.encoder.pack import main, narrowed, needed
 from bot.questions.encoder.pieces import Pieces
+from scripts.training.pack import main, narrowed, needed
 
 FAKE = """
 class UsePureTokenizer:

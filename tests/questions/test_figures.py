@@ -6,9 +6,8 @@ import pytest
 
 from bot.questions import Matcher
 from bot.questions.phrases import read_phrases
-from bot.questions.report import Figures
 from bot.questions.text import words
-from bot.questions.weights import FILE, Weights
+from bot.questions.weights import FILE, Figures, Weights
 from tests.questions.conftest import LANGUAGES, MESSAGES
 from tests.questions.exam import read_exam, take_exam
 

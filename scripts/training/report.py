@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.questions.phrases import OUTSIDE, UNPUBLISHED, Phrase
+from bot.questions.weights import Figures
 
 WRONG = 0.03  #: of the questions about the course, how many may be answered wrongly in cross-validation
 OUTSIDE_KEPT = 0.965  #: of the questions outside it, how many must get no answer there
@@ -44,27 +45,6 @@ class Judged:
     def answered(self, certain: float) -> bool:
         """Say whether it would be answered directly."""
         return self.score >= certain and self.best not in (OUTSIDE, UNPUBLISHED)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Figures:
-    """The measures of the project, as shares from 0 to 1."""
-
-    right: float  #: answered directly and right, of questions about the course
-    wrong: float  #: answered directly and wrong, of questions about the course
-    buttons: float  #: right directly, or the right topic among the buttons, of questions about the course
-    outside: float  #: not answered, of questions outside the course
-
-    @classmethod
-    def of(cls, shares: Sequence[float]) -> "Figures":
-        """Give the figures from their shares, in the order above."""
-        right, wrong, buttons, outside = shares
-        return cls(right=right, wrong=wrong, buttons=buttons, outside=outside)
-
-    def __str__(self) -> str:
-        """Give the figures as a line of percentages."""
-        named = {"right": self.right, "wrong": self.wrong, "with buttons": self.buttons, "outside": self.outside}
-        return "  ".join(f"{name} {share:6.1%}" for name, share in named.items())
 
 
 def figures(judged: Iterable[Judged], certain: float) -> Figures:

@@ -1,5 +1,5 @@
 """
-Training: `python -m bot.questions.train` makes the weights from the phrases, and shows how well they do.
+Training: `python -m scripts.training.train` makes the weights from the phrases, and shows how well they do.
 
 Needs scikit-learn, which the running program does not. The same phrases give the same weights.
 """
@@ -16,16 +16,16 @@ from numpy.typing import NDArray
 
 from bot.questions.acts import ACTS_FILE
 from bot.questions.encoder import Encoder
-from bot.questions.examples import act_phrases, asked_for_no_act
 from bot.questions.features import SLOTS
 from bot.questions.forms import Forms
-from bot.questions.grouping import ALIKE, groups_of
-from bot.questions.linear import STEPS, Linear, Space
 from bot.questions.meaning import Neighbours, labels_of, packed
 from bot.questions.model import blend
-from bot.questions.phrases import Phrase, languages_in, read_phrases
-from bot.questions.report import OUTSIDE_KEPT, WRONG, Judged, certain_from, per_language, per_topic, table
+from bot.questions.phrases import Phrase, act_phrases, languages_in, read_phrases
 from bot.questions.weights import FILE, Weights
+from scripts.training.examples import asked_for_no_act
+from scripts.training.grouping import ALIKE, groups_of
+from scripts.training.linear import STEPS, Linear, Space
+from scripts.training.report import OUTSIDE_KEPT, WRONG, Judged, certain_from, per_language, per_topic, table
 
 _FOLDS = 4
 _SEED = 31
@@ -150,7 +150,7 @@ def train_acts(folder: Path, encoder: Encoder) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train on a messages folder; say how well it does, and what it took. Gives the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m bot.questions.train", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m scripts.training.train", description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parents[2] / "messages")
     parser.add_argument("--only", choices=TRAINED, help="train these alone")
     given = parser.parse_args(arguments)

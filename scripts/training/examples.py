@@ -1,20 +1,14 @@
-"""What the acts are learned from: their phrases, and what is no act, names and questions above all."""
+"""What the acts are learned from beside their own phrases: questions, which are no acts."""
 
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from bot.questions.phrases import ACTS, OUTSIDE, Phrase, languages_in, no_acts, read_phrases
+from bot.questions.phrases import OUTSIDE, Phrase, languages_in, read_phrases
 
 _NEAR = "near_acts.txt"  #: in a messages folder: the topics whose questions are, or are much like, an act; a line each
 _EACH = 6  #: of the questions about topics every sixth is enough
 _TELLING = 5  #: words from which what lies outside the course is no insult and no joke
-
-
-def act_phrases(folder: Path) -> list[Phrase]:
-    """Give the phrases of the acts in a messages folder, and what it says is none. Raises UnreadablePhrases."""
-    languages = languages_in(folder, ACTS)
-    return [*read_phrases(folder, languages, ACTS), *no_acts(folder, languages)]
 
 
 def asked_for_no_act(folder: Path) -> Iterator[Phrase]:
