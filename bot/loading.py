@@ -13,7 +13,7 @@ from bot.leads.references import new_reference, new_token
 from bot.settings import Settings, SettingsError
 from bot.wording import SHELF, Wording
 from storage.errors import InvalidKey, KeyNeeded, MigrationFailed, NoDatabase, StorageError, WrongKey
-from storage.repositories.retention import DELIVERED
+from storage.repositories.old import DELIVERED
 from storage.store import Storage
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """The records that only storage and its callers share: frozen, keyword-only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
@@ -170,6 +170,10 @@ class Purged:
     transcript: int = 0
     references: tuple[str, ...] = ()  #: of the removed leads, so that their mail files can be removed
     notices: tuple[Notice, ...] = ()  #: our messages in the staff chat about what was removed, to be edited
+
+    def __add__(self, other: "Purged") -> "Purged":
+        """Give what was removed in all."""
+        return Purged(**{field.name: getattr(self, field.name) + getattr(other, field.name) for field in fields(self)})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,8 @@ from bot.notifications.mail_files import remove_files, remove_unknown
 from bot.settings import Settings
 from storage.follow import Redact
 from storage.records import Outgoing, Purged
+from storage.repositories.old import Terms
+from storage.repositories.retention import Old
 from storage.store import Storage
 
 log = structlog.get_logger()
@@ -58,13 +60,15 @@ class Retention:
         return await asyncio.to_thread(self._remove_mail, (), known, now)
 
     async def purge(self, now: datetime) -> Purged:
-        """Remove what was kept long enough; give and log how much, without content."""
+        """Remove what was kept long enough, slice by slice; give and log how much, without content."""
         days = {"lead_days": self._settings.retention_days, "draft_days": self._settings.draft_retention_days}
+        terms, purged, seen = Terms(now=now, **days), Purged(), None
+        while (old := await self._old(terms)) and old != seen:  # what cannot be removed now is left for the next day
+            purged, seen = purged + await self._remove(old, terms), old
         async with self._storage.transaction() as tx:
-            purged = await tx.retention.purge(now, **days)
-            edits = await tx.outbox.add(self._redact(purged.notices, now))
+            await tx.retention.tidy(terms)
+        async with self._storage.reading() as tx:
             known = await tx.retention.references()
-        self._put(edits)
         self._removed()
         files = await asyncio.to_thread(self._remove_mail, purged.references, known, now)
         log.info(
@@ -79,6 +83,17 @@ class Retention:
             staff_messages=len(purged.notices),
             mail_files=files,
         )
+        return purged
+
+    async def _old(self, terms: Terms) -> Old:
+        async with self._storage.reading() as tx:
+            return await tx.retention.old(terms)
+
+    async def _remove(self, old: Old, terms: Terms) -> Purged:
+        async with self._storage.transaction() as tx:
+            purged = await tx.retention.remove(old, terms)
+            edits = await tx.outbox.add(self._redact(purged.notices, terms.now))
+        self._put(edits)
         return purged
 
     def _remove_mail(self, references: Sequence[str], known: set[str], now: datetime) -> int:

@@ -16,7 +16,7 @@ from bot.turns.protocols import People, StaffTurn
 from bot.wording import Rendered, Wording
 from storage.records import Notice, Outcome, Outgoing, Said
 from storage.repositories import Repositories
-from storage.repositories.retention import DELIVERED
+from storage.repositories.old import DELIVERED
 
 #: a reply that begins so was meant for us and not for the person: a slip there must not reach anybody
 COMMANDED = re.compile(r"/\s?[a-z]{2,}(?![\w.-]*/)", re.IGNORECASE)

@@ -2,10 +2,9 @@
 
 import asyncio
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from storage.records import MissedQuestion
 from storage.repositories.base import Repository
@@ -58,10 +57,6 @@ class Questions(Repository):
         rows = await self._connection.rows(_COUNT)
         number: int = rows[0].number
         return number
-
-    async def purge(self, before: datetime) -> int:
-        """Remove the questions asked before this time; give how many."""
-        return await self._connection.run(delete(questions).where(questions.c.at < before))
 
     def _read(self, row: Any) -> MissedQuestion:
         with reading("a question that was not answered", row):

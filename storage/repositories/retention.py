@@ -1,43 +1,32 @@
-"""Removes what was kept long enough."""
+"""Removes what was kept long enough, a slice at a time (see old.py)."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Delete, Select, bindparam, delete, exists, func, or_, select, union, update
+from sqlalchemy import Select, bindparam, delete, select, union, update
 
 from bot.dialogue.records import State
 from storage import listed
 from storage.among import among
-from storage.case_records import Kind
 from storage.records import Listed, Notice, Purged
 from storage.repositories.base import Repository
 from storage.repositories.cases import Cases
 from storage.repositories.counts import Counts
 from storage.repositories.ended import DAYS, Ended
 from storage.repositories.notices import Notices
-from storage.repositories.questions import Questions
-from storage.tables import (
-    case_events,
-    cases,
-    conversations,
-    handled,
-    lead_addresses,
-    leads,
-    notices,
-    outgoing,
-    transcript,
-)
+from storage.repositories.old import SLICE, SWEEPS, Terms
+from storage.tables import case_events, cases, conversations, lead_addresses, leads, notices, outgoing
 from storage.unreadable import readable
 
-HANDLED = timedelta(hours=48)  #: how long a handled event is known, with its answer
-DELIVERED = timedelta(days=7)  #: how long delivered messages and transcripts are kept
+Old = Mapping[str, Sequence[Any]]  #: by the name of a sweep: the keys of a slice that is old
 
-_BEFORE: BindParameter[datetime] = bindparam("before")
+_FIND = {name: sweep.finds for name, sweep in SWEEPS.items()}
+_REMOVE = {name: sweep.removes() for name, sweep in SWEEPS.items()}
 #: a lead that its person is just changing is left for the next day
-_OLD_LEADS = (
+_LEADS = (
     select(leads.c.reference)
-    .where(leads.c.updated_at < _BEFORE)
+    .where(*SWEEPS["leads"].again)
     .order_by(leads.c.reference)
     .with_for_update(skip_locked=True)
 )
@@ -50,23 +39,15 @@ _OF_LEADS = (  # the lead before its case: staff who change it go by this order
     delete(case_events).where(among(case_events.c.reference)),
     delete(cases).where(among(cases.c.reference)),
 )
-#: of questions that nothing is kept of any more, and what the release before this one left when it removed a lead
-_OF_NOTHING = delete(lead_addresses).where(
-    ~exists().where(leads.c.reference == lead_addresses.c.reference),
-    ~exists().where(notices.c.question == lead_addresses.c.reference),
-    ~exists().where(outgoing.c.question == lead_addresses.c.reference),
-    ~exists().where(cases.c.reference == lead_addresses.c.reference),
-)
-_OVERDUE_DRAFTS = conversations.c.draft_at < _BEFORE
-_COUNT_DRAFTS = select(func.count()).where(_OVERDUE_DRAFTS)
-_QUIET = conversations.c.updated_at < _BEFORE
-_DROP_PLACEHOLDERS = delete(conversations).where(conversations.c.state.is_(None))
 _NOTHING_KEPT = {"state": str(State.IDLE), "data": None, "draft_at": None, "marks": None, "misses": 0}
-_DROP_QUIET = delete(conversations).where(_QUIET, ~exists().where(leads.c.chat_hash == conversations.c.chat_hash))
-_EMPTY_QUIET = update(conversations).where(_QUIET, conversations.c.data.is_not(None)).values(_NOTHING_KEPT)
-_WITH_DRAFT = (
+_EMPTY = update(conversations).where(*SWEEPS["conversations"].again).values(_NOTHING_KEPT)
+_DROP = delete(conversations).where(
+    *SWEEPS["conversations"].again,
+    ~select(leads.c.reference).where(leads.c.chat_hash == conversations.c.chat_hash).exists(),
+)
+_DRAFTS = (
     select(conversations.c.chat_hash, conversations.c.data)
-    .where(_OVERDUE_DRAFTS, conversations.c.data.is_not(None))
+    .where(*SWEEPS["drafts"].again)
     .order_by(conversations.c.chat_hash)
     .with_for_update()
 )
@@ -75,35 +56,12 @@ _WITHOUT_DRAFT = (
     .where(conversations.c.chat_hash == bindparam("which"))
     .values(state=str(State.IDLE), draft_at=None, data=bindparam("rest"))
 )
-_OLD_HANDLED = delete(handled).where(handled.c.at < _BEFORE)
-_OLD_TRANSCRIPT = delete(transcript).where(
-    transcript.c.at < _BEFORE,
-    ~exists().where(  # what is said in a talk is kept until so long after it ended
-        cases.c.chat_hash == transcript.c.chat_hash, or_(cases.c.talk_at.is_not(None), cases.c.talked_at >= _BEFORE)
-    ),
-)
-_OLD_SENT = delete(outgoing).where(outgoing.c.status == "sent", outgoing.c.done_at < _BEFORE)
-_OLD_WAITING = delete(outgoing).where(
-    outgoing.c.status == "waiting",
-    outgoing.c.created_at < _BEFORE,
-    ~exists().where(leads.c.reference == outgoing.c.lead),
-)
-_OF_NOBODY = (
-    notices.c.lead.is_(None),
-    notices.c.chat_hash != bindparam("lists"),
-    ~exists().where(conversations.c.chat_hash == notices.c.chat_hash, conversations.c.updated_at >= _BEFORE),
-    ~exists().where(cases.c.reference == notices.c.question, cases.c.updated_at >= _BEFORE),
-)
-_OLD_QUESTIONS = select(cases.c.reference).where(
-    cases.c.kind == str(Kind.QUESTION),
-    cases.c.updated_at < _BEFORE,
-    ~exists().where(conversations.c.chat_hash == cases.c.chat_hash, conversations.c.updated_at >= _BEFORE),
-)
+_CASES = select(cases.c.reference).where(*SWEEPS["cases"].again)
 _OF_QUESTIONS = (
     delete(case_events).where(among(case_events.c.reference)),
     delete(cases).where(among(cases.c.reference)),
 )
-_NOTICES_OF_NOBODY = select(notices).where(*_OF_NOBODY).order_by(notices.c.message_id)
+_NOTICES_OF_NOBODY = select(notices).where(*SWEEPS["notices"].again).order_by(notices.c.message_id)
 _OF_LISTS = select(notices).where(notices.c.chat_hash == bindparam("lists")).order_by(notices.c.message_id)
 _LISTS = {  # what a list holds stands where others have their question
     Listed.LEADS: _OF_LISTS.where(notices.c.question != str(Listed.QUESTIONS)),  # and what a later release lists
@@ -115,115 +73,130 @@ _REFERENCES = union(
     select(outgoing.c.lead).where(outgoing.c.lead.is_not(None)),
     select(outgoing.c.question).where(outgoing.c.question.is_not(None)),
 )
-_OLD_FAILED = delete(outgoing).where(
-    outgoing.c.status == "failed",
-    outgoing.c.done_at < _BEFORE,
-    ~exists().where(leads.c.reference == outgoing.c.lead),  # what failed about a lead is kept as long as the lead
-)
 
 
 class Retention(Repository):
     """The times after which things are removed."""
 
-    async def purge(self, now: datetime, *, lead_days: int, draft_days: int) -> Purged:
-        """
-        Remove leads, drafts and missed questions after these days, and the rest after its fixed time.
+    async def old(self, terms: Terms, most: int = SLICE) -> Old:
+        """Give what is old, of each table so many rows at the most; nothing where nothing is."""
+        found = {}
+        for name, statement in _FIND.items():
+            rows = await self._connection.rows(statement, self._values(name, terms) | {"most": most})
+            if rows:
+                found[name] = [row[0] for row in rows]
+        return found
 
-        A lead's days count from when its person last sent it. Gives how much was removed.
-        """
-        leads_before, drafts_before = now - timedelta(days=lead_days), now - timedelta(days=draft_days)
-        delivered_before = now - min(DELIVERED, timedelta(days=lead_days))
-        references, of_leads = await self._leads(leads_before)
-        drafts, removed = await self._conversations(drafts_before)
-        of_leads += await self._notices_of_nobody(drafts_before)
-        asked = await self._questions(drafts_before)
-        missed = await Questions(self._session).purge(drafts_before)
+    async def remove(self, old: Old, terms: Terms) -> Purged:
+        """Remove what is old of this, and still is. Gives how much was removed."""
+        references, of_leads = await self._leads(old, terms)
+        drafts = len(await self._still(_DRAFTS, "drafts", old, terms))
+        conversations = await self._conversations(old, terms)
+        await self._drafts(old, terms)
+        of_leads += await self._removed(_NOTICES_OF_NOBODY, old, "notices", terms)
+        asked = await self._cases(old, terms)
+        missed = await self._drop("questions", old, terms)
         of_leads += await self._lists(Listed.LEADS) if references or asked else []
         of_leads += await self._lists(Listed.QUESTIONS) if missed else []
-        await Cases(self._session).adopt()
-        await Counts(self._session).purge(now - HANDLED)
-        await Ended(self._session).purge(now - timedelta(days=DAYS))
         purged = Purged(
             leads=len(references),
             references=tuple(references),
             notices=tuple(of_leads),
             drafts=drafts,
-            conversations=removed,
+            conversations=conversations,
             questions=missed,
-            handled=await self._drop(_OLD_HANDLED, before=now - HANDLED),
-            outgoing=await self._drop(_OLD_SENT, before=delivered_before)
-            + await self._drop(_OLD_FAILED, before=delivered_before)
-            + await self._drop(_OLD_WAITING, before=drafts_before),
-            transcript=await self._drop(_OLD_TRANSCRIPT, before=delivered_before),
+            handled=await self._drop("handled", old, terms),
+            outgoing=sum([await self._drop(name, old, terms) for name in ("sent", "failed", "waiting")]),
+            transcript=await self._drop("transcript", old, terms),
         )
-        await self._connection.write(_OF_NOTHING)
+        await self._drop("addresses", old, terms)
         return purged
+
+    async def tidy(self, terms: Terms) -> None:
+        """Remove counts and ended sessions that nothing asks for any more; see to it that every lead has its case."""
+        await Cases(self._session).adopt()
+        await Counts(self._session).purge(terms.handled)
+        await Ended(self._session).purge(terms.now - timedelta(days=DAYS))
 
     async def references(self) -> set[str]:
         """Give the references of the leads and questions that anything is still kept of."""
         return {row.reference for row in await self._connection.rows(_REFERENCES)}
 
-    async def _notices_of_nobody(self, before: datetime) -> list[Notice]:
-        """Remove the notices of questions whose person said nothing since; give them."""
-        return await self._removed(_NOTICES_OF_NOBODY, lists=self._session.chat_hash(listed.CHAT), before=before)
+    def _values(self, name: str, terms: Terms) -> dict[str, Any]:
+        """Give what a sweep's conditions need."""
+        lists = {"lists": self._session.chat_hash(listed.CHAT)} if name == "notices" else {}
+        return {"before": getattr(terms, SWEEPS[name].term)} | lists
+
+    async def _drop(self, name: str, old: Old, terms: Terms) -> int:
+        if name not in old:
+            return 0
+        return await self._connection.run(_REMOVE[name], self._values(name, terms) | {"wanted": old[name]})
 
     async def _lists(self, what: Listed) -> list[Notice]:
         """Remove the notices of lists that hold what was removed, and what was sent of any list; give the notices."""
-        lists = self._session.chat_hash(listed.CHAT)
-        await self._connection.write(_SENT_LISTS, {"lists": lists})
-        return await self._removed(_LISTS[what], lists=lists)
+        lists = {"lists": self._session.chat_hash(listed.CHAT)}
+        await self._connection.write(_SENT_LISTS, lists)
+        return await self._without(_LISTS[what], lists)
 
-    async def _removed(self, statement: Select[Any], **values: Any) -> list[Notice]:
+    async def _removed(self, statement: Select[Any], old: Old, name: str, terms: Terms) -> list[Notice]:
+        if name not in old:
+            return []
+        return await self._without(statement, self._values(name, terms) | {"wanted": old[name]})
+
+    async def _without(self, statement: Select[Any], values: Mapping[str, Any]) -> list[Notice]:
+        """Remove these notices; give them."""
         repository = Notices(self._session)
         found = await self._connection.rows(statement, values)
         await repository.remove(found)
         return list(readable(found, repository.read))
 
-    async def _leads(self, before: datetime) -> tuple[list[str], list[Notice]]:
-        """Remove old leads with all that is about them; give their references and notices."""
-        references = [row.reference for row in await self._connection.rows(_OLD_LEADS, {"before": before})]
-        return references, await self._drop_leads(references) if references else []
+    async def _still(self, statement: Select[Any], name: str, old: Old, terms: Terms) -> list[Any]:
+        """Give the rows of a slice that are still old."""
+        if name not in old:
+            return []
+        return list(await self._connection.rows(statement, self._values(name, terms) | {"wanted": old[name]}))
 
-    async def _drop_leads(self, references: Sequence[str]) -> list[Notice]:
+    async def _leads(self, old: Old, terms: Terms) -> tuple[list[str], list[Notice]]:
+        """Remove old leads with all that is about them; give their references and notices."""
+        references = [row.reference for row in await self._still(_LEADS, "leads", old, terms)]
+        if not references:
+            return [], []
         values = {"wanted": references}
         rows = await self._connection.rows(_NOTICES_OF_LEADS, values)
         for statement in _OF_LEADS:
             await self._connection.write(statement, values)
-        return list(readable(rows, Notices(self._session).read))
+        return references, list(readable(rows, Notices(self._session).read))
 
-    async def _questions(self, before: datetime) -> list[str]:
+    async def _cases(self, old: Old, terms: Terms) -> list[str]:
         """Remove the cases of questions about which nobody said anything since; give their references."""
-        values = {"wanted": [row.reference for row in await self._connection.rows(_OLD_QUESTIONS, {"before": before})]}
-        if values["wanted"]:
+        references = [row.reference for row in await self._still(_CASES, "cases", old, terms)]
+        if references:
             for statement in _OF_QUESTIONS:
-                await self._connection.write(statement, values)
-        return values["wanted"]
+                await self._connection.write(statement, {"wanted": references})
+        return references
 
-    async def _conversations(self, before: datetime) -> tuple[int, int]:
-        """
-        Remove old drafts, and conversations nobody came back to; give how many of each.
-
-        A conversation whose chat has a lead stays, emptied: its person is known again on return.
-        """
-        values = {"before": before}
-        drafts: int = (await self._connection.rows(_COUNT_DRAFTS, values))[0][0]
-        removed = await self._drop(_DROP_QUIET, before=before)
-        await self._connection.write(_EMPTY_QUIET, values)
-        await self._connection.write(_DROP_PLACEHOLDERS)
+    async def _drafts(self, old: Old, terms: Terms) -> None:
+        """Remove old drafts from the conversations that stay."""
         rest = [
             {"which": row.chat_hash, "rest": self._without_draft(row.data)}
-            for row in await self._connection.rows(_WITH_DRAFT, values)
+            for row in await self._still(_DRAFTS, "drafts", old, terms)
         ]
         if rest:
             await self._connection.write(_WITHOUT_DRAFT, rest)
-        return drafts, removed
 
-    def _without_draft(self, data: str) -> str | None:
+    async def _conversations(self, old: Old, terms: Terms) -> int:
+        """Remove conversations nobody came back to, or empty those of a chat with a lead; give how many are removed."""
+        await self._drop("placeholders", old, terms)
+        if "conversations" not in old:
+            return 0
+        values = self._values("conversations", terms) | {"wanted": old["conversations"]}
+        removed = await self._connection.run(_DROP, values)
+        await self._connection.write(_EMPTY, values)
+        return removed
+
+    def _without_draft(self, data: str | None) -> str | None:
         """Give what a conversation keeps besides its draft: nothing where it cannot be read."""
-        private = self._keys.readable(data)
+        private = self._keys.readable(data) if data else None
         known = private if isinstance(private, dict) else {}
         kept = {name: value for name, value in known.items() if name != "draft"}
         return self._keys.seal(kept) if kept else None
-
-    async def _drop(self, statement: Delete, **values: datetime) -> int:
-        return await self._connection.run(statement, values)

@@ -6,7 +6,9 @@ from typing import Any
 from bot.dialogue.records import Conversation, Draft, Lead, State
 from storage.case_records import Case, Kind
 from storage.contents import Send
-from storage.records import Delivery, Outgoing
+from storage.records import Delivery, Outgoing, Purged
+from storage.repositories import Repositories
+from storage.repositories.old import Terms
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
 ANSWERS = {
@@ -71,3 +73,11 @@ def sent(message: Outgoing, at: datetime = NOW, **changes: Any) -> Delivery:
 def days(number: float) -> timedelta:
     """So many days."""
     return timedelta(days=number)
+
+
+async def cleaned(tx: Repositories, now: datetime, *, lead_days: int = 365, draft_days: int = 30) -> Purged:
+    """What is removed because it was kept long enough, found and removed in one transaction."""
+    terms = Terms(now=now, lead_days=lead_days, draft_days=draft_days)
+    removed = await tx.retention.remove(await tx.retention.old(terms), terms)
+    await tx.retention.tidy(terms)
+    return removed

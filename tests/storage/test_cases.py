@@ -12,7 +12,7 @@ from storage.records import Notice, Said
 from storage.repositories.cases import _PAGE, PAGE
 from storage.store import Storage
 from storage.tables import case_events, cases
-from tests.storage.samples import NOW, case, conversation, days, lead
+from tests.storage.samples import NOW, case, cleaned, conversation, days, lead
 from tests.storage.test_plans import plan
 
 CHAT = "telegram:1"
@@ -127,7 +127,7 @@ async def test_it_goes_with_its_lead_or_long_after_the_last_word(storage: Storag
         await tx.notices.add([Notice(staff_chat="telegram:-1", message_id=3, chat=CHAT, question="Q1", version=1)])
     for day, kept in ((35, 2), (45, 1), (366, 0)):
         async with storage.transaction() as tx:
-            purged = await tx.retention.purge(NOW + days(day), lead_days=365, draft_days=30)
+            purged = await cleaned(tx, NOW + days(day))
         assert (await left(storage))[0] == kept
         assert [notice.question for notice in purged.notices] == (["Q1"] if day == 45 else [])
 
@@ -138,12 +138,12 @@ async def test_the_lines_of_a_talk_are_kept_until_a_week_after_it(storage: Stora
         await tx.conversations.save([conversation(CHAT, updated_at=NOW + days(30))])
         await tx.cases.open([case(talk_at=NOW + days(9))])
         await tx.transcript.add([Said(chat=CHAT, by="staff", at=NOW, content={"text": "Dag"})])
-        await tx.retention.purge(NOW + days(9), lead_days=365, draft_days=30)
+        await cleaned(tx, NOW + days(9))
         assert len(await tx.transcript.of(CHAT)) == 1
         await tx.cases.save(case(talk_at=None, talked_at=NOW + days(10)))
-        await tx.retention.purge(NOW + days(16), lead_days=365, draft_days=30)
+        await cleaned(tx, NOW + days(16))
         assert len(await tx.transcript.of(CHAT)) == 1
-        await tx.retention.purge(NOW + days(18), lead_days=365, draft_days=30)
+        await cleaned(tx, NOW + days(18))
         assert await tx.transcript.of(CHAT) == []
 
 

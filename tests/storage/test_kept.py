@@ -3,7 +3,7 @@
 from bot.dialogue.records import Conversation
 from storage.records import MissedQuestion, Notice, Said
 from storage.store import Storage
-from tests.storage.samples import NOW, days
+from tests.storage.samples import NOW, cleaned, days
 
 BODY = {"html": "<b>Dag</b>", "text": "Dag", "topic": None, "buttons": [[{"id": "menu", "label": "Menu"}]]}
 
@@ -67,7 +67,7 @@ async def test_missed_questions(storage: Storage) -> None:
         recent = await tx.questions.recent(2)
         assert [item.question for item in recent] == ["Mag mijn hond mee?", "Krijg ik een diploma?"]
         assert recent[0].suggestions == ("costs", "dates")
-        assert await tx.questions.purge(NOW - days(30)) == 1
+        assert (await cleaned(tx, NOW)).questions == 1
         assert len(await tx.questions.recent()) == 2
         await tx.people.forget(["web:2"])
         assert len(await tx.questions.recent()) == 2
@@ -114,5 +114,5 @@ async def test_counts(storage: Storage) -> None:
         await tx.counts.carry("web:1", "web:9")
         await tx.counts.carry("web:nobody", "web:9")
         assert await tx.counts.since([("web:9", "mail"), mine], NOW - days(2)) == {("web:9", "mail"): 4, mine: 4}
-        await tx.retention.purge(NOW + days(1), lead_days=365, draft_days=30)
+        await cleaned(tx, NOW + days(1))
         assert await tx.counts.since([mine, yours], NOW - days(9)) == {mine: 2, yours: 0}

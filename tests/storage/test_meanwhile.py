@@ -8,7 +8,7 @@ import pytest
 from storage.records import Said
 from storage.store import Storage
 from tests.storage.conftest import Open
-from tests.storage.samples import ANSWERS, NOW, conversation, days, lead, outgoing
+from tests.storage.samples import ANSWERS, NOW, cleaned, conversation, days, lead, outgoing
 
 CHAT = "web:1"
 
@@ -67,7 +67,7 @@ async def test_renewed_while_it_is_cleaned_up(postgresql_ready: str, person: Sto
 
     async def purge() -> tuple[str, ...]:
         async with operator.transaction() as tx:
-            return (await tx.retention.purge(late, lead_days=365, draft_days=30)).references
+            return (await cleaned(tx, late)).references
 
     async with person.transaction() as tx:
         await tx.conversations.load([CHAT])

@@ -1,12 +1,14 @@
 """Nothing is kept longer than promised, and nothing goes sooner."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.dialogue.records import State
 from storage.listed import CHAT
 from storage.records import Handled, Listed, MissedQuestion, Notice, Purged, Said
+from storage.repositories.old import Terms
 from storage.store import Storage
-from tests.storage.samples import NOW, conversation, days, draft, lead, outgoing, sent
+from tests.storage.samples import NOW, cleaned, conversation, days, draft, lead, outgoing, sent
 
 WHAT = ("leads", "questions", "inbox")  #: lists that staff asked for, as they are stored; one by a later release
 
@@ -14,7 +16,7 @@ WHAT = ("leads", "questions", "inbox")  #: lists that staff asked for, as they a
 async def purge(storage: Storage, now: datetime) -> Purged:
     """Remove what was kept long enough."""
     async with storage.transaction() as tx:
-        return await tx.retention.purge(now, lead_days=365, draft_days=30)
+        return await cleaned(tx, now)
 
 
 async def test_leads(storage: Storage) -> None:
@@ -116,10 +118,10 @@ async def test_a_list_goes_with_what_it_holds(storage: Storage) -> None:
         await tx.leads.save([lead(updated_at=NOW - days(364.5))])
         await tx.questions.add([asked])
         await tx.outbox.add([outgoing("telegram:-1", listed=Listed.LEADS), outgoing("telegram:-1")])
-        first = await tx.retention.purge(NOW, lead_days=365, draft_days=30)
+        first = await cleaned(tx, NOW)
         assert (first.questions, [notice.listed for notice in first.notices]) == (1, [Listed.QUESTIONS])
         assert await tx.outbox.waiting_counts() == {"telegram": 1}
-        second = await tx.retention.purge(NOW + days(1), lead_days=365, draft_days=30)
+        second = await cleaned(tx, NOW + days(1))
         assert (second.leads, [notice.listed for notice in second.notices]) == (1, [Listed.LEADS, Listed.LEADS])
 
 
@@ -130,5 +132,22 @@ async def test_nothing_outlives_the_leads_term(storage: Storage) -> None:
         await tx.transcript.add([Said(chat="telegram:1", by="person", at=NOW, content={"text": "hoi"})])
         (one,) = await tx.outbox.add([outgoing()])
         await tx.outbox.record([sent(one)])
-        purged = await tx.retention.purge(NOW + days(1.1), lead_days=1, draft_days=30)
+        purged = await cleaned(tx, NOW + days(1.1), lead_days=1)
     assert (purged.leads, purged.transcript, purged.outgoing) == (1, 1, 1)
+
+
+async def test_a_slice_at_a_time(storage: Storage) -> None:
+    """Nobody waits for a great clean-up: it goes in parts, what changed meanwhile stays, and in the end all is gone."""
+    terms = Terms(now=NOW + days(31), lead_days=365, draft_days=30)
+    async with storage.transaction() as tx:
+        await tx.conversations.save([conversation(f"web:{number}", question="?") for number in range(5)])
+        await tx.handled.add([Handled(chat="web:1", event_id=f"{number}", at=NOW) for number in range(3)])
+    async with storage.reading() as tx:
+        old = await tx.retention.old(terms, most=2)
+    assert {name: len(keys) for name, keys in old.items()} == {"drafts": 2, "conversations": 2, "handled": 2}
+    async with storage.transaction() as tx:
+        known = await tx.conversations.load([f"web:{number}" for number in range(5)])
+        await tx.conversations.save([replace(item, draft=None, updated_at=terms.now) for item in known.values()])
+        assert await tx.retention.remove(old, terms) == Purged(handled=2)
+    async with storage.reading() as tx:
+        assert {name: len(keys) for name, keys in (await tx.retention.old(terms)).items()} == {"handled": 1}

@@ -24,7 +24,7 @@ from storage.tables import (
     transcript,
 )
 from tests.storage.conftest import KEY, Open
-from tests.storage.samples import ANSWERS, NOW, case, conversation, days, lead, sent
+from tests.storage.samples import ANSWERS, NOW, case, cleaned, conversation, days, lead, sent
 from tests.storage.samples import outgoing as message
 
 SOUND, SPOILT = "telegram:1", "telegram:2"
@@ -193,7 +193,7 @@ async def test_what_is_kept_long_enough(storage: Storage, table: Table, garbled:
     await two_people(storage)
     await spoil(storage, table, garbled)
     async with storage.transaction() as tx:
-        await tx.retention.purge(NOW + days(400), lead_days=365, draft_days=30)
+        await cleaned(tx, NOW + days(400))
     await is_gone(storage)
 
 
@@ -204,7 +204,7 @@ async def test_drafts_past_their_term(storage: Storage, garbled: str) -> None:
     async with storage.transaction() as tx:
         await tx.conversations.save([conversation(chat=SOUND, updated_at=NOW + days(31))])
         await storage_touch(storage, tx)
-        await tx.retention.purge(NOW + days(31), lead_days=365, draft_days=30)
+        await cleaned(tx, NOW + days(31))
         assert not [one for one in (await tx.conversations.load(BOTH)).values() if one.draft]
 
 
