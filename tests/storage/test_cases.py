@@ -72,8 +72,8 @@ async def test_a_lead_of_the_release_before_this_one(storage: Storage) -> None:
     async with storage.transaction() as tx:
         await tx.leads.save([lead(), lead("OTHER")])
         await tx.cases.open([case("OTHER")])
-        await tx.retention.purge(NOW, lead_days=365, draft_days=30)
-        await tx.retention.purge(NOW, lead_days=365, draft_days=30)
+        await cleaned(tx, NOW)
+        await cleaned(tx, NOW)
         found, _ = await tx.cases.page(1)
     assert [(one.reference, one.kind) for one in found] == [("KX7M", Kind.LEAD), ("OTHER", Kind.LEAD)]
 
