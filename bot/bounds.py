@@ -61,6 +61,9 @@ ADDRESS_MESSAGES = Bound(
     what="messages on the page", per="public network address", most=10_000, seconds=DAY, said="429"
 )
 ADDRESS_REQUESTS = Bound(what="requests to the chat", per="network address", most=3_000, seconds=30.0, said="429")
+ADDRESS_BYTES = Bound(
+    what="bytes of conversations that are read", per="network address", most=10_000_000, seconds=20.0, said="429"
+)
 ADDRESS_PACE = Bound(
     what="requests of any kind", per="network address, proxies that are trusted apart", most=600, seconds=6.0,
     said="the next ones are read later",
@@ -120,6 +123,7 @@ BOUNDS = (
     PAGE_OF_LINES,
     SESSION_READS,
     SESSION_FILES,
+    ADDRESS_BYTES,
     ADDRESS_MESSAGES,
     ADDRESS_STREAMS,
     SESSION_MESSAGES,

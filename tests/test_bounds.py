@@ -29,6 +29,7 @@ SEEN: Mapping[str, tuple[str, str]] = {
     "SESSION_MESSAGES": (WAITS, MINUTE_OF_THIRTY),
     "SESSION_READS": (WAITS, MINUTE_OF_THIRTY),
     "SESSION_FILES": (WAITS, MINUTE_OF_THIRTY),
+    "ADDRESS_BYTES": (f"{HOLD}::test_more_bytes_of_conversations_than_the_bound", MINUTE_OF_THIRTY),
     "ADDRESS_MESSAGES": (WAITS, MINUTE_OF_THIRTY),
     "ADDRESS_REQUESTS": (WAITS, MINUTE_OF_THIRTY),
     "ADDRESS_PACE": (

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.bounds import (
+    ADDRESS_BYTES,
     ADDRESS_MESSAGES,
     ADDRESS_REQUESTS,
     ADDRESS_STREAMS,
@@ -42,6 +43,7 @@ class Limits:
     address: Rate = field(default_factory=lambda: Rate.of(ADDRESS_REQUESTS))
     visits: Rate = field(default_factory=lambda: Rate.of(VISITS))  #: new conversations from one public address
     reads: Rate = field(default_factory=lambda: Rate.of(SESSION_READS))
+    bytes: Rate = field(default_factory=lambda: Rate.of(ADDRESS_BYTES))  #: of conversations that one address reads
     files: Rate = field(default_factory=lambda: Rate.of(SESSION_FILES))
     messages: Rate = field(default_factory=lambda: Rate.of(ADDRESS_MESSAGES))  #: of one public address
     address_streams: int = ADDRESS_STREAMS.most  #: open event streams of one address
@@ -64,24 +66,25 @@ class Limiter:
         """How many keys are remembered."""
         return len(self._buckets)
 
-    def reserve(self, key: str) -> float:
-        """Take the next request of this key's bucket, which may not be there yet; the seconds until it is."""
-        now = self._clock()
-        tokens, at = self._buckets.pop(key, (float(self._rate.burst), now))
-        tokens = min(float(self._rate.burst), tokens + (now - at) * self._rate.per_second) - 1
-        self._keep(key, tokens, now)
+    def reserve(self, key: str, number: int = 1) -> float:
+        """Take so many out of this key's bucket, which may not be there yet; the seconds until they are."""
+        tokens = self._tokens(key) - number
+        self._keep(key, tokens)
         return max(0.0, -tokens / self._rate.per_second)
 
     def wait(self, key: str) -> float:
         """Take one request from this key's bucket; 0.0 when there was one, else the seconds until there is."""
-        now = self._clock()
-        tokens, at = self._buckets.pop(key, (float(self._rate.burst), now))
-        tokens = min(float(self._rate.burst), tokens + (now - at) * self._rate.per_second)
+        tokens = self._tokens(key)
         allowed = tokens >= 1
-        self._keep(key, tokens - 1 if allowed else tokens, now)
+        self._keep(key, tokens - 1 if allowed else tokens)
         return 0.0 if allowed else (1 - tokens) / self._rate.per_second
 
-    def _keep(self, key: str, tokens: float, now: float) -> None:
-        self._buckets[key] = (tokens, now)
+    def _tokens(self, key: str) -> float:
+        tokens, at = self._buckets.get(key, (float(self._rate.burst), self._clock()))
+        return min(float(self._rate.burst), tokens + (self._clock() - at) * self._rate.per_second)
+
+    def _keep(self, key: str, tokens: float) -> None:
+        self._buckets[key] = (tokens, self._clock())
+        self._buckets.move_to_end(key)
         if len(self._buckets) > self._size:
             self._buckets.popitem(last=False)

@@ -2,7 +2,7 @@
 
 import itertools
 from dataclasses import dataclass
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,8 @@ def test_a_class_of_thirty_in_half_a_minute(desk: FakeDesk) -> None:
             if number < 30:
                 gate.take(a_request(), session)
             elif number < 80:
-                gate.read(session)
+                gate.read(a_request(), session)
+                gate.gave(gate.address(a_request()), 6_000)
             elif number < 83:
                 gate.file(session)
 
@@ -180,6 +181,46 @@ async def test_pieces_after_the_answer_are_counted_too(desk: FakeDesk) -> None:
         assert b'"alive"' in await line.ask(head)
         line.writer.write(b"1\r\na\r\n" * (bounds.BODY_PIECES.most + 1))
         assert await line.is_closed(10.0)
+
+
+@pytest.mark.parametrize("way", ["/api/chat", "/api/chat/events?after=0"])
+async def test_more_bytes_of_conversations_than_the_bound(desk: FakeDesk, way: str) -> None:
+    """An address that reads the longest conversation over and over waits; one behind another address reads on."""
+    proxy = [ip_network("127.0.0.1")]
+    async with serving(desk, trusted_proxies=proxy) as server, visitor(server, **{"X-Forwarded-For": CLASS}) as person:
+        await person.post("/api/chat", json={"message_id": "1", "text": "x"})
+        for _ in range(99):
+            desk.keep(desk.events[0].chat, "staff", message("x" * 8_000))
+        given = 0
+        for _ in range(20):
+            async with person.stream("GET", way) as answer:
+                if answer.status_code != 200:
+                    break
+                whole = given + 99 * 2 * 8_000  # as HTML and as text
+                async for part in answer.aiter_bytes():
+                    given += len(part)
+                    if given >= whole:
+                        break
+        assert answer.status_code == 429
+        assert bounds.ADDRESS_BYTES.most <= given < 2 * bounds.ADDRESS_BYTES.most
+        other = {"X-Forwarded-For": "145.97.1.2"}
+        assert (await person.get("/api/chat", headers=other)).status_code == 200
+
+
+async def test_files_in_answers_are_read_too(desk: FakeDesk) -> None:
+    """Who asks for all that is kept again and again, as a message, waits as well; so does nobody behind another."""
+    proxy = [ip_network("127.0.0.1")]
+    file = message("Dit bewaren we.", file={"name": "mijn-gegevens.json", "content": "x" * 3_000_000})
+    async with serving(desk, trusted_proxies=proxy) as server, visitor(server, **{"X-Forwarded-For": CLASS}) as person:
+        statuses = []
+        for number in range(25):
+            desk.extra = [file]
+            answer = await person.post("/api/chat", json={"message_id": str(number), "text": "/mijngegevens"})
+            statuses.append(answer.status_code)
+        assert statuses[:7] == [200] * 7
+        assert 429 in statuses
+        other = {"X-Forwarded-For": "145.97.1.2"}
+        assert (await person.post("/api/chat", json={"message_id": "x", "text": "x"}, headers=other)).status_code == 200
 
 
 async def test_one_page_of_lines(desk: FakeDesk) -> None:

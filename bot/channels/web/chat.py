@@ -53,7 +53,7 @@ class ChatApi:
         self._desk = desk
         self._chats = chats
         self._listeners = listeners
-        self._streams = Streams(listeners, chats, poll_seconds=poll_seconds)
+        self._streams = Streams(listeners, chats, gave=gate.gave, poll_seconds=poll_seconds)
         self._gate = gate
         self._words = words
         self._limits = limits
@@ -114,7 +114,7 @@ class ChatApi:
         if answer.removed or over:
             fresh = await self._heir(used, self._gate.sessions.mint(language=language))
         headers = _NO_STORE if fresh == session else {**_NO_STORE, **self._gate.cookie_header(fresh), _SESSION: "new"}
-        messages = [await self._filled(message, used) for message in answer.messages]
+        messages = [await self._filled(message, used, self._gate.address(request)) for message in answer.messages]
         ended = {"ended": True} if answer.removed or over else {}
         return JSONResponse({"messages": messages, **ended}, headers=headers)
 
@@ -131,7 +131,7 @@ class ChatApi:
         said = await self._page(session, after, before) if session else ()
         body = {"messages": list(map(as_message, said)), "last": str(said[-1].id) if said else None}
         more = {"more": True, "first": str(said[0].id)} if len(said) >= _PAGE else {}
-        return JSONResponse(body | more, headers=headers)
+        return self._given(request, JSONResponse(body | more, headers=headers))
 
     async def data(self, request: Request) -> Response:
         """Everything that is kept of the person, as a file, made now."""
@@ -141,7 +141,8 @@ class ChatApi:
             raise ApiError("session")
         self._gate.file(session)
         headers = {**_NO_STORE, "Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
-        return Response(await self._chats.data_of(session.chat), media_type="application/json", headers=headers)
+        content = await self._chats.data_of(session.chat)
+        return self._given(request, Response(content, media_type="application/json", headers=headers))
 
     async def events(self, request: Request) -> Response:
         """What is said from now on, or after the message that ``Last-Event-ID`` (or ``?after=``) names."""
@@ -159,6 +160,10 @@ class ChatApi:
         leave = partial(self._listeners.leave, listener)
         return _Stream(self._streams.feed(listener), leave, seconds=self._limits.send_seconds)
 
+    def _given(self, request: Request, response: Response) -> Response:
+        self._gate.gave(self._gate.address(request), len(response.body))
+        return response
+
     def _listener(self, chat: str, address: str) -> Listener:
         limits, open_ = self._limits, self._listeners
         if (
@@ -172,7 +177,7 @@ class ChatApi:
     async def _reading(self, request: Request) -> Session | None:
         session = await self._gate.current(request)
         if session is not None:
-            self._gate.read(session)
+            self._gate.read(request, session)
         return session
 
     async def _page(self, session: Session, after: int | None, before: int | None) -> Sequence[Said]:
@@ -205,12 +210,13 @@ class ChatApi:
             log.info("counts_not_carried", error=type(problem).__name__)  # what was said is stored all the same
         return fresh
 
-    async def _filled(self, message: Mapping[str, Any], session: Session) -> Mapping[str, Any]:
+    async def _filled(self, message: Mapping[str, Any], session: Session, address: str) -> Mapping[str, Any]:
         """The message with its file: as it is with its answer, made anew where the answer is given once more."""
         file = message.get("file")
         if not file:
             return dict(message)
         content = file.get("content") or await self._chats.data_of(session.chat)
+        self._gate.gave(address, len(content))
         return {**message, "file": {"name": file["name"], "content": content, "url": DATA_PATH}}
 
     async def _submit(self, event: Event) -> Sequence[Answer]:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -118,7 +118,11 @@ class Listeners:
 class Streams:
     """Feeds the listeners: woken by this process at once, by another process on the same database within a poll."""
 
-    def __init__(self, listeners: Listeners, chats: StoredChats, *, poll_seconds: float) -> None:
+    def __init__(
+        self, listeners: Listeners, chats: StoredChats, *, gave: Callable[[str, int], None], poll_seconds: float
+    ) -> None:
+        """``gave`` is told how many bytes go to which address."""
+        self._gave = gave
         self._listeners = listeners
         self._chats = chats
         self._poll_seconds = poll_seconds
@@ -137,7 +141,9 @@ class Streams:
                 said = await self._chats.of(listener.chat, after=listener.seen, most=PAGE_OF_LINES.most)
                 for line in said:
                     listener.seen = line.id or listener.seen
-                    yield _event(line)
+                    event = _event(line)
+                    self._gave(listener.address, len(event.data or ""))
+                    yield event
                 if len(said) < PAGE_OF_LINES.most:
                     await self._wait(listener)
         except StorageError as error:

@@ -37,6 +37,8 @@ class Gate:
         self._messages = Limiter(limits.messages)
         self._reads = Limiter(limits.reads)
         self._files = Limiter(limits.files)
+        self._bytes = Limiter(limits.bytes)
+        self._patience = limits.bytes.burst / limits.bytes.per_second
         self._secure = is_https(public_url)
 
     @property
@@ -112,13 +114,21 @@ class Gate:
     def take(self, request: Request, session: Session) -> None:
         """Count one message of this session, and of its address. Raises ApiError when they send too many."""
         self._take(self._by_session, session.chat)
+        wait = self._bytes.reserve(self.address(request), 0)
+        if wait > self._patience:  # reading stopped long ago: these are answers with a file of all that is kept
+            raise ApiError("slow_down", wait=wait - self._patience)
         address = peer_address(request, self._trusted)
         if address is not None and address.is_global:
             self._take(self._messages, rate_key(address))
 
-    def read(self, session: Session) -> None:
-        """Count that this session is read once. Raises ApiError when it is read too often."""
+    def read(self, request: HTTPConnection, session: Session) -> None:
+        """Count that this session is read once. Raises ApiError when it, or much by its address, is read too often."""
         self._take(self._reads, session.chat)
+        self._take(self._bytes, self.address(request))
+
+    def gave(self, address: str, size: int) -> None:
+        """Count so many bytes that an address, as ``address`` gives it, read; it waits later for what was too much."""
+        self._bytes.reserve(address, size)
 
     def file(self, session: Session) -> None:
         """Count that a file is made for this session. Raises ApiError when there are too many."""
