@@ -60,6 +60,9 @@ SESSION_FILES = Bound(what="files of one's own data", per="web conversation", mo
 ADDRESS_MESSAGES = Bound(
     what="messages on the page", per="public network address", most=10_000, seconds=DAY, said="429"
 )
+ADDRESS_TYPED = Bound(
+    what="characters that are typed on the page", per="public network address", most=1_000_000, seconds=DAY, said="429"
+)
 ADDRESS_REQUESTS = Bound(what="requests to the chat", per="network address", most=3_000, seconds=30.0, said="429")
 ADDRESS_BYTES = Bound(
     what="bytes of conversations that are read", per="network address", most=10_000_000, seconds=20.0, said="429"
@@ -125,6 +128,7 @@ BOUNDS = (
     SESSION_FILES,
     ADDRESS_BYTES,
     ADDRESS_MESSAGES,
+    ADDRESS_TYPED,
     ADDRESS_STREAMS,
     SESSION_MESSAGES,
     ADDRESS_REQUESTS,

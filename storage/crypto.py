@@ -14,7 +14,8 @@ _MOST_RECENT = 1000  # some hundred conversations are under way at most; 2 MB at
 _HASH_BYTES = 16  # 128 bits: no collisions in practice, half the index
 
 
-_dumps = json.JSONEncoder(separators=(",", ":")).encode  # ASCII: what is no valid Unicode goes through too
+_dumps = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+_ascii = json.JSONEncoder(separators=(",", ":")).encode  # three times as long for emoji; takes what is no Unicode too
 
 
 def new_key() -> str:
@@ -54,7 +55,7 @@ class DataKeys:
 
     def seal(self, value: Any, *, again: bool = False) -> str:
         """Encrypt a JSON value with the newest key; ``again``: it will soon be opened again, so it is remembered."""
-        text = _dumps(value)
+        text = _written(value)
         token = self._fernet.encrypt(text.encode()).decode()
         if again:
             self._recent[token] = text
@@ -117,6 +118,15 @@ class DataKeys:
         """Give 32 hex digits that only this database's key can make; another purpose gives another hash."""
         text = f"{purpose}\0{value}".encode("utf-8", "surrogatepass")
         return hashlib.blake2b(text, key=self._hash_key, digest_size=_HASH_BYTES).hexdigest()
+
+
+def _written(value: Any) -> str:
+    text = _dumps(value)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _ascii(value)
+    return text
 
 
 def new_hash_key() -> str:

@@ -31,6 +31,7 @@ SEEN: Mapping[str, tuple[str, str]] = {
     "SESSION_FILES": (WAITS, MINUTE_OF_THIRTY),
     "ADDRESS_BYTES": (f"{HOLD}::test_more_bytes_of_conversations_than_the_bound", MINUTE_OF_THIRTY),
     "ADDRESS_MESSAGES": (WAITS, MINUTE_OF_THIRTY),
+    "ADDRESS_TYPED": (f"{HOLD}::test_more_characters_than_one_address_may_type", MINUTE_OF_THIRTY),
     "ADDRESS_REQUESTS": (WAITS, MINUTE_OF_THIRTY),
     "ADDRESS_PACE": (
         f"{HOLD}::test_one_request_more_than_the_pace_is_read_later",

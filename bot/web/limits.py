@@ -10,6 +10,7 @@ from bot.bounds import (
     ADDRESS_MESSAGES,
     ADDRESS_REQUESTS,
     ADDRESS_STREAMS,
+    ADDRESS_TYPED,
     ALL_STREAMS,
     SESSION_FILES,
     SESSION_MESSAGES,
@@ -46,6 +47,7 @@ class Limits:
     bytes: Rate = field(default_factory=lambda: Rate.of(ADDRESS_BYTES))  #: of conversations that one address reads
     files: Rate = field(default_factory=lambda: Rate.of(SESSION_FILES))
     messages: Rate = field(default_factory=lambda: Rate.of(ADDRESS_MESSAGES))  #: of one public address
+    typed: Rate = field(default_factory=lambda: Rate.of(ADDRESS_TYPED))  #: characters from one public address
     address_streams: int = ADDRESS_STREAMS.most  #: open event streams of one address
     streams: int = STREAMS.most  #: open event streams of one conversation
     all_streams: int = ALL_STREAMS.most  #: open event streams in all

@@ -1,5 +1,6 @@
 """Every bound of the web at its own number: what goes over it is stopped, and a class of thirty stays under it."""
 
+import contextlib
 import itertools
 from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_network
@@ -17,6 +18,7 @@ from bot.channels.web.gate import Gate
 from bot.channels.web.sessions import Sessions
 from bot.dialogue.signs import normal
 from bot.web.doors import Doors
+from bot.web.errors import ApiError
 from bot.web.limits import Limiter, Limits, Rate
 from storage.records import Said
 from storage.store import Storage
@@ -70,12 +72,26 @@ def test_a_class_of_thirty_in_half_a_minute(desk: FakeDesk) -> None:
         for number in range(85):
             gate.admit(a_request())
             if number < 30:
-                gate.take(a_request(), session)
+                gate.take(a_request(), session, 1_000)
             elif number < 80:
                 gate.read(a_request(), session)
                 gate.gave(gate.address(a_request()), 6_000)
             elif number < 83:
                 gate.file(session)
+
+
+def test_more_characters_than_one_address_may_type(desk: FakeDesk) -> None:
+    """From one address come a million characters a day, in however many conversations; another types on."""
+    chats: Any = desk
+    gate = Gate(Sessions(keyed_hash), chats, Limits(), public_url="https://bot.example", trusted_proxies=())
+    longest = bounds.TEXT.most
+    taken = 0
+    with contextlib.suppress(ApiError):
+        while taken < 2 * bounds.ADDRESS_TYPED.most:
+            gate.take(a_request(), gate.mint(a_request()), longest)
+            taken += longest
+    assert bounds.ADDRESS_TYPED.most <= taken < bounds.ADDRESS_TYPED.most * 1.1
+    gate.take(a_request("145.97.1.2"), gate.mint(a_request("145.97.1.2")), longest)
 
 
 def test_a_class_of_thirty_is_read_at_once() -> None:

@@ -258,3 +258,12 @@ def test_remembers_only_so_much() -> None:
     keys.forget()
     assert len(keys._recent) == 0
     assert keys.open(tokens[-1]) == 1199
+
+
+@pytest.mark.parametrize("text", ["\U0001f600" * 2_000, "汉" * 2_000, "é" * 2_000, "\ud83d" * 20, "\x00\x7f\ufffe"])
+def test_what_is_stored_is_not_much_longer_than_what_was_typed(text: str) -> None:
+    """Emoji take four bytes each, as in any file, and a third more for being encrypted; what is no Unicode is kept."""
+    keys = DataKeys(KEY)
+    token = keys.seal({"text": text})
+    assert len(token) < 1.4 * len(text.encode("utf-8", "backslashreplace")) + 200
+    assert keys.open(token) == {"text": text}

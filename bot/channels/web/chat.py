@@ -106,7 +106,7 @@ class ChatApi:
         if asked.robot:
             return self._turn_away(language)
         used, over = await self._used(request, session, asked)
-        self._gate.take(request, used)
+        self._gate.take(request, used, len(asked.text or ""))
         (answer,) = await self._submit(self._event(asked, used, language, self._gate.network(request)))
         if answer.removed:
             self._listeners.end(used.chat)

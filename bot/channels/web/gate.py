@@ -37,6 +37,7 @@ class Gate:
         self._messages = Limiter(limits.messages)
         self._reads = Limiter(limits.reads)
         self._files = Limiter(limits.files)
+        self._typed = Limiter(limits.typed)
         self._bytes = Limiter(limits.bytes)
         self._patience = limits.bytes.burst / limits.bytes.per_second
         self._secure = is_https(public_url)
@@ -111,8 +112,8 @@ class Gate:
             return None
         return f"{'network' if address.is_global else NEARBY}:{rate_key(address)}"
 
-    def take(self, request: Request, session: Session) -> None:
-        """Count one message of this session, and of its address. Raises ApiError when they send too many."""
+    def take(self, request: Request, session: Session, typed: int = 0) -> None:
+        """Count a message, and its ``typed`` characters, of this session and its address. Raises ApiError."""
         self._take(self._by_session, session.chat)
         wait = self._bytes.reserve(self.address(request), 0)
         if wait > self._patience:  # reading stopped long ago: these are answers with a file of all that is kept
@@ -120,6 +121,8 @@ class Gate:
         address = peer_address(request, self._trusted)
         if address is not None and address.is_global:
             self._take(self._messages, rate_key(address))
+            self._take(self._typed, rate_key(address))
+            self._typed.reserve(rate_key(address), typed)
 
     def read(self, request: HTTPConnection, session: Session) -> None:
         """Count that this session is read once. Raises ApiError when it, or much by its address, is read too often."""

@@ -23,6 +23,8 @@ FACTS = {
     "{{ title_within }}": "crash course in het verduurzamen van kwetsbare wijken",
     "{{ organisers | listed }}": "Platform31, Nyenrode Business Universiteit en Verwey-Jonker Instituut",
     "{{ contact_name }}": "Anne Kunst",
+    "{{ (contact_names + ['een collega']) | either }}": "Anne Kunst of een collega",
+    "{{ (contact_names + ['a colleague']) | either }}": "Anne Kunst or a colleague",
     "{% if contact_email %}: {{ contact_email }}{% endif %}": ": anne@course.example",
 }
 Buttons = list[list[dict[str, str]]]
