@@ -9,8 +9,7 @@ from starlette.applications import Starlette
 
 from bot.channels.telegram import TelegramChannel, TelegramSettings, WebhookAddress
 from bot.channels.web import Listeners, Sessions, StoredChats, WebSettings, web_app
-from bot.dialogue.context import Context
-from bot.loading import context_maker, load_acts, load_matcher, load_wording, open_storage
+from bot.loading import Spoken, context_maker, open_storage, spoken_or_kept
 from bot.notifications.mail import SmtpMail
 from bot.notifications.mail_files import FileMail
 from bot.notifications.notifier import WEBHOOK_LANE, Notifier, Ways
@@ -19,7 +18,7 @@ from bot.observing.metrics import Metrics
 from bot.outbox import Addresses, Destination, Outbox, Sender, StaffAddress
 from bot.privacy.overwriting import Overwriting
 from bot.privacy.retention import Retention
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.staff.chat import StaffChat
 from bot.staff.filling import Filling
 from bot.staff.lists import Lists
@@ -28,7 +27,7 @@ from bot.turns.desk import Desk, Rules
 from bot.turns.flood import Flood
 from bot.web.health import Check, Warned
 from bot.web.security_text import SecurityText
-from bot.wording import Wording
+from bot.wording import TelegramTexts
 from bot.wording.course import read_zone
 from storage.errors import StorageError
 from storage.records import Forgotten
@@ -37,12 +36,10 @@ from storage.store import Storage
 
 async def build(settings: Settings) -> "Program":
     """Open the database and wire the parts. Raises SettingsError or WordingError; nothing is left open then."""
-    wording = load_wording(settings)
-    matcher = load_matcher(settings, wording)
-    context = context_maker(wording, matcher, load_acts(settings, wording, matcher))
+    spoken, faults = spoken_or_kept(settings)
     storage = await open_storage(settings, owner=secrets.token_hex(8), make=True)
     try:
-        return Program(settings, wording, context, storage)
+        return Program(spoken, storage, faults)
     except BaseException:
         await storage.close()
         raise
@@ -51,13 +48,21 @@ async def build(settings: Settings) -> "Program":
 class Program:
     """The program's parts, each wired to those before it; ``serve`` runs them."""
 
-    def __init__(self, settings: Settings, wording: Wording, context: Callable[[], Context], storage: Storage) -> None:
-        """Raises SettingsError for a token of the wrong form."""
-        self.settings, self.wording, self.storage = settings, wording, storage
+    def __init__(self, spoken: Spoken, storage: Storage, faults: tuple[str, ...] = ()) -> None:
+        """
+        Raises SettingsError for a token of the wrong form.
+
+        ``faults``: of the messages folder, where this is the one that was kept in its stead.
+        """
+        settings, wording = spoken.settings, spoken.wording
+        self.settings, self.wording, self.storage, self.faults = settings, wording, storage, faults
+        self._spoken = spoken
+        context = context_maker(wording, spoken.matcher, spoken.acts)
         self.metrics, self.listeners, self.overwriting = Metrics(), Listeners(), Overwriting(storage)
         self.mail, self.webhook = _mail(settings), _webhook(settings)
         self._languages = sorted(wording.languages, key=lambda code: code != settings.default_language)
         addresses, notifier = Addresses(), Notifier(wording, Ways.of(settings))
+        self.notifier = notifier
         staff = StaffAddress(settings.staff_chat if settings.telegram_on else None, addresses)
         entrance = StaffChat(wording, staff, settings.default_language)
         self.outbox = self._outbox(notifier, entrance, addresses)
@@ -81,6 +86,16 @@ class Program:
             removed=self.overwriting.ask,
         )
         self.web = self._web()
+
+    def take(self, spoken: Spoken) -> None:
+        """Say and understand from now on what this says. Raises SettingsError when that takes a new start."""
+        before = self._spoken.wording
+        if spoken.wording.languages != before.languages:
+            raise SettingsError("MESSAGES_DIR", "has other languages now: start the program anew")
+        self._spoken.become(spoken)
+        self.web.state.renew()
+        if self.telegram:
+            self.telegram.introduce(self._telegram_texts())
 
     async def close_senders(self) -> None:
         """Let go of the connections by which messages leave."""
@@ -141,12 +156,14 @@ class Program:
         settings = _telegram_settings(self.settings)
         if settings is None:
             return None
-        texts = {code: self.wording.telegram(code) for code in self._languages}
-        telegram = TelegramChannel(settings, self.desk, texts, staff=staff)
+        telegram = TelegramChannel(settings, self.desk, self._telegram_texts(), staff=staff)
         zone = read_zone(self.settings.messages_dir)
         lists = Lists(self.storage, self.wording, self.settings.default_language, zone)
         self.outbox.add_sender("telegram", Filling(telegram.sender, lists))
         return telegram
+
+    def _telegram_texts(self) -> dict[str, TelegramTexts]:
+        return {code: self.wording.telegram(code) for code in self._languages}
 
     def _web(self) -> Starlette:
         settings = self.settings
@@ -194,7 +211,11 @@ class Program:
         async def updates() -> str | None:
             return self.telegram.health() if self.telegram else None
 
-        checks: dict[str, Check] = {"database": database, "outbox": leaving, "mail": mailing}
+        async def speaking() -> str | None:
+            more = f" (and {len(self.faults) - 1} more)" if len(self.faults) > 1 else ""
+            return Warned(f"goes on with the last folder that passed: {self.faults[0]}{more}") if self.faults else None
+
+        checks: dict[str, Check] = {"database": database, "outbox": leaving, "mail": mailing, "messages": speaking}
         return checks | ({"telegram": updates} if self.telegram else {})
 
 

@@ -1,9 +1,13 @@
 """Opens by the settings what every command needs: the words, what finds topics, the database."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+import structlog
 
 from bot.addresses.finding import find
 from bot.addresses.hosts import is_loopback
@@ -11,10 +15,13 @@ from bot.addresses.reading import check_email, check_phone
 from bot.dialogue.context import Context
 from bot.leads.references import new_reference, new_token
 from bot.settings import Settings, SettingsError
-from bot.wording import SHELF, Wording
+from bot.wording import SHELF, Wording, WordingError
+from bot.wording.kept import Kept
 from storage.errors import InvalidKey, KeyNeeded, MigrationFailed, NoDatabase, StorageError, WrongKey
 from storage.repositories.old import DELIVERED
 from storage.store import Storage
+
+log = structlog.get_logger()
 
 if TYPE_CHECKING:
     from bot.questions import Acts, Matcher
@@ -70,6 +77,52 @@ def load_acts(settings: Settings, wording: Wording, matcher: "Matcher") -> "Acts
         return Acts.load(settings.messages_dir, wording.languages, matcher.encoder)
     except (DamagedWeights, UnreadablePhrases) as problem:
         raise SettingsError("MESSAGES_DIR", f"{problem}") from None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spoken:
+    """All that is made of a messages folder."""
+
+    settings: Settings  #: with the folder that it was made of
+    wording: Wording
+    matcher: "Matcher"
+    acts: "Acts"
+
+    def become(self, other: "Spoken") -> None:
+        """Be what ``other`` is, for all who hold a part of this one."""
+        for own, new in ((self.wording, other.wording), (self.matcher, other.matcher), (self.acts, other.acts)):
+            vars(own).clear()
+            vars(own).update(vars(new))
+
+
+def load_spoken(settings: Settings) -> Spoken:
+    """All that the settings' folder says and understands. Raises WordingError or SettingsError."""
+    wording = load_wording(settings)
+    matcher = load_matcher(settings, wording)
+    return Spoken(settings=settings, wording=wording, matcher=matcher, acts=load_acts(settings, wording, matcher))
+
+
+def kept_of(settings: Settings) -> Kept:
+    """Where the last messages folder that passed is kept: beside an SQLite database, else in data/."""
+    return Kept(settings.messages_dir, settings.database_path.parent if settings.database_path else Path("data"))
+
+
+def spoken_or_kept(settings: Settings) -> tuple[Spoken, tuple[str, ...]]:
+    """
+    The words of the settings' folder; where that has faults, of the last folder that passed, with these faults.
+
+    Raises WordingError or SettingsError where none is kept.
+    """
+    try:
+        return load_spoken(settings), ()
+    except (WordingError, SettingsError) as problem:
+        kept = kept_of(settings)
+        if not kept.is_there():
+            raise
+        faults = tuple(str(problem).splitlines())
+        spoken = load_spoken(settings.model_copy(update={"messages_dir": kept.folder}))
+        log.error("messages_refused", faults=len(faults), first=faults[0])
+        return spoken, faults
 
 
 async def open_storage(settings: Settings, *, owner: str | None = None, make: bool = False) -> Storage:

@@ -1,6 +1,7 @@
 """A lock beside an SQLite file: one program runs on it at a time. It goes when the process does, however that ends."""
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,4 +23,20 @@ def alone_on(database: Path) -> Iterator[None]:
         except OSError as error:
             advice = "put the database on a local disk"
             raise NotWritable(f"{database} cannot be locked ({error.strerror}): {advice}") from None
+        file.truncate()
+        file.write(str(os.getpid()).encode())
+        file.flush()
         yield
+
+
+def holder(database: Path) -> int | None:
+    """The process that holds the lock of this database file; None when nobody does."""
+    path = database.with_name(f"{database.name}.lock")
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return int(path.read_bytes() or b"0") or None
+    except OSError:
+        return None
+    return None

@@ -167,6 +167,28 @@ def check() -> None:
 
 
 @app.command()
+def reload() -> None:
+    """Have the running bot take the messages anew; one with faults is not taken, and they are named here."""
+    import signal
+
+    from bot.wording.check.check import problems
+    from storage.lock import holder
+
+    settings = read_settings()
+    faults = problems(settings.messages_dir)
+    for one in faults:
+        typer.echo(f"{one}")
+    running = holder(settings.database_path) if settings.database_path else None
+    if running:
+        os.kill(running, signal.SIGHUP)
+    if faults:
+        failed(f"{len(faults)} to mend; the bot goes on with the messages it had.")
+    if settings.database_path and not running:
+        failed("No bot runs on this database: its next start takes the messages.")
+    typer.echo("Taken: people see it within a second." if running else "In order. Now send the bot's process SIGHUP.")
+
+
+@app.command()
 def preview(folder: Annotated[Path, typer.Argument(help="The folder to write it in.")]) -> None:
     """Write one page that shows every message in every language, as Telegram and as mail show them."""
     from bot.wording.preview import write_preview

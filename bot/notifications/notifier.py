@@ -118,6 +118,11 @@ class Notifier:
             messages += self._hook("lead.forgotten", {"reference": reference}, subject, reference)
         return messages
 
+    def refused(self, faults: Sequence[str], now: datetime) -> list[Outgoing]:
+        """The message that tells staff that an edit of the messages has faults, so that the earlier ones are used."""
+        values = {"fault": faults[0], "count": len(faults)}
+        return self._staff("staff/messages_refused", values, _Subject(at=now))
+
     def unreached(self, message: Outgoing, now: datetime, anybody: bool = False) -> list[Outgoing]:
         """
         The messages that tell staff that mail does not reach the person of a lead or question; with ``anybody`` nor

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ import structlog
 import uvicorn
 
 from bot.app import Program, build
+from bot.running.reloading import Reloading
 from bot.running.supervision import keep_running
 from bot.settings import Settings, SettingsError
 from bot.web.connection import server_config
@@ -51,9 +53,33 @@ async def serve(settings: Settings, stopping: asyncio.Event, announce: Callable[
         try:
             if program.telegram:
                 await program.telegram.start()
-            await _run(program, listener, stopping, announce)
+            reloading = Reloading(settings, program)
+            with _reloaded_on_hangup(reloading, stopping):
+                await _run(reloading, listener, stopping, announce)
         finally:
             await program.storage.close()
+
+
+@contextlib.contextmanager
+def _reloaded_on_hangup(reloading: Reloading, stopping: asyncio.Event) -> Iterator[None]:
+    """Take the messages anew on SIGHUP; a terminal that is closed sends that too, and then the program stops."""
+    loop, terminal = asyncio.get_running_loop(), os.isatty(0)
+
+    def hung_up() -> None:
+        try:
+            if terminal:
+                os.tcgetpgrp(0)
+            reloading.asked.set()
+        except OSError:
+            stopping.set()
+
+    with contextlib.suppress(ValueError, RuntimeError):  # no signals but in a main thread
+        loop.add_signal_handler(signal.SIGHUP, hung_up)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ValueError, RuntimeError):
+            loop.remove_signal_handler(signal.SIGHUP)
 
 
 @contextlib.contextmanager
@@ -108,13 +134,14 @@ def _doors(program: Program) -> Doors:
 
 
 async def _run(
-    program: Program, listener: socket.socket, stopping: asyncio.Event, announce: Callable[[Settings], None]
+    reloading: Reloading, listener: socket.socket, stopping: asyncio.Event, announce: Callable[[Settings], None]
 ) -> None:
+    program = reloading.program
     server = _Server(server_config(program.web, _doors(program), timeout_graceful_shutdown=WEB_SECONDS))
     count = program.metrics.task_restarts.labels
     tasks = [
         asyncio.create_task(keep_running(name, body, lambda name: count(name).inc()), name=name)
-        for name, body in program.tasks().items()
+        for name, body in (*program.tasks().items(), ("messages", reloading.run))
     ]
     web = asyncio.create_task(server.serve(sockets=[listener]), name="web")
     announce(program.settings)

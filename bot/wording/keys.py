@@ -33,7 +33,7 @@ CONTACT = "ask cancelled confirm limit sent when"
 STAFF = (
     "answer_delayed answer_failed answer_forgotten answer_waits answered bare edited export failed forgotten help "
     "history lead "
-    "lead_changed lead_new leads not_found note_how noted question questions removed "
+    "lead_changed lead_new leads messages_refused not_found note_how noted question questions removed "
     "reply_how state stats tap too_long unknown_command unreached"
 )
 MAIL = "lead_changed lead_forgotten lead_new question receipt unreached"

@@ -61,7 +61,7 @@ class TelegramChannel:
         self._staff = staff
         self._username: str | None = None
         self._met = False
-        self._stopping = asyncio.Event()
+        self._stopping, self._changed = asyncio.Event(), asyncio.Event()
         self._request = AiohttpRequest(settings.answer_seconds, proxy=settings.proxy)
         self._bot = _bot(settings, self._request)
         self._api = Api(self._request, self._bot.base_url)
@@ -96,7 +96,7 @@ class TelegramChannel:
         """Receive until stopped. Never ends by itself, whatever Telegram or the database do."""
         if not self._met:
             await self._persist(self._contact, self._meet)
-        introduction = asyncio.create_task(self._persist(Outage("setup"), self._introduction.make))
+        introduction = asyncio.create_task(self._introduce())
         try:
             if isinstance(self._receiver, Polling):
                 await self._persist(self._contact, self._receiver.leave_webhook)
@@ -104,6 +104,18 @@ class TelegramChannel:
         finally:
             introduction.cancel()
             await asyncio.gather(introduction, return_exceptions=True)
+
+    def introduce(self, texts: Mapping[str, TelegramTexts]) -> None:
+        """Have Telegram show these texts of the bot."""
+        self._introduction.show(texts)
+        self._changed.set()
+
+    async def _introduce(self) -> None:
+        """Have Telegram show what is said of the bot, each time that changes."""
+        while True:
+            self._changed.clear()
+            await self._persist(Outage("setup"), self._introduction.make)
+            await self._changed.wait()
 
     async def stop(self) -> None:
         """Finish the updates in hand, within a few seconds; then ``run`` returns. Sending goes on until ``close``."""

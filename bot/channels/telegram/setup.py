@@ -38,6 +38,10 @@ class Introduction:
         self._staff_chat = staff
         self._on_migrated = on_migrated
 
+    def show(self, texts: Mapping[str, TelegramTexts]) -> None:
+        """Say this from the next ``make`` on."""
+        self._texts = texts
+
     async def make(self) -> None:
         """Write what differs. Raises TelegramError when Telegram cannot be reached; what it refuses is logged."""
         default = next(iter(self._texts.values()))

@@ -53,7 +53,8 @@ def web_app(
 ) -> Starlette:
     """
     The whole web channel. ``checks``: name -> what /readyz asks. ``registry``: the metrics that /metrics shows; the
-    web channel adds its own. ``routes``: more endpoints, the Telegram webhook for one.
+    web channel adds its own. ``routes``: more endpoints, the Telegram webhook for one. ``state.renew`` of what is given
+    makes the pages anew from ``wording``.
     """
     # The library logs every event it sends, message and all, at level debug.
     logging.getLogger("sse_starlette.sse").setLevel(logging.INFO)
@@ -70,5 +71,11 @@ def web_app(
     def spoken(request: Request) -> Mapping[str, str]:
         return words[words.choose(request, gate.language(request))]
 
+    def renew() -> None:
+        vars(words).update(vars(Words(wording, settings.languages)))
+        vars(pages).update(vars(Pages(words=words, gate=gate, zone=settings.zone)))
+
     served = [*pages.routes(), *chat.routes(), *health.routes(), *routes]
-    return application(served, spoken, registry, https=is_https(settings.public_url))
+    made = application(served, spoken, registry, https=is_https(settings.public_url))
+    made.state.renew = renew
+    return made
