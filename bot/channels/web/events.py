@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +13,6 @@ from sse_starlette import ServerSentEvent
 from bot.bounds import PAGE_OF_LINES
 from bot.channels.web.stored import StoredChats
 from bot.dialogue.moments import written
-from bot.outbox.pauses import happens_within
 from storage.errors import StorageError
 from storage.records import Said
 
@@ -126,8 +124,7 @@ class Streams:
         self._listeners = listeners
         self._chats = chats
         self._poll_seconds = poll_seconds
-        self._polling = asyncio.Lock()
-        self._polled_at = time.monotonic()
+        self._polling: asyncio.Task[None] | None = None
 
     async def feed(self, listener: Listener) -> AsyncIterator[ServerSentEvent]:
         """
@@ -135,6 +132,8 @@ class Streams:
         ends or the database is away.
         """
         yield ServerSentEvent(comment="open", retry=RETRY_MILLISECONDS)
+        if self._polling is None or self._polling.done():
+            self._polling = asyncio.create_task(self._poll_regularly())
         try:
             while not self._listeners.closed and not listener.over:
                 listener.bell.clear()
@@ -144,27 +143,25 @@ class Streams:
                     event = _event(line)
                     self._gave(listener.address, len(event.data or ""))
                     yield event
-                if len(said) < PAGE_OF_LINES.most:
-                    await self._wait(listener)
+                if len(said) < PAGE_OF_LINES.most and not listener.over:
+                    await listener.bell.wait()
         except StorageError as error:
             log.warning("event_stream_ended", error=type(error).__name__)
 
-    async def _wait(self, listener: Listener) -> None:
-        """Until this listener's bell rings; asks the database for all listeners every now and then."""
-        while not listener.bell.is_set() and not listener.over:
-            if not await happens_within(listener.bell, self._poll_seconds):
+    async def _poll_regularly(self) -> None:
+        """Ask the database for all streams, as long as there are any: one timer and one query, however many."""
+        while self._listeners.chats and not self._listeners.closed:
+            await asyncio.sleep(self._poll_seconds)
+            try:
                 await self._poll()
+            except StorageError:
+                for chat in self._listeners.chats:
+                    self._listeners.notify(chat)  # each of them sees for itself, and ends
 
     async def _poll(self) -> None:
-        """Ring for what other processes stored: one query for all streams, by whichever comes first."""
-        async with self._polling:
-            if time.monotonic() - self._polled_at < self._poll_seconds / 2:
-                return
-            try:
-                latest = await self._chats.latest(self._listeners.chats)
-                ended = await self._chats.ended(self._listeners.chats)
-            finally:
-                self._polled_at = time.monotonic()
+        """Ring for what other processes stored."""
+        latest = await self._chats.latest(self._listeners.chats)
+        ended = await self._chats.ended(self._listeners.chats)
         for chat in ended:
             self._listeners.end(chat)
         for chat, number in latest.items():

@@ -27,11 +27,25 @@ async def long_ago(page: Page, desk: FakeDesk) -> str:
     return chat
 
 
+#: until the page has been the same, and in the same place, for ten frames
+RESTS = """() => new Promise(done => {
+  let same = 0, before = "";
+  const look = () => {
+    const now = `${scrollY} ${document.documentElement.scrollHeight}`;
+    same = now === before ? same + 1 : 0;
+    before = now;
+    if (same >= 10) done(); else requestAnimationFrame(look);
+  };
+  look();
+})"""
+
+
 async def scroll(page: Page, pixels: int) -> float:
     """Scroll as a person does. Gives where the page then is."""
     await page.evaluate(
         "pixels => new Promise(done => (addEventListener('scroll', done, { once: true }), scrollBy(0, pixels)))", pixels
     )
+    await page.evaluate(RESTS)
     return await where(page)
 
 
@@ -63,8 +77,9 @@ async def test_who_reads_back_is_not_moved(page: Page, site: WebServer, desk: Fa
 async def test_who_is_near_the_end_sees_the_latest(page: Page, desk: FakeDesk) -> None:
     """Within 48 pixels of the end one goes on seeing what comes; one's own words bring one there."""
     chat = await long_ago(page, desk)
-    await scroll(page, 3_000)
-    await scroll(page, -40)
+    await page.evaluate(RESTS)
+    await page.evaluate("scrollTo(0, document.documentElement.scrollHeight - innerHeight - 40)")
+    await page.evaluate(RESTS)
     desk.keep(chat, "staff", message("Ik bel je morgen."))
     await expect(page.locator(".message.staff")).to_be_in_viewport()
     await expect(page.locator("#news")).to_be_hidden()
