@@ -19,7 +19,7 @@ from bot.wording import SHELF, Wording, WordingError
 from bot.wording.kept import Kept
 from storage.errors import InvalidKey, KeyNeeded, MigrationFailed, NoDatabase, StorageError, WrongKey
 from storage.repositories.old import DELIVERED
-from storage.store import Storage
+from storage.store import PATIENCE, Storage
 
 log = structlog.get_logger()
 
@@ -125,15 +125,20 @@ def spoken_or_kept(settings: Settings) -> tuple[Spoken, tuple[str, ...]]:
         return spoken, faults
 
 
-async def open_storage(settings: Settings, *, owner: str | None = None, make: bool = False) -> Storage:
+async def open_storage(
+    settings: Settings, *, owner: str | None = None, make: bool = False, patience: float = PATIENCE
+) -> Storage:
     """
     The database of the settings; ``make``: made and brought up to date where need be, which a slip must not do.
+    ``patience``: seconds to wait for a lock.
 
     Raises SettingsError when it cannot be used, and StorageError when it is not there or of an older release.
     """
     key = settings.data_key.get_secret_value() if settings.data_key else None
     try:
-        return await Storage.open(settings.database_url, data_key=key, owner=owner, seen=owner is not None, make=make)
+        return await Storage.open(
+            settings.database_url, data_key=key, owner=owner, seen=owner is not None, make=make, patience=patience
+        )
     except (NoDatabase, MigrationFailed) as problem:
         if make:
             raise SettingsError("DATABASE_URL", f"cannot be used: {problem}") from None

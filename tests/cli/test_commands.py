@@ -1,6 +1,7 @@
 """What an operator does from the command line, in this process: what it prints, what it writes, how it ends."""
 
 import asyncio
+import contextlib
 import gc
 import io
 import json
@@ -20,7 +21,9 @@ import structlog
 from cryptography.fernet import Fernet
 
 from bot.cli import commands as cli
-from storage import sqlite_engine, store
+from bot.loading import open_storage
+from bot.settings import SettingsError, load_settings
+from storage import sqlite_engine
 from storage.lock import alone_on
 from storage.records import Delivery, MissedQuestion, Notice
 from storage.store import Storage
@@ -157,13 +160,13 @@ def test_commands_on_older_tables(command: Command, filled: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [("migrate",), ("run",)])
-@pytest.mark.parametrize("how", ["another program's", "text", "a pipe", "a folder", "no rights", "locked", "full"])
+@pytest.mark.parametrize("how", ["another program's", "text", "a pipe", "a folder", "no rights", "full"])
 def test_a_place_that_cannot_be_a_database(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], how: str
 ) -> None:
     """What cannot be used as the database is named in one line, without a traceback, before anything is changed."""
     monkeypatch.setenv("HTTP_PORT", str(free_port()))
-    path, kept = tmp_path / "data" / "bot.db", []
+    path = tmp_path / "data" / "bot.db"
     _slip(tmp_path, how)
     match how:
         case "text":
@@ -174,18 +177,22 @@ def test_a_place_that_cannot_be_a_database(
             path.mkdir()
         case "no rights":
             monkeypatch.setenv("DATABASE_URL", "sqlite:////proc/none/bot.db")
-        case "locked":
-            kept.append(sqlite3.connect(path, isolation_level=None))
-            kept[0].execute("PRAGMA locking_mode=EXCLUSIVE")
-            kept[0].execute("BEGIN EXCLUSIVE")
-            monkeypatch.setattr(store, "PATIENCE", 0.2)
         case "full":
             monkeypatch.setattr(sqlite_engine, "PRAGMAS", (*sqlite_engine.PRAGMAS, "max_page_count=1"))
     code, output, errors = command(*words)
     assert (code, errors.count("\n")) == (2, 1), (output, errors)
     assert errors.startswith("DATABASE_URL ")
-    for connection in kept:
-        connection.close()
+
+
+async def test_a_database_that_another_program_keeps_locked(tmp_path: Path) -> None:
+    """It is not waited for longer than we have patience, and named in one line."""
+    path = tmp_path / "bot.db"
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        settings = load_settings({"DATABASE_URL": f"sqlite:///{path}"}, None)
+        with pytest.raises(SettingsError, match=r"^DATABASE_URL cannot be used: [^\n]+$"):
+            await open_storage(settings, make=True, patience=0.2)
 
 
 def test_leads_are_seen_and_exported(command: Command, filled: Path) -> None:

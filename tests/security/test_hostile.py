@@ -11,6 +11,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import openpyxl
+import pytest
 
 from bot.bounds import TEXT
 from bot.dialogue.records import Lead
@@ -22,6 +23,8 @@ from tests.botapi.chats import Message
 from tests.journey.program import Running, Visitor, running, visiting
 from tests.said import is_message
 from tests.security.journey import logged
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 HOSTILE = {
     "html": "<script>alert(1)</script><img src=x onerror=alert(2)><b>Bold & <i>bad",

@@ -23,6 +23,8 @@ from tests.conftest import NOT_LOADED
 from tests.security.hostile_texts import conversations, event, filled, real_context
 from tests.security.regex_steps import Steps, TooManySteps, shared, signs_of
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 ROOT = Path(__file__).parents[2]
 #: steps of a pattern on a text of 2,000 characters; Python's own engine takes more than forty million a second
 MOST_STEPS = 200_000
@@ -90,12 +92,7 @@ def made_on_the_way(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, int], st
                 value.cache_clear()
     context = real_context()
     for _, conversation in conversations():
-        for text in (
-            "mijn naam is Jan",
-            "niet bij een gemeente maar een corporatie",
-            "tussen tien en twaalf",
-            "x" * 300,
-        ):
+        for text in TYPED:
             respond(conversation, event(text), context)
     return made
 
