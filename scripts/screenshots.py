@@ -132,7 +132,7 @@ async def settled(page: Page) -> None:
     before, same = "", 0
     while same < 3:
         await page.wait_for_timeout(120)
-        now = await page.locator("#log").inner_text()
+        now = await page.locator("main").inner_text()
         same, before = (same + 1 if now and now == before else 0), now
 
 

@@ -63,6 +63,10 @@ class Catalogue:
             "privacy": known.privacy_facts(self.tables["privacy"], basis),
         }
 
+    def contacts(self) -> tuple[Mapping[str, str | None], ...]:
+        """The contact persons, each with name, email and phone."""
+        return tuple(self.facts[self.codes[0]].get("contacts", ()))
+
     def course(self) -> Course:
         """What the dialogue decides with."""
         return Course(

@@ -19,6 +19,8 @@ SETTINGS: Mapping[str, object] = {
     "mail_on": False,
     "webhook_on": False,
 }
+#: a fact that a course need not have -> the one that stands for it
+OTHERWISE = {"title_within": "title", "title_short": "title", "promise": "title"}
 CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*", re.IGNORECASE)  #: of a language
 PURPOSES = ("interest", "question", "conversation")
 BASES = ("consent", "contract", "public_task", "legitimate_interest")
@@ -36,7 +38,7 @@ def facts_of(values: Mapping[str, Any], language: str, languages: Sequence[str])
         name: _known(value[language] if _per_language(value, languages) and language in value else value)
         for name, value in values.items()
     }
-    return ({"title_within": facts["title"]} if "title" in facts else {}) | facts
+    return {name: facts[other] for name, other in OTHERWISE.items() if other in facts} | facts
 
 
 def _known(value: object) -> object:

@@ -32,6 +32,8 @@ class Wording:
         self._languages = catalogue.languages
         self.languages: tuple[str, ...] = catalogue.codes
         self.course: Course = catalogue.course()
+        #: the contact persons, each with name, email and phone; None for what is not known
+        self.contacts: tuple[Mapping[str, str | None], ...] = catalogue.contacts()
         self.consent_version: str = self.course.consent_version
         self._pages = {code: language.page() for code, language in self._languages.items()}
         self._telegram = {code: language.telegram() for code, language in self._languages.items()}

@@ -34,7 +34,7 @@ from bot.web.errors import ApiError
 from bot.web.limits import Limits
 from bot.web.peers import peer_address
 from storage.records import MissedQuestion
-from tests.channels.web.fakes import FakeWording
+from tests.channels.web.fakes import WORDING
 from tests.security.hostile_texts import NOW, UNITS, conversations, event, filled, real_context
 from tests.turns.test_desk import MESSAGES
 
@@ -214,7 +214,7 @@ def test_a_header(name: str, value: str, peer: str) -> None:
         gate.network(request)
         words.choose(request)
 
-    page: Any = FakeWording()
+    page = WORDING
     words = Words(page, ("nl", "en"))
     assert lines_of(asks) <= 2 * MOST_LINES
 

@@ -66,14 +66,15 @@ def web_app(
     health = Health(
         checks, registry, token=settings.metrics_token, public_url=settings.public_url, seconds=settings.check_seconds
     )
-    pages = Pages(words=words, gate=gate, zone=settings.zone)
+    root = settings.public_url.rstrip("/")
+    pages = Pages(words, gate, root=root, zone=settings.zone)
 
     def spoken(request: Request) -> Mapping[str, str]:
         return words[words.choose(request, gate.language(request))]
 
     def renew() -> None:
         vars(words).update(vars(Words(wording, settings.languages)))
-        vars(pages).update(vars(Pages(words=words, gate=gate, zone=settings.zone)))
+        vars(pages).update(vars(Pages(words, gate, root=root, zone=settings.zone)))
 
     served = [*pages.routes(), *chat.routes(), *health.routes(), *routes]
     made = application(served, spoken, registry, https=is_https(settings.public_url))

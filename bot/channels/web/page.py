@@ -7,74 +7,83 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 
 from bot.bounds import TEXT
 from bot.channels.web.gate import Gate
+from bot.channels.web.joined import joined_scripts, joined_styles
 from bot.channels.web.words import Words
-from bot.web.files import Files, digest
+from bot.dialogue.fields import REQUIRED
+from bot.web.files import Content, Files
 from bot.web.headers import PAGE_POLICY
 
 _HERE = Path(__file__).parent
 _STATIC = _HERE / "static"
-_SCRIPT = "text/javascript; charset=utf-8"
+FACTS = 4  #: how many facts the card has room for
+COLOURS = {"brand": "#0c4a43", "brand_dark": "#0a2f2b"}  #: of the browser's own frame; as page.css has them
 
 #: What the script of the page says; the rest of the words stands in the page itself.
 SCRIPT_WORDS = (
-    "bot", "choices_label", "chosen", "download", "edit", "error", "error_failed", "field_label", "first_choices",
-    "given", "language_name", "more_choices", "new_count", "new_line", "not_kept", "offline", "online",
-    "placeholder", "placeholder_answer", "progress", "sending", "session_ended", "staff", "today", "too_long",
-    "typing", "waiting", "yesterday", "you",
+    "bot", "choices_label", "chosen", "download", "edit", "error", "error_failed", "field_label", "given",
+    "language_name", "new_count", "new_line", "not_kept", "offline", "online", "placeholder", "placeholder_answer",
+    "progress", "sending", "session_ended", "staff", "today", "too_long", "typing", "waiting", "yesterday", "you",
 )  # fmt: skip
 
 
-class Pages:
-    """The page in every language, made once."""
+STYLES = ("page", "chat", "buttons", "print")  #: in their order: what is printed comes last
 
-    def __init__(self, *, words: Words, gate: Gate, zone: str) -> None:
+
+class Pages:
+    """The page in every language with its files, made and packed once."""
+
+    def __init__(self, words: Words, gate: Gate, *, root: str, zone: str) -> None:
+        """``root``: the public address, without a slash at its end. ``zone``: the one that times are shown in."""
         self._words = words
         self._gate = gate
+        self._root = root
         self._zone = zone
-        self._files = Files(_STATIC)
+        self._files = Files(_files())
         environment = Environment(
-            loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-        )
-        self._pages = {language: self._render(environment, language) for language in words.languages}
-        self._widget = self._render_widget()
-        self._widget_tag = f'"{digest(self._widget)}"'
+            loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+            lstrip_blocks=True,
+        )  # fmt: skip
+        self._pages = {language: Content.of(self._render(environment, language)) for language in words.languages}
+        self._widget = Content.of(self._render_widget())
 
     def routes(self) -> list[BaseRoute]:
         """The endpoints of the page and what it loads."""
         return [
             Route("/", self.page, methods=["GET"]),
             Route("/widget.js", self.widget, methods=["GET"]),
-            Mount("/static/{version}", self._files),
+            Route("/static/{version}/{name}", self.file, methods=["GET"]),
         ]
 
     async def page(self, request: Request) -> Response:
-        """The chat, in the language of ?lang, else the browser's, else the default."""
+        """The chat, in the language of ?lang, else the browser's, else the default; 304 when the client has it."""
         language = self._words.choose(request, request.query_params.get("lang"))
         headers = {
-            "Cache-Control": "no-store",
+            "Cache-Control": "private, no-cache",
             "Content-Language": language,
             "Content-Security-Policy": PAGE_POLICY,
+            "Content-Type": "text/html; charset=utf-8",
             "Vary": "Accept-Language",
             "X-Frame-Options": "SAMEORIGIN",
             **self._renewed(request),
         }
-        return Response(self._pages[language], media_type="text/html", headers=headers)
+        return self._pages[language].response(request, headers)
+
+    async def file(self, request: Request) -> Response:
+        """One of the files that the page loads. Raises HTTPException."""
+        return await self._files.get(request)
 
     async def widget(self, request: Request) -> Response:
         """The script that puts a chat button on another site, or 304 when the client has it."""
         headers = {
-            "ETag": self._widget_tag,
             "Cache-Control": "public, max-age=3600",
+            "Content-Type": "text/javascript; charset=utf-8",
             "Cross-Origin-Resource-Policy": "cross-origin",
         }
-        known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
-        if self._widget_tag in known:
-            return Response(status_code=304, headers=headers)
-        return Response(self._widget, headers={**headers, "Content-Type": _SCRIPT})
+        return self._widget.response(request, headers)
 
     def _render(self, environment: Environment, language: str) -> bytes:
         words = self._words[language]
@@ -83,12 +92,23 @@ class Pages:
             script_words=json.dumps({key: words[key] for key in SCRIPT_WORDS}, ensure_ascii=False),
             language=language,
             languages=[(code, self._words[code]["language_name"]) for code in self._words.languages],
+            facts=[fact for fact in map(_fact, (words[f"fact_{number}"] for number in range(1, FACTS + 1))) if fact],
+            chips=[*self._topics(language), ("menu", words["more_choices"])],
+            start_hint=words["start_hint"].replace("{of}", str(len(REQUIRED))),
+            colours=COLOURS,
+            contacts=[one for one in self._words.contacts if one["email"] or one["phone"]],
+            root=self._root,
             zone=self._zone,
             static=f"/static/{self._files.version}",
-            scripts=[path.name for path in sorted(_STATIC.glob("*.js"))],
             most=TEXT.most,
         )
         return html.encode()
+
+    def _topics(self, language: str) -> list[tuple[str, str]]:
+        """The topics that are offered first: their buttons' ids and labels."""
+        return [
+            (choice, self._words.label(choice, language)) for choice in self._words[language]["first_choices"].split()
+        ]
 
     def _render_widget(self) -> bytes:
         """The script for other sites: what it says, and what it does, kept from what else the site calls so."""
@@ -100,3 +120,20 @@ class Pages:
     def _renewed(self, request: Request) -> Mapping[str, str]:
         session = self._gate.cookie_session(request)
         return self._gate.cookie_header(session) if session else {}
+
+
+def _files() -> Mapping[str, bytes]:
+    """What the page loads, by name."""
+    pictures = {path.name: path.read_bytes() for path in _STATIC.iterdir() if path.suffix in (".png", ".svg")}
+    return {
+        **pictures,
+        "page.css": joined_styles(_STATIC, STYLES).encode(),
+        "noscript.css": joined_styles(_STATIC, ("noscript",)).encode(),
+        "page.js": joined_scripts(_STATIC, "main").encode(),
+    }
+
+
+def _fact(text: str) -> tuple[str, str] | None:
+    """What stands before the first colon, with a capital, and what follows; None where nothing is known."""
+    fact, _, detail = text.strip().partition(": ")
+    return (fact[:1].upper() + fact[1:], detail) if fact else None

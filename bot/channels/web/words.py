@@ -12,6 +12,8 @@ class Words:
 
     def __init__(self, wording: Wording, languages: Sequence[str]) -> None:
         self.languages = tuple(languages)
+        self.label = wording.label
+        self.contacts = wording.contacts
         self._pages = {language: wording.page(language) for language in languages}
 
     def __getitem__(self, language: str) -> Mapping[str, str]:

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page
 
 from tests.browser import browser as browser
-from tests.channels.web.browsing import visiting
+from tests.channels.web.browsing import visiting, welcomed
 from tests.channels.web.fakes import FakeDesk
 from tests.channels.web.server import WebServer, serving, visitor
 
@@ -45,5 +45,5 @@ async def page(browser: Browser, site: WebServer) -> AsyncIterator[Page]:
     """A visitor who opened the chat and was welcomed."""
     async with visiting(browser) as page:
         await page.goto(f"{site.url}/?source=nieuwsbrief")
-        await expect(page.get_by_text("Welkom!")).to_be_visible()
+        await welcomed(page)
         yield page

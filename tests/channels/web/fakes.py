@@ -3,51 +3,30 @@
 import asyncio
 import dataclasses
 import re
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from bot.channels.web import Listeners
 from bot.dialogue.events import Chosen, Event
+from bot.loading import load_wording
+from bot.settings import load_settings
 from bot.turns.desk import NotSaved
-from bot.wording import Rendered
+from bot.wording import Rendered, Wording
 from storage.records import Said
 from tests.events import words_of
 
-MESSAGES = Path(__file__).parents[3] / "messages"
-FACTS = {
-    "{{ title }}": "Crash course in het verduurzamen van kwetsbare wijken",
-    "{{ title_within }}": "crash course in het verduurzamen van kwetsbare wijken",
-    "{{ organisers | listed }}": "Platform31, Nyenrode Business Universiteit en Verwey-Jonker Instituut",
-    "{{ contact_name }}": "Anne Kunst",
-    "{{ (contact_names + ['een collega']) | either }}": "Anne Kunst of een collega",
-    "{{ (contact_names + ['a colleague']) | either }}": "Anne Kunst or a colleague",
-    "{% if contact_email %}: {{ contact_email }}{% endif %}": ": anne@course.example",
-}
 Buttons = list[list[dict[str, str]]]
 
 
-class FakeWording:
-    """The words of messages/<language>/page.toml, with the few facts they show."""
-
-    def page(self, language: str) -> Mapping[str, str]:
-        """The words of the page in this language."""
-        words = tomllib.loads((MESSAGES / language / "page.toml").read_text("utf-8"))
-        return {key: _filled(value) for key, value in words.items()}
+def worded(**settings: str) -> Wording:
+    """The words of messages/ with these settings."""
+    return load_wording(load_settings(settings, env_file=None))
 
 
-def _filled(text: str) -> str:
-    """The text with its facts."""
-    for name, value in FACTS.items():
-        text = text.replace(name, value)
-    assert "{{" not in text, text
-    return text
-
-
-WORDS, ENGLISH = FakeWording().page("nl"), FakeWording().page("en")  #: as an editor has them now
+WORDING = worded(CONTACT_EMAIL="anne@course.example")
+WORDS, ENGLISH = WORDING.page("nl"), WORDING.page("en")  #: as an editor has them now
 
 
 def buttons(*rows: tuple[tuple[str, str], ...]) -> Buttons:

@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from bot.channels.web import Sessions, WebSettings, web_app
 from bot.web.connection import Patience, server_config
 from bot.web.doors import Doors
-from tests.channels.web.fakes import FakeDesk, FakeWording
+from tests.channels.web.fakes import WORDING, FakeDesk
 
 
 def keyed_hash(purpose: str, value: str) -> str:
@@ -32,7 +32,7 @@ def application(desk: FakeDesk, **options: Any) -> Starlette:
         "chats": desk,
         "listeners": desk.listeners,
         "sessions": Sessions(keyed_hash),
-        "wording": FakeWording(),
+        "wording": WORDING,
         "checks": {},
         "registry": CollectorRegistry(),
     }

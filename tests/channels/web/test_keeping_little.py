@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from tests.channels.web.browsing import messages, type_in, visiting
+from tests.channels.web.browsing import from_menu, messages, type_in, visiting, welcomed
 from tests.channels.web.fakes import WORDS, FakeDesk, message
 from tests.channels.web.server import WebServer
 
@@ -44,6 +44,8 @@ async def tabs(browser: Browser, url: str, number: int) -> AsyncIterator[tuple[B
         for page in pages:
             page.set_default_timeout(20_000)
             await page.goto(url)
+            if page is pages[0]:
+                await welcomed(page)
             await expect(page.get_by_text("Welkom!")).to_be_visible()
         yield context, pages
     finally:
@@ -55,7 +57,7 @@ async def test_without_cookies_it_is_one_conversation(browser: Browser, site: We
     async with visiting(browser) as page:
         await keep_no_cookies(page)
         await page.goto(site.url)
-        await expect(page.get_by_text("Welkom!")).to_be_visible()
+        await welcomed(page)
         for text in ("Een", "Twee"):
             await type_in(page, text)
             await expect(page.get_by_text(f"Je zei: {text}")).to_be_visible()
@@ -112,7 +114,7 @@ async def test_a_new_conversation_is_new_in_every_tab(browser: Browser, site: We
     async with tabs(browser, site.url, 2) as (_, (one, other)):
         await type_in(one, "Geheim")
         await expect(other.get_by_text("Je zei: Geheim")).to_be_visible()
-        await one.get_by_role("button", name=WORDS["new_conversation"]).click()
+        await from_menu(one, "new_conversation")
         await one.get_by_role("button", name=WORDS["yes"]).click()
         await expect(other.get_by_text("Geheim")).to_have_count(0)
         await type_in(other, "Hallo")
@@ -125,7 +127,7 @@ async def test_a_proxy_that_keeps_the_stream_back(browser: Browser, site: WebSer
     async with visiting(browser) as page:
         await page.route(re.compile("chat/events"), lambda route: route.fulfill(status=502, body="<h1>Bad gateway"))
         await page.goto(site.url)
-        await expect(page.get_by_text("Welkom!")).to_be_visible()
+        await welcomed(page)
         desk.keep(desk.events[-1].chat, "staff", message("Dag"))
         await expect(page.locator(".message.staff")).to_have_count(1, timeout=20_000)
 
@@ -135,7 +137,7 @@ async def test_what_a_proxy_refuses_is_said(browser: Browser, site: WebServer, d
     """Whatever stands in between and refuses, that is said, and what was typed is not lost."""
     async with visiting(browser) as page:
         await page.goto(site.url)
-        await expect(page.get_by_text("Welkom!")).to_be_visible()
+        await welcomed(page)
         await page.route("**/api/chat", lambda route: route.fulfill(status=status, body="<html>no</html>"), times=1)
         await type_in(page, "Bewaar dit")
         await expect(page.locator("#status")).not_to_be_empty()
@@ -149,9 +151,9 @@ async def test_printing_gives_the_text_alone(browser: Browser, site: WebServer) 
     """On paper stands what was said, dark on white, without buttons or the column beside it, by a dark screen too."""
     async with visiting(browser, viewport={"width": 1280, "height": 800}, color_scheme="dark") as page:
         await page.goto(site.url)
-        await expect(page.get_by_text("Welkom!")).to_be_visible()
+        await welcomed(page)
         await page.emulate_media(media="print", color_scheme="dark")
-        for hidden in (".tools", ".languages", ".dock", ".choices", ".intro", ".mark"):
+        for hidden in (".menu", ".languages", ".dock", ".choices", ".start", ".chips"):
             assert await page.locator(f"{hidden}:visible").count() == 0
         style = "node => { const s = getComputedStyle(node); return [s.color, s.backgroundColor]; }"
         assert await page.locator("body").evaluate(style) == ["rgb(23, 35, 31)", "rgb(255, 255, 255)"]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.channels.web.browsing import welcomed
 from tests.channels.web.fakes import MY_DATA, FakeDesk, message, not_saved
 from tests.channels.web.server import WebServer
 from tests.journey.program import running
@@ -69,10 +70,11 @@ async def test_every_state_is_accessible(
     look = Look(page, f"{size}-{scheme}-{language}")
     field = page.locator("#field")
     await page.goto(f"{site.url}/?lang={language}")
-    await expect(page.get_by_text("Welkom!")).to_be_visible()
+    await look.at("0-first-screen")
+    await welcomed(page)
     await look.at("1-welcome")
     await page.get_by_role("button", name="Wat kost het?").click()
-    await expect(page.get_by_text("in overleg")).to_be_visible()
+    await expect(page.get_by_text("in overleg", exact=True)).to_be_visible()
     await look.at("2-answer")
     await page.get_by_role("button", name="Aanmelden").click()
     await expect(page.get_by_text("Vraag 2 van 5")).to_be_visible()
@@ -91,6 +93,8 @@ async def test_every_state_is_accessible(
     await look.at("5-not-saved")
     desk.fails = desk.hold = None
     await expect(page.locator(".state")).to_have_count(0)
+    await page.locator("#menu summary").click()
+    await look.at("6-menu")
     await page.locator("#anew").click()
     await expect(page.get_by_role("dialog")).to_be_visible()
     await look.at("6-start-anew")
@@ -117,7 +121,7 @@ async def test_the_whole_conversation_is_accessible(
         page = await context.new_page()
         look = Look(page, f"{size}-{scheme}-{language}")
         await page.goto(f"{program.url}/?lang={language}")
-        await page.locator(".choices.folded").wait_for()
+        await page.locator(".chips").wait_for()
         await look.at("10-real-welcome")
         for text in SAID[language].split(" | "):
             answers = await page.locator(".message.bot").count()
@@ -135,7 +139,7 @@ async def test_refused_is_accessible(browser: Browser, site: WebServer) -> None:
     context = await browser.new_context(viewport={"width": 416, "height": 600}, locale="nl-NL")
     page = await context.new_page()
     await page.goto(site.url)
-    await expect(page.get_by_text("Welkom!")).to_be_visible()
+    await welcomed(page)
     look = Look(page, "tablet-light-nl")
     await page.route("**/api/chat", lambda route: route.continue_(post_data="[]"))
     await page.locator("#field").fill("Stuk")

@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.web.page import SCRIPT_WORDS
 from bot.web.errors import STATUSES
-from tests.channels.web.fakes import WORDS, FakeDesk, FakeWording
+from tests.channels.web.fakes import WORDING, WORDS, FakeDesk
 from tests.channels.web.server import serving, visitor
 
 WEB = Path("bot/channels/web")
@@ -17,7 +17,7 @@ WEB = Path("bot/channels/web")
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_every_word_of_the_page_is_there(language: str) -> None:
     """Nothing that the page, its script or an error says is missing in a language."""
-    words = FakeWording().page(language)
+    words = WORDING.page(language)
     needed = {f"error_{code}" for code in STATUSES} | set(SCRIPT_WORDS) | {"robot", "open"}
     needed |= set(re.findall(r"words\.(\w+)", Path(WEB / "templates/page.html").read_text("utf-8")))
     assert needed <= words.keys()
@@ -140,7 +140,7 @@ async def test_files_are_cached_by_their_content(client: httpx.AsyncClient) -> N
         assert "immutable" in response.headers["cache-control"]
         again = await client.get(path, headers={"If-None-Match": response.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
-    older = await client.get("/static/old/chat.css")
+    older = await client.get("/static/old/page.css")
     assert older.headers["cache-control"] == "no-cache"
     assert older.headers["content-type"] == "text/css; charset=utf-8"
     for missing in ("/static/old/nothing.js", "/static/old/..%2fapp.py", "/static/%2e%2e/app.py"):

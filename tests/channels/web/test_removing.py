@@ -44,6 +44,7 @@ async def test_beginning_anew_offers_to_stay_first(page: Page) -> None:
     """A press too many on Enter ends no conversation: staying comes first, and has the focus."""
     await type_in(page, "Hallo")
     await expect(page.get_by_text("Je zei: Hallo")).to_be_visible()
+    await page.locator("#menu summary").press("Enter")
     await page.get_by_role("button", name=WORDS["new_conversation"]).press("Enter")
     await expect(page.get_by_role("button", name=WORDS["no"])).to_be_focused()
     await page.keyboard.press("Enter")

@@ -29,6 +29,8 @@ const NOTHING = { count: 0, last: "0" };
  * @property {(text: string, why?: HTMLElement) => void} refused what was typed and not taken, and where it says why
  * @property {(choice: string | undefined, messages: Message[]) => void} answered a button, or typed words, were answered
  * @property {(message: Message | undefined) => void} stands the latest of the bot's: what is asked now, and shown
+ * @property {(begun: boolean) => void} begun whether something was said
+ * @property {() => void} arrived what was said before is there
  * @property {() => void} emptied all was removed: what stands elsewhere on the page goes too
  * @property {(more: boolean) => void} earlier whether there is more of what was said before
  */
@@ -73,12 +75,19 @@ export class Chat {
     this.listening = listening;
     const { count, last } = await this.load();
     this.showQueue();
-    this.reading.toEnd();
-    if (!count && !this.queue.items.length) this.put({ text: START });
-    else if (then) this.choose(then.choice, then.text);
+    if (count) this.around.arrived();
+    if (this.api.known && !count && !this.queue.items.length) this.put({ text: START });
+    else if (then && count) this.choose(then.choice, then.text);
     this.queue.run();
-    await this.api.ensure().catch(() => {}); // before listening: which tabs belong together follows from the session
-    listening.start(last);
+    if (this.api.known) listening.start(last);
+    else listening.wait();
+  }
+
+  /** Another tab began the conversation. */
+  async join() {
+    if (this.api.known) return;
+    const { last } = await this.load();
+    if (this.api.known) this.listening?.start(last);
   }
 
   /** @param {string} text */
@@ -117,8 +126,10 @@ export class Chat {
   /** @param {Message} message */
   show(message) {
     const line = this.transcript.add(message);
-    if (line && message.from === "bot") this.around.stands(message);
-    return line && this.view.show(line);
+    if (!line) return null;
+    if (message.from === "bot") this.around.stands(message);
+    this.around.begun(true);
+    return this.view.show(line);
   }
 
   /**
@@ -146,17 +157,29 @@ export class Chat {
    * @param {Answer} body
    */
   answered(item, body) {
+    if (!this.listening?.listens) this.begins();
     if (!this.status.isAway && body.state !== "new") this.status.say("");
     this.status.here(!this.queue.items.length);
     this.view.mark(this.lineOf(item), "");
     this.status.typing(false);
     if (body.ended) this.empty();
     this.showAnswer(item, body.messages);
-    if (body.ended) this.nodeOf(body.messages[0]?.id)?.focus({ preventScroll: true });
+    if (body.ended || (item.body.choice && this.view.isRead)) this.focus(body.messages[0]?.id);
     const refusal = body.messages.find((message) => message.refused);
     if (refusal && item.body.text) this.around.refused(item.body.text, this.nodeOf(refusal.id) ?? undefined);
     this.around.answered(item.body.choice, body.messages);
     if (this.api.token && !keeps()) this.status.notice(this.words.not_kept); // a reload will begin anew: said before it does
+  }
+
+  /** @param {string} id who chose something reads on here */
+  focus(id) {
+    this.nodeOf(id)?.focus({ preventScroll: true });
+  }
+
+  /** This was the first that was said: from here on there is something to listen to, for other tabs too. */
+  begins() {
+    this.listening?.tellBegun();
+    this.listening?.start("0");
   }
 
   /**
@@ -234,10 +257,12 @@ export class Chat {
 
   /** @param {Answer} body */
   loaded({ messages, last, first, more }) {
+    if (messages.length && this.view.nodes.size) this.clear(); // what was typed meanwhile comes after it
     this.setEarlier(more ? (first ?? null) : null);
     this.view.quietly(() => {
       for (const message of messages) this.show(message);
     });
+    this.showQueue();
     this.status.here();
     this.status.say("");
     return { count: messages.length, last: last ?? "0" };
@@ -293,7 +318,6 @@ export class Chat {
     this.leave();
     this.queue.release();
     this.status.say("");
-    this.put({ text: START });
     for (const item of meanwhile) {
       this.show(own(item));
       this.queue.add(item);
@@ -324,6 +348,7 @@ export class Chat {
     this.transcript.clear();
     this.view.clear();
     this.around.stands(undefined);
+    this.around.begun(false);
     this.news.clear();
     this.setEarlier(null);
   }

@@ -6,8 +6,6 @@ import { make } from "./dom.js";
 /** @import { Button, Line, Message, Words } from "../wire.js" */
 
 const TOPIC = /^topic:/;
-/** Under the welcome more buttons than this are too many at once. */
-const MANY = 8;
 
 export class Choices {
   /**
@@ -22,25 +20,20 @@ export class Choices {
   /**
    * A line's buttons as they are now; null where it has nothing to show of them.
    * @param {Line} line
-   * @param {boolean} first whether it is the first message on the page
    */
-  of(line, first = false) {
+  of(line) {
     if (line.choices === "none") return null;
-    return line.choices === "live" ? this.group(line.message, first) : this.past(line);
+    return line.choices === "live" ? this.group(line.message) : this.past(line);
   }
 
-  /**
-   * @param {Message} message
-   * @param {boolean} first
-   */
-  group(message, first) {
+  /** @param {Message} message */
+  group(message) {
     const { under } = divided(message);
     if (!under.length) return null;
     const group = make("div", "choices", ...under.map((row) => this.row(row)));
     group.setAttribute("role", "group");
     if (message.language) group.lang = message.language;
     group.setAttribute("aria-label", this.words.choices_label);
-    if (first) this.fold(group);
     return group;
   }
 
@@ -76,28 +69,5 @@ export class Choices {
     past.setAttribute("aria-live", "off");
     if (line.message.language) past.lang = line.message.language;
     return past;
-  }
-
-  /**
-   * Of a welcome with many buttons: those that the texts name as first, sign-up, and one that shows the others.
-   * @param {HTMLElement} group
-   */
-  fold(group) {
-    const all = /** @type {HTMLElement[]} */ ([...group.querySelectorAll(".choice")]);
-    const first = this.words.first_choices.split(" ");
-    const isFirst = (/** @type {HTMLElement} */ one) => first.includes(one.dataset.id ?? "");
-    const later = all.filter((one) => !isFirst(one) && !one.classList.contains("primary"));
-    if (all.length <= MANY || !all.some(isFirst)) return;
-    const more = make("button", "choice quiet", this.words.more_choices);
-    more.type = "button";
-    more.addEventListener("click", () => {
-      group.classList.remove("folded");
-      for (const one of later) one.hidden = false;
-      more.remove();
-      later[0].focus({ preventScroll: true });
-    });
-    for (const one of later) one.hidden = true;
-    group.classList.add("folded");
-    group.append(more);
   }
 }

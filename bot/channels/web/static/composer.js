@@ -19,6 +19,7 @@ export class Composer {
    * @param {(text: string) => void} send is given what was typed, trimmed
    */
   constructor({ form, field, trap }, status, words, send) {
+    this.form = form;
     this.field = field;
     this.trap = trap;
     this.status = status;
@@ -38,7 +39,7 @@ export class Composer {
       this.submit(event);
     });
     field.addEventListener("input", () => this.typed());
-    field.value = recall("typed", "");
+    field.value ||= recall("typed", "");
     this.resize();
   }
 
@@ -59,6 +60,7 @@ export class Composer {
     }
     const [named] = this.field.labels;
     named.textContent = label(ask, this.words);
+    this.form.classList.toggle("free", !ask);
   }
 
   /** Buttons follow: a phone's keyboard goes, so that they can be seen. */

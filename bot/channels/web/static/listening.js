@@ -20,19 +20,22 @@ const PASSING = ["network", "cut", "silent", "session"];
 export class Listening {
   /**
    * @param {Api} api
-   * @param {{ heard: (message: Message) => void, here: () => void, away: () => void, anew: () => void }} on
+   * @param {{ heard: (message: Message) => void, here: () => void, away: () => void, anew: () => void,
+   *   begun: () => void }} on
    */
   constructor(api, on) {
     this.api = api;
     this.on = on;
     this.after = "0";
     this.pollUntil = 0;
+    this.started = false;
     this.hold = new AbortController();
     this.life = new AbortController();
     /** @type {BroadcastChannel | null} */
     this.channel = null;
     document.addEventListener("visibilitychange", () => document.hidden && this.hold.abort());
-    addEventListener("pageshow", (event) => event.persisted && this.hold.abort());
+    addEventListener("pagehide", () => this.leave());
+    addEventListener("pageshow", (event) => event.persisted && this.comeBack());
   }
 
   /**
@@ -42,29 +45,68 @@ export class Listening {
   start(after) {
     this.stop();
     this.after = after;
+    this.started = true;
     this.life = new AbortController();
     this.channel = this.open();
     this.run(this.life.signal);
   }
 
   stop() {
+    this.started = false;
     this.life.abort();
     this.hold.abort();
     this.channel?.close();
     this.channel = null;
   }
 
+  /** Whether there is a conversation that is listened to. */
+  get listens() {
+    return !this.life.signal.aborted && this.started;
+  }
+
+  /** There is no conversation yet: hear when another tab begins it. */
+  wait() {
+    this.stop();
+    this.channel = this.open();
+  }
+
+  /** The page is left, maybe to come back as it is now: nothing may stay open that keeps the browser from that. */
+  leave() {
+    const listened = this.listens;
+    this.stop();
+    this.started = listened;
+  }
+
+  comeBack() {
+    if (this.started) this.start(this.after);
+    else this.wait();
+  }
+
   /** Tell the other tabs that the conversation there was is left. */
   tellAnew() {
+    this.tell({ anew: true });
+  }
+
+  /** Tell the other tabs that there is a conversation now. */
+  tellBegun() {
+    this.tell({ begun: true });
+  }
+
+  /** @param {object} what */
+  tell(what) {
     const channel = this.channel ?? this.open();
-    channel?.postMessage({ anew: true });
+    channel?.postMessage(what);
   }
 
   /** The tie with the other tabs; null where the browser has none for us. */
   open() {
     try {
       const channel = new BroadcastChannel(this.api.name);
-      channel.onmessage = ({ data }) => (data.anew ? this.on.anew() : this.hear(data, false));
+      channel.onmessage = ({ data }) => {
+        if (data.anew) this.on.anew();
+        else if (data.begun) this.on.begun();
+        else this.hear(data, false);
+      };
       return channel;
     } catch {
       return null;

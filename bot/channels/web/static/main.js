@@ -28,11 +28,13 @@ const places = {
   body,
   dock: find("dock", HTMLElement),
   earlier: find("earlier", HTMLButtonElement),
+  head: find("masthead", HTMLElement),
   log: find("log", HTMLElement),
   notice: find("notice", HTMLElement),
   status: find("status", HTMLElement),
   typing: find("typing", HTMLElement),
 };
+const menu = find("menu", HTMLDetailsElement);
 const dialog = find("anew-dialog", HTMLDialogElement);
 const composing = {
   form: find("composer", HTMLFormElement),
@@ -74,6 +76,8 @@ const chat = new Chat({
       composer.asks(message?.ask);
       bar.show(message);
     },
+    begun: (begun) => body.classList.toggle("begun", begun),
+    arrived: () => reading.arrive(),
     emptied: () => composer.empty(),
     earlier: (more) => {
       places.earlier.hidden = !more;
@@ -85,6 +89,7 @@ const listening = new Listening(api, {
   here: () => chat.here(),
   away: () => status.away(),
   anew: () => chat.restart(),
+  begun: () => chat.join(),
 });
 
 /**
@@ -112,14 +117,27 @@ function closeDialog() {
 
 for (const tool of document.querySelectorAll("button[data-command], button[data-choice]")) {
   const { command = "", choice } = /** @type {HTMLElement} */ (tool).dataset;
-  tool.addEventListener("click", () => (choice ? chat.choose(choice, tool.textContent ?? "") : chat.say(command)));
+  tool.addEventListener("click", () => {
+    menu.open = false;
+    if (choice) chat.choose(choice, tool.textContent ?? "");
+    else chat.say(command);
+  });
 }
+menu.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape" || !menu.open) return;
+  menu.open = false;
+  menu.querySelector("summary")?.focus();
+});
+document.addEventListener("click", ({ target }) => {
+  if (target instanceof Node && !menu.contains(target)) menu.open = false;
+});
 for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-language]"))) {
   if (source) link.href += `&source=${encodeURIComponent(source)}`;
   link.addEventListener("click", () => remember("switched", link.dataset.language));
 }
 places.earlier.addEventListener("click", () => chat.showEarlier());
 find("anew", HTMLElement).addEventListener("click", () => {
+  menu.open = false;
   if (dialog.showModal) dialog.showModal();
   else dialog.setAttribute("open", "");
   find("anew-no", HTMLElement).focus();
@@ -131,7 +149,7 @@ find("anew-yes", HTMLElement).addEventListener("click", async () => {
 });
 
 places.notice.hidden = true;
-places.dock.hidden = false;
+find("send", HTMLButtonElement).disabled = false;
 composer.resize();
 stayAbove(documentElement);
 chat.begin(listening, switched());

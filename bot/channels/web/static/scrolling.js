@@ -1,13 +1,16 @@
 // What of the conversation is in view. Who reads is not moved: only who is at the end, or who just sent something.
 
+import { recall, remember } from "./store.js";
+
 /** So near the end who reads the latest goes on seeing it, in pixels. */
 const NEAR = 48;
 const ABOVE = 12;
 const EDGE = 4;
 
 export class Reading {
-  /** @param {{ log: HTMLElement, typing: HTMLElement, dock: HTMLElement }} places */
-  constructor({ log, typing, dock }) {
+  /** @param {{ head: HTMLElement, log: HTMLElement, typing: HTMLElement, dock: HTMLElement }} places */
+  constructor({ head, log, typing, dock }) {
+    this.head = head;
     this.log = log;
     this.dock = dock;
     this.atEnd = true;
@@ -18,12 +21,18 @@ export class Reading {
     /** What the page brought the person to. @type {() => void} */
     this.again = () => {};
     addEventListener("scroll", () => this.look(), { passive: true });
+    addEventListener("pagehide", () => remember("place", this.bottom - scrollY));
     addEventListener("resize", () => this.follows && this.again());
     const observer = new ResizeObserver(() => {
       document.documentElement.style.scrollPaddingBottom = `${dock.offsetHeight + 8}px`;
       if (this.atEnd && log.querySelectorAll(".message").length > 1) this.toEnd();
     });
     for (const node of [log, typing, dock]) observer.observe(node);
+  }
+
+  /** How much of the page's upper end the header covers, in pixels. */
+  get covered() {
+    return getComputedStyle(this.head).position === "sticky" ? this.head.offsetHeight : 0;
   }
 
   get bottom() {
@@ -55,6 +64,16 @@ export class Reading {
     there();
   }
 
+  /** What was said before is there: whoever comes back to the page is where they were, any other at the end. */
+  arrive() {
+    const [how] = performance.getEntriesByType("navigation");
+    const place = recall("place");
+    const back = how instanceof PerformanceNavigationTiming && how.type === "back_forward";
+    if (!back || place === null) return this.toEnd();
+    this.to(this.bottom - place);
+    this.look();
+  }
+
   toEnd() {
     this.bring(() => this.to(this.bottom));
   }
@@ -81,14 +100,14 @@ export class Reading {
       if (!choice) return;
       const below = choice.getBoundingClientRect().bottom + EDGE - this.dock.getBoundingClientRect().top;
       const text = nodes[0].querySelector(".text") ?? nodes[0];
-      const room = text.getBoundingClientRect().top - EDGE;
+      const room = text.getBoundingClientRect().top - EDGE - this.covered;
       if (below > 0 && room > 0) this.to(scrollY + Math.min(below, room));
     });
   }
 
   /** @param {HTMLElement} node */
   startOf(node) {
-    return Math.min(this.bottom, node.getBoundingClientRect().top + scrollY - ABOVE);
+    return Math.min(this.bottom, node.getBoundingClientRect().top + scrollY - ABOVE - this.covered);
   }
 
   /**

@@ -3,6 +3,7 @@
 import { progress } from "./asks.js";
 import { make } from "./dom.js";
 import { build } from "./html.js";
+import { initials, told } from "./speaking.js";
 import { listed } from "./summary.js";
 
 /**
@@ -30,6 +31,8 @@ export class View {
     this.nodes = new Map();
     /** @type {string} the day of the latest line */
     this.day = "";
+    /** @type {import("./speaking.js").Turn | null} */
+    this.last = null;
   }
 
   clear() {
@@ -37,6 +40,13 @@ export class View {
     this.log.replaceChildren();
     this.nodes.clear();
     this.day = "";
+    this.last = null;
+  }
+
+  /** Whether the focus is in the conversation, or nowhere: what it stood on is gone. */
+  get isRead() {
+    const stood = document.activeElement;
+    return !stood || stood === document.body || this.log.contains(stood);
   }
 
   /**
@@ -68,8 +78,9 @@ export class View {
    */
   showBefore(lines) {
     const rest = [...this.log.children];
-    const day = this.day;
+    const { day, last } = this;
     this.day = "";
+    this.last = null;
     this.log.replaceChildren();
     for (const line of lines) this.show(line);
     if (rest[0]?.matches(".day") && rest[0].textContent === this.log.querySelector(".day:last-of-type")?.textContent) {
@@ -77,6 +88,7 @@ export class View {
     }
     this.log.append(...rest);
     this.day = day;
+    this.last = last;
   }
 
   /**
@@ -111,7 +123,9 @@ export class View {
   divide(at) {
     const day = this.clock.day(at);
     if (day === this.day) return;
+    const first = !this.day;
     this.day = day;
+    if (first && day === this.clock.day(new Date())) return;
     this.log.append(make("p", "day", make("span", "", this.clock.dayName(at))));
   }
 
@@ -121,23 +135,34 @@ export class View {
    */
   element(line, at) {
     const { message } = line;
-    const node = make("div", `message ${message.from}`, this.meta(message, at), this.text(line));
+    const now = { from: message.from, at };
+    const tells = told(this.last, now);
+    this.last = now;
+    const node = make("div", `message ${message.from}`, this.text(line));
     node.tabIndex = -1;
+    if (tells.who) node.prepend(this.meta(message, at, tells.time));
+    else node.classList.add("goes-on");
     if (message.file) node.append(this.download(message.file));
-    const choices = this.choices.of(line, !this.log.querySelector(".message"));
+    const choices = this.choices.of(line);
     if (choices) node.append(choices);
     return node;
   }
 
   /**
+   * Who says it, and when. Of the person and the assistant that is heard, for where it stands shows it.
    * @param {Message} message
    * @param {Date} at
+   * @param {boolean} shown whether the time is shown
    */
-  meta(message, at) {
-    const time = make("time", "", this.clock.time(at));
+  meta({ from }, at, shown) {
+    const time = make("time", shown ? "" : "unseen", this.clock.time(at));
     time.dateTime = at.toISOString();
-    const who = this.words[message.from === "person" ? "you" : message.from];
-    return make("p", "meta", make("span", "who", who), time);
+    const name = this.words[from === "person" ? "you" : from];
+    const who = make("span", from === "staff" ? "who" : "who unseen", name);
+    if (from !== "staff") return make("p", "meta", who, " ", time);
+    const mark = make("span", "initials", initials(name));
+    mark.setAttribute("aria-hidden", "true");
+    return make("p", "meta", mark, who, " ", time);
   }
 
   /** @param {Line} line */
