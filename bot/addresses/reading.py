@@ -108,9 +108,14 @@ def searched_address(text: str) -> tuple[str, ...]:
 def mailbox_of(address: str) -> str:
     """
     What stands for the mailbox behind an address, so that one is counted as one however it is written: in capitals,
-    with its domain in either spelling, with a tag (``jan+cursus@``), or with the dots that Gmail does not read.
+    with its domain in either spelling, with a tag (``jan+cursus@``), with the dots that Gmail does not read, or by way
+    of a server that passes it on, as Postfix does (``jan%example.org@relay.nl``, ``example.org!jan@relay.nl``).
     """
     name, _, domain = (wire_address(address) or address).casefold().rpartition("@")
+    if "!" in name:
+        domain, _, name = name.rpartition("!")
+    elif "%" in name:
+        name, _, domain = name.rpartition("%")
     name = name.partition("+")[0] or name
     if domain in _GMAIL:
         name, domain = name.replace(".", ""), _GMAIL[0]

@@ -18,10 +18,11 @@ _INITIALS = re.compile(r"(?:(?:[^\W\d_]|Ch|Chr|Fr|IJ|Joh|Ph|St|Th)\.){1,5}")  # 
 _WORD = re.compile(r"[dDlLoO]?['’]?[^\W\d_]{1,20}(?:['’-][^\W\d_]{1,20}){0,3}")
 #: what adverts are made of; who is really called so is greeted without a name, and misses nothing else
 _ADVERTS = _words(
-    "actie apply bel bitcoin bonus buy call cash casino click code coin crypto deal deals direct euro free geld "
-    "gratis guaranteed hier http https invest join kies klik koop korting krijg lening loan login lotto money nu "
-    "now offer online order password pay pills prijs prize promo sale sex shop spam store telegram urgent viagra "
-    "visit whatsapp win winnen wint won www xxx your"
+    "actie apply bel bezoek bitcoin bonus buy call cash casino click code coin com crypto deal deals direct dot "
+    "euro free geld gokken gratis guaranteed hier http https invest join kies kijk klik koop korting krijg "
+    "lening loan login lotto money net nl now nu offer online order org password pay pills porn porno prijs "
+    "prize promo punt sale seks sex shop site spam store telegram urgent viagra visit website whatsapp win "
+    "winnen wint won www xxx your"
 )
 
 

@@ -137,7 +137,7 @@ def test_a_name_is_said_in_the_receipt(name: str) -> None:
         "", "Gratis iPhone", "WIN EEN REIS", "bel 06-12345678", "https://evil.example", "evil.example", "a@b.nl",
         "Jan\nKlik",
         "Ga Naar Mijn Site Voor Geld", "=?utf-8?q?a?=", "Jan 🎁", "x" * 30, "J.. de Vries", "Jan <b>",
-        "Klik-hier", "t.me.", "evil.nl.",
+        "Klik-hier", "t.me.", "evil.nl.", "Evil Dot Com", "Bezoek Evil Punt Nl", "Kijk op Evil",
     ],
 )  # fmt: skip
 def test_an_advert_is_no_name(name: str) -> None:

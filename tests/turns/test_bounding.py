@@ -167,6 +167,12 @@ async def test_a_stranger_gets_two_receipts_a_day_whoever_signs_up_with_the_addr
     [
         ["jan+1@example.org", "JAN+2@example.org", "jan@example.org", "jan+a+b@Example.org"],
         ["jan.bos@gmail.com", "janbos@gmail.com", "j.a.n.bos+x@gmail.com", "janbos@googlemail.com"],
+        [
+            "jan@example.org",
+            "jan%example.org@course.example",
+            "example.org!jan@course.example",
+            "jan+1%example.org@a.nl",
+        ],
         ["info@müller.example.org", "info@xn--mller-kva.example.org", "INFO@Müller.example.org"],
     ],
 )
