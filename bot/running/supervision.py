@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.outbox.pauses import grown
+from storage.errors import Unavailable
 
 log = structlog.get_logger()
 
@@ -25,9 +26,17 @@ async def keep_running(
         began = loop.time()
         try:
             return await body()
-        except Exception:
+        except Exception as problem:
             failures = 1 if loop.time() - began > CALM_SECONDS else failures + 1
             pause = grown(first_pause, LONGEST_PAUSE, failures)
-            log.exception("task_failed", task=name, again_in=pause)
+            _say(name, problem, pause)
         on_restart(name)
         await asyncio.sleep(pause)
+
+
+def _say(name: str, problem: Exception, pause: float) -> None:
+    """A database that is away is no fault of our code: a line says it all."""
+    if isinstance(problem, Unavailable):
+        log.warning("task_waits", task=name, reason=str(problem), again_in=pause)
+    else:
+        log.exception("task_failed", task=name, again_in=pause)

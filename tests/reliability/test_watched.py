@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from bot.running import supervision
 from bot.turns.flood import Flood, Thinned
 from storage.contents import Edit, Send
+from storage.errors import Unavailable
 from storage.records import Outgoing
 from storage.store import Storage
 from tests.outbox.helpers import Bench, until
@@ -47,6 +50,22 @@ async def test_a_task_that_fails_runs_again() -> None:
 
     await supervision.keep_running("part", body, counted.append, first_pause=0.001)
     assert (len(runs), counted) == (3, ["part", "part"])
+
+
+async def test_a_task_that_finds_the_database_away(capsys: pytest.CaptureFixture[str]) -> None:
+    """The operator reads one line for a clean-up that must wait for the database, and no trace of our code."""
+    problems: list[Exception] = [Unavailable("the database does not answer"), RuntimeError("a fault")]
+
+    async def body() -> None:
+        if problems:
+            raise problems.pop(0)
+
+    await supervision.keep_running("retention", body, first_pause=0.001)
+    waits, _, failed = capsys.readouterr().out.partition("task_failed")
+    assert "task_waits" in waits
+    assert "the database does not answer" in waits
+    assert "Traceback" not in waits
+    assert "RuntimeError" in failed
 
 
 def message(
