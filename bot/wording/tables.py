@@ -41,6 +41,8 @@ class Table:
         except tomllib.TOMLDecodeError as error:
             place = re.search(r"at line (\d+)", str(error))
             self._refuse(str(error), int(place[1]) if place else len(self._lines))
+        except RecursionError:
+            self._refuse("this file has brackets within brackets without end")
         else:
             self._take(values)
 

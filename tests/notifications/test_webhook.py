@@ -144,7 +144,10 @@ async def test_a_crm_that_is_away_is_waited_for(receiver: Receiver) -> None:
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [(None, None), ("30", 30.0), ("-5", 1.0), ("999999", 3600.0), ("soon", None), ("nan", None), ("", None)],
+    [
+        *((None, None), ("30", 30.0), ("-5", 1.0), ("999999", 3600.0), ("soon", None), ("nan", None), ("", None)),
+        *((date, None) for date in ("Fri, 31 Dec 9999 23:59:59 -2359", "Thu, 1 Jan 99999999999 00:00:00 GMT")),
+    ],
 )
 def test_retry_after_is_read_with_care(header: str | None, seconds: float | None) -> None:
     """The CRM says when to come back; nonsense and eternities are not believed."""

@@ -147,6 +147,12 @@ def test_an_empty_table_is_named(broken: Broken, name: str, told: str) -> None:
     assert any(told in problem for problem in broken.found())
 
 
+def test_brackets_without_end(broken: Broken) -> None:
+    """A file that something other than an editor wrote is named as any other mistake is."""
+    broken.write("facts.toml", f"price = {'[' * 5000}{']' * 5000}")
+    assert broken.found() == ["facts.toml: this file has brackets within brackets without end"]
+
+
 def test_an_empty_privacy_table_is_to_be_filled_in(broken: Broken) -> None:
     """Without anything in it the bot can run; each thing that an organisation has to say there is named."""
     broken.write("privacy.toml", "")
