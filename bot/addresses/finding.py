@@ -17,6 +17,8 @@ _DOT_WORDS = frozenset(("punt", "dot", "(dot)", "[dot]", "(punt)", "[punt]"))
 _JOINED = re.compile(r"(?<=[\w.-])\s?[(\[{](?:at|apestaartje)[)\]}]\s?(?=\w)", re.IGNORECASE)
 _LOCAL = re.compile(r"[A-Za-z0-9._+-]{1,64}")
 _HOST = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
+_EXTENSION = re.compile(r"[\s,(]{0,3}(?:toestel|tst|doorkiesnummer|doorkies|intern)[.:]?\s?\d{1,6}\)?", re.IGNORECASE)
+_ALONE = 3  #: words; "noor at utrecht.nl" and nothing else is an address
 _FEWEST_DIGITS = 7
 
 
@@ -90,7 +92,8 @@ def _spoken(seen: str) -> Iterator[tuple[int, int, str]]:
         if word not in _AT_WORDS and word != "at":
             continue
         before, domain = words[at - 1], _domain(words, at + 1)
-        if domain and _LOCAL.fullmatch(before[2]) and (domain[2] or word != "at"):
+        alone = len(words) == _ALONE
+        if domain and _LOCAL.fullmatch(before[2]) and (domain[2] or alone or word != "at"):
             yield before[0], domain[1], f"{before[2]}@{domain[0]}"
 
 
@@ -112,5 +115,6 @@ def _phones(seen: str) -> Iterator[Found]:
 
     for found in phonenumbers.PhoneNumberMatcher(seen, REGION, max_tries=_MOST):
         value = phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164)
-        unsure = found.number.extension is not None
-        yield Found(field="phone", value=value, start=found.start, end=found.end, unsure=unsure)
+        extension = _EXTENSION.match(seen, found.end)
+        end, unsure = extension.end() if extension else found.end, extension or found.number.extension
+        yield Found(field="phone", value=value, start=found.start, end=end, unsure=bool(unsure))

@@ -14,6 +14,7 @@ ACTS: Mapping[str, str] = {
     "language_nl": "wants Dutch",
     "person": "wants a human, or somebody to be asked",
     "submit": "wants to send what they filled in",
+    "finish": "has said all there is to say, and wants no more questions",
     "yes": "a plain yes",
     "no": "a plain no",
     "thanks": "says thank you, or that they were helped",

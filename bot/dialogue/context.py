@@ -52,8 +52,9 @@ class Act:
     """What a person does by saying it, as messages/<language>/acts/ declares it: stopping, thanking, taking part."""
 
     name: str  #: the name of its file there
-    score: float  #: 0 to 1, above the act's threshold
+    score: float  #: how likely it is, 0 to 1
     exact: bool  #: the whole text is a phrase of the act, but for case, punctuation, emoji and spaces
+    enough: float = 0.0  #: from this likelihood it is meant; acts that come to the same are counted together
 
 
 @dataclass(frozen=True, kw_only=True)

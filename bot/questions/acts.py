@@ -28,6 +28,7 @@ _NONE = 0.8  #: from this likelihood of being no act the parts of a text are not
 _NAME = 4  #: words; so many may well be a name
 _STRANGE = 0.65  #: from this likelihood what may well be a name is an act
 _ALONE = 0.8  #: from this likelihood a single word that is no phrase is an act
+_SEEN = 0.1  #: from this likelihood an act is named: where others come to the same, they are likely enough together
 _PARTS = 4  #: parts of a text that are looked at
 _LONGEST = 40  #: words; who writes more tells a story
 _AGREED = 12  #: words; of which phrases of agreement may consist
@@ -80,6 +81,10 @@ class Acts:
 
     def of(self, text: str) -> tuple[Act, ...]:
         """Say what a text does, in any language, the surest first; nothing for a name, an answer or a question."""
+        return tuple(act for act in self.near(text) if act.score >= act.enough)
+
+    def near(self, text: str) -> tuple[Act, ...]:
+        """Give what ``of`` gives, and besides what a text may do but is not likely enough to by itself."""
         known = {self._exact.get(key) for key in self._keys(text)}
         if len(known) == 1 and (name := known.pop()):
             return () if name == OUTSIDE else (self._said(name, text),)
@@ -106,15 +111,16 @@ class Acts:
         return Act(name=name, score=1.0, exact=name not in CONSENT or not (beside or "?" in text))
 
     def _likely(self, typed: Words, parts: Sequence[Words]) -> tuple[Act, ...]:
-        """Give what a text is likely to do as a whole, then its parts, where every part does something."""
-        likely = self._likelihoods(typed)
-        found = {name: value for name, value in likely.items() if value >= self._needed(typed) and name != OUTSIDE}
+        """Give what a text may do as a whole, then its parts, where every part does something."""
+        likely, enough = self._likelihoods(typed), self._needed(typed)
+        found = {name: value for name, value in likely.items() if value >= _SEEN and name != OUTSIDE}
         if 1 < len(parts) <= _PARTS and likely.get(OUTSIDE, 0.0) < _NONE:
             each = [self._surest(part) for part in parts]
             if all(name != OUTSIDE for name, _ in each):
                 for name, value in each:
-                    found.setdefault(name, value)
-        return tuple(Act(name=name, score=value, exact=False) for name, value in found.items())
+                    found[name] = max(value, enough, found.get(name, 0.0))
+        surest = sorted(found.items(), key=lambda pair: -pair[1])
+        return tuple(Act(name=name, score=value, exact=False, enough=enough) for name, value in surest)
 
     def _surest(self, typed: Words) -> tuple[str, float]:
         level = self._forms.levelled(typed)
@@ -156,10 +162,16 @@ class Acts:
         return (" ".join(typed),) if typed else marks(text)
 
     def _written_as_name(self, text: str) -> bool:
-        """Say whether a text is written as a name: the second word and most others with a capital of their own."""
-        first, *others = _ITEM.findall(text[:LONGEST]) or [""]
+        """
+        Say whether a text is written as a name: the second word and most others with a capital of their own.
+
+        A word by itself with a capital is one, unless it stands in a phrase.
+        """
+        first, *others = [item for item in _ITEM.findall(text[:LONGEST]) if any(map(str.isalnum, item))] or [""]
         later = [word for word in others if word.strip("'’") not in _PARTICLES]
         capitals = [word for word in later if word[0].isupper()]
+        if not others:
+            return first[:1].isupper() and not first.isupper() and not self._words.issuperset(words(first))
         if not later or later[0] not in capitals or len(capitals) * 2 <= len(later) or text.isupper():
             return False
         strange = first[0].isupper() and not self._words.issuperset(words(f"{first} {later[0]}"))

@@ -26,7 +26,8 @@ SIGN_UP = (
     "noted_begin or_change resume review share_phone status unchanged unknown_lead why/review"
 )
 PROBLEM = (
-    "address ambiguous choice email empty line_break name needed not_own_phone organisation participants phone too_long"
+    "address ambiguous choice country email empty line_break name needed not_own_phone organisation participants phone "
+    "too_long"
 )
 DATA = "forget forgotten kept mine none"
 CONTACT = "ask cancelled confirm limit sent when"
@@ -72,7 +73,7 @@ ANSWERING = {
 }
 #: the same, which a course may do without: group -> its values
 NOT_NEEDED = {
-    "details": ("belongs", "becomes", "ends", "counted", "closing", "after_name", "of_form"),
+    "details": ("belongs", "becomes", "corrects", "ends", "counted", "closing", "after_name", "of_form"),
     "assent": ("yes", "send", "filler"),
     "ordinals": ("1", "2", "3", "4", "5", "6"),
 }

@@ -17,7 +17,7 @@ from bot.questions.model import MEANING
 Floats = NDArray[np.float32]
 
 STEPS = 400  #: more than fitting takes
-_STRENGTH = 10.0  #: how little the weights are held back; chosen by cross-validation
+STRENGTH = 10.0  #: how little the weights are held back; chosen by cross-validation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,9 @@ class Linear:
     bias: NDArray[np.float64]  #: per label
 
     @classmethod
-    def fit(cls, matrix: sparse.csr_matrix, labels: NDArray[np.str_], steps: int = STEPS) -> "Linear":
+    def fit(
+        cls, matrix: sparse.csr_matrix, labels: NDArray[np.str_], steps: int = STEPS, strength: float = STRENGTH
+    ) -> "Linear":
         """
         Fit on the columns that are used, in so many steps at most; the others get weight 0.
 
@@ -63,7 +65,7 @@ class Linear:
         used = np.unique(matrix.indices)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # fewer steps are enough where they were asked for
-            fitted = LogisticRegression(C=_STRENGTH, max_iter=steps).fit(matrix[:, used], labels)
+            fitted = LogisticRegression(C=strength, max_iter=steps).fit(matrix[:, used], labels)
         found, bias = _per_class(fitted.coef_), _per_class(fitted.intercept_)
         coefficients = np.zeros((len(found), matrix.shape[1]))
         coefficients[:, used] = found

@@ -24,7 +24,7 @@ from bot.questions.phrases import Phrase, act_phrases, languages_in, read_phrase
 from bot.questions.weights import FILE, Weights
 from scripts.training.examples import asked_for_no_act
 from scripts.training.grouping import ALIKE, groups_of
-from scripts.training.linear import STEPS, Linear, Space
+from scripts.training.linear import STEPS, STRENGTH, Linear, Space
 from scripts.training.report import OUTSIDE_KEPT, WRONG, Judged, certain_from, per_language, per_topic, table
 
 _FOLDS = 4
@@ -39,6 +39,7 @@ class Learning:
     kept: float  #: of what is nothing, how much must be taken for nothing there
     alike: float = ALIKE  #: from this share of letter groups in common a phrase tells nothing of another
     steps: int = STEPS  #: of fitting
+    strength: float = STRENGTH  #: how little the weights are held back
 
     def certain(self, judged: Sequence[Judged]) -> float:
         """Give the likelihood from which something is taken for what it most likely is."""
@@ -47,7 +48,7 @@ class Learning:
 
 QUESTIONS = Learning(wrong=WRONG, kept=OUTSIDE_KEPT)
 #: acts are said in short phrases that vary little; in more steps they are learned no better
-ACTS = Learning(wrong=0.1, kept=0.92, alike=0.75, steps=60)
+ACTS = Learning(wrong=0.1, kept=0.92, alike=0.75, steps=60, strength=30.0)
 
 
 class Trainer:
@@ -78,7 +79,8 @@ class Trainer:
         space = Space.of(self._words, self._meanings)
         matrix = space.matrix(self._words, self._meanings)
         topics, languages = (
-            Linear.fit(matrix, labels, self._learning.steps) for labels in (self._topics, self._languages)
+            Linear.fit(matrix, labels, self._learning.steps, self._learning.strength)
+            for labels in (self._topics, self._languages)
         )
         coefficients = np.vstack([topics.coefficients, languages.coefficients])
         surface = coefficients[:, :SLOTS].T
@@ -106,7 +108,7 @@ class Trainer:
     def _judge(self, known: NDArray[np.int64], unseen: NDArray[np.int64]) -> dict[int, Judged]:
         words, meanings, topics = [self._words[number] for number in known], self._meanings[known], self._topics[known]
         space = Space.of(words, meanings)
-        linear = Linear.fit(space.matrix(words, meanings), topics, self._learning.steps)
+        linear = Linear.fit(space.matrix(words, meanings), topics, self._learning.steps, self._learning.strength)
         labels = labels_of(topics.tolist(), linear.labels)
         neighbours = Neighbours(packed(space.condenser.condense(meanings)), labels, len(linear.labels))
         likely = linear.likelihoods(space.matrix([self._words[number] for number in unseen], self._meanings[unseen]))

@@ -108,6 +108,8 @@ def check_email(text: str) -> EmailCheck:
 def check_phone(text: str) -> str | None:
     """A hand-written check: ten digits or more."""
     digits = "".join(c for c in text if c.isdigit())
+    if text.startswith("+"):
+        return f"+{digits}" if len(digits) >= 10 else None
     return f"+31{digits.lstrip('0').removeprefix('31')}" if len(digits) >= 10 else None
 
 
@@ -133,7 +135,8 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "language_en": ("english please",),
     "language_nl": ("nederlands graag",),
     "person": ("ik wil iemand spreken", "a human being please"),
-    "submit": ("dat was het", "that's all"),
+    "submit": ("verstuur het maar",),
+    "finish": ("dat was het", "that's all"),
     "yes": ("ja", "prima", "yes"),
     "no": ("nee", "no"),
     "thanks": ("dank je", "thank you"),

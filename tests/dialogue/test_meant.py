@@ -178,3 +178,45 @@ def test_every_field_has_its_place() -> None:
     """The fields these chats go through are those of the sign-up."""
     assert set(GIVEN) == set(REQUIRED)
     assert set(OPEN) <= set(BY_NAME)
+
+
+def test_a_wish_beside_details_begins_the_sign_up_with_them() -> None:
+    """Whoever wants to take part and says who they are is asked only for the rest, at once."""
+    ali = web_person()
+    said = "ik wil graag meedoen, ik ben Ali Baba van gemeente Ede, ali@ede.nl"
+    assert ali.says(said) == ["signup/noted", "signup/ask/interest"]
+    assert dict(ali.answers) == {
+        "name": "Ali Baba",
+        "organisation": "gemeente Ede",
+        "organisation_type": "municipality",
+        "email": "ali@ede.nl",
+    }
+
+
+@pytest.mark.parametrize("said", ["ja?", "verstuur?", "prima?", "Ja, verstuur?"])
+def test_a_yes_that_asks_sends_nothing(said: str) -> None:
+    """A question mark leaves a doubt, and a doubt sends nothing, passes nothing on and removes nothing."""
+    noor = asked("email")
+    noor.says("noor@utrecht.nl")
+    noor.says(said)
+    assert (noor.leads, noor.state) == ([], State.REVIEW)
+    noor.says("/verwijderen")
+    noor.says(said)
+    assert not noor.forgotten()
+    ali = web_person()
+    ali.says("krijg ik een certificaat?")
+    ali.says("ali@ede.nl")
+    ali.says(said)
+    assert not [effect for effect in ali.effects if isinstance(effect, QuestionForwarded)]
+
+
+def test_a_number_of_either_country_is_asked_again() -> None:
+    """Who has a Belgian address says with the country code which number it is; nothing is guessed."""
+    person = asked("email")
+    person.says("ali@gent.be")
+    person.taps("signup:more")
+    person.taps("signup:skip:role")
+    assert person.says("0475123456") == ["signup/problem/country"]
+    assert set(person.replies[0].values.values()) == {"+31475123456", "+32475123456"}
+    person.says("+31475123456")
+    assert person.answers["phone"] == "+31475123456"

@@ -50,8 +50,8 @@ class Somebody(Person):
     """A person who talks with the real course."""
 
     def context(self) -> Context:
-        """The real words and the real model, at this person's time."""
-        return replace(context_maker(*real())(), now=self.now)
+        """The real words and the real models, at this person's time."""
+        return replace(context_maker(*real(), acts())(), now=self.now)
 
     @property
     def step(self) -> str | None:
@@ -163,13 +163,7 @@ def test_not_known_yet_is_an_answer_for_the_group(typed: str, language: str) -> 
 @pytest.mark.parametrize("typed", ["weet ik niet", "Dat weet ik nog niet.", "help", "clear"])
 def test_an_act_gives_way_to_what_is_offered_by_name(typed: str) -> None:
     """An option, a topic, or taking an answer out, said in words that do something else elsewhere, is what is meant."""
-
-    class Acting(Somebody):
-        def context(self) -> Context:
-            return replace(context_maker(*real(), acts())(), now=self.now)
-
     noor = asked("place" if typed in ("help", "clear") else "group_composition", "nl")
-    noor = Acting(conversation=noor.conversation)
     said = noor.says(typed)
     assert (said[0] == "topic/help") is (typed == "help")
     assert noor.answers.get("group_composition") == (None if typed in ("help", "clear") else "unknown")

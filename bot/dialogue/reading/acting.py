@@ -27,7 +27,7 @@ Meanings = dict[str, Name]
 
 _MANNERS = frozenset(("yes", "no", "thanks", "sorry", "greeting", "goodbye", "wait", "joke_or_insult", "despair"))
 #: acts that give way to a question in the same text
-WEAK = _MANNERS | {"skip", "back", "menu", "resume", "why", "submit"}
+WEAK = _MANNERS | {"skip", "back", "menu", "resume", "why", "submit", "finish"}
 #: acts that a text does not mean where it asks a question that has an answer
 ASKED_ABOUT = frozenset(["wish", "no_wish", "change", "show", "status", "person", "withdraw"])
 #: acts that a topic of the course may answer, by the same name
@@ -56,6 +56,7 @@ _IDLE: Meanings = _TALK | {
     "no": Name.SMALL_TALK,
     "skip": Name.SMALL_TALK,
     "submit": Name.RESUME,
+    "finish": Name.SMALL_TALK,
     "why": Name.FOLLOW_UP,
     "menu": Name.MENU,
     "back": Name.MENU,
@@ -73,18 +74,26 @@ _ASK: Meanings = _TALK | {
     "no": Name.SKIP,
     "skip": Name.SKIP,
     "submit": Name.FINISH,
+    "finish": Name.FINISH,
     "why": Name.ABOUT_FIELD,
     "menu": Name.MENU,
     "back": Name.BACK,
     "resume": Name.RESUME,
     "restart": Name.START,
 }
-_EMAIL: Meanings = _ASK | {"submit": Name.RESUME, "no": Name.KEEP_EMAIL, "yes": Name.FIX_EMAIL, "change": Name.BACK}
+_EMAIL: Meanings = _ASK | {
+    "submit": Name.RESUME,
+    "finish": Name.RESUME,
+    "no": Name.KEEP_EMAIL,
+    "yes": Name.FIX_EMAIL,
+    "change": Name.BACK,
+}
 _REVIEW: Meanings = _ASK | {
     "yes": Name.WRONG_ANSWER,
     "no": Name.WRONG_ANSWER,
     "change": Name.WRONG_ANSWER,
-    "submit": Name.WRONG_ANSWER,
+    "submit": Name.SUBMIT,
+    "finish": Name.WRONG_ANSWER,
     "wait": Name.SMALL_TALK,
     "skip": Name.RESUME,
 }

@@ -11,8 +11,10 @@ def agrees(text: str, language: str, context: Context) -> bool:
     """
     Whether ``text`` is nothing but words that agree ("ja hoor, klopt, verstuur maar").
 
-    Any other word in it, a "maar", a "niet" or a change among them, makes it no agreement.
+    Any other word in it, a "maar", a "niet" or a change among them, makes it no agreement, and so does a question mark.
     """
+    if "?" in text:
+        return False
     words = spellings_of("assent", language, context)
     ways = spellings_of("navigation", language, context)
     agreeing = words.get("yes", ()) + words.get("send", ()) + ways.get("yes", ()) + ways.get("submit", ())

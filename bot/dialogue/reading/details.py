@@ -12,21 +12,24 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bot.dialogue.context import Context, Found
-from bot.dialogue.fields import BY_NAME
 from bot.dialogue.reading.answers import Accepted, read_answer, spellings_of
+from bot.dialogue.reading.correcting import changed
+from bot.dialogue.reading.negation import denied_parts
 from bot.dialogue.reading.phrasing import beginning, ending
 from bot.dialogue.reading.spelling import exactly, options_meant, plain, plain_way
 
 LONGEST = 600  #: characters of a text in which details are looked for
 _MARK = "\x1f"  #: where something was taken out
-_PART = re.compile(rf"[,;|\n•()<>{_MARK}]|(?<=\w{{3}})[.!](?:\s|$)|\s[-–—]\s")
-_TRIM = " \t\n.,;:|-–—!()<>\"'“”" + _MARK
+_TITLES = "".join(rf"(?<!\b{title})" for title in ("mevr", "dhr", "drs", "prof", "ing", "mrs"))  # "mevr. De Haan"
+_PART = re.compile(rf"[,;|\n•()<>{_MARK}]|(?<=\w{{3}}){_TITLES}[.!](?:\s|$)|\s[-–—/]\s", re.IGNORECASE)
+_TRIM = " \t\n.,;:|/-–—!()<>\"'“”" + _MARK
 _SMALL = r"(?:van|de|der|den|het|'t|’t|te|ten|ter|el|al|von|bin|ben|di|da|la|le|op|in)"
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w'’.-]*"
 NAME = re.compile(rf"{_CAPITAL}(?:\s+(?:{_SMALL}\s+){{0,3}}{_CAPITAL}){{0,5}}")
-_ARTICLE = re.compile(r"(?:de|het|een|the|a|an)\s+(?=\S)", re.IGNORECASE)
+_ARTICLE = re.compile(r"\A(?:de|het|een|the|a|an)\s+(?=\S)", re.IGNORECASE)
 _CLAUSE = re.compile(r" (?:en|and|maar|but|die|dat|want|i|ik) (?=[a-zà-ÿ])")
 _KIND = 4  #: words in which somebody says for what kind of organisation they work
+_ONE = "1"  #: which as a word is mostly no number
 _NUMBER = r"(\d{1,3}|[a-z]{1,14})"  #: in a plain text, which has no accents
 
 
@@ -146,48 +149,6 @@ def _labelled(part: str, reader: _Reader) -> bool:
     return read is not None and reader.keep(*read)
 
 
-def changed(text: str, language: str, context: Context) -> tuple[str, str] | None:
-    """The field that a text names and what it is to be, as it was typed; None where it names none."""
-    fields = spellings_of("fields", language, context)
-    becomes = spellings_of("details", language, context).get("becomes", ())
-    head, colon, rest = text.partition(":")
-    named = _field_of(head, fields, becomes) if colon else None
-    if named and rest.strip():
-        return named, rest.strip()
-    if begun := _begun(text, fields):
-        return begun
-    for way in beginning(becomes).finditer(text) if becomes else ():
-        named = _field_of(text[: way.start()], fields, ())
-        value = _without_end(text[way.end() :], language, context)
-        if named and value:
-            return named, value
-    return None
-
-
-def _begun(text: str, fields: Mapping[str, tuple[str, ...]]) -> tuple[str, str] | None:
-    """A field that begins the text, with a name right behind it: "organisatie Stichting Ymere"."""
-    ways = {name: spelled for name, spelled in fields.items() if name in ("organisation", "name", "place")}
-    for name, spelled in ways.items():
-        found = beginning(spelled).match(text) if spelled else None
-        if found and text[found.end()].isupper() and not text[0].isupper():
-            return name, text[found.end() :].strip()
-    return None
-
-
-def _field_of(head: str, fields: Mapping[str, tuple[str, ...]], becomes: tuple[str, ...]) -> str | None:
-    """The field whose name ends these words, with at most five before it."""
-    bare = plain(ending(becomes).sub("", head) if becomes else head)
-    if len(bare.split()) > 7:
-        return None
-    ways = sorted(((plain_way(way), name) for name in fields for way in fields[name]), key=lambda pair: -len(pair[0]))
-    return next((name for way, name in ways if name in BY_NAME and f" {bare}".endswith(f" {way}")), None)
-
-
-def _without_end(value: str, language: str, context: Context) -> str:
-    ends = spellings_of("details", language, context).get("ends", ())
-    return (ending(ends).sub("", value) if ends else value).strip(_TRIM.replace(".", ""))
-
-
 def _counted(part: str, reader: _Reader) -> bool:
     number = counted(part, reader.language, reader.context)
     return number is not None and reader.keep("participants", number)
@@ -196,10 +157,14 @@ def _counted(part: str, reader: _Reader) -> bool:
 def counted(text: str, language: str, context: Context) -> str | None:
     """The number of people that a text says come along ("met 12 man", "we zijn met z'n tienen"); None where none."""
     typed = plain(text)
+    negation = spellings_of("negation", language, context)
+    denied = denied_parts(text, negation.get("not", ()), negation.get("but", ()))
     numbers = {plain_way(way): n for n, ways in spellings_of("numbers", language, context).items() for way in ways}
     for way in spellings_of("details", language, context).get("counted", ()):
         for found in _counting(way).finditer(typed):
-            if found[1].isdecimal() or found[1] in numbers:
+            if any(start <= found.start() < end for start, end in denied):
+                continue
+            if found[1].isdecimal() or numbers.get(found[1], _ONE) != _ONE:
                 return found[1] if found[1].isdecimal() else numbers[found[1]]
     return None
 

@@ -1,107 +1,83 @@
 """From what somebody does by saying something to what they want, by the table in acting.py."""
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
-from bot.dialogue.context import Act, Context, Match
-from bot.dialogue.events import Typed
+from bot.dialogue.answering.offers import A_PERSON as A_PERSON_ASKED
+from bot.dialogue.answering.offers import taken_or_left
+from bot.dialogue.context import Act
 from bot.dialogue.fields import BY_NAME
 from bot.dialogue.intents import Intent, Name
-from bot.dialogue.reading.acting import ACTING, ASKED_ABOUT, EXACT, TOPICS, WEAK
+from bot.dialogue.reading.acting import ACTING, EXACT, TOPICS, WEAK
 from bot.dialogue.reading.agreeing import agrees
-from bot.dialogue.reading.answers import Accepted, NotAccepted, read_answer, spellings_of
-from bot.dialogue.reading.details import Details
-from bot.dialogue.reading.spelling import exactly, options_meant, plain, plain_way
-from bot.dialogue.records import Conversation, State
+from bot.dialogue.reading.answers import Accepted, NotAccepted, read_answer
+from bot.dialogue.reading.choosing import chosen_again
+from bot.dialogue.reading.said import CLAUSE, LONGEST_ACT, MOST_CLAUSES, TAKES_ANYTHING, Said, field_named
+from bot.dialogue.reading.weighing import is_meant
+from bot.dialogue.records import State
 
-CLAUSE = re.compile(r"[,.;!\n](?:\s|$)")
-_MOST_CLAUSES = 4
-LONGEST_ACT = 200  #: characters in which something is done by saying it
 A_PERSON = "human"  #: the topic that says how a person is reached, where a course has it
-TAKES_ANYTHING = ("remark",)  #: fields in which anything may be said, but what is said exactly so
-FREE = ("organisation", "name", "role", "place", "period")  #: fields whose answers look like any text
-#: acts that a few words mean in a field that takes anything
-IN_A_REMARK = frozenset(("submit", "no", "stop", "thanks", "skip", "back", "why"))
-_FEW, _SURE = 5, 0.9
-#: acts that are about a sign-up that was sent, where there is one
-OF_LEAD = frozenset(["change", "show", "status", "withdraw", "stop"])
-#: acts that say more than their details
-WITH_DETAILS = frozenset(["wish", "change", "withdraw", "person", "language_nl", "language_en"])
-
-
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """A text in its place: what every reader of it needs."""
-
-    conversation: Conversation
-    event: Typed
-    text: str
-    details: Details
-    context: Context
-
-    @property
-    def step(self) -> str:
-        """The field that is open; empty where none is."""
-        asking = self.conversation.state in (State.ASK, State.EMAIL)
-        return (self.conversation.draft.step or "") if asking and self.conversation.draft else ""
-
-    def match(self) -> Match:
-        """What the text asks about; where the whole tells nothing, its last clause."""
-        whole = self.context.match(self.text, self.conversation.language)
-        last = "" if whole.topics or whole.unpublished else last_clause(self.text)
-        part = self.context.match(last, self.conversation.language) if last else whole
-        return part if part.topics and part.question else whole
-
-    def intent(self, name: Name, **values: object) -> Intent:
-        """An intent of this text, with what was told beside it."""
-        told = dict(self.details.told) if self.step not in TAKES_ANYTHING else {}
-        return replace(Intent(name=name, event=self.event, also=told), **values)  # type: ignore[arg-type]
-
-
-def last_clause(text: str) -> str:
-    """The last clause of a text of a few: "sorry dat ik stoor, wat kost het?"; empty where there is but one."""
-    if len(text) > LONGEST_ACT:
-        return ""
-    clauses = [part.strip() for part in CLAUSE.split(text) if any(map(str.isalnum, part))]
-    return clauses[-1] if 1 < len(clauses) <= _MOST_CLAUSES and len(clauses[-1].split()) > 2 else ""
-
-
-def placed(text: str, language: str, context: Context) -> str | None:
-    """Which of what is offered is meant by its place ("de tweede graag"), as a number; None where none is."""
-    if len(text) > LONGEST_ACT:
-        return None
-    ordinals = spellings_of("ordinals", language, context)
-    fillers = set(map(plain_way, spellings_of("assent", language, context).get("filler", ())))
-    bare = " ".join(word for word in plain(text[:LONGEST_ACT]).split() if word not in fillers)
-    return exactly(text, ordinals) or exactly(bare, ordinals)
+BESIDE_DETAILS = frozenset(["wish"])  #: acts that are looked for in what is left beside details
+#: acts that come to the same where a sign-up was sent
+OF_ONE_LEAD = (frozenset(("stop", "withdraw", "no_wish")), frozenset(("show", "status")))
+_SURELY = 0.65  #: from this likelihood an act is done, whatever else is said beside it
+#: acts that take, or leave, what was offered just now
+TAKING = frozenset(("yes", "submit"))
+LEAVING = frozenset(("no", "no_wish", "stop", "skip", "finish"))
 
 
 def read_act(said: Said, *, exact: bool) -> Intent | None:
     """What the text does: exactly so, or (``exact`` False) as it is meant; None where it does nothing."""
     if not said.text or len(said.text) > LONGEST_ACT:
         return None
-    for act in _acts(said):
-        name = ACTING[said.conversation.state].get(act.name)
-        if name is None or act.exact is not exact or not (exact or _is_meant(act, said)):
+    meanings = ACTING[said.conversation.state]
+    acts = sorted((act for act in _acts(said) if act.name in meanings), key=_weakly)
+    for act in acts:
+        name = meanings[act.name]
+        alike = sum(one.score for one in acts if _comes_to(one, said) == _comes_to(act, said))
+        if act.exact is not exact or not (exact or is_meant(act, said, alike)):
             continue
         if intent := _intended(act, name, said):
             return intent
     return None
 
 
+def _weakly(act: Act) -> bool:
+    """What is surely done goes before what is only said with it: "bedankt, schrijf me maar uit"."""
+    return act.name in WEAK or act.score < _SURELY
+
+
+def _comes_to(act: Act, said: Said) -> object:
+    """What is the same for acts that come to the same here: of several that are near, it need not be clear which."""
+    name = ACTING[said.conversation.state][act.name]
+    if said.conversation.leads and said.conversation.state is State.IDLE:
+        return next((group for group in OF_ONE_LEAD if act.name in group), name)
+    if said.step in TAKES_ANYTHING and name is Name.FINISH:  # a last question that is skipped ends the questions
+        return Name.SKIP
+    return name
+
+
 def _acts(said: Said) -> tuple[Act, ...]:
     """The acts of the text; where each of its clauses is one exactly, the strongest of those, exactly."""
     spoken, language = _without_references(said), said.conversation.language
-    acts = said.context.acts(spoken, language)
+    acts = (*said.context.acts(spoken, language), *_beside_details(said))
     clauses = [part.strip() for part in CLAUSE.split(spoken) if any(map(str.isalnum, part))]
-    if any(act.exact for act in acts) or not 1 < len(clauses) <= _MOST_CLAUSES:
+    if any(act.exact for act in acts) or not 1 < len(clauses) <= MOST_CLAUSES:
         return acts
     each = [next((act for act in said.context.acts(part, language) if act.exact), None) for part in clauses]
     exact = [act for act in each if act is not None]
     if len(exact) < len(each):
         return acts
     return tuple(sorted(exact, key=lambda act: act.name in WEAK))
+
+
+def _beside_details(said: Said) -> Iterator[Act]:
+    """A wish in what is left of a text that tells details: "zet me op de lijst, ik ben Noor, noor@utrecht.nl"."""
+    rest = said.details.rest if said.details.told and said.details.rest != said.text else ""
+    for part in filter(None, map(str.strip, CLAUSE.split(rest)[:MOST_CLAUSES])):
+        for act in said.context.acts(part, said.conversation.language):
+            if act.name in BESIDE_DETAILS and act.score >= act.enough:
+                yield replace(act, exact=False)
 
 
 def _without_references(said: Said) -> str:
@@ -112,38 +88,20 @@ def _without_references(said: Said) -> str:
     return " ".join(text.split()) or said.text
 
 
-def _is_meant(act: Act, said: Said) -> bool:
-    """Whether an act that is not said exactly so is meant here."""
-    if said.step in TAKES_ANYTHING:
-        return act.name in IN_A_REMARK and act.score >= _SURE and len(said.text.split()) <= _FEW
-    if said.step in FREE and _as_a_name(said.text):
-        return False
-    if said.details.told and (act.name not in WITH_DETAILS or said.step in said.details.told):
-        return False
-    if act.name == "withdraw" and not (said.conversation.leads or said.conversation.draft):
-        return False
-    if said.conversation.leads and act.name in OF_LEAD:
-        return True
-    if act.name in WEAK:
-        match = said.match()
-        return not match.topics and (not match.question or act.name == "why")
-    return act.name not in ASKED_ABOUT or not (said.match().topics and said.match().question)
-
-
-def _as_a_name(text: str) -> bool:
-    """Whether a text is written as a name: every word of some length with a capital, more than one of them."""
-    words = [word for word in text.split() if len(word) > 3 and word[0].isalpha()]
-    return len(words) > 1 and all(word[0].isupper() for word in words) and not text.isupper()
-
-
 def _intended(act: Act, name: Name, said: Said) -> Intent | None:
-    if name in EXACT and not (act.exact or agrees(said.text, said.conversation.language, said.context)):
-        return None
+    sure = act.exact or agrees(said.text, said.conversation.language, said.context)
+    if name in EXACT and ("?" in said.text or not sure):
+        return said.intent(Name.WRONG_ANSWER) if said.conversation.state is State.REVIEW else None
     return MEANT.get(name, _plainly)(act, name, said)
 
 
 def _plainly(act: Act, name: Name, said: Said) -> Intent | None:
     return said.intent(name, about=said.step)
+
+
+def _sign_up(act: Act, name: Name, said: Said) -> Intent | None:
+    """The wish takes what was told beside it, and what its place alone tells."""
+    return said.intent(name, also={**said.details.guessed, **said.details.told})
 
 
 def _language(act: Act, name: Name, said: Said) -> Intent | None:
@@ -152,12 +110,22 @@ def _language(act: Act, name: Name, said: Said) -> Intent | None:
 
 
 def _person(act: Act, name: Name, said: Said) -> Intent | None:
+    if said.conversation.offer == A_PERSON_ASKED and (taken := taken_or_left(said.conversation, said.event, "yes")):
+        return taken
     if A_PERSON in said.context.course.topics:
         return said.intent(Name.TOPIC, value=A_PERSON)
     return said.intent(name)
 
 
+def _taken_or_left(act: Act, said: Said) -> Intent | None:
+    """What a yes or a no in any words means right after an offer."""
+    word = "yes" if act.name in TAKING else "no" if act.name in LEAVING else None
+    return taken_or_left(said.conversation, said.event, word)
+
+
 def _small_talk(act: Act, name: Name, said: Said) -> Intent | None:
+    if taken := _taken_or_left(act, said):
+        return taken
     if act.name == "stop" and said.conversation.leads:
         return said.intent(Name.STATUS if act.exact else Name.FORGET)
     if act.name == "stop" and said.conversation.draft is not None:
@@ -182,6 +150,8 @@ def _show(act: Act, name: Name, said: Said) -> Intent | None:
 
 
 def _resume(act: Act, name: Name, said: Said) -> Intent | None:
+    if taken := _taken_or_left(act, said):
+        return taken
     if said.conversation.draft is not None:
         return said.intent(name)
     if said.conversation.leads and act.name == "submit":
@@ -207,6 +177,11 @@ def _back(act: Act, name: Name, said: Said) -> Intent | None:
     draft, field = said.conversation.draft, field_named(said)
     if any(one in (draft.answers if draft else ()) for one in said.details.told):
         return said.intent(Name.DETAILS)
+    if said.details.told:
+        return None
+    chosen = chosen_again(said)
+    if chosen and draft and chosen[0] in draft.answers:
+        return said.intent(Name.EARLIER_ANSWER, about=chosen[0], value=chosen[1])
     if field and draft and field in draft.answers:
         return said.intent(Name.EDIT, about=field)
     return said.intent(name)
@@ -214,35 +189,23 @@ def _back(act: Act, name: Name, said: Said) -> Intent | None:
 
 def _follow_up(act: Act, name: Name, said: Said) -> Intent | None:
     topic = said.conversation.topic
-    return said.intent(name, value=topic) if topic in said.context.course.topics else None
+    if topic in said.context.course.topics:
+        return said.intent(name, value=topic)
+    return said.intent(Name.STATUS) if said.conversation.leads and said.conversation.draft is None else None
 
 
 def _wrong(act: Act, name: Name, said: Said) -> Intent | None:
     """At the review: the field that is named, else what can be done there."""
     field = field_named(said) if act.name == "change" else None
-    if said.details.told and act.name == "change":
+    if act.name == "change" and (said.details.told or chosen_again(said)):
         return None
     if field and said.conversation.state is State.REVIEW:
         return said.intent(Name.EDIT, about=field)
     return said.intent(name)
 
 
-def field_named(said: Said) -> str | None:
-    """The one field of the sign-up that the text names; None where it names none, or several."""
-    if len(said.text) > LONGEST_ACT:
-        return None
-    fields = spellings_of("fields", said.conversation.language, said.context)
-    meant = [name for name in options_meant(said.text, fields) if name in BY_NAME]
-    return meant[0] if len(meant) == 1 else None
-
-
-def reference_in(conversation: Conversation, text: str) -> str | None:
-    """The reference of a sign-up of this chat that stands in the text, with or without its dash."""
-    typed = plain(text).replace(" ", "")
-    return next((one.reference for one in conversation.leads if plain(one.reference).replace(" ", "") in typed), None)
-
-
 MEANT: Mapping[Name, Callable[[Act, Name, Said], Intent | None]] = {
+    Name.SIGN_UP: _sign_up,
     Name.LANGUAGE: _language,
     Name.CONTACT: _person,
     Name.SMALL_TALK: _small_talk,

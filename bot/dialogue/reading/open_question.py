@@ -6,10 +6,12 @@ from bot.dialogue.context import Match
 from bot.dialogue.fields import BY_NAME
 from bot.dialogue.intents import NONE, NOTHING, Intent, Name
 from bot.dialogue.reading.answers import Accepted, NotAccepted, read_answer, spellings_of
+from bot.dialogue.reading.countries import which_country
 from bot.dialogue.reading.instead import read_instead
-from bot.dialogue.reading.meant import LONGEST_ACT, TAKES_ANYTHING, Said, field_named, last_clause, placed, read_act
+from bot.dialogue.reading.meant import read_act
 from bot.dialogue.reading.questions import LONGEST_QUESTION, asked
 from bot.dialogue.reading.resting import read_passed_on
+from bot.dialogue.reading.said import LONGEST_ACT, TAKES_ANYTHING, Said, field_named, last_clause, placed
 from bot.dialogue.reading.spelling import exactly, folded, plain, plain_way
 from bot.dialogue.records import State
 
@@ -18,8 +20,11 @@ RECOGNISED = ("email", "phone", "participants")
 #: what is told beside an answer even where it was given before: it says itself what it is
 SURE = frozenset(("email", "phone", "participants"))
 #: what a text that names an option does not mean besides
-GIVES_WAY = frozenset((Name.SKIP, Name.WRONG_ANSWER, Name.RESUME, Name.SMALL_TALK, Name.ABOUT_FIELD, Name.FINISH))
+GIVES_WAY = frozenset(
+    (Name.SKIP, Name.WRONG_ANSWER, Name.RESUME, Name.SMALL_TALK, Name.ABOUT_FIELD, Name.FINISH, Name.BACK)
+) | {Name.EARLIER_ANSWER, Name.EDIT}
 _LONGEST_NONE = 7  #: words in which somebody says to have none
+_DENIAL = 3  #: words in which an option is denied; who leaves the sign-up says more
 _LONGEST_YES = 6  #: words of a yes or no to an address that looks mistyped
 
 
@@ -83,10 +88,14 @@ def read_option(said: Said) -> Intent | None:
 
 
 def _act(said: Said) -> Intent | None:
-    """Something that is done; a word of doubt beside an option ("allebei, denk ik") is none."""
+    """Something that is done; a doubt beside an option ("allebei, denk ik"), or an option denied, is none."""
     intent = read_act(said, exact=False)
-    chosen = BY_NAME[said.step].options and intent is not None and intent.name in GIVES_WAY
-    read = read_answer(said.step, said.text, said.conversation.language, said.context) if chosen else None
+    if intent is None or not BY_NAME[said.step].options or intent.name not in GIVES_WAY | {Name.CANCEL}:
+        return intent
+    read = read_answer(said.step, said.text, said.conversation.language, said.context)
+    if intent.name is Name.CANCEL:
+        denied = isinstance(read, NotAccepted) and read.reason == "ambiguous" and len(said.text.split()) <= _DENIAL
+        return None if denied else intent
     return None if isinstance(read, Accepted) else intent
 
 
@@ -135,10 +144,13 @@ def _own_answer(said: Said) -> Accepted | NotAccepted:
 
 def _answer_or_question(said: Said) -> Intent:
     step, text = said.step, said.text
-    read = read_answer(step, text, said.conversation.language, said.context)
+    read: Accepted | NotAccepted = read_answer(step, text, said.conversation.language, said.context)
+    if step == "phone" and isinstance(read, Accepted):
+        read = which_country(text, read, said.conversation, said.context) or read
     answer = _as_intent(said, read)
     counted = step == "participants" and not text.endswith("?")
-    recognised = isinstance(read, Accepted) and (counted or _tries(step, text))
+    named = step in said.details.told and bool(BY_NAME[step].options) and not text.endswith("?")
+    recognised = isinstance(read, Accepted) and (counted or named or _tries(step, text))
     if step in TAKES_ANYTHING or recognised or not text:
         return answer
     lost = isinstance(read, NotAccepted) and read.reason in ("choice", "email", "phone", "participants")

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.answers import NotAccepted
-from bot.dialogue.reading.meant import Said, read_act
+from bot.dialogue.reading.meant import read_act
 from bot.dialogue.reading.questions import LONGEST_QUESTION, asked
+from bot.dialogue.reading.said import Said
 
 _SHORT = 40  #: characters beside an address; in more than that there is a question too
 _FEW = 2  #: words that are no question

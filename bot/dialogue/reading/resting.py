@@ -3,12 +3,14 @@
 import re
 from dataclasses import replace
 
+from bot.dialogue.answering.offers import taken_or_left
 from bot.dialogue.context import Context, Match
 from bot.dialogue.intents import NONE, Intent, Name
 from bot.dialogue.reading.answers import spellings_of
-from bot.dialogue.reading.meant import LONGEST_ACT, Said, read_act, reference_in
+from bot.dialogue.reading.meant import read_act
 from bot.dialogue.reading.phrasing import beginning
 from bot.dialogue.reading.questions import asked
+from bot.dialogue.reading.said import LONGEST_ACT, Said, reference_in
 from bot.dialogue.reading.spelling import exactly, options_meant, plain
 
 REFERENCE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
@@ -19,7 +21,7 @@ _SHORT, _JOINED = 6, 9  #: words of a question that is about what was said just 
 
 def read_resting(said: Said) -> Intent:
     """A choice of language, something done, something told, a question about the last answer, or any other question."""
-    for reader in (_language, read_passed_on, _act, _reference, _told, _followed_up):
+    for reader in (_language, read_passed_on, _act, _taken, _reference, _told, _followed_up):
         if intent := reader(said):
             return intent
     match = said.match()
@@ -56,6 +58,20 @@ def read_passed_on(said: Said) -> Intent | None:
     return said.intent(Name.CONTACT_QUESTION, value=whole) if len(plain(whole).split()) > 1 else None
 
 
+def _taken(said: Said) -> Intent | None:
+    """A short sentence that begins with yes, right after an offer: "ja vraag het maar na"."""
+    words = plain(said.text).split()
+    if not said.conversation.offer or not 1 < len(words) <= _SHORT or said.details.told or said.text.endswith("?"):
+        return None
+    navigation = spellings_of("navigation", said.conversation.language, said.context)
+    negation = spellings_of("negation", said.conversation.language, said.context)
+    denies = {"": negation.get("not", ()) + negation.get("but", ())}
+    yes = exactly(words[0], {"yes": navigation.get("yes", ())})
+    if not yes or exactly(words[1], denies) or said.match().question:
+        return None
+    return taken_or_left(said.conversation, said.event, yes)
+
+
 def _act(said: Said) -> Intent | None:
     return read_act(said, exact=False)
 
@@ -81,7 +97,8 @@ def _removing(said: Said, reference: str) -> bool:
 def _told(said: Said) -> Intent | None:
     """What somebody tells of themselves and no more: noted, or changed in what was sent."""
     told = set(said.details.told)
-    match = said.match() if told else Match()
+    rest = " ".join((*said.details.guessed.values(), said.details.rest)) if told else ""
+    match = said.context.match(rest, said.conversation.language) if rest.strip() else Match()
     if not told or match.question or said.text.endswith("?"):
         return None
     if said.conversation.question and told <= {"email", "phone"}:

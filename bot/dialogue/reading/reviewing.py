@@ -1,14 +1,16 @@
 """What a text means where all that was given is shown: a yes, another answer, the field to change, a question."""
 
 from bot.dialogue.context import Match
-from bot.dialogue.fields import BY_NAME, OPTIONAL
+from bot.dialogue.fields import OPTIONAL
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.answers import Accepted, NotAccepted, read_answer, spellings_of
-from bot.dialogue.reading.details import changed, kinds_meant
-from bot.dialogue.reading.meant import Said, field_named, read_act
+from bot.dialogue.reading.choosing import chosen_again
+from bot.dialogue.reading.correcting import changed
+from bot.dialogue.reading.meant import read_act
 from bot.dialogue.reading.phrasing import beginning
 from bot.dialogue.reading.questions import asked_or_again
-from bot.dialogue.reading.spelling import options_meant
+from bot.dialogue.reading.said import Said, field_named
+from bot.dialogue.reading.spelling import exactly
 
 LONGEST_WISH = 200  #: characters in which somebody says what is to be changed
 _SHORT = 40  #: characters around an address or a field's name; in more than that it is no answer by itself
@@ -73,25 +75,27 @@ def _told(said: Said, match: Match) -> Intent | None:
 
 def _chosen(said: Said, match: Match) -> Intent | None:
     """Another option, by what it is called: "toch allebei", "wij zijn een corporatie"."""
-    if match.question or said.text.endswith("?") or len(said.text) > _SHORT * 2:
-        return None
-    kinds = kinds_meant(said.text, said.conversation.language, said.context)
-    if len(kinds) == 1:
-        return _earlier(said, "organisation_type", Accepted(value=kinds[0]))
-    interests = spellings_of("interest", said.conversation.language, said.context)
-    known = {value: ways for value, ways in interests.items() if value in BY_NAME["interest"].options}
-    meant = options_meant(said.text, known)
-    return _earlier(said, "interest", Accepted(value=meant[0])) if len(meant) == 1 else None
+    chosen = None if match.question or _role_told(said) else chosen_again(said)
+    return _earlier(said, chosen[0], Accepted(value=chosen[1])) if chosen else None
 
 
 def _working_as(said: Said, match: Match) -> Intent | None:
     """``ik ben beleidsadviseur``."""
+    role = "" if match.question or said.text.endswith("?") else _role_told(said)
+    if not role:
+        return None
+    return _earlier(said, "role", read_answer("role", role, said.conversation.language, said.context))
+
+
+def _role_told(said: Said) -> str:
+    """What somebody says to be; empty where that is a kind of organisation, or where they say where they work."""
     ways = spellings_of("lead_in", said.conversation.language, said.context).get("role", ())
     lead = beginning(ways).match(said.text) if ways else None
     role = said.text[lead.end() :].strip(" .!") if lead else ""
-    if not role or match.question or said.text.endswith("?") or len(role.split()) > _LONGEST_ROLE:
-        return None
-    return _earlier(said, "role", read_answer("role", role, said.conversation.language, said.context))
+    kinds = spellings_of("organisation_type", said.conversation.language, said.context)
+    belongs = spellings_of("details", said.conversation.language, said.context).get("belongs", ())
+    placed = beginning(belongs).match(role) if belongs else None
+    return "" if placed or exactly(role, kinds) or len(role.split()) > _LONGEST_ROLE else role
 
 
 def _act(said: Said, match: Match) -> Intent | None:

@@ -9,17 +9,19 @@ from bot.dialogue.context import Context
 from bot.dialogue.events import Typed
 from bot.dialogue.fields import BY_NAME
 from bot.dialogue.intents import Intent, Name
+from bot.dialogue.reading.acting import EXACT
 from bot.dialogue.reading.agreeing import agrees
 from bot.dialogue.reading.answers import clean, spellings_of
 from bot.dialogue.reading.details import Details, read_details
 from bot.dialogue.reading.instead import read_instead
 from bot.dialogue.reading.labelled import read_label
-from bot.dialogue.reading.meant import Said, placed, read_act, reference_in
+from bot.dialogue.reading.meant import read_act
 from bot.dialogue.reading.open_question import read_open, read_option
 from bot.dialogue.reading.passing_on import read_address_or_addition, read_question_to_pass_on
 from bot.dialogue.reading.questions import LONGEST_QUESTION, asked_or_again
 from bot.dialogue.reading.resting import read_resting
 from bot.dialogue.reading.reviewing import read_review
+from bot.dialogue.reading.said import Said, placed, reference_in
 from bot.dialogue.reading.spelling import exactly
 from bot.dialogue.reading.tapped import read_choice
 from bot.dialogue.records import Conversation, State
@@ -107,7 +109,8 @@ def read_typed(conversation: Conversation, event: Typed, context: Context) -> In
     if offered:
         return offered
     name = WORDS[conversation.state].get(word) if word else None
-    if word and name and _makes_sense(word, name, conversation, context):
+    doubted = name in EXACT and "?" in text
+    if word and name and not doubted and _makes_sense(word, name, conversation, context):
         return Intent(name=name, event=event, about=_step(conversation))
     agreed = AGREED.get(conversation.state)
     if agreed and agrees(text, conversation.language, context):

@@ -1,0 +1,22 @@
+"""Another option than was chosen, by what it is called: "toch allebei", "ik bedoelde corporatie"."""
+
+from bot.dialogue.fields import BY_NAME
+from bot.dialogue.reading.answers import spellings_of
+from bot.dialogue.reading.details import kinds_meant
+from bot.dialogue.reading.said import Said
+from bot.dialogue.reading.spelling import options_meant
+
+LONGEST_CHOICE = 80  #: characters
+
+
+def chosen_again(said: Said) -> tuple[str, str] | None:
+    """The field and the option that a short text names, where it names one; not what it is a question about."""
+    if said.text.endswith("?") or len(said.text) > LONGEST_CHOICE:
+        return None
+    kinds = kinds_meant(said.text, said.conversation.language, said.context)
+    if len(kinds) == 1:
+        return "organisation_type", kinds[0]
+    interests = spellings_of("interest", said.conversation.language, said.context)
+    known = {value: ways for value, ways in interests.items() if value in BY_NAME["interest"].options}
+    meant = options_meant(said.text, known)
+    return ("interest", meant[0]) if len(meant) == 1 else None

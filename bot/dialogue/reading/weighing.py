@@ -1,0 +1,67 @@
+"""
+Whether something that is not said word for word is meant all the same, where a topic or an answer is as near.
+
+Both models say how sure they are (Act.score, Match.score). A question with an answer is only outweighed by an act that
+is surer. What is no question weighs less: where it would pass for an answer, the act is what was meant.
+"""
+
+from bot.dialogue.context import Act, Match
+from bot.dialogue.reading.acting import ASKED_ABOUT, WEAK
+from bot.dialogue.reading.said import FREE, TAKES_ANYTHING, Said
+from bot.dialogue.records import State
+
+#: acts that a few words mean in a field that takes anything
+IN_A_REMARK = frozenset(("submit", "finish", "no", "stop", "thanks", "skip", "back", "why"))
+_FEW, _SURE = 5, 0.9
+#: acts that are about a sign-up that was sent, or that is under way, where there is one
+OF_LEAD = frozenset(["change", "show", "status", "withdraw", "stop"])
+OF_DRAFT = frozenset(["resume", "restart", "submit"])
+#: acts that say more than their details
+WITH_DETAILS = frozenset(["wish", "change", "withdraw", "person", "language_nl", "language_en"])
+#: acts that may have the form of a question
+OVER_A_QUESTION = frozenset(["why", "despair", "resume"])
+SIGNING_UP = (State.ASK, State.EMAIL, State.REVIEW)
+
+
+def is_meant(act: Act, said: Said, alike: float) -> bool:
+    """Whether an act that is not said exactly so is meant; ``alike``: the score of all that come to the same here."""
+    if alike < act.enough:
+        return False
+    if said.step in TAKES_ANYTHING:
+        return act.name in IN_A_REMARK and alike >= _SURE and len(said.text.split()) <= _FEW
+    if said.step in FREE and _as_a_name(said.text):
+        return False
+    if said.details.told and (act.name not in WITH_DETAILS or said.step in said.details.told):
+        return False
+    if act.name == "withdraw" and not (said.conversation.leads or said.conversation.draft):
+        return False
+    if _is_of_theirs(act, said):
+        return True
+    match = said.match()
+    if act.name in ASKED_ABOUT:
+        return not (match.topics and match.question)
+    return act.name not in WEAK or _outweighs(act, match, said)
+
+
+def _is_of_theirs(act: Act, said: Said) -> bool:
+    """Whether it is about the sign-up that this person sent or left."""
+    waiting = said.conversation.draft is not None and said.conversation.state is State.IDLE
+    return (bool(said.conversation.leads) and act.name in OF_LEAD) or (waiting and act.name in OF_DRAFT)
+
+
+def _outweighs(act: Act, match: Match, said: Said) -> bool:
+    """Whether an act is meant rather than what the text may ask about."""
+    topics = [said.context.course.topics[topic] for topic in match.topics]
+    small = all(topic.group is None for topic in topics)  # nothing that the course tells
+    if match.question or said.asks_at_last():
+        return act.name in OVER_A_QUESTION and (
+            not topics or (act.score > match.score and (small or act.score >= _SURE))
+        )
+    return small or said.conversation.state in SIGNING_UP or act.score > match.score
+
+
+def _as_a_name(text: str) -> bool:
+    """Whether a text is written as a name: every word of some length with a capital, or the only one there is."""
+    words = [word for word in text.split() if len(word) > 3 and word[0].isalpha()]
+    named = len(words) > 1 or (len(words) == 1 and words[0] == text)
+    return named and all(word[0].isupper() for word in words) and not text.isupper()
