@@ -9,12 +9,17 @@ from importlib import import_module
 from pkgutil import walk_packages
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import bot
 import storage
 from bot.running.quick_start import load_libraries
 
 load_libraries()  # else an error that is logged is painted in colours, with all that was known there, for five seconds
+
+#: the same examples every time, however slow the machine is: else a test fails now and then
+settings.register_profile("the same", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("the same")
 
 #: what runs when it is loaded
 NOT_LOADED = ("__main__", "migrations.env")

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from threadpoolctl import threadpool_limits
-
 from bot.dialogue.context import Match
 from bot.questions.encoder import Encoder
 from bot.questions.forms import Forms, Message
@@ -48,7 +46,6 @@ class Matcher:
         Without weights there, or for phrases added since they were made, the nearest phrase decides.
         """
         languages = tuple(languages)
-        threadpool_limits(limits=1, user_api="blas")  # these matrices are small: threads would only wait for each other
         forms, weights = Forms.load(folder, languages), Weights.load(folder / FILE)
         trained = trained_on(folder / FILE) if weights else ()
         known = Known.of(each_phrase(folder, languages), trained, forms)

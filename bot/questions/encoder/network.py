@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from bot.questions.encoder.matrix import Matrix
 from bot.questions.encoder.pieces import Pieces
@@ -53,6 +54,7 @@ class Encoder:
     @classmethod
     def load(cls, home: Path = HOME) -> "Encoder":
         """Give the encoder whose data lie in a folder; raises OSError when they do not."""
+        threadpool_limits(limits=1, user_api="blas")  # these matrices are small: threads would only wait for each other
         with np.load(home / "network.npz", allow_pickle=False) as kept:
             pieces = Pieces(kept["pieces"].tobytes().decode().split(" "), array("f", kept["scores"].tobytes()))
             net = _cut(_mapped(home / "numbers.npy"), kept["steps"], kept["layout"].tobytes().decode())
