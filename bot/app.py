@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 from bot.channels.telegram import TelegramChannel, TelegramSettings, WebhookAddress
 from bot.channels.web import Listeners, Sessions, StoredChats, WebSettings, web_app
-from bot.loading import Spoken, context_maker, open_storage, spoken_or_kept
+from bot.loading import Load, Spoken, context_maker, load_spoken, open_storage, spoken_or_kept
 from bot.notifications.mail import SmtpMail
 from bot.notifications.mail_files import FileMail
 from bot.notifications.notifier import WEBHOOK_LANE, Notifier, Ways
@@ -34,9 +34,9 @@ from storage.records import Forgotten
 from storage.store import Storage
 
 
-async def build(settings: Settings) -> "Program":
+async def build(settings: Settings, load: Load = load_spoken) -> "Program":
     """Open the database and wire the parts. Raises SettingsError or WordingError; nothing is left open then."""
-    spoken, faults = spoken_or_kept(settings)
+    spoken, faults = spoken_or_kept(settings, load)
     storage = await open_storage(settings, owner=secrets.token_hex(8), make=True)
     try:
         return Program(spoken, storage, faults)

@@ -102,25 +102,28 @@ def load_spoken(settings: Settings) -> Spoken:
     return Spoken(settings=settings, wording=wording, matcher=matcher, acts=load_acts(settings, wording, matcher))
 
 
+Load = Callable[[Settings], Spoken]
+
+
 def kept_of(settings: Settings) -> Kept:
     """Where the last messages folder that passed is kept: beside an SQLite database, else in data/."""
     return Kept(settings.messages_dir, settings.database_path.parent if settings.database_path else Path("data"))
 
 
-def spoken_or_kept(settings: Settings) -> tuple[Spoken, tuple[str, ...]]:
+def spoken_or_kept(settings: Settings, load: Load = load_spoken) -> tuple[Spoken, tuple[str, ...]]:
     """
     The words of the settings' folder; where that has faults, of the last folder that passed, with these faults.
 
     Raises WordingError or SettingsError where none is kept.
     """
     try:
-        return load_spoken(settings), ()
+        return load(settings), ()
     except (WordingError, SettingsError) as problem:
         kept = kept_of(settings)
         if not kept.is_there():
             raise
         faults = tuple(str(problem).splitlines())
-        spoken = load_spoken(settings.model_copy(update={"messages_dir": kept.folder}))
+        spoken = load(settings.model_copy(update={"messages_dir": kept.folder}))
         log.error("messages_refused", faults=len(faults), first=faults[0])
         return spoken, faults
 

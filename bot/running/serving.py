@@ -12,6 +12,7 @@ import structlog
 import uvicorn
 
 from bot.app import Program, build
+from bot.loading import Load, load_spoken
 from bot.running.reloading import Reloading
 from bot.running.supervision import keep_running
 from bot.settings import Settings, SettingsError
@@ -42,14 +43,16 @@ async def serve_until_signal(settings: Settings, announce: Callable[[Settings], 
     await serve(settings, stopping, announce)
 
 
-async def serve(settings: Settings, stopping: asyncio.Event, announce: Callable[[Settings], None]) -> None:
+async def serve(
+    settings: Settings, stopping: asyncio.Event, announce: Callable[[Settings], None], load: Load = load_spoken
+) -> None:
     """
-    Run until ``stopping`` is set; ``announce`` is called when people can chat.
+    Run until ``stopping`` is set; ``announce`` is called when people can chat, ``load`` reads the messages folder.
 
     Raises SettingsError or WordingError when it cannot start, RuntimeError when the web server ended by itself.
     """
     with contextlib.closing(_listen(settings)) as listener, _alone(settings):
-        program = await build(settings)
+        program = await build(settings, load)
         try:
             if program.telegram:
                 await program.telegram.start()

@@ -9,13 +9,18 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import default
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
+from bot.loading import Spoken, facts, load_spoken
+from bot.questions import Acts, Matcher
 from bot.running.serving import serve
-from bot.settings import Settings
+from bot.settings import Settings, load_settings
+from bot.settings.model import MESSAGES_DIR
+from bot.wording import SHELF, Wording
 from tests.botapi import BotApi, StaffGroup
 from tests.said import is_message
 
@@ -137,11 +142,31 @@ def program_settings(folder: Path, api: BotApi, staff_chat: int, **settings: Any
     return Settings(**{name: value for name, value in (base | settings).items() if value is not None})
 
 
+def load_once(settings: Settings) -> Spoken:
+    """The delivered folder as the program loads it, once for all tests of this process: that takes half a second."""
+    if settings.messages_dir != MESSAGES_DIR:
+        return load_spoken(settings)
+    wording = _worded(tuple(facts(settings).items()))
+    matcher, acts = _understood()
+    return Spoken(settings=settings, wording=wording, matcher=matcher, acts=acts)
+
+
+@lru_cache(maxsize=50)
+def _worded(known: tuple[tuple[str, object], ...]) -> Wording:
+    return Wording.load(MESSAGES_DIR, dict(known), SHELF)
+
+
+@cache
+def _understood() -> tuple[Matcher, Acts]:
+    spoken = load_spoken(load_settings({}, None))
+    return spoken.matcher, spoken.acts
+
+
 @contextlib.asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[None]:
     """Run the program with these settings for as long as the block lasts."""
     stopping, ready = asyncio.Event(), asyncio.Event()
-    task = asyncio.create_task(serve(settings, stopping, lambda _: ready.set()))
+    task = asyncio.create_task(serve(settings, stopping, lambda _: ready.set(), load_once))
     waiting = asyncio.create_task(ready.wait())
     await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
     if task.done():

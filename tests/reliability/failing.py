@@ -1,9 +1,8 @@
 """A desk each of whose steps can be made to fail for one event, at the seams where the program is put together."""
 
 import asyncio
-import contextlib
 import json
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,18 +13,16 @@ from bot.dialogue.context import Match
 from bot.dialogue.records import Conversation, Effect, Reply
 from bot.loading import context_maker
 from bot.outbox import StaffAddress
-from bot.questions import Matcher
 from bot.staff.chat import StaffChat
 from bot.turns.desk import Desk, Rules
 from bot.wording import Rendered, Wording
 from storage.case_records import Case
-from storage.contents import Send
 from storage.crypto import DataKeys
 from storage.engine import Connection, Database, Statement, Values
 from storage.errors import Rejected, Unavailable
-from storage.records import Delivery, Outgoing
+from storage.records import Outgoing
 from storage.store import Storage
-from tests.turns.test_desk import FACTS, MESSAGES
+from tests.turns.post import FACTS, MESSAGES, Post, matcher
 
 STAFF = -100
 MARK = "ditklapt"  #: where this stands, the armed step fails
@@ -163,30 +160,6 @@ class Words(Wording):
         return super().message(key, language, values, channel, **more)
 
 
-@dataclass
-class Post:
-    """An outbox that only keeps what was put in it."""
-
-    messages: list[Outgoing] = field(default_factory=list)
-
-    def put(self, messages: Iterable[Outgoing]) -> None:
-        self.messages.extend(messages)
-
-    def deliveries(self) -> contextlib.AbstractContextManager[list[Delivery]]:
-        return contextlib.nullcontext([])
-
-    def drop(self, ids: Collection[int]) -> None:
-        self.messages = [one for one in self.messages if one.id not in ids]
-
-    def told(self) -> dict[str, list[str]]:
-        """What each chat was sent since this was asked last, by lane."""
-        found: dict[str, list[str]] = {}
-        for one in self.messages:
-            found.setdefault(one.lane, []).append(one.content_as(Send).html)
-        self.messages = []
-        return found
-
-
 @dataclass(kw_only=True)
 class FailingDesk:
     """The desk, its database, what it sent, and the fault."""
@@ -236,18 +209,13 @@ def _words() -> Words:
     return Words.load(MESSAGES, FACTS)
 
 
-@cache
-def _matcher() -> Matcher:
-    return Matcher.load(MESSAGES, _words().languages)
-
-
 def _rules(wording: Wording, fault: Fault, staff: StaffChat) -> Rules:
-    matcher = _matcher()
-    sound = context_maker(wording, matcher)
+    found = matcher()
+    sound = context_maker(wording, found)
 
     def match(text: str, language: str) -> Match:
         fault.at("read", MARK in text)
-        return matcher.match(text, language)
+        return found.match(text, language)
 
     def new_token() -> str:
         fault.at("respond", holds=True)

@@ -10,9 +10,8 @@ from bot.dialogue.fields import FIELDS
 from bot.dialogue.reading.questions import LONGEST_TEXT
 from bot.dialogue.records import Conversation, Draft, Lead, State
 from bot.loading import context_maker
-from bot.wording import Wording
 from tests.events import happens
-from tests.turns.test_desk import FACTS, MESSAGES
+from tests.turns.post import words
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 GIVEN = {"interest": "both", "organisation_type": "other", "organisation": "G", "name": "N", "email": "a@b.nl"}
@@ -68,5 +67,4 @@ class NoMatcher:
 
 def real_context() -> Context:
     """All that a turn needs, with the real words."""
-    wording = Wording.load(MESSAGES, FACTS)
-    return replace(context_maker(wording, NoMatcher())(), now=NOW)  # type: ignore[arg-type]
+    return replace(context_maker(words(), NoMatcher())(), now=NOW)  # type: ignore[arg-type]

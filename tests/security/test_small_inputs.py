@@ -36,7 +36,7 @@ from bot.web.peers import peer_address
 from storage.records import MissedQuestion
 from tests.channels.web.fakes import WORDING
 from tests.security.hostile_texts import NOW, UNITS, conversations, event, filled, real_context
-from tests.turns.test_desk import MESSAGES
+from tests.turns.post import MESSAGES
 
 ROOT = Path(__file__).parents[2]
 #: lines of Python in a turn; some ten million a second, so this is 4 ms

@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import itertools
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,37 +21,16 @@ from bot.questions import Matcher
 from bot.turns.bounding import Bounding
 from bot.turns.desk import Desk, Rules
 from bot.wording import Wording
-from storage.records import Delivery, Outgoing
+from storage.records import Outgoing
 from storage.store import Storage
 from tests.events import Kind, happens
 from tests.journey.someone import REFERENCE
 from tests.said import is_message
 from tests.security.hostile_texts import LEAD, NOW
+from tests.turns.post import Post, matcher, words
 
-MESSAGES = Path(__file__).parents[2] / "messages"
-FACTS: dict[str, object] = {
-    "contact_email": "anne@course.example", "contact_phone": None, "retention_days": 365, "draft_retention_days": 30,
-    "public_url": "", "message_days": 7, "telegram_on": True, "staff_chat_on": True, "mail_on": True,
-    "staff_mail_on": True, "webhook_on": False,
-}  # fmt: skip
 WAYS = Ways(language="nl", staff_chat="telegram:-100", mail_to="anne@course.example", reply_to="anne@course.example")
 CLASS = "network:203.0.113.9"
-
-
-@dataclass
-class Post:
-    """An outbox that only keeps what was put in it."""
-
-    messages: list[Outgoing] = field(default_factory=list)
-
-    def put(self, messages: Iterable[Outgoing]) -> None:
-        self.messages.extend(messages)
-
-    def deliveries(self) -> contextlib.AbstractContextManager[list[Delivery]]:
-        return contextlib.nullcontext([])
-
-    def drop(self, ids: Collection[int]) -> None:
-        self.messages = [one for one in self.messages if one.id not in ids]
 
 
 class House:
@@ -135,9 +114,8 @@ class House:
 @contextlib.asynccontextmanager
 async def a_house(folder: Path) -> AsyncIterator[House]:
     """The house, with its desk at work."""
-    wording = Wording.load(MESSAGES, FACTS)
     storage = await Storage.open(f"sqlite:///{folder}/bot.db", data_key=None)
-    house = House(storage, wording, Matcher.load(MESSAGES, wording.languages))
+    house = House(storage, words(staffed=True), matcher())
     running = asyncio.create_task(house.desk.run())
     try:
         yield house

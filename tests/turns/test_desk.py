@@ -5,8 +5,8 @@ import contextlib
 import io
 import json
 import re
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
@@ -20,44 +20,21 @@ from bot.dialogue.records import Conversation, Effect, LeadSaved, QuestionMissed
 from bot.loading import context_maker
 from bot.observing.logs import configure_logs
 from bot.observing.metrics import Metrics
-from bot.questions import Matcher
 from bot.turns.batch import Answer
 from bot.turns.counting import Counting
 from bot.turns.desk import Desk, Rules
 from bot.turns.protocols import CaseChange, People, StaffEntrance, StaffTurn
-from bot.wording import Wording
 from storage.case_records import Case
 from storage.contents import Send
-from storage.records import Delivery, Listed, Outgoing
+from storage.records import Listed, Outgoing
 from storage.repositories import Repositories
 from storage.store import Storage
 from tests.events import Kind, happens
 from tests.said import is_message
+from tests.turns.post import Post, matcher, words
 
-MESSAGES = Path(__file__).parents[2] / "messages"
-FACTS: dict[str, object] = {
-    "contact_email": None, "contact_phone": None, "retention_days": 365, "draft_retention_days": 30, "public_url": "",
-    "message_days": 7, "telegram_on": True, "staff_chat_on": False, "mail_on": False, "staff_mail_on": False,
-    "webhook_on": False,
-}  # fmt: skip
 STAFF = "telegram:-100"
 BROKEN, LOST = "dit breekt de vrager", "dit breekt het doorgeven"
-
-
-@dataclass
-class Post:
-    """An outbox that only keeps what was put in it."""
-
-    messages: list[Outgoing] = field(default_factory=list)
-
-    def put(self, messages: Iterable[Outgoing]) -> None:
-        self.messages.extend(messages)
-
-    def deliveries(self) -> contextlib.AbstractContextManager[list[Delivery]]:
-        return contextlib.nullcontext([])
-
-    def drop(self, ids: Collection[int]) -> None:
-        self.messages = [one for one in self.messages if one.id not in ids]
 
 
 @dataclass(kw_only=True)
@@ -89,14 +66,13 @@ class House:
 @contextlib.asynccontextmanager
 async def a_house(folder: Path, staff: StaffEntrance | None = None) -> AsyncIterator[House]:
     """A desk whose matcher and whose notices each fail at one text."""
-    wording = Wording.load(MESSAGES, FACTS)
-    matcher = Matcher.load(MESSAGES, wording.languages)
-    sound = context_maker(wording, matcher)
+    wording, found = words(), matcher()
+    sound = context_maker(wording, found)
 
     def match(text: str, language: str) -> Match:
         if text == BROKEN:
             raise ZeroDivisionError
-        return Match(topics=()) if text == LOST else matcher.match(text, language)
+        return Match(topics=()) if text == LOST else found.match(text, language)
 
     def notify(effect: Effect, conversation: Conversation, now: datetime, case: Case | None) -> Sequence[Outgoing]:
         if isinstance(effect, QuestionMissed) and effect.question == LOST:
