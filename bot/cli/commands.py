@@ -143,27 +143,38 @@ def _read_in(state: str, language: str) -> None:
 
 
 @app.command()
-def check() -> None:
+def check(
+    language: Annotated[str, typer.Option(help="The language to speak: nl or en; DEFAULT_LANGUAGE without it.")] = "",
+) -> None:
     """Check all messages in all languages, by file and line; and say what an operator still has to fill in."""
     from bot.questions.freshness import stale
     from bot.questions.left_behind import left_behind
     from bot.wording.check.check import advice, problems, warnings
+    from bot.wording.check.report import LANGUAGES, Report
+    from bot.wording.records import Problem
 
     settings = read_settings()
-    folder = settings.messages_dir
-    wrong = problems(folder)
-    seen = [f"look at this: {one}" for one in advice(folder)]
+    folder, spoken = settings.messages_dir, language or settings.default_language
+    if language and language not in LANGUAGES:
+        wrong(f"--language must be one of: {', '.join(LANGUAGES)}")
+    report = Report(folder, spoken if spoken in LANGUAGES else "en")
+    faults, seen = problems(folder), advice(folder)
     for one, topic in left_behind(folder):
-        where, to = f"{one.language}/questions/unpublished/{one.subject}.txt", f"{one.language}/questions/{topic}.txt"
-        seen.append(f"look at this: {where}: {one.text!r} asks what {topic} answers: move it to {to}")
-    for line in (*wrong, *seen, *(f"to fill in: {warning}" for warning in warnings(folder))):
-        typer.echo(f"{line}")
+        place = f"{one.language}/questions/unpublished/{one.subject}.txt"
+        text = f"{one.text!r} asks what {topic} answers: move it to {one.language}/questions/{topic}.txt"
+        seen.append(Problem(file=place, line=0, text=text))
+    look = f"{report.frame('look')}: "
+    for mark, found in (("", faults), (look, seen)):
+        for line in (line for one in found for line in report.lines(one, mark)):
+            typer.echo(line)
     if due := stale(folder):
-        typer.echo(due)
-    if wrong:
-        typer.echo(f"{len(wrong)} to mend.")
+        typer.echo(report.frame("due") if "since training" in due else due)
+    if left := warnings(folder):
+        typer.echo(report.unfilled(left))
+    if faults:
+        typer.echo(report.frame("mend", count=len(faults)))
         raise typer.Exit(FAILED)
-    typer.echo("All messages are in order.")
+    typer.echo(report.frame("fine"))
 
 
 @app.command()

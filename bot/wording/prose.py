@@ -53,6 +53,11 @@ class Prose:
             line = pattern.sub(_blank, line)
 
 
+def without_code(source: str) -> str:
+    """A template with its code and its comments blank, every line and place as it was."""
+    return _JINJA.sub(_blank, source)
+
+
 def _sought(value: object) -> Iterator[str]:
     """The texts of a fact that are looked for: in a list, only what is more than one plain word."""
     if isinstance(value, str) and len(value) > 2:

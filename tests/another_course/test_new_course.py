@@ -82,7 +82,7 @@ def _bot(course: Path, command: str, typed: str = "") -> str:
 
 def test_the_commands_take_it(course: Path) -> None:
     """check, ask and chat run on it with MESSAGES_DIR alone."""
-    assert "All messages are in order." in _bot(course, "check")
+    assert "Alle berichten kloppen." in _bot(course, "check")
     assert json.loads(_bot(course, "ask", "wat is de prijs?\n"))["topic"] == "costs"
     talked = _bot(course, "chat", "Wat kost het?\n")
     assert "Voorbeeldcursus" in talked

@@ -291,7 +291,7 @@ def test_a_wrong_key_is_one_line(command: Command, filled: Path, monkeypatch: py
 
 def test_for_editors(command: Command, tmp_path: Path) -> None:
     """Checking, looking at all messages, and making another course need no database."""
-    code, output, _ = command("check")
+    code, output, _ = command("check", "--language", "en")
     assert (code, "All messages are in order." in output) == (0, True)
     assert "Open preview/index.html" in command("preview", "preview")[1]
     assert "chat/welcome" in (tmp_path / "preview" / "index.html").read_text()
@@ -305,7 +305,7 @@ def test_a_broken_message_is_named(command: Command, tmp_path: Path, monkeypatch
     command("new-course", "other")
     (tmp_path / "other" / "nl" / "chat" / "menu.html").write_text("Kies {{ onderwerp", encoding="utf-8")
     monkeypatch.setenv("MESSAGES_DIR", "other")
-    code, output, _ = command("check")
+    code, output, _ = command("check", "--language", "en")
     assert (code, "nl/chat/menu.html:1" in output, "to mend." in output) == (1, True, True)
     code, _, errors = command("chat", typed="hallo\n")
     assert (code, "nl/chat/menu.html:1" in errors) == (2, True)

@@ -10,6 +10,7 @@ import pytest
 
 from bot.wording import Wording, WordingError
 from bot.wording.check.check import problems, warnings
+from bot.wording.check.report import Report
 from bot.wording.course import read_languages
 from tests.wording.conftest import MESSAGES, Broken
 
@@ -39,12 +40,38 @@ def _rounds() -> list[dict[str, Mistake]]:
 
 @pytest.mark.parametrize("mistakes", _rounds(), ids=lambda mistakes: next(iter(mistakes)))
 def test_mistakes_are_named(broken: Broken, mistakes: Mapping[str, Mistake]) -> None:
-    """An editor is told everything that is wrong, and where."""
+    """An editor is told everything that is wrong, and where; in Dutch too, whatever it is, with the line."""
     for mistake in mistakes.values():
         broken.replace(mistake["file"], mistake["old"], mistake["new"] * mistake.get("times", 1))
-    found = broken.found()
+    wrong = problems(broken.folder)
+    found = [str(one) for one in wrong]
     for name, mistake in mistakes.items():
         assert any(mistake["says"] in line for line in found), (name, found)
+    report = Report(broken.folder, "nl")
+    assert [one.text for one in wrong if report.said(one.text) == one.text] == []
+    assert all(len(list(report.lines(one))) > 1 for one in wrong if one.line)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "hints"),
+    [
+        ("nl/topic/duration.html", "{{ duration }}", "{{ duratoin }}", "→ bedoel je duration?"),
+        ("nl/topic/help.html", "/aanmelden", "/aanmeden", "→ bedoel je aanmelden?"),
+        ("nl/topic/contact.html", "{{ contact_name }}", "Anne Kunst", "→ schrijf {{ contact_name }}: dit is dat feit"),
+        ("facts.toml", 'nl = "fysiek"', 'nl = "fysiek', "→ er ontbreekt een aanhalingsteken op deze regel"),
+        ("facts.toml", 'nl = "fysiek"', "nl = “fysiek”", "→ gebruik rechte aanhalingstekens"),
+        ("course.toml", "[topics.exam]", "[topic.exam]", "→ bedoel je topics?"),
+        ("course.toml", '"longer_support"]', '"longer_suport"]', "→ bedoel je longer_support?"),
+        ("nl/topic/duration.html", "{% endif %}", "{% endfi %}", "→ bedoel je endif?"),
+    ],
+)
+def test_what_was_meant_is_guessed(broken: Broken, name: str, old: str, new: str, hints: str) -> None:
+    """Who made a slip sees the line, a mark below the place, and what was probably meant."""
+    broken.replace(name, old, new)
+    report = Report(broken.folder, "nl")
+    shown = [line for one in problems(broken.folder) for line in report.lines(one)]
+    assert any(hints in line for line in shown), shown
+    assert any(line.strip("^ ") == "" and "^" in line for line in shown), shown
 
 
 def test_a_missing_message_is_named(broken: Broken) -> None:

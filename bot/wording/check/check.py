@@ -9,8 +9,10 @@ from bot.wording.check.labels import check_labels
 from bot.wording.check.messages import files_of, message_problems
 from bot.wording.check.page import check_page
 from bot.wording.check.phrases import phrase_problems
+from bot.wording.check.raw import check_raw_facts, untranslated
 from bot.wording.check.spellings import check_spellings
 from bot.wording.check.telegram import check_telegram
+from bot.wording.check.unknown import check_unknown, strange_files, unasked_topics
 from bot.wording.check.unshown import unshown_facts
 from bot.wording.course import check_course, participants_of
 from bot.wording.facts import check_facts, check_privacy, to_fill_in
@@ -25,7 +27,9 @@ def problems(folder: Path) -> list[Problem]:
     """Everything that is wrong in ``folder``; empty when the program can be started with it."""
     try:
         catalogue = Catalogue(folder, {})
-        return sorted([*examine(catalogue), *phrase_problems(catalogue), *act_problems(catalogue)])
+        slips = [*untranslated(catalogue), *strange_files(catalogue)]
+        check_unknown(catalogue)
+        return sorted({*slips, *examine(catalogue), *phrase_problems(catalogue), *act_problems(catalogue)})
     except WordingError as error:
         return sorted(error.problems)
 
@@ -38,9 +42,14 @@ def warnings(folder: Path) -> list[Problem]:
 
 
 def advice(folder: Path) -> list[Problem]:
-    """What stops nothing, but is hardly meant so: facts that no message shows. Empty for a folder that is broken."""
+    """
+    What stops nothing, but is hardly meant so: facts that no message shows, topics that nobody's question finds.
+
+    Empty for a folder that is broken.
+    """
     try:
-        return sorted(unshown_facts(Catalogue(folder, {})))
+        catalogue = Catalogue(folder, {})
+        return sorted([*unshown_facts(catalogue), *unasked_topics(catalogue)])
     except WordingError:
         return []
 
@@ -66,6 +75,7 @@ def _check_tables(catalogue: Catalogue, samples: Samples, present: set[str]) -> 
     topics = {name.removeprefix("topic/").removesuffix(".html") for name in present if name.startswith("topic/")}
     check_course(course, catalogue.groups, catalogue.topics, topics - catalogue.waiting)
     check_facts(catalogue.tables["facts"], catalogue.codes)
+    check_raw_facts(catalogue.tables["facts"])
     check_privacy(catalogue.tables["privacy"])
     samples.check({key_of(name) for name in files_of(catalogue)})
     for code, language in catalogue.languages.items():
@@ -75,5 +85,5 @@ def _check_tables(catalogue: Catalogue, samples: Samples, present: set[str]) -> 
         check_labels(catalogue, language, prose)
         check_buttons(catalogue, language, samples)
         check_spellings(catalogue, language)
-        check_page(language, prose)
+        check_page(language, prose, tuple(f"topic:{topic}" for topic in catalogue.topics))
         check_telegram(language, prose)

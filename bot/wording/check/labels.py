@@ -6,6 +6,7 @@ from bot.dialogue.channels import CHANNELS
 from bot.dialogue.fields import FIELDS
 from bot.wording import keys
 from bot.wording.catalogue import Catalogue
+from bot.wording.check.raw import check_raw_labels
 from bot.wording.check.texts import check_prose, check_there
 from bot.wording.facts import BASES
 from bot.wording.language import Language
@@ -18,6 +19,7 @@ _NO_PROSE = ("examples", "dates")  #: sections of labels.toml that hold values, 
 def check_labels(catalogue: Catalogue, language: Language, prose: Prose) -> None:
     """Note in labels.toml what is wrong with it, but for what buttons ask of it."""
     _check_labels_there(catalogue, language)
+    check_raw_labels(language.tables["labels"], _texts_of(language.tables["labels"]))
     for section, texts in _texts_of(language.tables["labels"]):
         check_prose(language.tables["labels"], section, texts, prose)
 

@@ -7,6 +7,7 @@ from jinja2 import TemplateError, TemplateNotFound
 
 from bot.dialogue.channels import MESSAGE_LIMIT
 from bot.wording.check.partials import raw_markup
+from bot.wording.check.raw import raw_in_template
 from bot.wording.check.states import Known, states
 from bot.wording.facts import SETTINGS, contact_facts
 from bot.wording.keys import key_of
@@ -49,6 +50,9 @@ class MessageCheck:
             yield self._broken(error)
             return
         yield from (self._problem(text, line) for line, text in prose.in_template(source.text))
+        if self._name.endswith(".html") and not self._name.startswith("mail/"):
+            staff = self._name.startswith("staff/")
+            yield from (self._problem(text, line) for line, text in raw_in_template(source.text, staff=staff))
         if self._name != SAFE_IN:
             yield from (self._problem(text, line) for line, text in raw_markup(source))
         unknown = list(self._unknown())

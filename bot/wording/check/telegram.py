@@ -2,6 +2,8 @@
 
 import re
 
+from bot.dialogue.reading.commands import COMMANDS
+from bot.wording.check.raw import check_raw_labels
 from bot.wording.check.texts import check_length, check_prose, check_renders
 from bot.wording.language import Language
 from bot.wording.prose import Prose
@@ -20,6 +22,7 @@ def check_telegram(language: Language, prose: Prose) -> None:
         texts = table.texts(*section)
         check_prose(table, section, texts, prose)
         check_renders(language, table, section, texts)
+        check_raw_labels(table, iter([(section, texts)]))
     if table.problems:
         return
     shown = language.telegram()
@@ -33,4 +36,7 @@ def _check_commands(table: Table, shown: TelegramTexts) -> None:
         for command, description in commands.items():
             if not _COMMAND.fullmatch(command):
                 table.problem(f"{command!r}: a command has small letters, digits and _ only", section, command)
+            elif section == "commands" and command not in COMMANDS:
+                known = ", ".join(COMMANDS)
+                table.problem(f"the bot knows no command {command}; these are: {known}", section, command)
             check_length(table, description, COMMAND_LIMIT, section, command)

@@ -1,0 +1,116 @@
+"""What people would read as it was typed: single braces, asterisks, tags in a fact, an unknown command."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from bot.dialogue.reading.commands import COMMANDS
+from bot.wording.catalogue import Catalogue
+from bot.wording.prose import without_code
+from bot.wording.records import Problem
+from bot.wording.tables import Table
+
+_TAG = re.compile(r"<[^<>]*>", re.DOTALL)
+_COMMAND = re.compile(r"(?<![\w/<.:])/([a-z]{3,})\b(?!/)")
+_STARS = re.compile(r"\*\*[^*\n]+\*\*|__[^_\n]+__")
+_LINK = re.compile(r"\[[^\]\n]+\]\([^)\n]+\)")
+_TYPED_ADDRESS = re.compile(r"""href\s*=\s*["'](?!\s*\{)([^"']+)["']""")
+_BRACES = re.compile(r"\{[^{}\n]*\}?|\}")
+_MARKUP = re.compile(r"</?[a-z]\w*[^<>]*>|&#?\w+;", re.IGNORECASE)
+
+Found = Iterator[tuple[int, str]]  #: the line, and what is wrong there
+
+
+def raw_in_template(source: str, *, staff: bool) -> Found:
+    """The line and the text of what is wrong in a message. ``staff``: for those, who have commands of their own."""
+    for found in _TYPED_ADDRESS.finditer(source):
+        yield _line(source, found), f"{found[1]!r} is an address in a link: make it a fact in facts.toml, and show that"
+    text = _TAG.sub(_blank, without_code(source))
+    yield from raw_in_text(text)
+    for found in _BRACES.finditer(text):
+        name = found[0].strip("{} ")
+        remedy = f"write {{{{ {name} }}}}" if name.isidentifier() else "braces come in twos: {{ and }}"
+        yield _line(text, found), f"{found[0]!r} would be shown as it stands: {remedy}"
+    if not staff:
+        yield from unknown_commands(text)
+
+
+def raw_in_text(text: str) -> Found:
+    """The same in a text that has no tags of its own, as labels and facts have none."""
+    for found in _STARS.finditer(text):
+        word = found[0].strip("*_")
+        yield _line(text, found), f"{found[0]!r} would be shown as it stands: bold is <b>{word}</b>, in messages alone"
+    for found in _LINK.finditer(text):
+        yield _line(text, found), f'{found[0]!r} would be shown as it stands: a link is <a href="…">…</a>'
+
+
+def unknown_commands(text: str) -> Found:
+    """The commands in a text that the bot does not know."""
+    for found in _COMMAND.finditer(text):
+        if found[1] not in COMMANDS:
+            known = ", ".join(f"/{name}" for name in COMMANDS)
+            yield _line(text, found), f"/{found[1]} is no command; these are: {known}"
+
+
+def check_raw_facts(table: Table) -> None:
+    """Note facts with tags, braces or asterisks in them: a fact is words alone."""
+    for name, value in table.values.items():
+        for text in _texts(value):
+            marked = _MARKUP.search(text) or re.search(r"\{[{%]", text)
+            if marked:
+                table.problem(f"{name} has {marked[0]!r} in it: a fact is words alone", name)
+            for _, wrong in raw_in_text(text):
+                table.problem(f"{name}: {wrong}", name)
+
+
+def check_raw_labels(table: Table, sections: Iterator[tuple[tuple[str, ...], Mapping[str, str]]]) -> None:
+    """Note short texts, which have no markup, with tags or asterisks in them."""
+    for section, texts in sections:
+        for key, text in texts.items():
+            if marked := _MARKUP.search(without_code(text)):
+                table.problem(f"{marked[0]!r} would be shown as it stands: a short text is words alone", *section, key)
+            for _, wrong in (*raw_in_text(text), *unknown_commands(without_code(text))):
+                table.problem(wrong, *section, key)
+
+
+def untranslated(catalogue: Catalogue) -> Iterator[Problem]:
+    """The messages and facts that are the same, word for word, in two languages."""
+    first, *others = catalogue.codes
+    for code in others:
+        for name in catalogue.languages[code].templates.names:
+            own, other = (catalogue.folder / one / name for one in (code, first))
+            if own.is_file() and other.is_file() and own.read_bytes() == other.read_bytes() and _says(own.read_bytes()):
+                yield Problem(file=f"{code}/{name}", line=0, text=f"says the same as {first}/{name}: translate it")
+    table = catalogue.tables["facts"]
+    for name, value in table.values.items():
+        if isinstance(value, Mapping):
+            for code in others:
+                if value.get(code) == value.get(first) and _says(" ".join(_texts(value.get(code))).encode()):
+                    text = (
+                        f"{name} says the same in {first} and {code}: translate it, or write it once, without languages"
+                    )
+                    yield Problem(file=table.name, line=table.line_of(name), text=text)
+
+
+def _says(source: bytes) -> bool:
+    """Whether a text has words that differ per language: two or more that are no names."""
+    text = _TAG.sub(" ", without_code(source.decode("utf-8", "replace")))
+    return len(re.findall(r"(?<!\w)[a-zà-ÿ]{3,}(?!\w)", text)) > 1
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+
+
+def _line(text: str, found: "re.Match[str]") -> int:
+    return text.count("\n", 0, found.start()) + 1
+
+
+def _blank(found: "re.Match[str]") -> str:
+    return re.sub(r"[^\n]", " ", found[0])

@@ -1,0 +1,85 @@
+"""Names in a TOML file that nobody reads: a slip of the pen, as all that is read is known."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+from bot.wording.catalogue import Catalogue
+from bot.wording.files import SAID, is_hidden
+from bot.wording.records import Problem
+from bot.wording.tables import Table
+
+COURSE = ("languages", "timezone", "consent_version", "small_talk", "participants", "menu", "topics")
+TOPIC = ("next", "offer", "yes", "about")
+GROUP = ("id", "topics", "buttons")
+PRIVACY = {
+    "responsible": ("organisation", "address", "contact"),
+    "processing": ("processors", "none"),
+    "complaints": ("authority", "address"),
+    "purposes": None,  # checked with their values
+}
+_READ = (".html", ".txt", ".toml")
+_TYPED = (".htm", ".md", ".doc", ".docx", ".odt", ".rtf")  #: what a word processor or a browser makes of a message
+
+
+def check_unknown(catalogue: Catalogue) -> None:
+    """Note in course.toml, privacy.toml and labels.toml what nobody reads."""
+    course, privacy = catalogue.tables["course"], catalogue.tables["privacy"]
+    _names(course, course.values, COURSE)
+    _names(course, course.section("participants"), ("smallest", "largest"), "participants")
+    for topic in course.section("topics"):
+        _names(course, course.section("topics", topic), TOPIC, "topics", topic)
+    for number, group in enumerate(course.values.get("menu", ())):
+        _names(course, group, GROUP, "menu", str(number))
+    _names(privacy, privacy.values, tuple(PRIVACY))
+    for section, known in PRIVACY.items():
+        if known:
+            _names(privacy, privacy.section(section), known, section)
+    topics = tuple(course.section("topics"))
+    for language in catalogue.languages.values():
+        _names(language.tables["labels"], language.tables["labels"].section("topics"), topics, "topics")
+
+
+def _names(table: Table, given: Mapping[str, object], known: tuple[str, ...], *path: str) -> None:
+    for name in given:
+        if name not in known:
+            table.problem(f"nobody reads {name}; these are: {', '.join(known)}", *path, name)
+
+
+def strange_files(catalogue: Catalogue) -> Iterator[Problem]:
+    """Files that are no message by their names: of a word processor, or with capitals or two endings."""
+    for code in catalogue.codes:
+        for path in sorted((catalogue.folder / code).rglob("*")):
+            name = path.relative_to(catalogue.folder)
+            if path.is_dir() or is_hidden(name):
+                continue
+            if path.suffix in _TYPED or (path.suffix in _READ and (path.name != path.name.lower() or "." in path.stem)):
+                said = len(name.parts) > 1 and name.parts[1] in SAID
+                kind = "txt" if said else "html"
+                text = f"this file is not read: its name must be small letters, and end in .{kind}"
+                yield Problem(file=name.as_posix(), line=0, text=text)
+
+
+def unasked_topics(catalogue: Catalogue) -> Iterator[Problem]:
+    """Topics of which a language has no phrases, so that nobody's question finds them there."""
+    small = catalogue.tables["course"].names("small_talk")
+    for code in catalogue.codes:
+        folder = catalogue.folder / code / "questions"
+        for topic in catalogue.topics if folder.is_dir() else ():
+            waiting = folder / "unpublished" / f"{topic}.txt"
+            if topic not in small and not _has_phrases(folder / f"{topic}.txt") and not _has_phrases(waiting):
+                text = f"no question about {topic}: write some, so that people find its answer by typing"
+                yield Problem(file=f"{code}/questions/{topic}.txt", line=0, text=text)
+
+
+def _has_phrases(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return any(line.strip() and not line.lstrip().startswith("#") for line in lines)
+
+
+def guessed(word: str, known: list[str]) -> str | None:
+    """What was probably meant by a word that is not known."""
+    found = get_close_matches(word, known, n=1, cutoff=0.7)
+    return found[0] if found and found[0] != word else None
