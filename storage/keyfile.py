@@ -61,8 +61,14 @@ def read_key(path: Path) -> str | None:
 
 
 def make_key(path: Path) -> str:
-    """Give the key in the file, made first when it is not there. Two that do so at once get the same key."""
-    if read_key(path) is None:
+    """
+    Give the key in the file, made first when it is not there. Two that do so at once get the same key.
+
+    A copy of it that a kill left beside it is removed by a later start: somebody may move the key elsewhere.
+    """
+    if read_key(path) is not None:
+        _clear_leftovers(path)
+    else:
         with _beside(path, new_key()) as temporary, contextlib.suppress(FileExistsError):
             os.link(temporary, path)  # unlike a rename, it never replaces a key that is there
     return present_key(path)
@@ -100,7 +106,7 @@ def _beside(path: Path, keys: str) -> Iterator[Path]:
 def _clear_leftovers(path: Path) -> None:
     """Remove what writes left that were broken off long ago: there are keys in it."""
     for left in path.parent.glob(f".{path.name}.{'?' * 12}"):
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):  # gone already, or not ours to remove
             if left.stat().st_mtime < time.time() - _LEFT_SECONDS:
                 left.unlink()
 

@@ -241,6 +241,16 @@ def test_leftovers_of_a_broken_write(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert sorted(path.name for path in tmp_path.iterdir()) == [fresh.name, "key"]
 
 
+def test_a_copy_that_a_kill_left_goes_at_a_later_start(tmp_path: Path) -> None:
+    """A first start that was killed just then: once the key is moved elsewhere, no copy of it lies beside the data."""
+    key = keyfile.make_key(tmp_path / "key")
+    left = tmp_path / ".key.0123456789ab"
+    left.hardlink_to(tmp_path / "key")
+    os.utime(left, (0, 0))
+    assert keyfile.make_key(tmp_path / "key") == key
+    assert [path.name for path in tmp_path.iterdir()] == ["key"]
+
+
 def test_key_file_without_folder(tmp_path: Path) -> None:
     """A folder that is not there is named."""
     with pytest.raises(NotWritable, match="cannot be written"):
