@@ -95,6 +95,7 @@ WAITING_ANSWERS = Bound(
 LEADS = Bound(what="new sign-ups", per="chat", most=5, seconds=DAY, said="`signup/limit`")
 CHANGES = Bound(what="changes of a sign-up", per="chat", most=10, seconds=DAY, said="`signup/change_limit`")
 QUESTIONS = Bound(what="questions to staff", per="chat", most=5, seconds=DAY, said="`contact/limit`")
+TALK = Bound(what="messages in a talk with staff", per="chat", most=100, seconds=DAY, said="`talk/limit`")
 NETWORK_LEADS = Bound(
     what="new sign-ups", per="public network address", most=60, seconds=DAY, said="`chat/network_limit`"
 )
@@ -140,6 +141,7 @@ BOUNDS = (
     LEADS,
     CHANGES,
     QUESTIONS,
+    TALK,
     NETWORK_LEADS,
     NETWORK_CHANGES,
     NETWORK_QUESTIONS,

@@ -25,6 +25,7 @@ class Send:
     file: File | None = None  #: what goes with it
     thread: int | None = None  #: the channel's id of the topic within the chat; None: in the chat itself
     supersedable: bool = False  #: whether a later answer makes it superfluous, where too many wait
+    reply_to: int | None = None  #: the channel's id of the message it answers; gone, it stands alone
     listing: str | None = None  #: the list that it becomes when it leaves, as staff asked for it
 
 
@@ -35,6 +36,16 @@ class Edit:
     message_id: int  #: the channel's id of that message
     html: str | None  #: what it says from now on; None: what it said
     buttons: Buttons = ()  #: those under it from now on
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class React:
+    """A sign under a message that somebody else wrote; where that is refused, a line instead."""
+
+    message_id: int  #: the channel's id of that message
+    emoji: str
+    otherwise: str  #: the line, as HTML
+    thread: int | None = None  #: the topic that the line stands in
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +69,7 @@ class Hook:
     body: Mapping[str, Any]  #: what is posted, as JSON
 
 
-Content = Send | Edit | Letter | Hook
+Content = Send | Edit | React | Letter | Hook
 
 
 def to_stored(content: Content) -> dict[str, Any]:
@@ -68,8 +79,10 @@ def to_stored(content: Content) -> dict[str, Any]:
             return _stored_send(content)
         case Edit():
             return _stored_edit(content)
+        case React():
+            return {"do": "react", **_fields(content)}
         case Letter() | Hook():
-            return {one.name: getattr(content, one.name) for one in fields(content)}
+            return _fields(content)
 
 
 def from_stored(stored: Mapping[str, Any]) -> Content:
@@ -80,10 +93,21 @@ def from_stored(stored: Mapping[str, Any]) -> Content:
         case {"do": "edit"}:
             buttons = _buttons(stored.get("buttons", ()))
             return Edit(message_id=stored["message_id"], html=stored["html"], buttons=buttons)
+        case {"do": "react"}:
+            return React(
+                message_id=stored["message_id"],
+                emoji=stored["emoji"],
+                otherwise=stored["otherwise"],
+                thread=stored.get("thread"),
+            )
         case {"idempotency_key": key}:
             return Hook(event=stored["event"], idempotency_key=key, body=stored["body"])
         case _:
             return _letter(stored)
+
+
+def _fields(content: React | Letter | Hook) -> dict[str, Any]:
+    return {one.name: getattr(content, one.name) for one in fields(content)}
 
 
 def as_json(buttons: Iterable[Iterable[tuple[str, str]]]) -> list[list[dict[str, str]]]:
@@ -120,6 +144,7 @@ def _send(stored: Mapping[str, Any]) -> Send:
         share_label=stored.get("share_label"),
         file=File(name=file["name"], content=file["content"]) if file else None,
         thread=stored.get("thread"),
+        reply_to=stored.get("reply_to"),
         supersedable=stored.get("passing", False),
         listing=stored.get("list", "export" if "export" in stored else None),  # as an earlier release said it
     )
@@ -137,6 +162,8 @@ def _stored_send(send: Send) -> dict[str, Any]:
     }
     if send.thread is not None:
         stored["thread"] = send.thread
+    if send.reply_to is not None:
+        stored["reply_to"] = send.reply_to
     if send.supersedable:
         stored["passing"] = True
     if send.listing is not None:

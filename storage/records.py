@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 
 from bot.dialogue.records import Lead
 from storage.case_records import Case, CaseEvent
-from storage.contents import Content, Send
+from storage.contents import Content, React, Send
 
 Wanted = TypeVar("Wanted", bound=Content)
 
@@ -56,7 +56,7 @@ class Outgoing:
         """Whether a reply to it can be matched: it is new in a chat, and about somebody in another one, or a list."""
         of_many = self.listed in (Listed.LEADS, Listed.QUESTIONS)
         of_one = self.chat not in (None, self.lane) and (self.lead is not None or self.question is not None)
-        return (of_one or of_many) and isinstance(self.content, Send)
+        return (of_one or of_many) and isinstance(self.content, Send | React)
 
     def content_as(self, wanted: type[Wanted]) -> Wanted:
         """Give its content, which is to be of this kind. Raises TypeError where it is of another."""

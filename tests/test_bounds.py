@@ -50,6 +50,7 @@ SEEN: Mapping[str, tuple[str, str]] = {
     "LEADS": (f"{TURNS}::test_removing_oneself_begins_no_new_day", A_CLASS),
     "CHANGES": (f"{TURNS}::test_changes_of_a_lead_are_bounded", A_CLASS),
     "QUESTIONS": (f"{TURNS}::test_questions_of_one_person_are_bounded", A_CLASS),
+    "TALK": (f"{TURNS}::test_a_talk_is_bounded", f"{TURNS}::test_a_talk_is_bounded"),
     "NETWORK_LEADS": (f"{TURNS}::test_a_network_reaches_its_own_bound", A_CLASS),
     "NETWORK_CHANGES": (f"{TURNS}::test_a_network_reaches_its_own_bound", A_CLASS),
     "NETWORK_QUESTIONS": (f"{TURNS}::test_a_network_reaches_its_own_bound", A_CLASS),

@@ -10,7 +10,7 @@ FORGET_WITHIN = timedelta(minutes=15)  #: how long after it was asked everything
 BELOW_ANYWAY = ("signup:start", "menu")  #: what stands under every answer, also where a topic offers it by itself
 
 
-def button(name: str, token: str | None = None, **values: object) -> Button:
+def button(name: str, /, token: str | None = None, **values: object) -> Button:
     """The button with this id (``name``); with a token, it belongs to that draft."""
     return Button(id=with_token(name, token) if token else name, values=values)
 

@@ -19,12 +19,13 @@ class Traits:
     pushes: bool  #: messages are sent to the person by the outbox; else they are fetched
     keeps_transcript: bool  #: the channel shows what was said before, so that it is stored
     shares_phone: bool = False  #: a person can share their own phone number with one tap
+    reacts: bool = False  #: we can put a sign under what a person wrote
     longest: int | None = None  #: UTF-16 units of a message after parsing; None: any length
 
 
 #: channel -> what it can do; the order is that of lists of channels
 CHANNELS: Mapping[str, Traits] = {
-    "telegram": Traits(pushes=True, keeps_transcript=False, shares_phone=True, longest=MESSAGE_LIMIT),
+    "telegram": Traits(pushes=True, keeps_transcript=False, shares_phone=True, reacts=True, longest=MESSAGE_LIMIT),
     "web": Traits(pushes=False, keeps_transcript=True),
     "terminal": Traits(pushes=False, keeps_transcript=True),
 }

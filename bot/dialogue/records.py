@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.dialogue.asks import Ask, Given
 from bot.dialogue.events import channel_of
+from bot.dialogue.talks import Talk as Talk
 
 Rows = tuple[tuple["Button", ...], ...]
 
@@ -136,6 +137,7 @@ class Conversation:
     stumbled: str | None = None  #: what was said to the last of those
     cut_at: datetime | None = None  #: when a text came that was so long that its app sends the rest apart
     forgotten: str | None = None  #: the token of a button made when everything was removed last
+    talk: Talk | None = None  #: with staff
     updated_at: datetime | None = None
 
     @property
@@ -184,7 +186,24 @@ class QuestionMissed:
     suggestions: tuple[str, ...]
 
 
-Effect = LeadSaved | LeadWithdrawn | DataShown | QuestionForwarded | QuestionMissed
+@dataclass(frozen=True, kw_only=True)
+class TalkLine:
+    """Effect: staff, who talk with this person, are to read this."""
+
+    reference: str  #: of the lead or question that they talk about
+    text: str  #: as typed
+    name: str  #: the first word of the name of who of staff wrote last; may be empty
+    message_id: int | None  #: the channel's id of the person's message
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalkEnded:
+    """Effect: the person ended their talk with staff."""
+
+    reference: str  #: of the lead or question that they talked about
+
+
+Effect = LeadSaved | LeadWithdrawn | DataShown | QuestionForwarded | QuestionMissed | TalkLine | TalkEnded
 
 
 @dataclass(frozen=True, kw_only=True)

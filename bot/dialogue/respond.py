@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.dialogue.answering.noting import noted
 from bot.dialogue.answering.offers import offer_of
 from bot.dialogue.answering.stumbling import unlike_before
+from bot.dialogue.answering.with_staff import with_staff
 from bot.dialogue.buttons import forget_is_open
 from bot.dialogue.context import Context
 from bot.dialogue.events import Chosen, Event, Typed
@@ -22,9 +23,12 @@ def respond(conversation: Conversation, event: Event, context: Context) -> Turn:
     """
     What follows on ``event``: the conversation after it, the replies and the effects. Pure.
 
-    There is one reply at least, but to the rest of a text that was too long.
+    There is one reply at least, but to the rest of a text that was too long, and to what is passed on to staff.
     """
     known = _with_source(conversation, event)
+    talked = with_staff(known, event, context)
+    if talked is not None:
+        return talked
     intent = read(known, event, context)
     known, said = noted(known, intent, context)
     turn = rule_for(conversation.state, intent.name).handler(known, intent, context)

@@ -2,46 +2,41 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from unicodedata import category
 
-from bot.dialogue.answering.prompts import answered_at
 from bot.dialogue.buttons import button
-from bot.dialogue.channels import traits_of
-from bot.dialogue.events import Edited, Event, Message, Typed, channel_of
-from bot.dialogue.records import Conversation, Reply
+from bot.dialogue.events import Edited, Event, Message, Typed
+from bot.dialogue.records import Button, Conversation, Reply, State
 from bot.dialogue.signs import normal
+from bot.dialogue.talks import LONGEST, Talk
+from bot.staff.cases import NOBODY, CaseDesk
+from bot.staff.intents import End, SendTopic
+from bot.staff.reaching import Reaching, Written, to_chat
+from bot.staff.talks import Over, Talks
+from bot.staff.transitions import Act
 from bot.staff.whom import meant, references
 from bot.turns.protocols import People, StaffTurn
 from bot.wording import Rendered, Wording
-from storage.records import Notice, Outcome, Outgoing, Said
+from bot.wording.cleaning import first_word
+from storage.case_records import Case, CaseEvent, Did
+from storage.records import Notice
 from storage.repositories import Repositories
-from storage.repositories.old import DELIVERED
 
 #: a reply that begins so was meant for us and not for the person: a slip there must not reach anybody
 COMMANDED = re.compile(r"/\s?[a-z]{2,}(?![\w.-]*/)", re.IGNORECASE)
 _BEGINNING = 200  #: characters in which a command would begin
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Answer:
-    event: Typed
-    chat: str  #: the person's
-    notice: Notice
-    person: Conversation | None  #: None when nothing is kept of the conversation any more
-
-    @property
-    def reference(self) -> str:
-        """What staff know the person by; empty where they know none."""
-        return self.notice.lead or self.notice.question or ""
-
-
 class StaffReplies:
     """Passes on what staff reply. Nothing is said to have arrived before it did."""
 
-    def __init__(self, wording: Wording, language: str) -> None:
+    def __init__(self, wording: Wording, cases: CaseDesk, talks: Talks, reaching: Reaching, language: str) -> None:
         """``language`` is that of staff."""
         self._wording = wording
+        self._cases = cases
+        self._talks = talks
+        self._reaching = reaching
         self._language = language
 
     async def handle(self, tx: Repositories, event: Message, message_id: int, people: People) -> StaffTurn:
@@ -51,86 +46,123 @@ class StaffReplies:
         if isinstance(event, Edited):
             return self._says(event, "staff/edited", command=False)
         if not isinstance(event, Typed):
-            return self._says(event, "chat/attachment")
+            return self._says(event, "staff/only_text")
         if COMMANDED.match(_visible(event.text)):
             return self._says(event, "staff/unknown_command")
+        if len(event.text) > LONGEST:
+            return self._says(event, "staff/too_long", length=len(event.text), limit=LONGEST)
         notice = await meant(tx, event, message_id)
-        if notice is None:
-            return self._says(event, "staff/not_found", reference="".join(references(event.replied_text)))
-        if notice.chat is None:
+        return self._nobody(event, notice) or await self._written(tx, event, _of(notice), people)
+
+    async def topic(self, tx: Repositories, asked: SendTopic, people: People) -> StaffTurn:
+        """Send a topic's checked answer, in the person's language; say so where that cannot be."""
+        event = asked.event
+        if asked.message_id is None:
             return self._says(event, "staff/reply_how")
-        answer = _Answer(event=event, chat=notice.chat, notice=notice, person=people.get(notice.chat))
-        return await self._passed_on(tx, answer)
+        topics = self._wording.course.topics
+        if asked.topic not in topics:
+            return self._says(event, "staff/no_topic", topics=list(topics))
+        notice = await meant(tx, event, asked.message_id)
+        return self._nobody(event, notice) or await self._written(tx, event, _of(notice), people, topic=asked.topic)
 
-    async def _passed_on(self, tx: Repositories, answer: _Answer) -> StaffTurn:
-        event, chat = answer.event, answer.chat
-        channel = channel_of(chat)
-        said = self._said(answer, channel)
-        if traits_of(channel).keeps_transcript:
-            return await self._laid_ready(tx, answer, said)
-        then: Mapping[Outcome, Outgoing] = {
-            "sent": self._outcome(answer, "staff/answered"),
-            "delayed": self._outcome(answer, "staff/answer_delayed"),
-            "failed": self._outcome(answer, "staff/answer_failed", **_elsewhere(answer)),
-            "forgotten": self._gone(answer),
-        }
-        return StaffTurn(outgoing=[replace(to_chat(chat, event, said), chat=chat, then=then)])
+    async def end(self, tx: Repositories, asked: End, people: People) -> StaffTurn:
+        """End the talk with the person whom the message was about."""
+        event = asked.event
+        notice = await meant(tx, event, asked.message_id) if asked.message_id is not None else None
+        if asked.message_id is None:
+            return self._says(event, "staff/reply_how")
+        if nobody := self._nobody(event, notice):
+            return nobody
+        known = _of(notice)
+        person = people.get(known.chat or "")
+        over = Over(by="staff", actor=event.actor or NOBODY, at=event.at)
+        turn, left = await self._talks.ends(tx, known.chat or "", person, over)
+        if not turn.outgoing:
+            return self._says(event, "staff/no_talk", reference=known.reference or "")
+        return replace(turn, conversations=(left,) if left else ())
 
-    async def _laid_ready(self, tx: Repositories, answer: _Answer, said: Rendered) -> StaffTurn:
-        """Where the person has to come back to read it: it waits there, unless nobody can ever come back."""
-        chat, at = answer.chat, answer.event.at
-        if await tx.ended.of([chat]):
-            return StaffTurn(outgoing=[self._outcome(answer, "staff/answer_failed", **_elsewhere(answer))])
-        await tx.transcript.add([Said(chat=chat, by="staff", at=at, content=said.body())])
-        values = {"via": channel_of(chat), "days": DELIVERED.days, **_elsewhere(answer)}
-        return StaffTurn(outgoing=[self._outcome(answer, "staff/answer_waits", **values)], said_in=chat)
+    def _nobody(self, event: Event, notice: Notice | None) -> StaffTurn | None:
+        """What staff read where nobody is meant; None where somebody is."""
+        if notice is None:
+            text = event.replied_text if isinstance(event, Message) else ""
+            return self._says(event, "staff/not_found", reference="".join(references(text)))
+        return self._says(event, "staff/reply_how") if notice.chat is None else None
 
-    def _said(self, answer: _Answer, channel: str) -> Rendered:
-        language = answer.person.language if answer.person else self._language
-        ask = ((button("contact:ask"),),)
-        reply = Reply(message="chat/staff_says", values={"text": answer.event.text}, buttons=ask)
-        return self._wording.reply(reply, language, channel, whole=True)
-
-    def _outcome(self, answer: _Answer, key: str, **values: object) -> Outgoing:
-        """How it went, about this person: removed with the person, and a reply to it reaches the person again."""
-        message = self._message(key, reference=answer.reference, **values)
-        notice = answer.notice
+    async def _written(
+        self, tx: Repositories, event: Typed, notice: Notice, people: People, *, topic: str | None = None
+    ) -> StaffTurn:
+        chat = notice.chat or ""
+        person = people.get(chat) or Conversation(chat=chat, language=self._language)
+        case = await self._cases.held(tx, notice.reference) if notice.reference else None
+        by = event.actor or NOBODY
+        said = self._said(event.text, topic, person, first_word(by.name), talks=case is not None, at=event)
+        written = Written(event=event, notice=notice, person=person, said=said)
+        if case is None:
+            return await self._reaching.written(tx, written, None)
+        done = await self._cases.does(tx, case, Act.WRITE, by, event.at, person=person)
+        case = await self._talking(tx, done.case or case, event, _talks(person, event))
+        turn = await self._reaching.written(tx, written, case)
+        talk = Talk(reference=case.reference, name=first_word(by.name), at=event.at)
         return replace(
-            to_chat(answer.event.chat, answer.event, message),
-            chat=notice.chat,
-            lead=notice.lead,
-            question=notice.question,
-            then={"forgotten": self._gone(answer)},
+            turn,
+            outgoing=[*turn.outgoing, *done.outgoing],
+            superseded=turn.superseded | done.superseded,
+            conversations=(replace(person, talk=talk),),
         )
 
-    def _gone(self, answer: _Answer) -> Outgoing:
-        """That the person is forgotten: about nobody any more."""
-        message = self._message("staff/answer_forgotten", reference=answer.reference)
-        return to_chat(answer.event.chat, answer.event, message)
+    async def _talking(self, tx: Repositories, case: Case, event: Typed, talks: bool) -> Case:
+        """The case, about which staff and person talk now."""
+        talking = replace(case, talk_at=event.at, updated_at=event.at)
+        await tx.cases.save(talking)
+        by = event.actor or NOBODY
+        if not talks:
+            staff = tx.cases.staff(by.id, by.name)
+            await tx.cases.log([CaseEvent(reference=case.reference, at=event.at, did=Did.TALKED, by=staff)])
+        return talking
+
+    def _said(
+        self, text: str, topic: str | None, person: Conversation, name: str, *, talks: bool, at: Typed
+    ) -> Rendered:
+        """What the person reads, all of it, with how to answer."""
+        asking = person.state is not State.IDLE
+        buttons: list[Button] = [button("talk:end")] if talks else [button("contact:ask")]
+        if talks and asking:
+            buttons.insert(0, button("talk:answer", name=name))
+        values: Mapping[str, object] = {
+            "text": text,
+            "name": name,
+            "first": not _talks(person, at),
+            "asking": asking,
+            "talks": talks,
+            "topic": bool(topic),
+        }
+        reply = Reply(message="chat/staff_says", values=values, buttons=tuple((one,) for one in buttons))
+        said = self._wording.reply(reply, person.language, person.channel, whole=True)
+        return said if topic is None else self._with_answer(said, topic, person)
+
+    def _with_answer(self, said: Rendered, topic: str, person: Conversation) -> Rendered:
+        """The checked answer of a topic, introduced by what stands around it."""
+        answer = self._wording.reply(Reply(message=f"topic/{topic}"), person.language, person.channel, whole=True)
+        return replace(said, html=f"{said.html}\n\n{answer.html}", text=f"{said.text}\n\n{answer.text}")
 
     def _says(self, event: Event, key: str, **values: object) -> StaffTurn:
-        return StaffTurn(outgoing=[to_chat(event.chat, event, self._message(key, **values))])
+        message = self._wording.message(key, self._language, values, "staff")
+        return StaffTurn(outgoing=[to_chat(event.chat, event, message)])
 
-    def _message(self, key: str, **values: object) -> Rendered:
-        return self._wording.message(key, self._language, values, "staff")
+
+def _of(notice: Notice | None) -> Notice:
+    """The notice, which is about somebody."""
+    if notice is None:
+        raise ValueError("nobody is meant")
+    return notice
+
+
+def _talks(person: Conversation, event: Typed) -> bool:
+    """Whether a talk with this person is open."""
+    return person.talk is not None and person.talk.is_open(event.at)
 
 
 def _visible(text: str) -> str:
     """The text in its plain form from its first visible sign on: a copied or typed slash may come in other forms."""
     plain = normal("NFKC", text[:_BEGINNING])
     return "".join(sign for sign in plain if category(sign) != "Cf").lstrip()
-
-
-def to_chat(chat: str, event: Event, message: Rendered) -> Outgoing:
-    """A message to a chat, by its own channel. Whom it is about is for the caller to add."""
-    return Outgoing(lane=chat, kind=channel_of(chat), content=message.sent(), created_at=event.at)
-
-
-def _elsewhere(answer: _Answer) -> Mapping[str, str | None]:
-    """How else the person can be reached, where that is known: by the lead it is about, else by what was given last."""
-    person = answer.person
-    leads = person.leads if person else ()
-    lead = next((one for one in leads if one.reference == answer.notice.lead), leads[-1] if leads else None)
-    given = lead.answers if lead else {}
-    last = answered_at(person) if person else None
-    return {"email": (given.get("email") if answer.notice.lead else None) or last, "phone": given.get("phone")}

@@ -17,6 +17,7 @@ from storage.case_records import Card, Case, CaseEvent, Kind
 from storage.records import Notice, Outgoing, Said
 from storage.repositories import Repositories
 
+NOBODY = Actor(id="telegram:nobody")  #: who did something, where the channel does not say
 #: what a person is told of: that somebody has their case; every other step is for staff alone
 TOLD = (Act.CLAIM, Act.REOPEN)
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.dialogue.events import Event, id_of
-from bot.dialogue.records import LeadSaved
+from bot.dialogue.records import Conversation, LeadSaved, TalkEnded, TalkLine
 from bot.leads.references import TYPED, typed_reference
 from bot.notifications.cards import Cards
 from bot.outbox import StaffAddress
-from bot.staff.answers import StaffReplies, to_chat
+from bot.staff.answers import StaffReplies
 from bot.staff.carding import Carding
 from bot.staff.cases import CaseDesk
 from bot.staff.commands import read
@@ -18,6 +18,7 @@ from bot.staff.intents import (
     Answer,
     ChatId,
     Do,
+    End,
     Help,
     List,
     Look,
@@ -25,9 +26,12 @@ from bot.staff.intents import (
     NoSuchButton,
     Note,
     Reword,
+    SendTopic,
     Unknown,
 )
 from bot.staff.notes import Notes
+from bot.staff.reaching import Reaching, to_chat
+from bot.staff.talks import Over, Talks
 from bot.staff.taps import Taps
 from bot.staff.whom import meant
 from bot.turns.protocols import CaseChange, People, StaffTurn
@@ -50,9 +54,11 @@ class StaffChat:
         self._language = language
         carding = Carding(Cards(wording, language), address)
         self._cases = CaseDesk(wording, carding, language)
-        self._taps = Taps(wording, self._cases, language)
+        self._talks = Talks(wording, self._cases, address, language)
+        self._taps = Taps(wording, self._cases, self._talks, language)
         self._notes = Notes(wording, self._cases, carding, language)
-        self._replies = StaffReplies(wording, language)
+        reaching = Reaching(wording, language)
+        self._replies = StaffReplies(wording, self._cases, self._talks, reaching, language)
         self.refresh = carding.refresh  #: the edits of cards that arrived when their case was further already
 
     def serves(self, event: Event) -> bool:
@@ -66,7 +72,12 @@ class StaffChat:
                 return await self._cases.chat_of(tx, reference)
             case LookUp(reference=typed):
                 return await self._cases.chat_of(tx, typed_reference(typed))
-            case Answer(event=said, message_id=ours) | Note(event=said, message_id=int(ours)):
+            case (
+                Answer(event=said, message_id=ours)
+                | Note(event=said, message_id=int(ours))
+                | SendTopic(event=said, message_id=int(ours))
+                | End(event=said, message_id=int(ours))
+            ):
                 notice = await meant(tx, said, ours)
                 return notice.chat if notice else None
             case _:
@@ -85,6 +96,10 @@ class StaffChat:
                 return await self._taps.handle(tx, asked, people)
             case Note() as asked:
                 return await self._notes.handle(tx, asked)
+            case SendTopic() as asked:
+                return await self._replies.topic(tx, asked, people)
+            case End() as asked:
+                return await self._replies.end(tx, asked, people)
             case asked:
                 return self._said(event, asked)
 
@@ -103,6 +118,15 @@ class StaffChat:
                 return self._says(event, "staff/edited", command=True)
             case None:
                 return StaffTurn()
+
+    async def talked(
+        self, tx: Repositories, effect: TalkLine | TalkEnded, conversation: Conversation, now: datetime
+    ) -> StaffTurn:
+        """What staff learn of what a person says in their talk."""
+        if isinstance(effect, TalkLine):
+            return await self._talks.heard(tx, effect, conversation, now)
+        turn, _ = await self._talks.ends(tx, conversation.chat, conversation, Over(by="person", at=now))
+        return turn
 
     async def changed(self, tx: Repositories, effect: LeadSaved, now: datetime) -> CaseChange | None:
         """What the change of a lead makes of its case; None where it makes nothing of it."""

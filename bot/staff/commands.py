@@ -10,6 +10,7 @@ from bot.staff.intents import (
     Answer,
     ChatId,
     Do,
+    End,
     Help,
     Intent,
     List,
@@ -18,6 +19,7 @@ from bot.staff.intents import (
     NoSuchButton,
     Note,
     Reword,
+    SendTopic,
     Unknown,
 )
 from bot.staff.transitions import Act
@@ -38,6 +40,13 @@ COMMANDS: Mapping[str, Callable[[str], Intent]] = {
     "start": lambda typed: Help(),
     "chatid": lambda typed: ChatId(),
 }
+#: the same of those that are about the person of the message that is answered
+TO_PERSON: Mapping[str, Callable[[Typed, str], Intent]] = {
+    **dict.fromkeys(
+        ("stuur", "send"), lambda event, typed: SendTopic(event=event, message_id=event.replied_to, topic=typed)
+    ),
+    **dict.fromkeys(("einde", "end"), lambda event, typed: End(event=event, message_id=event.replied_to)),
+}
 #: what stands behind "staff:" in a button that does something -> what it does
 _ACTS: Mapping[str, Act] = {"claim": Act.CLAIM, "release": Act.RELEASE, "reopen": Act.REOPEN}
 _STATUSES: Mapping[str, Act] = {"contacted": Act.CONTACTED, "planned": Act.PLANNED, "closed": Act.CLOSED}
@@ -53,6 +62,8 @@ def read(event: Event) -> Intent | None:
         if noted:
             return Note(event=event, message_id=event.replied_to, text=(noted[1] or "").strip())
         command = COMMAND.match(event.text.strip())
+        if command and command[1].lower() in TO_PERSON:
+            return TO_PERSON[command[1].lower()](event, (command[2] or "").lower())
         if command:
             asked = COMMANDS.get(command[1].lower())
             return asked(command[2] or "") if asked else Unknown()

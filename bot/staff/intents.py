@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.dialogue.events import Chosen, Message
+from bot.dialogue.events import Chosen, Message, Typed
 from bot.staff.transitions import Act
 
 
@@ -58,6 +58,23 @@ class Note:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SendTopic:
+    """To let a person read a topic's answer."""
+
+    event: Typed
+    message_id: int | None  #: the channel's id of the message of ours that was answered
+    topic: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class End:
+    """To end the talk with a person."""
+
+    event: Typed
+    message_id: int | None  #: the channel's id of the message of ours that was answered
+
+
+@dataclass(frozen=True, kw_only=True)
 class NoSuchButton:
     """Something that no button of ours asks."""
 
@@ -82,4 +99,4 @@ class Reword:
     """To change what was asked before, which cannot be."""
 
 
-Intent = Look | LookUp | Answer | Do | Note | NoSuchButton | Help | ChatId | Unknown | Reword
+Intent = Look | LookUp | Answer | Do | Note | SendTopic | End | NoSuchButton | Help | ChatId | Unknown | Reword

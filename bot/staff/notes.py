@@ -3,19 +3,17 @@
 from dataclasses import replace
 
 from bot.dialogue.events import Event
-from bot.staff.answers import to_chat
+from bot.dialogue.talks import LONGEST
 from bot.staff.carding import Carding
-from bot.staff.cases import CaseDesk
+from bot.staff.cases import NOBODY, CaseDesk
 from bot.staff.intents import Note
-from bot.staff.taps import NOBODY
+from bot.staff.reaching import to_chat
 from bot.staff.whom import meant, references
 from bot.turns.protocols import StaffTurn
 from bot.wording import Wording
 from storage.case_records import Card, Case, CaseEvent, Did
 from storage.records import Outgoing
 from storage.repositories import Repositories
-
-LONGEST = 3500  #: characters that staff may write at once: with what stands around it, it fits one message
 
 
 class Notes:

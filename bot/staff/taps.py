@@ -1,27 +1,29 @@
 """Taps on the buttons under a card: done where nothing stands against it, and answered for a moment."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from bot.dialogue.events import Actor, Chosen, Event
-from bot.staff.cases import CaseDesk, Done
+from bot.dialogue.events import Chosen, Event
+from bot.staff.cases import NOBODY, CaseDesk, Done
 from bot.staff.intents import Do
+from bot.staff.talks import Over, Talks
 from bot.turns.protocols import People, StaffTurn
 from bot.wording import Wording
-from storage.case_records import Case
+from storage.case_records import Case, Status
 from storage.records import Notice
 from storage.repositories import Repositories
 
 ANSWER_LIMIT = 200  #: characters of what Telegram shows who tapped (Bot API, answerCallbackQuery)
-NOBODY = Actor(id="telegram:nobody")  #: who tapped, where the channel does not say
 
 
 class Taps:
     """Does what the buttons of cards say."""
 
-    def __init__(self, wording: Wording, cases: CaseDesk, language: str) -> None:
+    def __init__(self, wording: Wording, cases: CaseDesk, talks: Talks, language: str) -> None:
         """``language`` is that of staff."""
         self._wording = wording
         self._cases = cases
+        self._talks = talks
         self._language = language
 
     async def handle(self, tx: Repositories, asked: Do, people: People) -> StaffTurn:
@@ -35,7 +37,23 @@ class Taps:
             person=people.get(case.chat or ""), tapped=await _unknown(tx, event, case),
         )  # fmt: skip
         turn = self._told(done, case, event.at)
-        return StaffTurn(outgoing=done.outgoing, superseded=done.superseded, said_in=done.said_in, told=turn.told)
+        ended = await self._ended(tx, done, asked, people)
+        return StaffTurn(
+            outgoing=[*done.outgoing, *ended.outgoing],
+            superseded=done.superseded,
+            said_in=done.said_in or ended.said_in,
+            told=turn.told,
+            conversations=ended.conversations,
+        )
+
+    async def _ended(self, tx: Repositories, done: Done, asked: Do, people: People) -> StaffTurn:
+        """With a case that is closed its talk ends."""
+        case, event = done.case, asked.event
+        if case is None or case.talk_at is None or case.status is not Status.CLOSED or case.chat is None:
+            return StaffTurn()
+        over = Over(by="staff", actor=event.actor or NOBODY, at=event.at)
+        turn, left = await self._talks.ends(tx, case.chat, people.get(case.chat), over)
+        return replace(turn, conversations=(left,) if left else ())
 
     def unknown(self, event: Event) -> StaffTurn:
         """The answer to a tap on what is no button of ours."""

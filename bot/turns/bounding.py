@@ -10,7 +10,7 @@ from bot.addresses.reading import mailbox_of
 from bot.bounds import Bound
 from bot.dialogue.buttons import button
 from bot.dialogue.events import Event
-from bot.dialogue.records import Conversation, Effect, LeadSaved, QuestionForwarded, Reply, Turn
+from bot.dialogue.records import Conversation, Effect, LeadSaved, QuestionForwarded, Reply, TalkLine, Turn
 from storage.repositories import Repositories
 
 #: what the network of a public address begins with; any other may be a proxy that speaks for everybody
@@ -70,6 +70,8 @@ def _limits(effect: Effect, event: Event) -> list[_Limit]:
             own, shared, message = bounds.LEADS, bounds.NETWORK_LEADS, "signup/limit"
         case LeadSaved():
             own, shared, message = bounds.CHANGES, bounds.NETWORK_CHANGES, "signup/change_limit"
+        case TalkLine():
+            return [_Limit(bound=bounds.TALK, key=(event.chat, bounds.TALK.what), message="talk/limit")]
         case QuestionForwarded():
             own, shared, message = bounds.QUESTIONS, bounds.NETWORK_QUESTIONS, "contact/limit"
         case _:

@@ -9,7 +9,7 @@ from bot.dialogue.records import Conversation
 from bot.wording.cleaning import first_word
 from bot.wording.markup import to_text
 from storage.case_records import Case, CaseEvent, Did
-from storage.contents import Content, Edit, Hook, Letter, Send
+from storage.contents import Content, Edit, Hook, Letter, React, Send
 from storage.records import Kept, Outgoing, Said
 
 
@@ -88,5 +88,5 @@ def _words(content: Content) -> str | None:
             return text
         case Hook(body=body):
             return str(body)
-        case Send(html=html) | Edit(html=html):
+        case React(otherwise=html) | Send(html=html) | Edit(html=html):
             return to_text(html) if html else None

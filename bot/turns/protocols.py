@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.dialogue.events import Event
-from bot.dialogue.records import Conversation, LeadSaved
+from bot.dialogue.records import Conversation, LeadSaved, TalkEnded, TalkLine
 from storage.case_records import Case
 from storage.records import Delivery, Outgoing
 from storage.repositories import Repositories
@@ -34,6 +34,7 @@ class StaffTurn:
     said_in: str | None = None  #: the web chat in which something was said besides
     superseded: frozenset[int] = frozenset()  #: ids of waiting messages that this one's replace
     told: str | None = None  #: what who tapped is shown for a moment
+    conversations: Sequence[Conversation] = ()  #: people's, as they are from now on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +58,11 @@ class StaffEntrance(Protocol):
 
     async def handle(self, tx: Repositories, event: Event, people: People) -> StaffTurn:
         """Do what staff ask in this transaction; give what follows."""
+
+    async def talked(
+        self, tx: Repositories, effect: TalkLine | TalkEnded, conversation: Conversation, now: datetime
+    ) -> StaffTurn:
+        """What staff learn of what a person says in their talk."""
 
     async def changed(self, tx: Repositories, effect: LeadSaved, now: datetime) -> CaseChange | None:
         """What the change of a lead makes of its case; None where it makes nothing of it."""

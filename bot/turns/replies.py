@@ -8,7 +8,7 @@ from bot.dialogue.button_ids import ButtonId
 from bot.dialogue.events import Chosen, Event, Typed
 from bot.dialogue.records import Conversation, QuestionMissed, Reply, Turn
 from bot.wording import Rendered, Wording, WordingError
-from storage.contents import Content, Edit, Send
+from storage.contents import Content, Edit, React, Send
 from storage.records import Outgoing, Said
 
 
@@ -18,7 +18,7 @@ def in_topic(event: Event, messages: Sequence[Outgoing]) -> list[Outgoing]:
         return list(messages)
     return [
         replace(one, content=replace(one.content, thread=event.thread))
-        if one.lane == event.chat and isinstance(one.content, Send)
+        if one.lane == event.chat and isinstance(one.content, Send | React)
         else one
         for one in messages
     ]
@@ -63,6 +63,7 @@ class Replies:
             "reference": tapped.last,
             "field": tapped.last,
             "suggestion": (draft.suggestion or "") if draft else "",
+            "name": before.talk.name if before.talk else "",
             "address": draft.answers.get("email", "") if draft else "",
         }
         return self._wording.label(button, before.language, values)

@@ -11,7 +11,17 @@ import structlog
 from bot.dialogue.answering.mydata import with_kept
 from bot.dialogue.channels import traits_of
 from bot.dialogue.events import Chosen, Event
-from bot.dialogue.records import Conversation, DataShown, Effect, LeadSaved, LeadWithdrawn, Reply, Turn
+from bot.dialogue.records import (
+    Conversation,
+    DataShown,
+    Effect,
+    LeadSaved,
+    LeadWithdrawn,
+    Reply,
+    TalkEnded,
+    TalkLine,
+    Turn,
+)
 from bot.dialogue.respond import respond
 from bot.turns.batch import Answer, Batch, Messages, Way, Ways, key_of, keys_of, unkept
 from bot.turns.flood import Flood
@@ -171,9 +181,15 @@ class Turns:
 
     def _staffs(self, batch: Batch, event: Event, done: StaffTurn, *, failed: bool) -> None:
         batch.outgoing.extend(in_topic(event, done.outgoing))
+        self._staff_did(batch, done)
+        batch.answers.append(Answer(event=event, failed=failed, told=done.told))
+
+    def _staff_did(self, batch: Batch, done: StaffTurn) -> None:
         batch.said_in.update({done.said_in} if done.said_in else ())
         batch.replaced |= done.superseded
-        batch.answers.append(Answer(event=event, failed=failed, told=done.told))
+        for conversation in done.conversations:
+            if conversation.chat not in batch.unreadable:
+                batch.keep(conversation)
 
     async def _answer(self, tx: Repositories, batch: Batch, event: Event) -> None:
         context = self._rules.context()
@@ -194,6 +210,10 @@ class Turns:
             batch.effects.append((effect, after))
             case = await self._changed(tx, batch, effect, context.now)
             batch.outgoing.extend(self._rules.notify(effect, after, context.now, case))
+            if self._rules.staff is not None and isinstance(effect, TalkLine | TalkEnded):
+                done = await self._rules.staff.talked(tx, effect, after, context.now)
+                batch.outgoing.extend(in_topic(event, done.outgoing))
+                self._staff_did(batch, done)
         batch.answers.append(Answer(event=event, replies=replies, removed=LeadWithdrawn in kinds))
 
     async def _changed(self, tx: Repositories, batch: Batch, effect: Effect, now: datetime) -> Case | None:

@@ -30,12 +30,13 @@ PROBLEM = (
     "too_long"
 )
 DATA = "forget forgotten kept mine none"
+TALK = "answer limit only_text over passed_on"
 CONTACT = "ask cancelled confirm limit sent when"
 STAFF = (
     "answer_delayed answer_failed answer_forgotten answer_waits answered bare edited export failed forgotten help "
-    "history lead "
-    "lead_changed lead_new leads messages_refused not_found note_how noted question questions removed "
-    "reply_how state stats tap too_long unknown_command unreached"
+    "history lead lead_changed lead_new leads messages_refused no_talk no_topic not_found note_how noted only_text "
+    "person_says question questions removed "
+    "reply_how state stats talk_over tap too_long unknown_command unreached"
 )
 MAIL = "lead_changed lead_forgotten lead_new question receipt unreached"
 
@@ -48,6 +49,7 @@ MESSAGES = (
     *_under("signup/problem", PROBLEM),
     *_under("data", DATA),
     *_under("contact", CONTACT),
+    *_under("talk", TALK),
     *_under("staff", STAFF),
 )
 MAILS = tuple(_under("mail", MAIL))
@@ -59,7 +61,7 @@ BUTTONS = _names(
     "signup:skip signup:back signup:edit signup:more signup:submit signup:cancel signup:cancel:confirm "
     "signup:email:keep signup:email:fix signup:phone:share signup:another lead:show lead:edit data:show "
     "data:forget data:forget:no data:forget:confirm "
-    "staff:claim staff:contacted staff:planned staff:closed staff:release staff:reopen staff:more"
+    "talk:end talk:answer staff:claim staff:contacted staff:planned staff:closed staff:release staff:reopen staff:more"
 )
 STATUSES = ("new", "claimed", "contacted", "planned", "closed")
 KEYBOARDS = ("share_phone",)

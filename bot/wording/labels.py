@@ -11,7 +11,7 @@ from bot.wording.records import Problem, WordingError
 from bot.wording.tables import Table
 from bot.wording.templates import BROKEN, Templates, explained
 
-VALUES = ("reference", "address", "suggestion")  #: what differs per person in a label
+VALUES = ("reference", "address", "suggestion", "name")  #: what differs per person in a label
 FILLED_LIMIT = 60  #: characters of a label once a person's values are in it
 SECTIONS = ("languages", "groups", "topics", "fields", "examples", "statuses", "channels", "basis", "keyboard")
 

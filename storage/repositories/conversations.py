@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.dialogue.events import channel_of
-from bot.dialogue.records import Conversation, Draft, Lead, State
+from bot.dialogue.records import Conversation, Draft, Lead, State, Talk
 from storage.among import among
 from storage.errors import Unreadable
 from storage.repositories.base import Repository, insert_missing, tally, upsert
@@ -35,6 +35,7 @@ _PRIVATE = {
     for field in dataclasses.fields(Conversation)
     if field.name not in _COLUMNS and field.name not in _MARKS
 }
+_TALK = {field.name for field in dataclasses.fields(Talk)}
 _DRAFT = {field.name for field in dataclasses.fields(Draft)}
 
 _LOAD = (
@@ -119,6 +120,8 @@ class Conversations(Repository):
 
     def _row(self, item: Conversation) -> dict[str, Any]:
         private = _kept(item, _PRIVATE)
+        if item.talk:
+            private["talk"] = item.talk.__dict__ | {"at": item.talk.at.isoformat()}
         if item.draft:
             private["draft"] = item.draft.__dict__ | {"started_at": item.draft.started_at.isoformat()}
         marks = _kept(item, _MARKS)
@@ -161,6 +164,8 @@ class Conversations(Repository):
         if row.data:
             values |= _known(self._keys.open(row.data), _PRIVATE)
         values |= {name: datetime.fromisoformat(values[name]) for name in _TIMES if values.get(name)}
+        if values.get("talk"):
+            values["talk"] = _talk(values["talk"])
         if values.get("draft"):
             values["draft"] = _draft(values["draft"])
         return Conversation(**values)
@@ -178,6 +183,10 @@ def _known(values: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:
 
 def _draft(value: Mapping[str, Any]) -> Draft:
     return Draft(**_known(value, _DRAFT) | {"started_at": datetime.fromisoformat(value["started_at"])})
+
+
+def _talk(value: Mapping[str, Any]) -> Talk:
+    return Talk(**_known(value, _TALK) | {"at": datetime.fromisoformat(value["at"])})
 
 
 def _placeholder(chat_hash: str, chat: str) -> dict[str, Any]:

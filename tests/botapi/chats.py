@@ -35,6 +35,7 @@ class Message:
     edited: int | None = None
     content: dict[str, Any] = field(default_factory=dict)  #: a contact, a photo or the like, as the API has it
     deleted: bool = False
+    reaction: str | None = None  #: the bot's own
     thread: int | None = None  #: the topic it stands in
     envelope: dict[str, Any] = field(default_factory=dict)  #: what is told beside the content: forwarded, by which bot
 
@@ -96,6 +97,7 @@ class Chat:
     title: str
     state: str = "member"  #: or "new" (never wrote), "blocked", "kicked", "left", "deactivated"
     moved_to: int | None = None
+    reactions: bool = True  #: whether messages may get a sign under them
     privacy: bool = True  #: in groups: the bot sees commands and answers to it, nothing else
     messages: list[Message] = field(default_factory=list)
     log: list[Message] = field(default_factory=list)  #: what the bot sent and edited, in order
@@ -131,6 +133,10 @@ class Chat:
     def shows(self, message: Message) -> None:
         """The bot said or changed this: people see it now."""
         self.log.append(message)
+        self.wake()
+
+    def wake(self) -> None:
+        """Something is to be seen."""
         self.changed.set()
         self.changed = asyncio.Event()
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 Parameters = Mapping[str, Any]
 TEXT_LIMIT, CAPTION_LIMIT, DATA_LIMIT = 4096, 1024, 64
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+#: some of those that the Bot API names (ReactionTypeEmoji)
+ALLOWED_REACTIONS = ("👍", "👎", "❤", "🔥", "👏", "👌", "🙏", "👀")
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
@@ -77,6 +79,21 @@ def delete_message(server: "BotApi", given: Parameters) -> bool:
         raise bad_request("message to delete not found")
     message.deleted = True
     message.chat.messages.remove(message)
+    return True
+
+
+def set_message_reaction(server: "BotApi", given: Parameters) -> bool:
+    """SetMessageReaction: one emoji, where the chat allows it."""
+    message = open_chat(server, given).message(given["message_id"])
+    if not message:
+        raise bad_request("message to react not found")
+    emojis = [one["emoji"] for one in given.get("reaction") or []]
+    if len(emojis) > 1:
+        raise bad_request("REACTIONS_TOO_MANY")
+    if not message.chat.reactions or any(emoji not in ALLOWED_REACTIONS for emoji in emojis):
+        raise bad_request("REACTION_INVALID")
+    message.reaction = emojis[0] if emojis else None
+    message.chat.wake()
     return True
 
 
@@ -170,8 +187,10 @@ def deliver(server: "BotApi", chat: Chat, given: Parameters, **content: Any) -> 
     reply_markup = given.get("reply_markup") or {}
     thread = given.get("message_thread_id")
     chat.check_topic(thread)
+    answered = replied(chat, given.get("reply_parameters") or {})
     message = Message(
-        id=chat.next_id(), chat=chat, by_bot=True, date=int(time.time()), sender=server.me(), thread=thread, **content
+        id=chat.next_id(), chat=chat, by_bot=True, date=int(time.time()), sender=server.me(), thread=thread,
+        reply_to=answered, **content
     )  # fmt: skip
     if "inline_keyboard" in reply_markup:
         message.markup = checked_markup(reply_markup)
@@ -181,6 +200,16 @@ def deliver(server: "BotApi", chat: Chat, given: Parameters, **content: Any) -> 
     chat.messages.append(message)
     chat.shows(message)
     return message.as_json()
+
+
+def replied(chat: Chat, parameters: dict[str, Any]) -> Message | None:
+    """The message that is answered. Raises Refusal where it is gone, and that matters."""
+    if not parameters:
+        return None
+    message = chat.message(parameters["message_id"])
+    if message is None and not parameters.get("allow_sending_without_reply"):
+        raise bad_request("message to be replied not found")
+    return message
 
 
 def checked_markup(reply_markup: dict[str, Any] | None) -> dict[str, Any] | None:

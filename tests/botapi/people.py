@@ -76,6 +76,14 @@ class Chatting:
                 await changed.wait()
         raise AssertionError  # never: the wait ends above or raises
 
+    async def reacted(self, message: Message, *, within: float = PATIENCE) -> str:
+        """Wait until the bot put a sign under a message; give it."""
+        async with self._patience(within, f"a sign under {message.text!r}"):
+            while message.reaction is None:
+                await self.state.changed.wait()
+        assert message.reaction
+        return message.reaction
+
     def _patience(self, seconds: float, what: str) -> "_Patience":
         return _Patience(self.state, seconds, what)
 

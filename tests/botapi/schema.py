@@ -23,6 +23,7 @@ METHODS = (
     "AnswerCallbackQuery", "DeleteMessage", "DeleteMyCommands", "DeleteWebhook", "EditMessageCaption",
     "EditMessageReplyMarkup", "EditMessageText", "GetChat", "GetChatMenuButton", "GetMe", "GetMyCommands",
     "GetMyDescription", "GetMyName", "GetMyShortDescription", "GetUpdates", "GetWebhookInfo", "SendChatAction",
+    "SetMessageReaction",
     "SendDocument", "SendMessage", "SetChatMenuButton", "SetMyCommands", "SetMyDescription", "SetMyShortDescription",
     "SetWebhook",
 )  # fmt: skip

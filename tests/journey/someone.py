@@ -190,4 +190,6 @@ class OnThePage(Someone):
     def _take(self, messages: list[dict[str, Any]]) -> None:
         fresh = [one for one in messages if one["id"] not in self.shown and one.get("from") != "person"]
         self.shown.update(one["id"] for one in fresh)
+        answered = {one["id"] for one in self.visitor.heard}
+        self.visitor.heard += [one for one in fresh if one["id"] not in answered]
         self.heard.extend(fresh)

@@ -2,12 +2,14 @@
 
 import asyncio
 import dataclasses
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event
 
 from bot.dialogue.records import Conversation, State
+from bot.dialogue.talks import Talk
 from storage.records import Handled, Said
 from storage.store import Storage
 from tests.storage.conftest import KEY, Open
@@ -37,8 +39,9 @@ async def test_every_field_is_kept(storage: Storage) -> None:
     """A field that is added to the conversation is kept too, without a word here."""
     fields = {field.name for field in dataclasses.fields(Conversation)}
     known = {"asked_at", "channel", "chat", "cut_at", "draft", "language", "last_draft", "leads", "misses", "question"}
-    known |= {"reply_to", "sharing", "source", "state", "updated_at"}
-    added = dict.fromkeys(fields - known, "iets nieuws")
+    known |= {"reply_to", "sharing", "source", "state", "talk", "updated_at"}
+    talk = Talk(reference="KX7M", name="Anne", at=NOW, answering=True)
+    added: dict[str, Any] = {**dict.fromkeys(fields - known, "iets nieuws"), "talk": talk}
     async with storage.transaction() as tx:
         await tx.conversations.save([conversation(**added)])
     async with storage.reading() as tx:

@@ -15,6 +15,7 @@ from bot import bounds
 from bot.bounds import Bound
 from bot.dialogue.events import Chosen, Typed
 from bot.dialogue.records import Conversation, Effect, LeadSaved, QuestionForwarded, Turn
+from bot.dialogue.talks import Talk
 from bot.loading import context_maker
 from bot.notifications.notifier import Notifier, Ways
 from bot.questions import Matcher
@@ -37,6 +38,7 @@ class House:
     """A desk with everything that follows from a turn; time goes on when it is told to."""
 
     def __init__(self, storage: Storage, wording: Wording, matcher: Matcher) -> None:
+        self.storage = storage
         self.post, self.now = Post(), datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
         self._numbers = itertools.count(1)
         self.buttons: dict[str, list[str]] = {}
@@ -198,6 +200,16 @@ async def test_questions_of_one_person_are_bounded(tmp_path: Path) -> None:
         assert house.told_staff("question") == bounds.QUESTIONS.most
         assert said[-1] == house.text("contact/limit")
         assert "anne@course.example" in said[-1]
+
+
+async def test_a_talk_is_bounded(tmp_path: Path) -> None:
+    """A hundred messages a day reach staff in a talk; the next says that it did not."""
+    async with a_house(tmp_path) as house:
+        talk = Talk(reference="K7RM-42XD", name="Anne", at=house.now)
+        async with house.storage.transaction() as tx:
+            await tx.conversations.save([Conversation(chat="web:1", language="nl", talk=talk)])
+        said = [await house.says("web:1", f"Regel {n}") for n in range(bounds.TALK.most + 1)]
+        assert [text == house.text("talk/limit") for text in said] == [False] * bounds.TALK.most + [True]
 
 
 async def test_a_network_gets_forty_receipts_a_day(tmp_path: Path) -> None:

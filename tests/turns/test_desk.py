@@ -16,7 +16,7 @@ from prometheus_client import generate_latest
 
 from bot.dialogue.context import Match
 from bot.dialogue.events import Chosen, Event, Typed
-from bot.dialogue.records import Conversation, Effect, LeadSaved, QuestionMissed
+from bot.dialogue.records import Conversation, Effect, LeadSaved, QuestionMissed, TalkEnded, TalkLine
 from bot.loading import context_maker
 from bot.observing.logs import configure_logs
 from bot.observing.metrics import Metrics
@@ -157,6 +157,11 @@ class Lists:
 
     async def about(self, tx: Repositories, event: Event) -> str | None:
         return None
+
+    async def talked(
+        self, tx: Repositories, effect: TalkLine | TalkEnded, conversation: Conversation, now: datetime
+    ) -> StaffTurn:
+        return StaffTurn()
 
     async def changed(self, tx: Repositories, effect: LeadSaved, now: datetime) -> CaseChange | None:
         return None

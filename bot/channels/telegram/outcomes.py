@@ -10,6 +10,7 @@ from bot.outbox import Gone, Later, Moved, NotDelivered, Refused
 
 _QUOTED = re.compile(r'"[^"]*"')
 _NOT_MODIFIED = ("message is not modified", "message_not_modified")
+_NO_REACTION = ("reaction", "message to react not found", "message_id_invalid", "message not found")
 _NOT_EDITABLE = (
     "message to edit not found", "message can't be edited", "message_id_invalid", "message identifier",
     "message_edit_time_expired", "message_author_required", "message_deleted",
@@ -35,6 +36,11 @@ _CLOSED = re.compile(
 def is_unchanged(error: TelegramError) -> bool:
     """Whether an edit was refused because the message already is as wanted."""
     return isinstance(error, BadRequest) and any(part in error.message.lower() for part in _NOT_MODIFIED)
+
+
+def no_reaction(error: TelegramError) -> bool:
+    """Whether a sign under a message was refused: the chat takes none or not this one, or the message is gone."""
+    return any(part in error.message.lower() for part in _NO_REACTION)
 
 
 def lost_topic(error: TelegramError) -> bool:

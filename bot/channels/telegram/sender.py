@@ -11,14 +11,14 @@ from telegram.error import BadRequest, TelegramError
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.fields import number
 from bot.channels.telegram.limits import Limits
-from bot.channels.telegram.outcomes import is_unchanged, lost_topic, outcome
+from bot.channels.telegram.outcomes import is_unchanged, lost_topic, no_reaction, outcome
 from bot.channels.telegram.request import Upload
 from bot.dialogue.channels import MESSAGE_LIMIT
 from bot.dialogue.events import id_of
 from bot.dialogue.records import File, Keyboard
 from bot.outbox import StaffAddress
 from bot.wording.markup import cut, parsed_length, split, units
-from storage.contents import Buttons, Edit, Send
+from storage.contents import Buttons, Edit, React, Send
 from storage.records import Outgoing
 
 CAPTION_LIMIT = 1024  #: characters under a file, after parsing
@@ -68,9 +68,10 @@ class TelegramSender:
     def _leaving(self, chat: int, message: Outgoing) -> Callable[[], Awaitable[Mapping[str, Any]]]:
         if isinstance(message.content, Edit):
             return partial(self._edit, chat, message.content)
+        if isinstance(message.content, React):
+            return partial(self._react, chat, message.content)
         send = message.content_as(Send)
-        where = {"chat_id": chat} | ({"message_thread_id": send.thread} if send.thread else {})
-        return partial(self._send, message.id or 0, where, parts(send))
+        return partial(self._send, message.id or 0, _where(chat, send), parts(send))
 
     async def _send(self, key: int, where: Mapping[str, Any], made: Sequence[Part]) -> Mapping[str, Any]:
         delivered = self._begun.get(key, [])
@@ -94,7 +95,8 @@ class TelegramSender:
         except BadRequest as error:
             if "message_thread_id" not in where or not lost_topic(error):
                 raise
-            return await self._deliver_to({"chat_id": where["chat_id"]}, part)
+            rest = {name: value for name, value in where.items() if name != "message_thread_id"}
+            return await self._deliver_to(rest, part)
 
     async def _deliver_to(self, where: Mapping[str, Any], part: Part) -> int:
         markup = {"reply_markup": part.markup} if part.markup else {}
@@ -109,6 +111,19 @@ class TelegramSender:
         if not isinstance(sent, dict):
             raise TypeError  # no word of Telegram's: it may not have arrived
         return number(sent, "message_id") or 0
+
+    async def _react(self, chat: int, react: React) -> Mapping[str, Any]:
+        """Put a sign under a message; where the chat has none, or the message is gone, say the line."""
+        await self._limits.wait_to_edit(chat)
+        sign = {"reaction": [{"type": "emoji", "emoji": react.emoji}]}
+        try:
+            await self._api.call("setMessageReaction", {"chat_id": chat, "message_id": react.message_id, **sign})
+        except BadRequest as error:
+            if not no_reaction(error):
+                raise
+            line = Send(html=react.otherwise, thread=react.thread, reply_to=react.message_id)
+            return await self._send(0, _where(chat, line), parts(line))
+        return {}
 
     async def _edit(self, chat: int, edit: Edit) -> Mapping[str, Any]:
         """Change a message, or take its buttons away; that it is so already is as good."""
@@ -134,6 +149,15 @@ class TelegramSender:
                 raise
             caption = {"caption": cut(html, CAPTION_LIMIT), "parse_mode": "HTML"}
             await self._api.call("editMessageCaption", {**which, **caption, **markup})
+
+
+def _where(chat: int, send: Send) -> Mapping[str, Any]:
+    where: dict[str, Any] = {"chat_id": chat}
+    if send.thread:
+        where["message_thread_id"] = send.thread
+    if send.reply_to:
+        where["reply_parameters"] = {"message_id": send.reply_to, "allow_sending_without_reply": True}
+    return where
 
 
 def parts(send: Send) -> list[Part]:

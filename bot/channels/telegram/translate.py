@@ -189,7 +189,7 @@ def _circumstances(update: Json, message: Json, at: datetime, here: Here) -> dic
     answered = _answered(message)
     return {
         "id": _id(update, message, at), "chat": address(_chat(message) or 0), "at": at, "actor": actor_of(message),
-        "language": _language(message), "thread": _thread(message),
+        "language": _language(message), "thread": _thread(message), "message_id": number(message, "message_id"),
         "replied_to": number(answered, "message_id"), "replied_text": _own_text(answered, here),
     }  # fmt: skip
 
