@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from bot.addresses.reading import wire_address
 from bot.dialogue.fields import FIELDS
 from bot.dialogue.leads import shown_lead
 from bot.dialogue.records import Conversation, Effect, Lead, LeadSaved, LeadWithdrawn, QuestionForwarded
@@ -211,8 +212,9 @@ class Notifier:
         if not self._ways.mailboxes:
             return []
         mail = self._wording.mail(key, self._ways.language, values)
+        answer_to = wire_address(reply_to) if reply_to else None  # a person's own: one, or none
         return [
-            self._letter(mail, to, reply_to, key, f"{stamp}.to{number}" if number else stamp, subject)
+            self._letter(mail, to, answer_to, key, f"{stamp}.to{number}" if number else stamp, subject)
             for number, to in enumerate(self._ways.mailboxes)
         ]
 

@@ -218,3 +218,11 @@ def test_without_a_contact_person_only_file_mail_goes_to_staff(kind: str, tmp_pa
     """A mail server is not bothered with mail to nobody."""
     url = {"smtp": "smtp://localhost", "file": f"file:{tmp_path}"}[kind]
     assert (Ways.of(load_settings({"MAIL_URL": url}, None)).mail_to is None) == (kind == "smtp")
+
+
+def test_a_persons_answer_goes_to_one_address() -> None:
+    """Two addresses where one person's should stand, which no reader of answers lets through, are none."""
+    effect = QuestionForwarded(reference="Q4", question="Is er lunch?", reply_to="a@b.nl, evil@x.nl", name=None)
+    mails = [one.content_as(Letter) for one in tell(effect)[0] if one.kind == "mail"]
+    assert [mail.reply_to for mail in mails] == [None] * len(mails)
+    assert mails
