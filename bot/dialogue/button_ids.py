@@ -19,7 +19,6 @@ ROLES: Mapping[str, Role] = {
     "menu": Role.QUIET,
     "question:rephrase": Role.QUIET,
     "contact:no": Role.QUIET,
-    "signup:start": Role.PRIMARY,
     "signup:resume": Role.PRIMARY,
     "signup:submit": Role.PRIMARY,
     "signup:another": Role.PRIMARY,

@@ -24,6 +24,7 @@ class Course:
     languages: tuple[str, ...]  #: the first is the default
     topics: Mapping[str, Topic]
     menu: tuple[tuple[str, ...], ...]  #: rows of button ids, in the order of the menu's groups
+    menu_groups: tuple[tuple[str, int], ...] = ()  #: the groups of those rows: a group's id, and how many rows it has
     participants: tuple[int, int]  #: the smallest and the largest group
     consent_version: str  #: changes when the text that is agreed to changes
     #: language -> group -> value -> how people write it. The groups: a sign-up field with options ("interest",

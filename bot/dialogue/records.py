@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.dialogue.asks import Ask, Given
+from bot.dialogue.button_ids import Role
 from bot.dialogue.events import channel_of
 from bot.dialogue.talks import Talk as Talk
 
@@ -18,6 +19,8 @@ class Button:
 
     id: str
     values: Mapping[str, object] = field(default_factory=dict)  #: what the label's template needs
+    role: Role | None = None  #: what it is here, where that is other than what its id says
+    says: str | None = None  #: the name of its label here, where that is other than its id
 
 
 class Keyboard(StrEnum):
@@ -49,6 +52,7 @@ class Reply:
     language: str | None = None  #: other than the conversation's
     ask: Ask | None = None  #: the question that is open with it
     summary: tuple[Given, ...] = ()  #: the answers that it shows, or that were given before the question
+    groups: tuple[tuple[str, int], ...] = ()  #: the groups of its rows of buttons: a group's id, and how many it has
     refused: bool = False  #: what was typed is not taken as it is: it can be mended and sent again
 
 
@@ -125,6 +129,7 @@ class Conversation:
     question: str | None = None  #: a question that may be passed on to staff
     reply_to: str | None = None  #: the e-mail address given for an answer by a person, until a sign-up has a newer one
     offer: str | None = None  #: the button that a bare yes means now, because the last message offered it
+    answered: int = 0  #: how many answers to questions this person got
     misses: int = 0  #: questions in a row that were not understood
     asked_at: datetime | None = None  #: when it was asked whether to remove everything
     sharing: bool = False  #: the keyboard that shares one's own contact is shown

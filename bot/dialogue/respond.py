@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from bot.dialogue.answering.asking import asked_once
 from bot.dialogue.answering.noting import noted
 from bot.dialogue.answering.offers import offer_of
 from bot.dialogue.answering.stumbling import unlike_before
@@ -32,7 +33,7 @@ def respond(conversation: Conversation, event: Event, context: Context) -> Turn:
     intent = read(known, event, context)
     known, said = noted(known, intent, context)
     turn = rule_for(conversation.state, intent.name).handler(known, intent, context)
-    turn = unlike_before(conversation, turn, context)
+    turn = asked_once(unlike_before(conversation, turn, context), context)
     turn = _without_keyboard(known, replace(turn, replies=(*said, *turn.replies)))
     told = replace(
         turn.conversation,

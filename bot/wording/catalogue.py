@@ -73,6 +73,7 @@ class Catalogue:
             languages=self.codes,
             topics=self.topics,
             menu=courses.menu_rows(self.groups),
+            menu_groups=courses.menu_groups(self.groups),
             participants=courses.participants_of(self.tables["course"], self.facts[self.codes[0]]),
             consent_version=self.consent_version(),
             spellings={code: language.spellings() for code, language in self.languages.items()},

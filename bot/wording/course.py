@@ -103,6 +103,11 @@ def topics_of(table: Table, groups: tuple[Group, ...], waiting: frozenset[str] =
     }
 
 
+def menu_groups(groups: tuple[Group, ...]) -> tuple[tuple[str, int], ...]:
+    """The groups of the menu, each with the number of its rows."""
+    return tuple((group[0], len(menu_rows((group,)))) for group in groups)
+
+
 def menu_rows(groups: tuple[Group, ...]) -> tuple[tuple[str, ...], ...]:
     """The menu as rows of button ids: topics two a row, other buttons each on its own; a group starts a row."""
     rows: list[tuple[str, ...]] = []

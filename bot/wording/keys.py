@@ -57,8 +57,8 @@ MAIL_PARTS = ("subject.txt", "body.txt", "body.html")
 PARTIALS = ("signup/_notice.html", "signup/_consent.html")  #: what the version of the consent is made of
 
 BUTTONS = _names(
-    "menu question:rephrase contact:ask contact:forward contact:no signup:start signup:start@ signup:resume "
-    "signup:skip signup:back signup:edit signup:more signup:submit signup:cancel signup:cancel:confirm "
+    "menu question:rephrase contact:ask contact:yes contact:forward contact:no signup:start signup:start@ "
+    "signup:resume signup:skip signup:back signup:edit signup:more signup:submit signup:cancel signup:cancel:confirm "
     "signup:email:keep signup:email:fix signup:phone:share signup:another lead:show lead:edit data:show "
     "data:forget data:forget:no data:forget:confirm "
     "talk:end talk:answer staff:claim staff:contacted staff:planned staff:closed staff:release staff:reopen staff:more"

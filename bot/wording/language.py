@@ -19,6 +19,7 @@ from bot.wording.templates import BROKEN, Templates, explained
 
 SHARED_MACROS = "_show.html"  #: partial whose macros every message may call
 STAFFS = "staff:"  #: how the ids of staff's buttons begin
+MEANS = {"contact:yes": "contact:ask"}  #: a label that a button has at times -> the button's id
 PER_FIELD = ("signup:edit", "signup:skip")  #: buttons whose id goes on with a field
 
 
@@ -86,6 +87,7 @@ class Language:
             button_label=labels.button,
             shown=labels.shown,
             by_reply=_by_reply,
+            asks=True,  # a reply that leaves its question to a later one says so
             is_optional=lambda field: field in OPTIONAL,
             menu=[(labels.sections["groups"].get(group, ""), self._topics(topics)) for group, topics in menu],
         )
@@ -150,7 +152,7 @@ class Language:
         for button in self._buttons(topics):
             label = plain(self.labels.bare(button))
             if label:  # one of signs alone would be meant by every text of signs alone
-                yield label, button
+                yield label, MEANS.get(button, button)
 
     def _buttons(self, topics: Iterable[str]) -> Iterator[str]:
         """The ids of all buttons, without what differs per person: a reference, an address, a token."""

@@ -45,6 +45,8 @@ class Rendered:
     ask: Mapping[str, str | int] | None = None  #: the question that is open with it: field, label, step, of
     summary: tuple[Mapping[str, str], ...] = ()  #: answers, each with field, label, value and edit, a button's id
     around: tuple[str, str] | None = None  #: HTML: what stands above and below the answers that it shows, without them
+    roles: Mapping[str, str] = field(default_factory=dict)  #: of the buttons whose role is not what their id says
+    groups: tuple[tuple[str, int], ...] = ()  #: of the rows of buttons: a group's name, and how many rows it has
     refused: bool = False  #: what was typed was not taken as it is
 
     def body(self) -> dict[str, Any]:
@@ -53,7 +55,7 @@ class Rendered:
             "html": self.html,
             "text": self.text,
             "topic": self.topic,
-            "buttons": [[_with_role(button) for button in row] for row in as_json(self.buttons)],
+            "buttons": [[self._with_role(button) for button in row] for row in as_json(self.buttons)],
         }
         if self.file is not None:
             body["file"] = {"name": self.file.name, "content": self.file.content}
@@ -65,9 +67,16 @@ class Rendered:
             body["summary"] = [dict(row) for row in self.summary]
         if self.around is not None:
             body["above"], body["below"] = self.around
+        if self.groups:
+            body["groups"] = [{"label": label, "rows": rows} for label, rows in self.groups]
         if self.refused:
             body["refused"] = True
         return body
+
+    def _with_role(self, button: dict[str, str]) -> dict[str, str]:
+        """The button with what it is among those beside it, where it is something."""
+        role = self.roles.get(button["id"]) or role_of(button["id"])
+        return button if role is None else {**button, "role": str(role)}
 
     def sent(self, *, supersedable: bool = False) -> Send:
         """
@@ -82,12 +91,6 @@ class Rendered:
             file=self.file,
             supersedable=supersedable and self.keyboard is Keyboard.UNCHANGED,
         )
-
-
-def _with_role(button: dict[str, str]) -> dict[str, str]:
-    """The button with what it is among those beside it, where it is something."""
-    role = role_of(button["id"])
-    return button if role is None else {**button, "role": str(role)}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -79,6 +79,8 @@ class Wording:
             ask=self._asked(reply.ask, code) if reply.ask else None,
             summary=tuple(self._given(given, code) for given in reply.summary),
             around=self._around(reply, code, channel) if reply.summary and "answers" in reply.values else None,
+            roles={one.id: str(one.role) for row in reply.buttons for one in row if one.role},
+            groups=tuple((self._languages[code].labels.of("groups", group), rows) for group, rows in reply.groups),
             refused=reply.refused,
         )
 
@@ -156,7 +158,9 @@ class Wording:
 
     def _buttons(self, rows: Rows, language: str) -> Buttons:
         label = self._languages[language].labels.button
-        return tuple(tuple((button.id, label(button.id, button.values)) for button in row) for row in rows)
+        return tuple(
+            tuple((button.id, label(button.says or button.id, button.values)) for button in row) for row in rows
+        )
 
 
 def _fits(html: str) -> bool:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue.asks import Given
+from bot.dialogue.button_ids import Role
 from bot.dialogue.channels import MESSAGE_LIMIT
 from bot.dialogue.fields import FIELDS
 from bot.dialogue.records import Button, File, Keyboard, Reply
@@ -57,7 +58,7 @@ def test_a_reply_has_its_buttons_with_labels() -> None:
                 {"id": "topic:dates", "label": "Wanneer is het?"},
                 {"id": "menu", "label": "Alle onderwerpen", "role": "quiet"},
             ],
-            [{"id": "signup:start", "label": "Aanmelden", "role": "primary"}],
+            [{"id": "signup:start", "label": "Aanmelden"}],
         ],
         "file": {"name": "a.json", "content": "{}"},
     }
@@ -160,7 +161,7 @@ def test_what_was_chosen_stands_under_the_question() -> None:
 def test_page_and_telegram_texts_have_the_facts() -> None:
     """The page and Telegram's description name the course; commands are in the language."""
     assert WORDING.page("nl")["title"] == "Crash course in het verduurzamen van kwetsbare wijken"
-    assert "Platform31, Nyenrode Business Universiteit and the Verwey-Jonker Instituut" in WORDING.page("en")["by"]
+    assert WORDING.page("en")["by"] == "Platform31 · Nyenrode · Verwey-Jonker"
     texts = WORDING.telegram("nl")
     assert list(texts.commands) == (
         ["start", "help", "aanmelden", "annuleren", "contact", "privacy", "mijngegevens", "verwijderen", "taal"]
@@ -367,3 +368,23 @@ def test_the_answers_of_a_review_are_a_list() -> None:
     asked = WORDING.reply(Reply(message="signup/not_yet", summary=rows, refused=True), "nl", "web").body()
     assert "above" not in asked
     assert asked["refused"] is True
+
+
+def test_a_button_is_what_it_is_here() -> None:
+    """A button can stand out here and not there, say yes to what was just asked; the menu's rows have their groups."""
+    rows = ((Button(id="contact:ask", says="contact:yes"), Button(id="signup:start", role=Role.PRIMARY)),)
+    reply = Reply(message="chat/menu", values={"waiting": False}, buttons=rows, groups=(("sign_up", 1),))
+    shown = WORDING.reply(reply, "nl", "web").body()
+    yes, start = shown["buttons"][0]
+    assert yes == {"id": "contact:ask", "label": WORDING.label("contact:yes", "nl")}
+    assert start["role"] == "primary"
+    assert shown["groups"] == [{"label": "Aanmelden", "rows": 1}]
+    assert sum(rows for _, rows in WORDING.course.menu_groups) == len(WORDING.course.menu)
+
+
+def test_a_question_that_is_left_to_a_later_answer() -> None:
+    """An answer that leaves its question to a later one ends before it."""
+    asked, left = (WORDING.message("topic/costs", "nl", values, "web").text for values in ({}, {"asks": False}))
+    assert asked.startswith(left)
+    assert asked.endswith("?")
+    assert not left.endswith("?")

@@ -43,6 +43,8 @@ export interface Message {
   at?: string;
   language?: string;
   buttons?: Button[][];
+  /** the groups of those rows, in order: what each is called, and how many rows it has */
+  groups?: { label: string; rows: number }[];
   file?: Attached;
   /** the question that is open with it; `step`: which of how many */
   ask?: Ask;

@@ -18,11 +18,12 @@ STANDS_IN = (State.IDLE, State.REPHRASE, State.ASK, State.REVIEW)
 
 def offer_of(turn: Turn, context: Context) -> str | None:
     """The id of the button that a bare yes means after these replies; None when they offer nothing."""
-    made = (_made_by(reply, context) for reply in reversed(turn.replies))
+    made = (made_by(reply, context) for reply in reversed(turn.replies))
     return next((offer for offer in made if offer), None)
 
 
-def _made_by(reply: Reply, context: Context) -> str | None:
+def made_by(reply: Reply, context: Context) -> str | None:
+    """The id of the button that a bare yes means after this reply; None when it offers nothing."""
     if reply.message in SIGN_UP_OFFERED:
         return "signup:start"
     if reply.topic and (taken := context.course.topics[reply.topic].yes):

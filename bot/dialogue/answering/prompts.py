@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.dialogue.asks import Ask, Given
-from bot.dialogue.button_ids import with_token
+from bot.dialogue.button_ids import Role, with_token
 from bot.dialogue.buttons import button, expiry_token, forget_is_open, question_token, rows
 from bot.dialogue.channels import can_share_phone
 from bot.dialogue.context import Context
@@ -33,6 +33,13 @@ def prompt(conversation: Conversation, context: Context) -> tuple[Reply, ...]:
     """What is shown to bring the person back to what is being asked; nothing where nothing is."""
     show = SHOWN.get(conversation.state)
     return (show(conversation, context),) if show else ()
+
+
+def sign_up_button(conversation: Conversation, role: Role | None = None) -> Button:
+    """The button that begins the sign-up, or goes on with it; with this role only for who did not sign up before."""
+    if conversation.draft is not None:
+        return button("signup:resume", conversation.draft.token)
+    return replace(button("signup:start"), role=None if conversation.leads else role)
 
 
 def menu_rows(conversation: Conversation, context: Context) -> Rows:

@@ -77,14 +77,7 @@ def _thanks(lead: Lead, before: Lead | None, *, receipt: bool = True) -> Reply:
 
 
 def _lead_buttons(lead: Lead) -> tuple[tuple[Button, ...], ...]:
-    return (
-        (_show_button(lead), _edit_button(lead)),
-        (button("data:forget"), button("menu")),
-    )
-
-
-def _show_button(lead: Lead) -> Button:
-    return button(f"lead:show:{lead.reference}", reference=lead.reference)
+    return ((_edit_button(lead),),)
 
 
 def _edit_button(lead: Lead) -> Button:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.dialogue.answering.prompts import menu_rows, prompt, rested
 from bot.dialogue.answering.talk import answer_topics
+from bot.dialogue.button_ids import Role
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
 from bot.dialogue.fields import REQUIRED
@@ -23,6 +24,7 @@ SAID = {
 }
 WITH_A_PERSON = frozenset(("cross", "despair"))
 WITH_SIGN_UP = frozenset(("no_lead",))
+SIGN_UP = replace(button("signup:start"), role=Role.PRIMARY)
 
 
 def small_talk(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -39,7 +41,7 @@ def _below(said: str, now: tuple[Reply, ...]) -> Rows:
         return ((button("contact:ask"),), *(() if now else ((button("menu"),),)))
     if now:
         return ()
-    return ((button("signup:start"), button("menu")),) if said in WITH_SIGN_UP else ((button("menu"),),)
+    return ((SIGN_UP, button("menu")),) if said in WITH_SIGN_UP else ((button("menu"),),)
 
 
 def details(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -48,12 +50,13 @@ def details(conversation: Conversation, intent: Intent, context: Context) -> Tur
     now = prompt(settled, context)
     if now or not settled.noted:
         return Turn(conversation=settled, replies=now or _menu(settled, context))
-    begin = Reply(message="signup/noted_begin", buttons=((button("signup:start"), button("menu")),))
+    begin = Reply(message="signup/noted_begin", buttons=((SIGN_UP, button("menu")),))
     return Turn(conversation=settled, replies=(begin,))
 
 
 def _menu(conversation: Conversation, context: Context) -> tuple[Reply, ...]:
-    return (Reply(message="chat/menu", values={"waiting": False}, buttons=menu_rows(conversation, context)),)
+    rows, groups = menu_rows(conversation, context), context.course.menu_groups
+    return (Reply(message="chat/menu", values={"waiting": False}, buttons=rows, groups=groups),)
 
 
 def about_field(conversation: Conversation, intent: Intent, context: Context) -> Turn:

@@ -3,13 +3,17 @@
 from dataclasses import replace
 
 from bot.dialogue.answering.offers import A_PERSON, offer_of
-from bot.dialogue.answering.prompts import menu_rows, prompt, rested
+from bot.dialogue.answering.prompts import menu_rows, prompt, rested, sign_up_button
+from bot.dialogue.button_ids import Role
 from bot.dialogue.buttons import BELOW_ANYWAY, button, rows
 from bot.dialogue.context import Context, Match
 from bot.dialogue.events import Typed, id_of
 from bot.dialogue.intents import Intent
 from bot.dialogue.reading.questions import LONGEST_QUESTION
-from bot.dialogue.records import Button, Conversation, QuestionMissed, Reply, State, Turn
+from bot.dialogue.records import Button, Conversation, QuestionMissed, Reply, Rows, State, Turn
+
+CHIPS = 3  #: what an answer offers to ask or do next
+BEFORE_SIGN_UP = 3  #: answers before signing up stands out
 
 
 def start(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -20,8 +24,16 @@ def start(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     settled = rested(known)
     return Turn(
         conversation=settled,
-        replies=(Reply(message="chat/welcome", buttons=menu_rows(settled, context)),),
+        replies=(
+            Reply(message="chat/welcome", buttons=_welcoming(settled, context), groups=context.course.menu_groups),
+        ),
     )
+
+
+def _welcoming(conversation: Conversation, context: Context) -> Rows:
+    """The menu's buttons, of which the one that starts the sign-up stands out."""
+    start = sign_up_button(conversation, Role.PRIMARY)
+    return tuple(tuple(start if one.id == start.id else one for one in row) for row in menu_rows(conversation, context))
 
 
 def offer_resume(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -36,7 +48,8 @@ def menu(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     draft = conversation.draft and replace(conversation.draft, paused=True)
     settled = rested(replace(conversation, draft=draft, question=None, misses=0))
     values = {"waiting": draft is not None}
-    reply = Reply(message="chat/menu", values=values, buttons=menu_rows(settled, context))
+    shown = menu_rows(settled, context)
+    reply = Reply(message="chat/menu", values=values, buttons=shown, groups=context.course.menu_groups)
     return Turn(conversation=settled, replies=(reply,))
 
 
@@ -93,7 +106,8 @@ def _unpublished() -> Reply:
 
 def answer_topics(conversation: Conversation, topics: tuple[str, ...], language: str | None, context: Context) -> Turn:
     """Answer these topics in ``language`` (None: the conversation's), then come back to what was being asked."""
-    settled = rested(replace(conversation, question=None, misses=0))
+    answered = conversation.answered + 1
+    settled = rested(replace(conversation, question=None, misses=0, answered=answered))
     answers = tuple(
         Reply(
             message=f"topic/{asked}",
@@ -111,22 +125,18 @@ def _spoken(language: str | None, context: Context) -> str | None:
 
 
 def _below(conversation: Conversation, topic_id: str, context: Context) -> tuple[tuple[Button, ...], ...]:
-    """The buttons under a topic's answer: what people ask next, what it offers, sign-up and the menu."""
+    """Under a topic's answer: what it offers and what people ask next, three in all; then sign-up and the menu."""
     asked = context.course.topics[topic_id]
     offers = [offer for offer in asked.offer if offer not in BELOW_ANYWAY]
     if conversation.state is not State.IDLE:  # no more than what the answer itself offers
         return rows(button(offer) for offer in offers if offer == A_PERSON)
+    follow = [f"topic:{next_id}" for next_id in asked.next][: max(0, CHIPS - len(offers))]
+    stands_out = asked.yes == "signup:start" or conversation.answered >= BEFORE_SIGN_UP
     return (
-        *rows((button(f"topic:{next_id}") for next_id in asked.next), width=2),
-        *rows(map(button, offers)),
-        (_sign_up_button(conversation), button("menu")),
+        *rows(map(button, offers[:CHIPS])),
+        *rows(map(button, follow), width=2),
+        (sign_up_button(conversation, Role.PRIMARY if stands_out else None), button("menu")),
     )
-
-
-def _sign_up_button(conversation: Conversation) -> Button:
-    if conversation.draft is None:
-        return button("signup:start")
-    return button("signup:resume", conversation.draft.token)
 
 
 def _not_answered(conversation: Conversation, match: Match) -> Reply:

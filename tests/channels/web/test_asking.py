@@ -88,3 +88,12 @@ async def test_the_review_has_its_one_button_in_view(page: Page, desk: FakeDesk)
     await page.locator("#dock").get_by_role("button", name="Versturen").click()
     await expect(page.locator(".change, #bar > *")).to_have_count(0)
     await expect(page.locator("#log").get_by_text("Je gaat akkoord.")).to_have_count(2)
+
+
+async def test_the_menu_stands_in_its_groups(page: Page, desk: FakeDesk) -> None:
+    """Many buttons stand under the names of their groups."""
+    rows = ((("topic:a", "A"), ("topic:b", "B")), (("topic:c", "C"),), (("signup:start", "D"),))
+    desk.extra = [message("Menu", buttons(*rows), groups=[{"label": "Eerst", "rows": 2}, {"label": "Dan", "rows": 1}])]
+    await type_in(page, "menu")
+    await expect(page.locator(".group .heading")).to_have_text(["Eerst", "Dan"])
+    await expect(page.get_by_role("group", name="Eerst").get_by_role("button")).to_have_text(["A", "B", "C"])

@@ -30,7 +30,8 @@ export class Choices {
   group(message) {
     const { under } = divided(message);
     if (!under.length) return null;
-    const group = make("div", "choices", ...under.map((row) => this.row(row)));
+    const rows = under.map((row) => this.row(row));
+    const group = make("div", "choices", ...(message.groups ? headed(message.groups, rows) : rows));
     group.setAttribute("role", "group");
     if (message.language) group.lang = message.language;
     group.setAttribute("aria-label", this.words.choices_label);
@@ -70,4 +71,20 @@ export class Choices {
     if (line.message.language) past.lang = line.message.language;
     return past;
   }
+}
+
+/**
+ * The rows, each group of them under its name.
+ * @param {{ label: string, rows: number }[]} groups
+ * @param {HTMLElement[]} rows
+ */
+function headed(groups, rows) {
+  let next = 0;
+  return groups.flatMap(({ label, rows: count }) => {
+    const section = make("div", "group", make("p", "heading", label), ...rows.slice(next, next + count));
+    section.setAttribute("role", "group");
+    section.setAttribute("aria-label", label);
+    next += count;
+    return section;
+  });
 }
