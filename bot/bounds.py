@@ -105,6 +105,14 @@ NETWORK_CHANGES = Bound(
 NETWORK_QUESTIONS = Bound(
     what="questions to staff", per="public network address", most=60, seconds=DAY, said="`chat/network_limit`"
 )
+MISSED = Bound(
+    what="questions without an answer that are kept", per="chat", most=30, seconds=DAY,
+    said="what anybody gets; `/questions` does not show it",
+)  # fmt: skip
+NETWORK_MISSED = Bound(
+    what="questions without an answer that are kept", per="public network address", most=600, seconds=DAY,
+    said="what anybody gets; `/questions` does not show it",
+)  # fmt: skip
 RECEIPTS = Bound(
     what="receipts by mail", per="e-mail address", most=2, seconds=DAY,
     said="`signup/done` promises none; the sign-up is sent all the same",
@@ -145,6 +153,8 @@ BOUNDS = (
     NETWORK_LEADS,
     NETWORK_CHANGES,
     NETWORK_QUESTIONS,
+    MISSED,
+    NETWORK_MISSED,
     RECEIPTS,
     NETWORK_RECEIPTS,
 )

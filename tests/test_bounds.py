@@ -54,6 +54,8 @@ SEEN: Mapping[str, tuple[str, str]] = {
     "NETWORK_LEADS": (f"{TURNS}::test_a_network_reaches_its_own_bound", A_CLASS),
     "NETWORK_CHANGES": (f"{TURNS}::test_a_network_reaches_its_own_bound", A_CLASS),
     "NETWORK_QUESTIONS": (f"{TURNS}::test_a_network_reaches_its_own_bound", A_CLASS),
+    "MISSED": (f"{TURNS}::test_few_questions_without_an_answer_are_kept", A_CLASS),
+    "NETWORK_MISSED": (f"{TURNS}::test_a_network_reaches_its_own_bound", A_CLASS),
     "RECEIPTS": (f"{TURNS}::test_a_stranger_gets_two_receipts_a_day_whoever_signs_up_with_the_address", A_CLASS),
     "NETWORK_RECEIPTS": (f"{TURNS}::test_a_network_gets_forty_receipts_a_day", A_CLASS),
 }

@@ -10,7 +10,16 @@ from bot.addresses.reading import mailbox_of
 from bot.bounds import Bound
 from bot.dialogue.buttons import button
 from bot.dialogue.events import Event
-from bot.dialogue.records import Conversation, Effect, LeadSaved, QuestionForwarded, Reply, TalkLine, Turn
+from bot.dialogue.records import (
+    Conversation,
+    Effect,
+    LeadSaved,
+    QuestionForwarded,
+    QuestionMissed,
+    Reply,
+    TalkLine,
+    Turn,
+)
 from storage.repositories import Repositories
 
 #: what the network of a public address begins with; any other may be a proxy that speaks for everybody
@@ -24,7 +33,7 @@ Counted = tuple[str, str]
 class _Limit:
     bound: Bound
     key: Counted
-    message: str | None  #: the message that says that it is reached; None: the receipt alone is left out
+    message: str | None  #: the message that says that it is reached; None: see ``_without``
 
 
 @dataclass(kw_only=True)
@@ -36,7 +45,8 @@ class Bounding:
     async def within(self, tx: Repositories, event: Event, before: Conversation, turn: Turn, now: datetime) -> Turn:
         """
         The turn as it may be: where a bound is reached nothing leaves, the conversation stays as it was, and the
-        person reads why. Where it is the receipt alone that may not leave, the rest does, and none is promised.
+        person reads why. Where it is the receipt alone that may not leave, the rest does, and none is promised; a
+        question without an answer that is one too many is answered as any, and not kept.
         """
         for effect in turn.effects:
             limits = _limits(effect, event)
@@ -44,7 +54,7 @@ class Bounding:
             if message := next((limit.message for limit in full if limit.message), None):
                 return Turn(conversation=before, replies=(_said(message),))
             if full:
-                turn = _without_receipt(turn, effect)
+                turn = _without(turn, effect)
             self._count(limit for limit in limits if limit.message or not full)
         return turn
 
@@ -65,6 +75,7 @@ class Bounding:
 
 def _limits(effect: Effect, event: Event) -> list[_Limit]:
     """What counts against which bounds; those of a network are told in other words, since others count too."""
+    message: str | None
     match effect:
         case LeadSaved(before=None):
             own, shared, message = bounds.LEADS, bounds.NETWORK_LEADS, "signup/limit"
@@ -74,11 +85,14 @@ def _limits(effect: Effect, event: Event) -> list[_Limit]:
             return [_Limit(bound=bounds.TALK, key=(event.chat, bounds.TALK.what), message="talk/limit")]
         case QuestionForwarded():
             own, shared, message = bounds.QUESTIONS, bounds.NETWORK_QUESTIONS, "contact/limit"
+        case QuestionMissed():
+            own, shared, message = bounds.MISSED, bounds.NETWORK_MISSED, None
         case _:
             return []
     found = [_Limit(bound=own, key=(event.chat, own.what), message=message)]
     if event.network and event.network.startswith(_PUBLIC):
-        found.append(_Limit(bound=shared, key=(event.network, shared.what), message="chat/network_limit"))
+        told = "chat/network_limit" if message else None
+        found.append(_Limit(bound=shared, key=(event.network, shared.what), message=told))
     return [*found, *(_receipts(effect, event) if isinstance(effect, LeadSaved) else ())]
 
 
@@ -92,8 +106,10 @@ def _receipts(effect: LeadSaved, event: Event) -> list[_Limit]:
     return [*found, _Limit(bound=network, key=(event.network, network.what), message=None)] if event.network else found
 
 
-def _without_receipt(turn: Turn, effect: Effect) -> Turn:
-    """The turn without that mail, and without the promise of it."""
+def _without(turn: Turn, effect: Effect) -> Turn:
+    """The turn without the mail about a lead, and without the promise of it; without a question that is not kept."""
+    if isinstance(effect, QuestionMissed):
+        return replace(turn, effects=tuple(one for one in turn.effects if one is not effect))
     effects = tuple(
         replace(one, receipt=False) if one is effect and isinstance(one, LeadSaved) else one for one in turn.effects
     )

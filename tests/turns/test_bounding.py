@@ -14,7 +14,7 @@ import pytest
 from bot import bounds
 from bot.bounds import Bound
 from bot.dialogue.events import Chosen, Typed
-from bot.dialogue.records import Conversation, Effect, LeadSaved, QuestionForwarded, Turn
+from bot.dialogue.records import Conversation, Effect, LeadSaved, QuestionForwarded, QuestionMissed, Turn
 from bot.dialogue.talks import Talk
 from bot.loading import context_maker
 from bot.notifications.notifier import Notifier, Ways
@@ -212,6 +212,17 @@ async def test_a_talk_is_bounded(tmp_path: Path) -> None:
         assert [text == house.text("talk/limit") for text in said] == [False] * bounds.TALK.most + [True]
 
 
+async def test_few_questions_without_an_answer_are_kept(tmp_path: Path) -> None:
+    """Who types nonsense without end is answered each time as anybody is, and cannot drown what others asked."""
+    async with a_house(tmp_path) as house:
+        said = [await house.says("telegram:1", f"qwzx vlork {n} plimf snarg", network=None) for n in range(33)]
+        await house.says("telegram:2", "qwzx vlork plimf snarg brool", network=None)
+        async with house.storage.reading() as tx:
+            kept = [one.question for one in await tx.questions.recent(100)]
+        assert len(kept) == bounds.MISSED.most + 1
+        assert all(said)
+
+
 async def test_a_network_gets_forty_receipts_a_day(tmp_path: Path) -> None:
     """From 45 sessions with as many strangers' addresses come forty mails, and 45 sign-ups that staff see."""
     async with a_house(tmp_path) as house:
@@ -226,6 +237,8 @@ async def test_a_class_of_thirty_behind_one_address_notices_nothing(tmp_path: Pa
     """Thirty people at once sign up and ask a question, ten correct their name: all of it is sent, and all get mail."""
     async with a_house(tmp_path) as house:
         people = [f"web:{n}" for n in range(30)]
+        wondered = await asyncio.gather(*(house.says(chat, "qwzx vlork plimf snarg brool") for chat in people))
+        assert all(wondered)
         signed = await asyncio.gather(*(house.signs_up(chat, f"{chat[4:]}@utrecht.nl") for chat in people))
         asked = await asyncio.gather(*(house.asks(chat, "Is er ook lunch bij?") for chat in people))
         changed = await asyncio.gather(*(house.corrects(chat, "name", "Nora de Vries") for chat in people[:10]))
@@ -256,8 +269,9 @@ async def test_a_network_that_sends_without_end_is_stopped(tmp_path: Path) -> No
         (bounds.NETWORK_LEADS, bounds.LEADS),
         (bounds.NETWORK_CHANGES, bounds.CHANGES),
         (bounds.NETWORK_QUESTIONS, bounds.QUESTIONS),
+        (bounds.NETWORK_MISSED, bounds.MISSED),
     ],
-    ids=["leads", "changes", "questions"],
+    ids=["leads", "changes", "questions", "missed"],
 )
 async def test_a_network_reaches_its_own_bound(tmp_path: Path, bound: Bound, each: Bound) -> None:
     """So many leave from one network, from as many conversations as that takes, and not one more; another's does."""
@@ -265,6 +279,7 @@ async def test_a_network_reaches_its_own_bound(tmp_path: Path, bound: Bound, eac
         bounds.NETWORK_LEADS: LeadSaved(lead=LEAD),
         bounds.NETWORK_CHANGES: LeadSaved(lead=LEAD, before=LEAD),
         bounds.NETWORK_QUESTIONS: QuestionForwarded(reference="K7RM-42XD", question="Wat?", reply_to=None, name=None),
+        bounds.NETWORK_MISSED: QuestionMissed(question="Wat?", language="nl", suggestions=()),
     }
     storage = await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=None)
     bounding = Bounding()
