@@ -27,8 +27,10 @@ _LIKE = 0.7  #: from this likeness to an untrained phrase a text is that act
 _NONE = 0.8  #: from this likelihood of being no act the parts of a text are not looked at
 _NAME = 4  #: words; so many may well be a name
 _STRANGE = 0.65  #: from this likelihood what may well be a name is an act
+_STRANGER = 0.9  #: the same where that is one of two, but for small words: "niek moment"
 _ALONE = 0.8  #: from this likelihood a single word that is no phrase is an act
 _SEEN = 0.1  #: from this likelihood an act is named: where others come to the same, they are likely enough together
+_PAIR = 2  #: words
 _PARTS = 4  #: parts of a text that are looked at
 _LONGEST = 40  #: words; who writes more tells a story
 _AGREED = 12  #: words; of which phrases of agreement may consist
@@ -134,7 +136,10 @@ class Acts:
         """Give how likely an act must be: more for one word, or for few of which one is in no phrase: names."""
         if len(typed) == 1:
             return max(self._certain, _ALONE)
-        strange = len(typed) <= _NAME and not self._words.issuperset(typed)
+        told = [word for word in typed if word not in _PARTICLES]
+        strange = sum(word not in self._words for word in told) if len(typed) <= _NAME else 0
+        if strange and len(told) <= _PAIR:
+            return max(self._certain, _STRANGER)
         return max(self._certain, _STRANGE) if strange else self._certain
 
     def _likelihoods(self, typed: Words) -> dict[str, float]:

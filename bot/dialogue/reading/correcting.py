@@ -6,7 +6,7 @@ from bot.dialogue.context import Context
 from bot.dialogue.fields import BY_NAME
 from bot.dialogue.reading.answers import spellings_of
 from bot.dialogue.reading.phrasing import beginning, ending
-from bot.dialogue.reading.spelling import options_meant, plain, plain_way
+from bot.dialogue.reading.spelling import exactly, options_meant, plain, plain_way
 
 _TRIM = " \t\n,;:|-–—!()<>\"'“”"
 _MOST_BEFORE = 7  #: words of what ends in a field's name
@@ -25,7 +25,7 @@ def changed(text: str, language: str, context: Context) -> tuple[str, str] | Non
     for way in beginning(becomes).finditer(text) if becomes else ():
         named = _field_of(text[: way.start()], fields, ())
         value = _without_end(text[way.end() :], language, context)
-        if named and value:
+        if named and value and not _wrong(value, language, context):
             return named, value
     return None
 
@@ -38,6 +38,11 @@ def _begun(text: str, fields: Mapping[str, tuple[str, ...]]) -> tuple[str, str] 
         if found and text[found.end()].isupper() and not text[0].isupper():
             return name, text[found.end() :].strip()
     return None
+
+
+def _wrong(value: str, language: str, context: Context) -> bool:
+    """Whether this says that something is wrong, and not what is right."""
+    return exactly(value, {"": spellings_of("details", language, context).get("wrong", ())}) is not None
 
 
 def _corrected(text: str, language: str, context: Context) -> tuple[str, str] | None:

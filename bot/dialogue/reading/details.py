@@ -28,6 +28,7 @@ _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w'’.-]*"
 NAME = re.compile(rf"{_CAPITAL}(?:\s+(?:{_SMALL}\s+){{0,3}}{_CAPITAL}){{0,5}}")
 _ARTICLE = re.compile(r"\A(?:de|het|een|the|a|an)\s+(?=\S)", re.IGNORECASE)
 _CLAUSE = re.compile(r" (?:en|and|maar|but|die|dat|want|i|ik) (?=[a-zà-ÿ])")
+_SHORT_KIND = 5  #: letters
 _KIND = 4  #: words in which somebody says for what kind of organisation they work
 _ONE = "1"  #: which as a word is mostly no number
 _NUMBER = r"(\d{1,3}|[a-z]{1,14})"  #: in a plain text, which has no accents
@@ -47,6 +48,7 @@ class Details:
 class _Reader:
     language: str
     context: Context
+    whole: bool  #: the text is an organisation's name, or may be: it is asked for, and nothing else is told
     told: dict[str, str] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
 
@@ -73,10 +75,10 @@ class _Reader:
 
 
 def kinds_meant(text: str, language: str, context: Context) -> tuple[str, ...]:
-    """The kinds of organisation that are named in a text, without "something else"."""
+    """The kinds of organisation that are named in a text, to the letter, without "something else"."""
     spelled = spellings_of("organisation_type", language, context)
     known = {kind: ways for kind, ways in spelled.items() if kind != "other"}
-    return options_meant(text, known)
+    return options_meant(text, known, slips=False)  # a builder is no "Brouwer"
 
 
 def read_details(text: str, asked: str | None, language: str, context: Context) -> Details:
@@ -84,7 +86,7 @@ def read_details(text: str, asked: str | None, language: str, context: Context) 
     if len(text) > LONGEST:
         return Details(rest=text)
     found = _single(context.find(text))
-    reader = _Reader(language=language, context=context)
+    reader = _Reader(language=language, context=context, whole=asked == "organisation" and not found)
     reader.told |= {one.field: one.value for one in found if not (one.unsure and one.field in reader.told)}
     if any(one.unsure for one in found):
         reader.told["remark"] = next(text[one.start : one.end] for one in found if one.unsure)
@@ -179,6 +181,8 @@ def _introduced(part: str, reader: _Reader) -> bool:
     """``ik ben Noor de Vries van Stedin``, ``mijn naam is ...``."""
     ways = reader.ways("lead_in", "name")
     lead = beginning(ways).search(part) if ways else None
+    if lead and lead.start() and " " not in lead[0].strip():  # "met" in the middle introduces nobody
+        return False
     found = NAME.match(part, lead.end()) if lead else None
     if found is None:
         return False
@@ -196,9 +200,15 @@ def _name_and_rest(text: str, name: str, reader: _Reader) -> tuple[str, str]:
     for joint in beginning(belongs).finditer(name) if belongs else ():
         before, after = name[: joint.start()].strip(), name[joint.end() :]
         far = len(before.split()) > 1 and joint[0].split()[0].lower() in before.lower().split()
-        if before and (far or kinds_meant(after, reader.language, reader.context)):
+        kinds = () if _family_name(after) else kinds_meant(after, reader.language, reader.context)
+        if before and (far or kinds):
             return before, text[len(before) :]
     return name, text[len(name) :]
+
+
+def _family_name(text: str) -> bool:
+    """Whether a kind of organisation, so short and with a capital, is part of a name: "Mieke van Wijk"."""
+    return text.isalpha() and text[0].isupper() and len(text) <= _SHORT_KIND
 
 
 def _working(part: str, reader: _Reader) -> bool:
@@ -210,7 +220,7 @@ def _working(part: str, reader: _Reader) -> bool:
     if lead and len(part[lead.end() :].split()) <= _KIND:
         kinds = kinds_meant(part[lead.end() :], reader.language, reader.context)
         return len(kinds) == 1 and reader.keep("organisation_type", kinds[0])
-    name = NAME.match(part)
+    name = None if reader.whole else NAME.match(part)
     if belongs and name:
         own, after = _name_and_rest(part, name[0], reader)
         joint = beginning(belongs).match(after.lstrip())
@@ -225,7 +235,8 @@ def _kind_and_name(part: str, reader: _Reader) -> bool:
     own = [word for word in words[1:] if word[:1].isupper()]
     if exactly(part, spellings_of("organisation_type", reader.language, reader.context)):
         return False
-    kinds = kinds_meant(" ".join(words[:3]), reader.language, reader.context)
+    named = (word for at, word in enumerate(words[:3]) if not (at and _family_name(word)))
+    kinds = kinds_meant(" ".join(named), reader.language, reader.context)
     return bool(own) and len(words) <= 6 and len(kinds) == 1 and reader.organisation(part)
 
 

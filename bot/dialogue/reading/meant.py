@@ -175,9 +175,12 @@ def _back(act: Act, name: Name, said: Said) -> Intent | None:
     if act.name != "change":
         return said.intent(name)
     draft, field = said.conversation.draft, field_named(said)
-    if any(one in (draft.answers if draft else ()) for one in said.details.told):
-        return said.intent(Name.DETAILS)
-    if said.details.told:
+    told = said.details.told
+    if act.exact and said.step in told:
+        return said.intent(Name.ANSWER, about=said.step, value=told[said.step])
+    if told and (act.exact or any(one in (draft.answers if draft else ()) for one in told)):
+        return said.intent(Name.DETAILS, also=told)
+    if told:  # an answer with more beside it
         return None
     chosen = chosen_again(said)
     if chosen and draft and chosen[0] in draft.answers:

@@ -16,6 +16,10 @@ CLAUSE = re.compile(r"[,.;!\n](?:\s|$)")
 MOST_CLAUSES = 4
 LONGEST_ACT = 200  #: characters in which something is done by saying it
 TAKES_ANYTHING = ("remark",)  #: fields in which anything may be said, but what is said exactly so
+#: what stands in a name without a capital
+PARTICLES = frozenset(
+    ("van", "de", "der", "den", "het", "'t", "ter", "ten", "te", "el", "la", "of", "the", "and", "en")
+)
 FREE = ("organisation", "name", "role", "place", "period")  #: fields whose answers look like any text
 
 
@@ -85,3 +89,10 @@ def reference_in(conversation: Conversation, text: str) -> str | None:
     """The reference of a sign-up of this chat that stands in the text, with or without its dash."""
     typed = plain(text).replace(" ", "")
     return next((one.reference for one in conversation.leads if plain(one.reference).replace(" ", "") in typed), None)
+
+
+def as_a_name(text: str) -> bool:
+    """Whether a text is written as a name: every word of some length with a capital, or the only one there is."""
+    words = [word for word in text.split() if len(word) > 3 and word[0].isalpha()]
+    named = len(words) > 1 or (len(words) == 1 and words[0] == text)
+    return named and all(word[0].isupper() for word in words) and not text.isupper()

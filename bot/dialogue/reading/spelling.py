@@ -62,19 +62,23 @@ def exactly(text: str, spellings: Spellings) -> str | None:
     return None
 
 
-def options_meant(text: str, spellings: Spellings, denied: tuple[Span, ...] = ()) -> tuple[str, ...]:
+def options_meant(
+    text: str, spellings: Spellings, denied: tuple[Span, ...] = (), *, slips: bool = True
+) -> tuple[str, ...]:
     """
     The values whose spelling stands in ``text``; the longest spellings win over those inside them.
 
     One value: that is what was meant. Several: the person must be asked. None: it was something else.
-    What begins inside a ``denied`` part of the plain text is not meant.
+    What begins inside a ``denied`` part of the plain text is not meant. ``slips``: one slip of a letter is forgiven.
     """
     whole = exactly(text, spellings)
     if whole:
         return (whole,)
     typed = plain(text)
     places = [one for one in _longest(_occurrences(typed, spellings)) if not _inside(one[0], denied)]
-    found = [value for _, _, value in places] or _near(_without(typed, denied), spellings)
+    found = [value for _, _, value in places]
+    if not found and slips:
+        found = _near(_without(typed, denied), spellings)
     return tuple(dict.fromkeys(found))
 
 

@@ -21,7 +21,7 @@ from bot.dialogue.reading.passing_on import read_address_or_addition, read_quest
 from bot.dialogue.reading.questions import LONGEST_QUESTION, asked_or_again
 from bot.dialogue.reading.resting import read_resting
 from bot.dialogue.reading.reviewing import read_review
-from bot.dialogue.reading.said import Said, placed, reference_in
+from bot.dialogue.reading.said import FREE, PARTICLES, Said, placed, reference_in
 from bot.dialogue.reading.spelling import exactly
 from bot.dialogue.reading.tapped import read_choice
 from bot.dialogue.records import Conversation, State
@@ -109,7 +109,7 @@ def read_typed(conversation: Conversation, event: Typed, context: Context) -> In
     if offered:
         return offered
     name = WORDS[conversation.state].get(word) if word else None
-    doubted = name in EXACT and "?" in text
+    doubted = (name in EXACT and "?" in text) or _named(conversation, text)
     if word and name and not doubted and _makes_sense(word, name, conversation, context):
         return Intent(name=name, event=event, about=_step(conversation))
     agreed = AGREED.get(conversation.state)
@@ -117,12 +117,22 @@ def read_typed(conversation: Conversation, event: Typed, context: Context) -> In
         return Intent(name=agreed, event=event)
     said = _said(conversation, event, text, context)
     named = read_instead(conversation, event, text, context) if conversation.state in ANSWERED else None
-    plain = read_option(said) or named or read_act(said, exact=True)
+    plain = read_option(said) or named or (None if _named(conversation, text) else read_act(said, exact=True))
     if plain:
         return plain
     if len(text) > LONGEST_QUESTION and conversation.state not in ANSWERED:
         return Intent(name=Name.TOO_LONG, event=event)
     return READERS.get(conversation.state, _question_or_again)(said)
+
+
+def _named(conversation: Conversation, text: str) -> bool:
+    """Whether a text of several words is written as a name where one may be the answer: "Stap Terug"."""
+    in_place = conversation.state in ANSWERED and _step(conversation) in FREE
+    return in_place and " " in text and not text.isupper() and all(map(_capital, text.split()))
+
+
+def _capital(word: str) -> bool:
+    return not word[0].isalpha() or word[0].isupper() or word in PARTICLES
 
 
 def _said(conversation: Conversation, event: Typed, text: str, context: Context) -> Said:

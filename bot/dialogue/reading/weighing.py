@@ -7,7 +7,7 @@ is surer. What is no question weighs less: where it would pass for an answer, th
 
 from bot.dialogue.context import Act, Match
 from bot.dialogue.reading.acting import ASKED_ABOUT, WEAK
-from bot.dialogue.reading.said import FREE, TAKES_ANYTHING, Said
+from bot.dialogue.reading.said import FREE, TAKES_ANYTHING, Said, as_a_name
 from bot.dialogue.records import State
 
 #: acts that a few words mean in a field that takes anything
@@ -29,7 +29,7 @@ def is_meant(act: Act, said: Said, alike: float) -> bool:
         return False
     if said.step in TAKES_ANYTHING:
         return act.name in IN_A_REMARK and alike >= _SURE and len(said.text.split()) <= _FEW
-    if said.step in FREE and _as_a_name(said.text):
+    if said.step in FREE and as_a_name(said.text):
         return False
     if said.details.told and (act.name not in WITH_DETAILS or said.step in said.details.told):
         return False
@@ -58,10 +58,3 @@ def _outweighs(act: Act, match: Match, said: Said) -> bool:
             not topics or (act.score > match.score and (small or act.score >= _SURE))
         )
     return small or said.conversation.state in SIGNING_UP or act.score > match.score
-
-
-def _as_a_name(text: str) -> bool:
-    """Whether a text is written as a name: every word of some length with a capital, or the only one there is."""
-    words = [word for word in text.split() if len(word) > 3 and word[0].isalpha()]
-    named = len(words) > 1 or (len(words) == 1 and words[0] == text)
-    return named and all(word[0].isupper() for word in words) and not text.isupper()
