@@ -224,7 +224,9 @@ def _mail(settings: Settings) -> FileMail | SmtpMail:
     if folder:
         return FileMail(folder, settings.mail_from)
     names = (urlsplit(settings.public_url).hostname or "",)
-    return SmtpMail(settings.mail_url, settings.mail_from, tls=settings.mail_tls, names=names)
+    return SmtpMail(
+        settings.mail_url, settings.mail_from, tls=settings.mail_tls, names=names, staff=settings.contact_email
+    )
 
 
 def _webhook(settings: Settings) -> LeadWebhook | None:

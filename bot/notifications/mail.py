@@ -16,7 +16,7 @@ from bot.outbox import Later
 from storage.contents import Letter
 from storage.records import Outgoing
 
-CONNECTIONS = 4  #: at a time
+CONNECTIONS = 3  #: at a time for mail to people, and one for mail to staff, who wait for nobody's mailbox
 KEEP = 10.0  #: seconds that a connection is kept for the next mail
 TIMEOUT = 20.0  #: seconds for each answer of the server
 
@@ -71,21 +71,27 @@ class SmtpMail:
         tls_context: ssl.SSLContext | None = None,
         names: tuple[str, ...] = (),
         keep: float = KEEP,
+        staff: str | None = None,
     ) -> None:
-        """``names``: host names we may go by, best first, where the machine has no name. ``keep``: see KEEP."""
+        """
+        ``names``: host names we may go by, best first, where the machine has no name. ``keep``: see KEEP.
+        ``staff``: the mailbox of staff, if there is one.
+        """
         names = (sender.rpartition("@")[2], *names)
         self._server = Server(url=url, timeout=timeout, tls=tls, tls_context=tls_context, names=names)
         self._sender = sender
         self._keep = keep
-        self._slots = asyncio.Semaphore(CONNECTIONS)
+        self._staff = staff
+        self._slots, self._staffs_slot = asyncio.Semaphore(CONNECTIONS), asyncio.Semaphore(1)
         self._idle: list[tuple[aiosmtplib.SMTP, asyncio.TimerHandle]] = []
         self._mending = Mending()
 
     async def send(self, message: Outgoing) -> Mapping[str, Any] | None:
         """Hand one mail to the server. Raises Later, Deferred, Refused or Unreached."""
-        content, to = letter(message, self._sender), envelope(message.content_as(Letter).to)
+        given = message.content_as(Letter).to
+        content, to = letter(message, self._sender), envelope(given)
         attempt = _Attempt(content=content, sender=envelope(self._sender), to=to)
-        async with self._slots:
+        async with self._staffs_slot if given == self._staff else self._slots:
             if self._mending.leave_to_another(message.id):
                 raise Later(None, f"{self.health()}")
             try:

@@ -1,5 +1,6 @@
 """Mail servers as they are: what they refuse, put off, do not offer, and how that is told."""
 
+import asyncio
 import ssl
 import string
 import threading
@@ -11,7 +12,7 @@ from urllib.parse import quote
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from bot.notifications.mail import SmtpMail
+from bot.notifications.mail import CONNECTIONS, SmtpMail
 from bot.notifications.mending import Mending
 from bot.notifications.server import NOBODY, full_name
 from bot.notifications.verdicts import Stage, Wrong
@@ -31,6 +32,8 @@ class Strict(Mailbox):
         self.names: list[str] = []
         self.mail = self.mail_utf8 = "250 OK"
         self.hang_up: str | None = None
+        self.slow: set[str] = set()  #: mailboxes for which no answer comes until ``quick``
+        self.quick = asyncio.Event()
 
     async def handle_EHLO(  # noqa: N802 - aiosmtpd finds it by this name
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
@@ -50,6 +53,9 @@ class Strict(Mailbox):
     ) -> str:
         if self.hang_up == "RCPT":
             _hang_up(server)
+        if address in self.slow:
+            self.asked.append(address)
+            await self.quick.wait()
         return await super().handle_RCPT(server, session, envelope, address, options)
 
     async def handle_DATA(  # noqa: N802 - aiosmtpd finds it by this name
@@ -271,6 +277,26 @@ async def test_the_name_is_told() -> None:
     box = Strict()
     assert await told(box) == (None, None)
     assert all("." in name for name in box.names)
+
+
+async def test_mail_to_staff_waits_for_nobodys_mailbox() -> None:
+    """However many people have a mailbox that the server takes its time for, a lead is mailed to staff at once."""
+    box = Strict()
+    people = [f"person{number}@example.com" for number in range(6)]
+    box.slow.update(people)
+    async with MailServer(box) as server:
+        url = f"smtp://localhost:{server.port}"
+        sender = SmtpMail(url, SENDER, timeout=30, staff="anne@example.org")
+        receipts = [asyncio.create_task(sender.send(mail(to=person))) for person in people]
+        async with asyncio.timeout(10):
+            while len(box.asked) < CONNECTIONS:
+                await asyncio.sleep(0.005)
+            await sender.send(mail(to="anne@example.org"))
+        assert not any(receipt.done() for receipt in receipts)
+        box.quick.set()
+        await asyncio.gather(*receipts)
+        await sender.close()
+    assert sorted(one.rcpt_tos[0] for one in box.received[1:]) == people
 
 
 @pytest.mark.parametrize("answer", ["251 2.1.5 will forward", "252 2.1.5 not looked up", "259 as good as taken"])
