@@ -103,6 +103,7 @@ class Chat:
     log: list[Message] = field(default_factory=list)  #: what the bot sent and edited, in order
     keyboard: Message | None = None  #: the message whose reply keyboard is shown now
     slow_until: float = 0.0  #: the bot gets 429 until then (the loop's clock)
+    slow_tells: int | None = None  #: for how long it asks to wait; None: until then
     topics: dict[int, bool] = field(default_factory=dict)  #: the topics it is divided in, and whether each is open
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     next_id: Callable[[], int]

@@ -140,7 +140,7 @@ def open_chat(server: "BotApi", given: Parameters) -> Chat:
     wait = chat.slow_until - asyncio.get_running_loop().time()
     if wait > 0:
         server.impatient += 1
-        raise too_many(int(wait) + 1)
+        raise too_many(chat.slow_tells or int(wait) + 1)
     return chat
 
 

@@ -132,9 +132,13 @@ class BotApi:
         """The next ``times`` calls of ``method`` (None: any), to ``chat`` if one is named, meet this (see Fault)."""
         self.faults.add(Fault(how=how, method=method, times=times, chat=chat, **more))
 
-    def floods(self, chat: int, seconds: float) -> None:
-        """That chat answers 429 until so many seconds have passed; ``impatient`` counts calls that came meanwhile."""
+    def floods(self, chat: int, seconds: float, *, tells: int | None = None) -> None:
+        """
+        That chat answers 429 until so many seconds have passed; ``impatient`` counts calls that came meanwhile.
+        ``tells``: for how long it asks to wait each time, where that is not until then.
+        """
         self.chats[chat].slow_until = asyncio.get_running_loop().time() + seconds
+        self.chats[chat].slow_tells = tells
 
     def down(self) -> None:
         """Every connection breaks from now on, those that wait included."""

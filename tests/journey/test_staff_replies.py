@@ -67,11 +67,12 @@ async def test_delivered_is_said_after_it_was(program: Running) -> None:
     """As long as the person's message waits staff are told of no arrival; they are once it is there, once."""
     noor = program.api.person("Noor")
     notice, _reference = await a_lead(program, noor)
-    program.api.floods(noor.id, 0.7)
+    program.api.floods(noor.id, 3600, tells=1)
     said = await program.staff.reply(notice, "Ik bel je morgen.")
     await program.staff.send("/help")
     await program.staff.sees("/export")
     assert said.reaction is None
+    program.api.floods(noor.id, 0)
     assert await program.staff.reacted(said) == "👍"
     assert any("Ik bel je morgen." in text for text in noor.said)
     await program.staff.reply(notice, "Of overmorgen.")
@@ -191,12 +192,13 @@ async def test_a_stop_between_sending_and_telling(tmp_path: Path) -> None:
         async with serving(settings):
             program = Running(settings=settings, api=api, staff=staff, folder=tmp_path)
             notice, _reference = await a_lead(program, noor)
-            api.floods(noor.id, 2)
+            api.floods(noor.id, 3600, tells=1)
             said = await staff.reply(notice, "Ik bel je morgen.")
             while api.updates.pending:
                 await asyncio.sleep(0.02)
         assert said.reaction is None
         assert not [text for text in noor.said if "Ik bel" in text]
+        api.floods(noor.id, 0)
         async with serving(settings):
             await noor.sees("Ik bel je morgen.")
             assert await staff.reacted(said) == "👍"

@@ -78,7 +78,7 @@ async def polling(house: FailingDesk) -> AsyncIterator[Receives]:
             async def receive(updates: Sequence[Mapping[str, Any]]) -> None:
                 for update in updates:
                     api.updates.put(dict(update))
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(60):
                     while api.updates.pending:
                         await asyncio.sleep(0.005)
 
@@ -98,7 +98,7 @@ async def webhook(house: FailingDesk) -> AsyncIterator[Receives]:
         async with httpx.AsyncClient(transport=transport, base_url=address.root, headers=shown) as telegram:
 
             async def receive(updates: Sequence[Mapping[str, Any]]) -> None:
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(60):
                     posts = await asyncio.gather(*(telegram.post("/telegram/webhook", json=one) for one in updates))
                 assert {post.status_code for post in posts} == {200}
 

@@ -65,10 +65,14 @@ async def test_one_chat_that_must_wait_waits_alone(sqlite_url: str) -> None:
     """A 429 for the staff chat keeps that chat waiting, as long as told, and nobody else."""
     async with all_inside(sqlite_url) as program:
         world = program.world
-        world.api.floods(world.staff.id, 3)
+        begun = asyncio.get_running_loop().time()
+        world.api.floods(world.staff.id, 3600, tells=2)
         crowd = await sign_up(world, 1, 2)
-        await until(lambda: {one for _, one in world.noticed()} == set(crowd.references), "the staff chat")
-        assert world.api.impatient == 1  # the one that was told to wait
+        await until(lambda: world.api.impatient, "a message that is told to wait")
+        assert not world.staff.said
+        assert world.api.impatient <= 1 + (asyncio.get_running_loop().time() - begun) / 2, "it waits as long as told"
+        world.api.floods(world.staff.id, 0)
+        await until(lambda: all(one in "".join(world.staff.said) for one in crowd.references), "the staff chat")
 
 
 async def test_a_strangers_typing_error_is_told_to_staff(sqlite_url: str) -> None:

@@ -98,12 +98,13 @@ async def test_withdrawing_is_as_easy_as_giving(program: Running) -> None:
 
 async def test_what_waits_for_staff_never_arrives(program: Running) -> None:
     """A notice that Telegram makes wait is not sent once its person is forgotten."""
-    program.api.floods(program.staff.id, 1.5)
+    program.api.floods(program.staff.id, 3600, tells=1)
     noor = program.api.person("Noor")
     await signs_up(noor)
     await noor.tap("data:forget")
     await noor.tap("data:forget:confirm")
     await noor.sees("data/forgotten")
+    program.api.floods(program.staff.id, 0)
     await program.staff.sees("staff/forgotten", within=15)
     assert "Vries" not in "".join(program.staff.said)
 
