@@ -166,6 +166,7 @@ class Conclusions:
     async def _tell_staff(self, lane: Lane, message: Outgoing, outcome: NotDelivered, *, anybody: bool) -> bool:
         """Tell staff that mail does not reach this person; where that cannot be stored, all is tried again."""
         news = self.tell(message, self.shared.now(), anybody)
+        self.strangers.told |= anybody  # before it is stored: others are refused at the same moment
         try:
             if news:
                 async with self.shared.storage.transaction() as tx:
@@ -174,9 +175,9 @@ class Conclusions:
         except Exception as error:
             self.shared.outages.begin(lane.address, message.kind, f"storage: {type(error).__name__}")
             lane.wait(message, _clock() + self.shared.pauses.poll)
+            self.strangers.told &= not anybody
             return False
         if anybody:
-            self.strangers.told = True
             log.error("mail_to_people_refused", about=message.lead or message.question, reason=outcome.reason)
         return True
 

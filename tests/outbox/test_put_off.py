@@ -233,6 +233,19 @@ async def test_a_relay_that_refuses_everybody_is_told_once_and_waited_for(capsys
     assert capsys.readouterr().out.count("mail_to_people_refused") == 1
 
 
+async def test_people_who_are_refused_at_the_same_moment_are_told_of_once() -> None:
+    """Three receipts wait for the mail server, which then refuses all of them side by side: staff read it once."""
+    sender = refusing(set(PEOPLE))
+    async with bench(sender) as b:
+        await until(lambda: b.storage.beats > 0)
+        b.storage.free.clear()
+        keys = await b.commit([*PEOPLE], **RECEIPT)
+        await until(lambda: all(key in sender.tried for key in keys))
+        b.storage.free.set()
+        await until(lambda: all(sender.tried.count(key) >= 3 for key in keys))
+        assert b.said(STAFF) == ["nobody is reached"]
+
+
 async def test_a_mailbox_that_refuses_us_alone_is_its_own_matter() -> None:
     """Others get their mail: /readyz is content, and what this one never takes is given up after a day, told once."""
     sender = refusing({PERSON})
