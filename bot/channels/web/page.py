@@ -24,8 +24,9 @@ COLOURS = {"brand": "#0c4a43", "brand_dark": "#0a2f2b"}  #: of the browser's own
 
 #: What the script of the page says; the rest of the words stands in the page itself.
 SCRIPT_WORDS = (
-    "bot", "choices_label", "chosen", "download", "edit", "error", "error_failed", "field_label", "given",
-    "language_name", "new_count", "new_line", "not_kept", "offline", "online", "placeholder", "placeholder_answer",
+    "bot", "choices_label", "chosen", "contact", "contact_command", "download", "edit", "error", "error_failed",
+    "field_label", "forget", "forget_command", "given", "language_name", "my_data", "my_data_command", "new_count",
+    "new_line", "not_kept", "offline", "online", "placeholder", "placeholder_answer", "privacy", "privacy_command",
     "progress", "sending", "session_ended", "staff", "today", "too_long", "typing", "waiting", "yesterday", "you",
 )  # fmt: skip
 

@@ -288,11 +288,12 @@ async def test_hostile_words_are_shown_as_text(page: Page, desk: FakeDesk) -> No
 
 
 async def test_a_command_in_a_message_can_be_tapped(page: Page, desk: FakeDesk) -> None:
-    """A command that the bot names works with one tap; a path inside a word or an address is no command."""
+    """A command works with one tap, and is called by its name; a path inside a word or an address is no command."""
     desk.extra = [message('Lees meer: /privacy. Of: en/of, <a href="https://x.nl">x /privacy</a> /<b>nl</b>')]
     await type_in(page, "Wat bewaren jullie?")
-    await page.get_by_role("button", name="/privacy").click()
-    await expect(page.get_by_text("Je zei: /privacy")).to_be_visible()
+    await page.get_by_role("button", name=WORDS["privacy"]).click()
+    await expect(page.get_by_text(f"Je zei: {WORDS['privacy']}")).to_be_visible()
+    assert (await messages(page, ".person"))[-1] == WORDS["privacy"]
     assert words_of(desk.events[-1]) == "/privacy"
 
 

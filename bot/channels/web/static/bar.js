@@ -6,7 +6,10 @@ import { make } from "./dom.js";
 import { build } from "./html.js";
 import { listed } from "./summary.js";
 
-/** @import { Ask, Button, Message, Words } from "../wire.js" */
+/**
+ * @import { Commands } from "./html.js"
+ * @import { Ask, Button, Message, Words } from "../wire.js"
+ */
 
 /**
  * Where each button of a message stands: `main` and `ways` on the dock, those that change an answer in its row, and
@@ -29,13 +32,13 @@ export class Bar {
    * @param {HTMLElement} place
    * @param {Words} words
    * @param {(button: Button) => void} choose
-   * @param {(command: string) => void} command
+   * @param {Commands} commands
    */
-  constructor(place, words, choose, command) {
+  constructor(place, words, choose, commands) {
     this.place = place;
     this.words = words;
     this.choose = choose;
-    this.command = command;
+    this.commands = commands;
   }
 
   /** @param {Message | undefined} message the latest of the bot's; none: nothing is asked */
@@ -52,7 +55,7 @@ export class Bar {
    */
   agreement({ below, language }, main) {
     if (!main.length) return [];
-    const text = make("div", "below", build(below ?? "", this.command));
+    const text = make("div", "below", build(below ?? "", this.commands));
     if (language) text.lang = language;
     return [text, ...main.map((button) => this.button(button, "choice primary"))];
   }

@@ -10,18 +10,20 @@ import { recall, remember } from "./store.js";
 
 const HIGHEST = 200;
 const WHY = "why";
+const NEARLY = 0.9;
 
 export class Composer {
   /**
-   * @param {{ form: HTMLFormElement, field: HTMLTextAreaElement, trap: HTMLInputElement }} places
+   * @param {{ form: HTMLFormElement, field: HTMLTextAreaElement, trap: HTMLInputElement, counter: HTMLElement }} places
    * @param {Status} status
    * @param {Words} words
    * @param {(text: string) => void} send is given what was typed, trimmed
    */
-  constructor({ form, field, trap }, status, words, send) {
+  constructor({ form, field, trap, counter }, status, words, send) {
     this.form = form;
     this.field = field;
     this.trap = trap;
+    this.counter = counter;
     this.status = status;
     this.words = words;
     this.most = Number(field.dataset.most);
@@ -107,12 +109,14 @@ export class Composer {
     this.field.value = "";
     remember("typed", null);
     this.resize();
+    this.count();
   }
 
   typed() {
     this.right();
     remember("typed", this.field.value || null);
     this.resize();
+    this.count();
     if (this.fits(this.field.value.trim())) this.status.unsay(this.tooLong);
     else this.status.say(this.tooLong);
   }
@@ -123,6 +127,13 @@ export class Composer {
    */
   fits(text) {
     return Array.from(text).length <= this.most;
+  }
+
+  /** How much is typed is shown once there is little room left. */
+  count() {
+    const size = Array.from(this.field.value.trim()).length;
+    this.counter.hidden = size < this.most * NEARLY;
+    this.counter.textContent = `${size} / ${this.most}`;
   }
 
   resize() {

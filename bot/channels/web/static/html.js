@@ -2,7 +2,7 @@
 
 import { make } from "./dom.js";
 
-/** @typedef {"a" | "b" | "blockquote" | "code" | "em" | "pre" | "s" | "strong" | "u"} Tag */
+/** @typedef {"a" | "blockquote" | "code" | "dd" | "dl" | "dt" | "em" | "li" | "pre" | "s" | "strong" | "u" | "ul"} Tag */
 /** @typedef {{ tag: Tag, href: string | null, children: Part[] }} Piece */
 /** @typedef {string | Piece} Part */
 
@@ -21,7 +21,14 @@ const TAGS = new Map([
   ["code", "code"],
   ["pre", "pre"],
   ["blockquote", "blockquote"],
+  ["ul", "ul"],
+  ["li", "li"],
+  ["dl", "dl"],
+  ["dt", "dt"],
+  ["dd", "dd"],
 ]);
+const ITEMS = /(?:^|\n)(• [^\n]*(?:\n• [^\n]*)*)\n?/g;
+const ROWS = /(?:^|\n)(<b>[^<\n]*:<\/b> [^\n]*(?:\n<b>[^<\n]*:<\/b> [^\n]*)+)\n?/g;
 const ENTITIES = new Map([
   ["lt", "<"],
   ["gt", ">"],
@@ -105,39 +112,67 @@ export function commandsIn(text) {
 }
 
 /**
+ * Lines with a bullet as a list, and lines that begin with what they are about as one too: what stands there as signs
+ * for every channel is heard as what it is.
+ * @param {string} html
+ */
+export function withLists(html) {
+  return html
+    .replace(ITEMS, (_, lines) => `<ul>${each(lines, (line) => `<li>${line.slice(2)}</li>`)}</ul>`)
+    .replace(
+      ROWS,
+      (_, lines) =>
+        `<dl>${each(lines, (line) => line.replace(/^<b>(.*?):<\/b> (.*)$/, "<dt>$1</dt><dd>$2</dd>"))}</dl>`,
+    );
+}
+
+/**
+ * @param {string} lines
+ * @param {(line: string) => string} one
+ */
+function each(lines, one) {
+  return lines.split("\n").map(one).join("");
+}
+
+/**
+ * What is done with a command in a text: what it is called, and what follows when it is tapped.
+ * @typedef {{ names: Map<string, string>, tap: (command: string) => void }} Commands
+ */
+
+/**
  * The message as a fragment of safe elements.
  * @param {string} html
- * @param {(command: string) => void} onCommand is called with the command that is tapped
+ * @param {Commands} commands
  */
-export function build(html, onCommand) {
+export function build(html, commands) {
   const fragment = document.createDocumentFragment();
-  fragment.append(...parse(html).flatMap((part) => built(part, onCommand)));
+  fragment.append(...parse(withLists(html)).flatMap((part) => built(part, commands)));
   return fragment;
 }
 
 /**
  * @param {Part} part
- * @param {((command: string) => void) | null} onCommand none inside a link
+ * @param {Commands | null} commands none inside a link
  * @returns {(Node | string)[]}
  */
-function built(part, onCommand) {
-  if (typeof part === "string") return onCommand ? withCommands(part, onCommand) : [part];
+function built(part, commands) {
+  if (typeof part === "string") return commands ? withCommands(part, commands) : [part];
   const node = part.tag === "a" ? link(part.href) : document.createElement(part.tag);
-  const inside = part.tag === "a" ? null : onCommand;
+  const inside = part.tag === "a" ? null : commands;
   node.append(...part.children.flatMap((child) => built(child, inside)));
   return [node];
 }
 
 /**
  * @param {string} text
- * @param {(command: string) => void} onCommand
+ * @param {Commands} commands
  */
-function withCommands(text, onCommand) {
+function withCommands(text, { names, tap }) {
   return commandsIn(text).map((part, index) => {
     if (index % 3 !== 2) return part;
-    const button = make("button", "command", part);
+    const button = make("button", "command", names.get(part) ?? part);
     button.type = "button";
-    button.addEventListener("click", () => onCommand(part));
+    button.addEventListener("click", () => tap(part));
     return button;
   });
 }

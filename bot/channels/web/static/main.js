@@ -5,6 +5,7 @@ import { Bar } from "./bar.js";
 import { Chat } from "./chat.js";
 import { Choices } from "./choices.js";
 import { Clock } from "./clock.js";
+import { named } from "./commands.js";
 import { Composer } from "./composer.js";
 import { find } from "./dom.js";
 import { stayAbove } from "./keyboard.js";
@@ -40,23 +41,20 @@ const composing = {
   form: find("composer", HTMLFormElement),
   field: find("field", HTMLTextAreaElement),
   trap: find("website", HTMLInputElement),
+  counter: find("counter", HTMLElement),
 };
 
 const status = new Status(places, words);
 const api = new Api({ language, source, ended: () => status.say(words.session_ended) });
 const clock = new Clock(body.dataset.zone ?? "UTC", language, words);
 const choices = new Choices(words, (button) => chat.choose(button.id, button.label));
+const commands = { names: named(words), tap: (/** @type {string} */ command) => chat.say(command) };
 const view = new View(places.log, words, clock, choices, {
-  command: (text) => chat.say(text),
+  commands,
   fetch: (file) => api.file(file).catch((error) => chat.failed(error)),
 });
 const reading = new Reading(places);
-const bar = new Bar(
-  find("bar", HTMLElement),
-  words,
-  (button) => chat.choose(button.id, button.label),
-  (command) => chat.say(command),
-);
+const bar = new Bar(find("bar", HTMLElement), words, (button) => chat.choose(button.id, button.label), commands);
 const composer = new Composer(composing, status, words, (text) => chat.say(text));
 const chat = new Chat({
   api,

@@ -9,6 +9,7 @@ import { listed } from "./summary.js";
 /**
  * @import { Choices } from "./choices.js"
  * @import { Clock } from "./clock.js"
+ * @import { Commands } from "./html.js"
  * @import { Attached, Line, Message, Words } from "../wire.js"
  */
 
@@ -18,8 +19,8 @@ export class View {
    * @param {Words} words
    * @param {Clock} clock
    * @param {Choices} choices
-   * @param {{ command: (text: string) => void, fetch: (file: Attached) => void }} on is told that the person taps a
-   *   command, or wants a file that is not here
+   * @param {{ commands: Commands, fetch: (file: Attached) => void }} on is told that the person taps a command, or wants
+   *   a file that is not here
    */
   constructor(log, words, clock, choices, on) {
     this.log = log;
@@ -184,12 +185,17 @@ export class View {
     if (above === undefined || !summary) {
       const far = progress(ask, this.words);
       const heard = far ? [make("span", "unseen", `${far}. `)] : [];
-      return [...heard, html ? build(html, this.on.command) : (message.text ?? "")];
+      return [...heard, html ? build(html, this.on.commands) : this.plain(message)];
     }
     const live = choices === "live";
     const rows = listed(summary, this.words, live ? this.choices.choose : null);
-    const after = below && !live ? [make("div", "below", build(below, this.on.command))] : [];
-    return [build(above, this.on.command), rows, ...after];
+    const after = below && !live ? [make("div", "below", build(below, this.on.commands))] : [];
+    return [build(above, this.on.commands), rows, ...after];
+  }
+
+  /** @param {Message} message of the person's own a command is called by its name */
+  plain({ from, text = "" }) {
+    return (from === "person" && this.on.commands.names.get(text)) || text;
   }
 
   /** @param {Attached} file */

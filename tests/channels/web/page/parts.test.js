@@ -7,9 +7,10 @@ import { Away, Refused } from "../../../../bot/channels/web/static/api.js";
 import { attributes, label, progress } from "../../../../bot/channels/web/static/asks.js";
 import { divided } from "../../../../bot/channels/web/static/bar.js";
 import { Clock } from "../../../../bot/channels/web/static/clock.js";
-import { commandsIn, parse } from "../../../../bot/channels/web/static/html.js";
+import { commandsIn, parse, withLists } from "../../../../bot/channels/web/static/html.js";
 import { covered } from "../../../../bot/channels/web/static/keyboard.js";
 import { Queue } from "../../../../bot/channels/web/static/queue.js";
+import { initials, told } from "../../../../bot/channels/web/static/speaking.js";
 import { heard, parsed } from "../../../../bot/channels/web/static/stream.js";
 
 /** @import { Heard, Item } from "../../../../bot/channels/web/wire.js" */
@@ -152,4 +153,20 @@ test("a question's ways out stand on the dock, a review's button that sends too,
   assert.deepEqual(divided({ ...said, summary }), { main: [send], ways: [back], under: [[more]] });
   const ask = { field: "name", label: "Name" };
   assert.deepEqual(divided({ ...said, ask }), { main: [], ways: [back], under: [[send], [edit], [more]] });
+});
+
+test("lines with a bullet are a list, and lines that begin with what they are about are one too", () => {
+  assert.equal(withLists("Dit:\n• a\n• <b>b</b>\n\nEn"), "Dit:<ul><li>a</li><li><b>b</b></li></ul>\nEn");
+  assert.equal(withLists("<b>A:</b> 1\n<b>B:</b> 2 • 3"), "<dl><dt>A</dt><dd>1</dd><dt>B</dt><dd>2 • 3</dd></dl>");
+  assert.equal(withLists("<b>Let op:</b> een zin.\nEn nog een."), "<b>Let op:</b> een zin.\nEn nog een.");
+});
+
+test("who says something is told once a run, and the time after a pause", () => {
+  const at = (/** @type {number} */ minute) => new Date(2026, 2, 1, 12, minute);
+  const first = { from: /** @type {const} */ ("bot"), at: at(0) };
+  assert.deepEqual(told(null, first), { who: true, time: false });
+  assert.deepEqual(told(first, { from: "bot", at: at(4) }), { who: false, time: false });
+  assert.deepEqual(told(first, { from: "staff", at: at(4) }), { who: true, time: false });
+  assert.deepEqual(told(first, { from: "bot", at: at(5) }), { who: true, time: true });
+  assert.deepEqual(["Anne Kunst of een collega", "Anne of een collega", ""].map(initials), ["AK", "A", ""]);
 });
