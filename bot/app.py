@@ -20,8 +20,10 @@ from bot.privacy.overwriting import Overwriting
 from bot.privacy.retention import Retention
 from bot.settings import Settings, SettingsError
 from bot.staff.chat import StaffChat
+from bot.staff.delivered import Delivered
 from bot.staff.filling import Filling
 from bot.staff.lists import Lists
+from bot.staff.quiet import QuietTalks
 from bot.turns.counting import Counting
 from bot.turns.desk import Desk, Rules
 from bot.turns.flood import Flood
@@ -64,7 +66,7 @@ class Program:
         addresses, notifier = Addresses(), Notifier(wording, Ways.of(settings))
         self.notifier = notifier
         staff = StaffAddress(settings.staff_chat if settings.telegram_on else None, addresses)
-        entrance = StaffChat(wording, staff, settings.default_language)
+        entrance = StaffChat(wording, staff, settings.default_language, Ways.of(settings))
         self.outbox = self._outbox(notifier, entrance, addresses)
         rules = Rules(
             wording=wording,
@@ -85,6 +87,10 @@ class Program:
             put=self.outbox.put,
             removed=self.overwriting.ask,
         )
+        self.delivered = Delivered(
+            storage, wording, staff, settings.default_language, put=self.outbox.put, drop=self.outbox.drop
+        )
+        self.quiet = QuietTalks(storage, entrance.talks, put=self.outbox.put, said=self.listeners.notify)
         self.web = self._web()
 
     def take(self, spoken: Spoken) -> None:
@@ -99,6 +105,7 @@ class Program:
 
     async def close_senders(self) -> None:
         """Let go of the connections by which messages leave."""
+        await self.delivered.close()
         await self.mail.close()
         if self.webhook:
             await self.webhook.close()
@@ -112,6 +119,7 @@ class Program:
             "outbox": self.outbox.run,
             "retention": self.retention.run,
             "overwriting": self.overwriting.run,
+            "talks": self.quiet.run,
         }
         return running | ({"telegram": self.telegram.run} if self.telegram else {})
 
@@ -182,7 +190,7 @@ class Program:
                 metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
             ),
             desk=self.desk,
-            chats=StoredChats(self.storage),
+            chats=StoredChats(self.storage, self.delivered.shown),
             listeners=self.listeners,
             sessions=Sessions(self.storage.keyed_hash),
             wording=self.wording,

@@ -66,6 +66,16 @@ class Asked:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Unread:
+    """Something that staff wrote, and that no page of its person showed yet."""
+
+    line: int  #: the id of its line in the transcript
+    message_id: int | None  #: the channel's id of what staff wrote
+    text: str
+    mail: int  #: the number of the mail it is in
+
+
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """A lead or a forwarded question, and where staff are with it."""
 
@@ -88,6 +98,9 @@ class Case:
     card_version: int = 1  #: the version with which that was made
     changes: tuple[tuple[str, str | None, str | None], ...] = ()  #: what its person changed last: field, before, after
     told: tuple[str, ...] = ()  #: keys of the owners of whom its person was told
+    unread: tuple[Unread, ...] = ()  #: what staff wrote and no page showed yet, oldest first
+    mails: int = 0  #: how many mails there were with what staff wrote
+    mail_at: datetime | None = None  #: when the last of them leaves, unless a page shows what is in it
 
     @property
     def lead(self) -> str | None:

@@ -58,6 +58,7 @@ class Letter:
     text: str  #: what it says, without markup
     html: str  #: the same as a whole document
     message_id: str  #: its Message-ID, the same for the same mail: "<…@…>"
+    in_reply_to: str | None = None  #: the Message-ID of the mail it answers
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +69,8 @@ class Hook:
     idempotency_key: str  #: by which a call that is repeated is recognised
     body: Mapping[str, Any]  #: what is posted, as JSON
 
+
+_ADDED = frozenset({"in_reply_to", "thread"})  #: what stands in what is stored only where it is something
 
 Content = Send | Edit | React | Letter | Hook
 
@@ -107,7 +110,8 @@ def from_stored(stored: Mapping[str, Any]) -> Content:
 
 
 def _fields(content: React | Letter | Hook) -> dict[str, Any]:
-    return {one.name: getattr(content, one.name) for one in fields(content)}
+    stored = {one.name: getattr(content, one.name) for one in fields(content)}
+    return {name: value for name, value in stored.items() if value is not None or name not in _ADDED}
 
 
 def as_json(buttons: Iterable[Iterable[tuple[str, str]]]) -> list[list[dict[str, str]]]:
@@ -123,6 +127,7 @@ def _letter(stored: Mapping[str, Any]) -> Letter:
         text=stored["text"],
         html=stored["html"],
         message_id=stored["message_id"],
+        in_reply_to=stored.get("in_reply_to"),
     )
 
 

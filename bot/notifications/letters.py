@@ -61,6 +61,8 @@ def _letter(message: Outgoing, sender: str, subject: str) -> MIMEMultipart:
         "Reply-To": reply_address(mailed.reply_to),
         "Date": format_datetime(message.created_at),
         "Message-ID": _message_id(mailed.message_id),
+        "In-Reply-To": _message_id(mailed.in_reply_to) if mailed.in_reply_to else None,
+        "References": _message_id(mailed.in_reply_to) if mailed.in_reply_to else None,
         "Auto-Submitted": "auto-generated",  # RFC 3834: nobody's absence is told to a robot
         "X-Auto-Response-Suppress": "All",  # the same to Exchange, which does not read the one above
     }

@@ -249,8 +249,14 @@ class Outbox:
         mailbox puts off or does not take is no reason to look.
         """
         messages: Sequence[Outgoing] = [item for lane in self._lanes.values() for item in lane.messages()]
-        times = [item.created_at for item in messages if item.kind == kind and not _is_ordinary(item)]
-        return (self._now() - min(times)).total_seconds() if times else 0.0
+        times = [_since(item) for item in messages if item.kind == kind and not _is_ordinary(item)]
+        return max(0.0, (self._now() - min(times)).total_seconds()) if times else 0.0
+
+
+def _since(message: Outgoing) -> datetime:
+    """Since when it could leave."""
+    not_before = message.due_at if message.attempts == 0 else None
+    return max(message.created_at, not_before or message.created_at)
 
 
 def _is_ordinary(message: Outgoing) -> bool:

@@ -96,7 +96,9 @@ class StaffReplies:
         case = await self._cases.held(tx, notice.reference) if notice.reference else None
         by = event.actor or NOBODY
         said = self._said(event.text, topic, person, first_word(by.name), talks=case is not None, at=event)
-        written = Written(event=event, notice=notice, person=person, said=said)
+        text = event.text if topic is None else self._topic(topic, person).text
+        name = first_word(by.name)
+        written = Written(event=event, notice=notice, person=person, said=said, text=text, name=name)
         if case is None:
             return await self._reaching.written(tx, written, None)
         done = await self._cases.does(tx, case, Act.WRITE, by, event.at, person=person)
@@ -142,8 +144,11 @@ class StaffReplies:
 
     def _with_answer(self, said: Rendered, topic: str, person: Conversation) -> Rendered:
         """The checked answer of a topic, introduced by what stands around it."""
-        answer = self._wording.reply(Reply(message=f"topic/{topic}"), person.language, person.channel, whole=True)
+        answer = self._topic(topic, person)
         return replace(said, html=f"{said.html}\n\n{answer.html}", text=f"{said.text}\n\n{answer.text}")
+
+    def _topic(self, topic: str, person: Conversation) -> Rendered:
+        return self._wording.reply(Reply(message=f"topic/{topic}"), person.language, person.channel, whole=True)
 
     def _says(self, event: Event, key: str, **values: object) -> StaffTurn:
         message = self._wording.message(key, self._language, values, "staff")

@@ -9,6 +9,8 @@ from bot.dialogue.events import Event, id_of
 from bot.dialogue.records import Conversation, LeadSaved, TalkEnded, TalkLine
 from bot.leads.references import TYPED, typed_reference
 from bot.notifications.cards import Cards
+from bot.notifications.notifier import Ways
+from bot.notifications.talk_letters import TalkLetters
 from bot.outbox import StaffAddress
 from bot.staff.answers import StaffReplies
 from bot.staff.carding import Carding
@@ -47,18 +49,19 @@ OF_PEOPLE: Mapping[List, Listed] = {List.LEADS: Listed.LEADS, List.QUESTIONS: Li
 class StaffChat:
     """Answers the events of the staff chat; every other chat's are none of its business."""
 
-    def __init__(self, wording: Wording, address: StaffAddress, language: str) -> None:
-        """``language`` is that of staff."""
+    def __init__(self, wording: Wording, address: StaffAddress, language: str, ways: Ways | None = None) -> None:
+        """``language`` is that of staff; ``ways``: those in which mail goes to people."""
         self._wording = wording
         self._address = address
         self._language = language
         carding = Carding(Cards(wording, language), address)
         self._cases = CaseDesk(wording, carding, language)
-        self._talks = Talks(wording, self._cases, address, language)
-        self._taps = Taps(wording, self._cases, self._talks, language)
+        self.talks = Talks(wording, self._cases, address, language)
+        self._taps = Taps(wording, self._cases, self.talks, language)
         self._notes = Notes(wording, self._cases, carding, language)
-        reaching = Reaching(wording, language)
-        self._replies = StaffReplies(wording, self._cases, self._talks, reaching, language)
+        letters = TalkLetters(wording, ways or Ways(language=language))
+        reaching = Reaching(wording, letters, language)
+        self._replies = StaffReplies(wording, self._cases, self.talks, reaching, language)
         self.refresh = carding.refresh  #: the edits of cards that arrived when their case was further already
 
     def serves(self, event: Event) -> bool:
@@ -124,8 +127,8 @@ class StaffChat:
     ) -> StaffTurn:
         """What staff learn of what a person says in their talk."""
         if isinstance(effect, TalkLine):
-            return await self._talks.heard(tx, effect, conversation, now)
-        turn, _ = await self._talks.ends(tx, conversation.chat, conversation, Over(by="person", at=now))
+            return await self.talks.heard(tx, effect, conversation, now)
+        turn, _ = await self.talks.ends(tx, conversation.chat, conversation, Over(by="person", at=now))
         return turn
 
     async def changed(self, tx: Repositories, effect: LeadSaved, now: datetime) -> CaseChange | None:

@@ -14,7 +14,7 @@ from bot.turns.flood import Thinned
 from bot.turns.masking import without_details
 from bot.turns.opening import opened
 from bot.wording import Rendered
-from storage.contents import Content, Edit
+from storage.contents import Content, Edit, Letter
 from storage.follow import of_removed
 from storage.records import Forgotten, Handled, MissedQuestion, Outgoing, Said
 from storage.repositories import Repositories
@@ -168,13 +168,16 @@ class Batch:
 
 
 def _newest_edits(messages: Sequence[Outgoing]) -> list[Outgoing]:
-    """These messages; of several edits that say what one message is from now on, the last."""
-    last = {(one.lane, one.content.message_id): one for one in messages if _rewrites(one.content)}
-    return [
-        one
-        for one in messages
-        if not isinstance(one.content, Edit) or last.get((one.lane, one.content.message_id), one) is one
-    ]
+    """These messages; of several that say what one message or mail is from now on, the last."""
+    last = {_which(one): one for one in messages if isinstance(one.content, Letter) or _rewrites(one.content)}
+    places = {id(one): place for place, one in enumerate(messages)}
+    return [one for one in messages if places[id(last.get(_which(one), one))] <= places[id(one)]]
+
+
+def _which(message: Outgoing) -> tuple[str, int | str | None]:
+    """Which message or mail this is about; a new one, and what is called, is about itself alone."""
+    content = message.content
+    return message.lane, content.message_id if isinstance(content, Edit | Letter) else None
 
 
 def _rewrites(content: Content) -> TypeGuard[Edit]:

@@ -33,12 +33,13 @@ DATA = "forget forgotten kept mine none"
 TALK = "answer limit only_text over passed_on"
 CONTACT = "ask cancelled confirm limit sent when"
 STAFF = (
-    "answer_delayed answer_failed answer_forgotten answer_waits answered bare edited export failed forgotten help "
+    "answer_delayed answer_failed answer_forgotten answer_mailed answer_waits answered bare edited export failed "
+    "forgotten help "
     "history lead lead_changed lead_new leads messages_refused no_talk no_topic not_found note_how noted only_text "
     "person_says question questions removed "
     "reply_how state stats talk_over tap too_long unknown_command unreached"
 )
-MAIL = "lead_changed lead_forgotten lead_new question receipt unreached"
+MAIL = "lead_changed lead_forgotten lead_new question receipt staff_says unreached"
 
 
 MESSAGES = (

@@ -120,6 +120,7 @@ _SAMPLE = _table(
         "groups": _each(_row(_TEXT, _NUMBER, _TEXT), "a list of [question, how often, language]"),
         "options": _TEXTS,
         "choices": _TEXTS,
+        "texts": _TEXTS,
         "topics": _TEXTS,
         "unreadable": _TEXTS,
         "by_status": _all(_NUMBER),

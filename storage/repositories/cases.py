@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, exists, func, insert, literal_column, select, update
 
 from storage.among import among
-from storage.case_records import Asked, Card, Case, CaseEvent, Did, Kind, Staff, Status
+from storage.case_records import Asked, Card, Case, CaseEvent, Did, Kind, Staff, Status, Unread
 from storage.repositories.base import Repository, insert_counted, insert_missing, upsert
 from storage.tables import case_events, cases, leads
 from storage.unreadable import reading
@@ -20,6 +21,7 @@ _HOLD = _FIND.with_for_update()
 _OPEN = cases.c.status != literal_column("'closed'")  # as the index has it, which a bound value would not fit
 _OLDEST_FIRST = (cases.c.created_at, cases.c.reference)
 _PAGE = select(cases).where(_OPEN).order_by(*_OLDEST_FIRST).limit(PAGE + 1).offset(bindparam("skipped"))
+_QUIET = select(cases).where(cases.c.talk_at < bindparam("before")).order_by(cases.c.talk_at).limit(100)
 _COUNTS = select(cases.c.kind, cases.c.status, func.count().label("number")).group_by(cases.c.kind, cases.c.status)
 _OF_CHATS = select(cases).where(among(cases.c.chat_hash)).order_by(*_OLDEST_FIRST)
 _HISTORY = select(case_events).where(among(case_events.c.reference)).order_by(case_events.c.id)
@@ -96,6 +98,11 @@ class Cases(Repository):
         rows = await self._connection.rows(_OF_CHATS, {"wanted": [self._session.chat_hash(chat)]})
         return [self._case(row) for row in rows]
 
+    async def quiet(self, before: datetime) -> list[str]:
+        """Give the chats in whose talk nobody said anything since then, a hundred cases' at most."""
+        rows = await self._connection.rows(_QUIET, {"before": before})
+        return list(dict.fromkeys(chat for row in rows if (chat := self._case_or_bare(row).chat)))
+
     async def log(self, items: Iterable[CaseEvent]) -> None:
         """Keep what happened."""
         rows = [self._event_row(item) for item in items]
@@ -169,7 +176,14 @@ def _private(item: Case) -> dict[str, Any]:
         "card": [str(item.card), item.card_version],
         "changes": item.changes,
         "told": item.told,
+        "unread": [asdict(one) for one in item.unread],
+        "mails": item.mails,
+        "mail_at": item.mail_at and item.mail_at.isoformat(),
     }
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _made(row: Any, private: dict[str, Any]) -> Case:
@@ -186,4 +200,7 @@ def _made(row: Any, private: dict[str, Any]) -> Case:
         card_version=card_version,
         changes=tuple((field, old, new) for field, old, new in private.get("changes", ())),
         told=tuple(private.get("told", ())),
+        unread=tuple(Unread(**one) for one in private.get("unread", ())),
+        mails=private.get("mails", 0),
+        mail_at=_moment(private.get("mail_at")),
     )

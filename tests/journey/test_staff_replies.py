@@ -80,12 +80,12 @@ async def test_delivered_is_said_after_it_was(program: Running) -> None:
 
 
 async def test_who_blocked_the_bot_is_not_reached(program: Running) -> None:
-    """Staff are told that their answer did not arrive, with what else is known of the person; nothing untrue before."""
+    """Staff are told that their answer did not arrive, and where it was mailed; nothing untrue before."""
     noor = program.api.person("Noor")
     notice, reference = await a_lead(program, noor)
     await noor.blocks_bot()
     said = await program.staff.reply(notice, "Ik bel je morgen.")
-    await program.staff.sees(words("answer_failed", reference=reference, email="noor@zeist.nl", phone=None))
+    await program.staff.sees(words("answer_mailed", reference=reference, email="noor@zeist.nl", gone=True))
     assert said.reaction is None
 
 
@@ -109,7 +109,14 @@ async def test_a_visitor_of_the_page(program: Running) -> None:
         await noor.taps("signup:submit")
         notice = await program.staff.sees("noor@zeist.nl")
         await program.staff.reply(notice, "Ik bel je morgen.")
-        waits = {"reference": reference_in(notice), "via": "web", "days": 7, "email": "noor@zeist.nl", "phone": None}
+        waits = {
+            "reference": reference_in(notice),
+            "via": "web",
+            "days": 7,
+            "minutes": 5,
+            "email": "noor@zeist.nl",
+            "phone": None,
+        }
         await program.staff.sees(words("answer_waits", **waits))
         async with noor.http.get(f"{program.url}/api/chat") as page:
             last = (await page.json())["messages"][-1]

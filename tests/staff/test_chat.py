@@ -13,7 +13,7 @@ from bot.outbox import StaffAddress
 from bot.settings import load_settings
 from bot.staff.chat import StaffChat
 from bot.turns.protocols import StaffTurn
-from storage.contents import Send
+from storage.contents import Letter, Send
 from storage.records import Notice
 from storage.store import Storage
 from tests.events import happens
@@ -128,7 +128,7 @@ async def test_a_slip_in_a_command_reaches_nobody(tmp_path: Path, text: str) -> 
 
 
 async def test_a_conversation_that_nobody_can_come_back_to(tmp_path: Path) -> None:
-    """A visitor began anew, or the session ended: the answer is not called ready, and staff read how else to reach."""
+    """A visitor began anew, or the session ended: the answer is not called ready; it is mailed, and staff read so."""
     words = load_wording(load_settings({}, env_file=None))
     staff = StaffChat(words, StaffAddress(STAFF), "nl")
     storage = await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=None)
@@ -143,9 +143,11 @@ async def test_a_conversation_that_nobody_can_come_back_to(tmp_path: Path) -> No
         done = await asks(staff, tx, event)
         assert await tx.transcript.of("web:abc") == []
     await storage.close()
-    values = {"reference": known.reference, "email": known.answers["email"], "phone": None}
-    [told] = done.outgoing
-    assert told.content_as(Send).html == words.message("staff/answer_failed", "nl", values, "staff").html
+    values = {"reference": known.reference, "email": known.answers["email"], "gone": True}
+    [mail] = done.outgoing
+    assert (mail.kind, mail.content_as(Letter).to, mail.due_at) == ("mail", known.answers["email"], None)
+    told = mail.then["sent"].content_as(Send)
+    assert told.html == words.message("staff/answer_mailed", "nl", values, "staff").html
     assert done.said_in is None
 
 

@@ -129,6 +129,8 @@ class ChatApi:
         after = _event_id(request.query_params.get("after"))
         before = _event_id(request.query_params.get("before"))
         said = await self._page(session, after, before) if session else ()
+        if session:
+            self._chats.shown(session.chat, said)
         body = {"messages": list(map(as_message, said)), "last": str(said[-1].id) if said else None}
         more = {"more": True, "first": str(said[0].id)} if len(said) >= _PAGE else {}
         return self._given(request, JSONResponse(body | more, headers=headers))

@@ -143,6 +143,7 @@ class Streams:
                     event = _event(line)
                     self._gave(listener.address, len(event.data or ""))
                     yield event
+                self._chats.shown(listener.chat, said)
                 if len(said) < PAGE_OF_LINES.most and not listener.over:
                     await listener.bell.wait()
         except StorageError as error:

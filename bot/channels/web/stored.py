@@ -1,6 +1,6 @@
 """What is stored of web chats, as page and API ask for it, each time in a transaction of its own."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from bot.turns.personal_data import own_file
@@ -11,8 +11,16 @@ from storage.store import Storage
 class StoredChats:
     """What was said, which sessions ended, a person's own data. All raise StorageError when the database is away."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, shown: Callable[[str, int], None] = lambda chat, up_to: None) -> None:
+        """``shown`` is told up to which line of staff's a page of a chat is."""
         self._storage = storage
+        self._tell = shown
+
+    def shown(self, chat: str, lines: Sequence[Said]) -> None:
+        """These lines reached a page of this chat."""
+        staffs = [line.id for line in lines if line.by == "staff" and line.id is not None]
+        if staffs:
+            self._tell(chat, max(staffs))
 
     async def of(self, chat: str, *, after: int = 0, most: int) -> Sequence[Said]:
         """What was said in this chat after the message with this id, oldest first, so much at most."""

@@ -161,6 +161,9 @@ class FakeDesk:
         """Whether this was answered before."""
         return (chat, event_id) in self.answered
 
+    def shown(self, chat: str, lines: Sequence[Said]) -> None:
+        """These lines reached a page; nobody wants to know."""
+
     async def latest(self, chats: Collection[str]) -> Mapping[str, int]:
         """The latest id of each chat."""
         self.polls += 1
