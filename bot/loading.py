@@ -52,7 +52,7 @@ def shown_address(url: str) -> str:
 def load_wording(settings: Settings) -> Wording:
     """The words of this course. Raises WordingError, and SettingsError when the default language is not among them."""
     wording = Wording.load(settings.messages_dir, facts(settings), SHELF)
-    if settings.default_language not in wording.languages:
+    if settings.default_language not in wording.languages and "default_language" in settings.model_fields_set:
         known = ", ".join(wording.languages)
         raise SettingsError("DEFAULT_LANGUAGE", f"must be a language of MESSAGES_DIR ({known})")
     return wording
@@ -98,6 +98,8 @@ class Spoken:
 def load_spoken(settings: Settings) -> Spoken:
     """All that the settings' folder says and understands. Raises WordingError or SettingsError."""
     wording = load_wording(settings)
+    if settings.default_language not in wording.languages:
+        settings = settings.model_copy(update={"default_language": wording.languages[0]})
     matcher = load_matcher(settings, wording)
     return Spoken(settings=settings, wording=wording, matcher=matcher, acts=load_acts(settings, wording, matcher))
 

@@ -21,8 +21,8 @@ from bot.loading import load_wording
 from bot.settings import load_settings
 from bot.wording import Wording
 from bot.wording.compiling import environment
+from tests.frozen import FOR_PROGRAMS as MESSAGES
 
-MESSAGES = Path(__file__).parents[1] / "messages"
 ANYTHING = ".*?"
 KEY = re.compile(r"[a-z_]+(/[a-z_]+)+(\.\w+)?")
 LABEL = re.compile(r"(?:labels|page)(?:/[\w:@]+)+")
@@ -79,7 +79,7 @@ def label(name: str, language: str = "nl") -> str:
 
 @cache
 def _wording() -> Wording:
-    return load_wording(load_settings({}, env_file=None))
+    return load_wording(load_settings({"MESSAGES_DIR": str(MESSAGES)}, env_file=None))
 
 
 @cache

@@ -34,7 +34,7 @@ class Nowhere:
 async def talk(settings: Settings, language: str) -> None:
     """Talk on standard input and output until it ends. Raises SettingsError for an unknown language."""
     wording = load_wording(settings)
-    spoken = language or settings.default_language
+    spoken = language or wording.default(settings.default_language)
     if spoken not in wording.languages:
         raise SettingsError("--language", f"must be one of: {', '.join(wording.languages)}")
     matcher = load_matcher(settings, wording)

@@ -214,13 +214,18 @@ def preview(folder: Annotated[Path, typer.Argument(help="The folder to write it 
 
 
 @app.command("new-course")
-def new_course(folder: Annotated[Path, typer.Argument(help="The folder to make.")]) -> None:
+def new_course(
+    folder: Annotated[Path, typer.Argument(help="The folder to make.")],
+    languages: Annotated[str, typer.Option(help="Its languages, comma-separated: nl, en; both without it.")] = "",
+) -> None:
     """Make a messages folder for another course, to start from."""
     from bot.wording.newcourse import make_course
 
     os.umask(0o022)  # messages are no secret: a service's own user reads what an editor makes
     try:
-        make_course(folder)
+        make_course(folder, [code.strip() for code in languages.split(",") if code.strip()])
+    except ValueError as unknown:
+        wrong(f"--languages has what there are no texts in yet: {unknown}; begin with nl or en")
     except FileExistsError:
         wrong(f"{folder} is there already: name a new folder")
     except OSError as problem:

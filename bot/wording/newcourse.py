@@ -3,7 +3,9 @@
 import re
 import shutil
 import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from bot.wording.check.phrases import BESIDE_TOPICS, WORD_LISTS
 from bot.wording.course import UNPUBLISHED
@@ -11,29 +13,48 @@ from bot.wording.facts import facts_of
 from bot.wording.prose import Prose
 
 STANDARD = Path(__file__).resolve().parents[2] / "messages"  #: the folder whose general texts are taken over
+NOT_GENERAL = "_not_general.txt"  #: in the example: words of the standard course alone
 EXAMPLE = "_new_course"  #: in it: what the example course has of its own
 OF_THE_COURSE = ("course.toml", "facts.toml", "topic", "questions", "questions.npz", "acts", "acts.npz", EXAMPLE)
 OF_A_TOOL = (".*", "~*", "#*", "*~")  #: what editors and file managers put beside messages
 
 
-def make_course(folder: Path) -> None:
+def make_course(folder: Path, languages: Sequence[str] = ()) -> None:
     """
     Make ``folder``, a messages folder that passes the check, for an editor to change into another course.
 
-    Raises FileExistsError when it is there already, and OSError when it cannot be written.
+    ``languages``: of those of the example course, the ones to keep; all where none is named. Raises FileExistsError
+    when it is there already, OSError when it cannot be written, ValueError for a language that is not among them.
     """
+    course = tomllib.loads((STANDARD / EXAMPLE / "course.toml").read_text(encoding="utf-8"))
+    if unknown := [code for code in languages if code not in course["languages"]]:
+        raise ValueError(", ".join(unknown))
     if folder.exists() or folder.is_symlink():
         raise FileExistsError
     try:
-        _make(folder)
+        _make(folder, course)
+        for code in course["languages"] if languages else ():
+            if code not in languages:
+                _leave_out(folder, code)
     except OSError:
         shutil.rmtree(folder, ignore_errors=True)  # half a course would be in the way of the next try
         raise
 
 
-def _make(folder: Path) -> None:
+def _leave_out(folder: Path, code: str) -> None:
+    """Take a language out of the course: its folder, its code, and what the facts and samples say in it."""
+    shutil.rmtree(folder / code)
+    for name in ("course.toml", "facts.toml", "samples.toml"):
+        path = folder / name
+        text = path.read_text(encoding="utf-8")
+        value = r"""(?:"[^"\n]*"|\[[^\]]*\])"""
+        text = re.sub(rf"(?m)^languages = (.*?),? ?\"{code}\",? ?", r"languages = \1", text)
+        text = re.sub(rf"(?m)^{code} = {value}\n", "", text)
+        path.write_text(re.sub(rf",? {code} = {value}", "", text).replace("{,", "{"), encoding="utf-8")
+
+
+def _make(folder: Path, course: Mapping[str, Any]) -> None:
     shutil.copytree(STANDARD, folder, ignore=shutil.ignore_patterns(*OF_THE_COURSE, *OF_A_TOOL))
-    course = tomllib.loads((STANDARD / EXAMPLE / "course.toml").read_text(encoding="utf-8"))
     for language in course["languages"]:
         _take_topics(folder, language, [*course["topics"]])
     _lay_over(folder)
@@ -43,14 +64,18 @@ def _take_topics(folder: Path, language: str, topics: list[str]) -> None:
     """Take over what any course answers in the same way: the answers, and the phrases without this course's names."""
     facts = tomllib.loads((STANDARD / "facts.toml").read_text(encoding="utf-8"))
     prose = Prose(facts_of(facts, language, [language]))
+    own = _own_words()
     for kind in ("topic", "questions"):
         (folder / language / kind).mkdir()
     for topic in topics:
-        if not (STANDARD / EXAMPLE / language / "topic" / f"{topic}.html").is_file():
+        own_answer = STANDARD / EXAMPLE / language / "topic" / f"{topic}.html"
+        if not own_answer.is_file() and (STANDARD / language / "topic" / f"{topic}.html").is_file():
             shutil.copy(STANDARD / language / "topic" / f"{topic}.html", folder / language / "topic")
     for partial in (STANDARD / language / "topic").glob("_*"):
         shutil.copy(partial, folder / language / "topic")
-    shutil.copy(STANDARD / language / "questions" / WORD_LISTS, folder / language / "questions")
+    lists = (STANDARD / language / "questions" / WORD_LISTS).read_text(encoding="utf-8").splitlines()
+    general = "\n".join(_general_items(line, own) for line in lists) + "\n"
+    (folder / language / "questions" / WORD_LISTS).write_text(general, encoding="utf-8")
     waiting = (STANDARD / language / UNPUBLISHED).glob("*.txt")
     (folder / language / UNPUBLISHED).mkdir()
     for path in (
@@ -59,15 +84,30 @@ def _take_topics(folder: Path, language: str, topics: list[str]) -> None:
     ):
         if (STANDARD / path).is_file():
             lines = (STANDARD / path).read_text(encoding="utf-8").splitlines()
-            kept = [line for line in lines if not prose.has_fact(line)]
+            kept = [line for line in lines if not prose.has_fact(line) and not own.search(line)]
             (folder / path).write_text("\n".join(kept) + "\n", encoding="utf-8")
+
+
+def _general_items(line: str, own: "re.Pattern[str]") -> str:
+    """A line of word lists ("kind: one, another") without the words of the standard course alone."""
+    kind, colon, items = line.partition(":")
+    if line.startswith("#") or not colon:
+        return line
+    return f"{kind}: {', '.join(item.strip() for item in items.split(',') if not own.search(item))}"
+
+
+def _own_words() -> "re.Pattern[str]":
+    """The words that say that a question is about the standard course alone."""
+    lines = (STANDARD / EXAMPLE / NOT_GENERAL).read_text(encoding="utf-8").splitlines()
+    words = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})", re.IGNORECASE)
 
 
 def _lay_over(folder: Path) -> None:
     """Put the example course's own files in their places; of labels.toml the sections it has."""
     for path in sorted((STANDARD / EXAMPLE).rglob("*")):
         place = folder / path.relative_to(STANDARD / EXAMPLE)
-        if path.is_file():
+        if path.is_file() and path.name != NOT_GENERAL:
             text = path.read_text(encoding="utf-8")
             if path.name == "labels.toml":
                 text = _with_sections(place.read_text(encoding="utf-8"), text)

@@ -131,6 +131,10 @@ class Wording:
         """What Telegram shows of the bot."""
         return self._telegram[self._known(language)]
 
+    def default(self, wanted: str) -> str:
+        """The language to begin in: the wanted one, or else the course's first."""
+        return self._known(wanted)
+
     def _known(self, language: str) -> str:
         return language if language in self._languages else self.languages[0]
 

@@ -11,9 +11,9 @@ import pytest
 from bot.questions.left_behind import left_behind
 from bot.wording import Wording
 from bot.wording.check.check import advice, problems
-from bot.wording.newcourse import STANDARD
 from bot.wording.preview import write_preview
 from tests.another_course.guide import block_after, line_after, section
+from tests.frozen import MESSAGES
 from tests.journey.program import running, visiting
 
 ROOT = Path(__file__).parents[2]
@@ -51,7 +51,7 @@ class Editor:
 @pytest.fixture
 def editor(tmp_path: Path) -> Editor:
     """An editor with a fresh copy."""
-    shutil.copytree(STANDARD, tmp_path / "messages")
+    shutil.copytree(MESSAGES, tmp_path / "messages")
     return Editor(tmp_path / "messages")
 
 

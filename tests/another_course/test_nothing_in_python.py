@@ -10,9 +10,9 @@ import pytest
 from bot.dialogue.fields import FIELDS
 from bot.dialogue.reading.commands import COMMANDS
 from bot.wording.tables import Table
+from tests.frozen import MESSAGES
 
 ROOT = Path(__file__).parents[2]
-MESSAGES = ROOT / "messages"
 FILES = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "storage").rglob("*.py")])
 #: names that happen to be a topic's too: sign-up fields and options, commands, a file's content, how dates are written
 WIRE = {

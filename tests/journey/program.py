@@ -22,6 +22,7 @@ from bot.settings import Settings, load_settings
 from bot.settings.model import MESSAGES_DIR
 from bot.wording import SHELF, Wording
 from tests.botapi import BotApi, StaffGroup
+from tests.frozen import FOR_PROGRAMS
 from tests.said import is_message
 
 PATIENCE = 30.0
@@ -138,6 +139,7 @@ def program_settings(folder: Path, api: BotApi, staff_chat: int, **settings: Any
         "mail_url": f"file:{folder}/mail",
         "mail_from": "bot@course.example",
         "contact_email": "anne@course.example",
+        "messages_dir": FOR_PROGRAMS,
     }
     return Settings(**{name: value for name, value in (base | settings).items() if value is not None})
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.questions import Acts, Matcher
+from tests.frozen import MESSAGES, REAL
 
-MESSAGES = Path(__file__).parents[2] / "messages"
 LANGUAGES = ("nl", "en")
 
 _SMALL = {
@@ -26,7 +26,7 @@ def matcher() -> Matcher:
 @pytest.fixture(scope="session")
 def acts() -> Acts:
     """The acts as the program has them."""
-    return Acts.load(MESSAGES, LANGUAGES)
+    return Acts.load(REAL, LANGUAGES)
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from bot.questions import Acts
 from bot.questions.phrases import ACTS as FOLDER
 from bot.questions.phrases import languages_in, no_acts, read_phrases
 from bot.questions.text import words
-from tests.questions.conftest import LANGUAGES, MESSAGES
+from tests.frozen import REAL as MESSAGES
+from tests.questions.conftest import LANGUAGES
 from tests.questions.exam import read_turns
 
 NAMES = Path(__file__).parent / "names"

@@ -8,7 +8,8 @@ import pytest
 from bot.questions import Matcher
 from bot.questions.freshness import stale
 from bot.questions.weights import FILE, DamagedWeights, Weights
-from tests.questions.conftest import LANGUAGES, MESSAGES
+from tests.frozen import MESSAGES
+from tests.questions.conftest import LANGUAGES
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.questions.forms import Forms
-from tests.questions.conftest import LANGUAGES, MESSAGES
+from tests.frozen import MESSAGES
+from tests.questions.conftest import LANGUAGES
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.questions import Matcher
 from bot.questions.ask import ask_line
-from tests.questions.conftest import LANGUAGES, MESSAGES
+from tests.frozen import MESSAGES
+from tests.questions.conftest import LANGUAGES
 
 MUST_ANSWER = [
     ("wat gaat dit onze gemeente kosten", "costs"),

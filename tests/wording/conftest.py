@@ -7,8 +7,8 @@ import pytest
 
 from bot.wording import Wording
 from bot.wording.check.check import problems
+from tests.frozen import MESSAGES
 
-MESSAGES = Path(__file__).parents[2] / "messages"
 SETTINGS: dict[str, object] = {"telegram_on": True, "mail_on": True, "public_url": "https://bot.example.org"}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.said import MESSAGES
+from tests.frozen import MESSAGES
 
 TESTS = Path(__file__).parents[1]
 #: here words are quoted: what each message must say, and another course's own

@@ -12,12 +12,13 @@ from bot.wording import Wording, WordingError
 from bot.wording.check.check import problems, warnings
 from bot.wording.check.report import Report
 from bot.wording.course import read_languages
-from tests.wording.conftest import MESSAGES, Broken
+from tests.frozen import MESSAGES, REAL
+from tests.wording.conftest import Broken
 
 
 def test_the_real_folder_has_no_problem() -> None:
     """What is shipped can be started with."""
-    assert problems(MESSAGES) == []
+    assert problems(REAL) == []
 
 
 Mistake = Mapping[str, Any]

@@ -8,7 +8,8 @@ from bot.questions import Matcher, UnreadablePhrases
 from bot.questions.freshness import stale
 from bot.questions.phrases import languages_in
 from bot.wording import Wording, WordingError
-from tests.wording.conftest import MESSAGES, SETTINGS, Broken
+from tests.frozen import REAL
+from tests.wording.conftest import SETTINGS, Broken
 
 #: what editors, file managers and office programs leave: dangling links, locks, copies, what a system keeps of a folder
 LEFT = (".#{}", "._{}", "~${}", ".{}.swp", "{}~", "#{}#", ".DS_Store", "Thumbs.db", "desktop.ini", ".goutputstream-ABC")
@@ -94,4 +95,4 @@ def spoil(path: Path, kind: str) -> None:
 
 def test_the_messages_that_are_shipped_have_no_file_of_a_tool() -> None:
     """What a new course is copied from is messages alone."""
-    assert [path for path in MESSAGES.rglob("*") if path.name.startswith((".", "~", "#"))] == []
+    assert [path for path in REAL.rglob("*") if path.name.startswith((".", "~", "#"))] == []

@@ -15,8 +15,8 @@ from bot.wording.markup import faults, parsed_length
 from bot.wording.preview import write_preview
 from bot.wording.samples import Samples
 from bot.wording.tables import Table
+from tests.frozen import MESSAGES as FOLDER
 from tests.notifications.helpers import mail
-from tests.wording.conftest import MESSAGES as FOLDER
 from tests.wording.conftest import SETTINGS, Broken
 
 pytestmark = pytest.mark.usefixtures("unmeasured")

@@ -20,7 +20,8 @@ from bot.dialogue.records import Conversation, Draft, State
 from bot.loading import context_maker
 from bot.questions.phrases import ACTS as FOLDER
 from bot.questions.phrases import read_phrases
-from tests.wording.test_understood import LANGUAGES, MESSAGES, acts, real
+from tests.frozen import MESSAGES
+from tests.wording.test_understood import LANGUAGES, acts, real
 
 NAMES = Path(__file__).parents[1] / "questions" / "names"
 BEFORE = {"interest": "both", "organisation_type": "municipality"}

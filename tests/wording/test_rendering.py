@@ -19,7 +19,8 @@ from bot.wording.cleaning import clean, shortened
 from bot.wording.markup import cut, faults, parsed_length, split, to_text
 from tests.botapi.markup import parse
 from tests.botapi.refusals import Refusal
-from tests.wording.conftest import MESSAGES, SETTINGS
+from tests.frozen import MESSAGES
+from tests.wording.conftest import SETTINGS
 
 WORDING = Wording.load(MESSAGES, SETTINGS)
 HOSTILE = st.one_of(

@@ -9,7 +9,7 @@ from bot.wording.catalogue import Catalogue
 from bot.wording.keys import MAIL_PARTS, MAILS, MESSAGES
 from bot.wording.samples import Samples
 from bot.wording.tables import Table
-from tests.said import MESSAGES as FOLDER
+from tests.frozen import FOR_PROGRAMS as FOLDER
 from tests.said import holds, is_key, is_message
 
 KEYS = (*MESSAGES, "topic/costs", "topic/privacy", "topic/overview")

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +12,8 @@ from bot.loading import context_maker
 from bot.questions import Acts, Matcher
 from bot.wording import Wording
 from tests.dialogue.person import Person
+from tests.frozen import MESSAGES
 
-MESSAGES = Path(__file__).parents[2] / "messages"
 ANSWERS = {
     "interest": "3",
     "organisation_type": "1",
