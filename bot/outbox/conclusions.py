@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from bot.outbox.lane import DEFERRED, REFUSED, UNREACHED, Lane
+from bot.outbox.lane import DEFERRED, DENIED, REFUSED, UNREACHED, Lane
 from bot.outbox.marks import notice_of
 from bot.outbox.queue import number
 from bot.outbox.sending import Deferred, Gone, Later, NotDelivered, Refused, Unreached
@@ -115,7 +115,8 @@ class Conclusions:
             else outcome.seconds
         )
         self.shared.outages.begin(lane.address, message.kind, outcome.reason)
-        prefix = UNREACHED if _staff_know(message) else ""  # known after a restart, too
+        # what staff know they know after a restart, too
+        prefix = next((told for told in (UNREACHED, DENIED) if _begins(message, told)), "")
         lane.wait(self._again(message, prefix + outcome.reason, pause), _clock() + pause)
 
     def refused(self, lane: Lane, message: Outgoing, outcome: NotDelivered) -> None:
@@ -146,14 +147,13 @@ class Conclusions:
 
     async def _not_to_its_person(self, lane: Lane, message: Outgoing, outcome: NotDelivered) -> None:
         """A person's mailbox, which no operator can mend: staff are told, and it is given up without an alarm."""
-        known = _staff_know(message)
-        anybody = _refuses_us(outcome) and self.strangers.refused(lane.address, outcome.reason, known=known)
+        known, denied = _begins(message, UNREACHED), _begins(message, DENIED)
+        anybody = _refuses_us(outcome) and self.strangers.refused(lane.address, outcome.reason, told=denied)
         over = not anybody and self._over(message, outcome)
-        due = not self.strangers.told if anybody else over or _is_closed(outcome)
-        if due and not known:
-            if not await self._tell_staff(lane, message, outcome, anybody=anybody):
-                return
-            known = True
+        due = not self.strangers.told if anybody else not known and (over or _is_closed(outcome))
+        if due and not await self._tell_staff(lane, message, outcome, anybody=anybody):
+            return
+        known = known or (due and not anybody)
         if over:
             log.info("mailbox_given_up", id=message.id, about=message.lead or message.question, reason=outcome.reason)
             self._failed(message, UNREACHED + outcome.reason, "unreached")
@@ -161,7 +161,8 @@ class Conclusions:
             return
         if message.attempts == 0:
             log.info("mailbox_refused", id=message.id, about=message.lead or message.question, reason=outcome.reason)
-        self._set_aside(lane, message, UNREACHED if known else DEFERRED, outcome, soon=False)
+        prefix = UNREACHED if known else DENIED if anybody else DEFERRED
+        self._set_aside(lane, message, prefix, outcome, soon=False)
 
     async def _tell_staff(self, lane: Lane, message: Outgoing, outcome: NotDelivered, *, anybody: bool) -> bool:
         """Tell staff that mail does not reach this person; where that cannot be stored, all is tried again."""
@@ -228,9 +229,9 @@ def _refuses_us(outcome: NotDelivered) -> bool:
     return _is_closed(outcome) and not isinstance(outcome, Unreached)
 
 
-def _staff_know(message: Outgoing) -> bool:
-    """Whether staff know that this mail does not reach its person."""
-    return message.error is not None and message.error.startswith(UNREACHED)
+def _begins(message: Outgoing, prefix: str) -> bool:
+    """Whether what is known of a message begins with this."""
+    return message.error is not None and message.error.startswith(prefix)
 
 
 def _is_delayed(message: Outgoing, error: str, pause: float) -> bool:

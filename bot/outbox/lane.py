@@ -19,9 +19,10 @@ from storage.records import Outgoing
 REFUSED = "refused: "
 DEFERRED = "deferred: "  #: it was put off, it alone
 UNREACHED = "unreached: "  #: its person's mailbox takes no mail, and staff were told
-_ASIDE = (REFUSED, DEFERRED, UNREACHED)
+DENIED = "denied: "  #: the mail server refuses us at its person's mailbox, and staff were told that it refuses us
+_ASIDE = (REFUSED, DEFERRED, UNREACHED, DENIED)
 #: those that are ordinary: nobody needs to look at them
-ORDINARY = (DEFERRED, UNREACHED)
+ORDINARY = (DEFERRED, UNREACHED, DENIED)
 
 _PROBES = 2  #: refusals in a row that show that the lane is closed
 

@@ -18,12 +18,12 @@ class Strangers:
         self._alone: set[str] = set()  #: lanes that are refused though others are reached
         self.told = False  #: whether staff know that persons are not reached
 
-    def refused(self, lane: str, reason: str, *, known: bool) -> bool:
-        """Take note of a refusal, of which staff may know; whether it may be one of all persons."""
+    def refused(self, lane: str, reason: str, *, told: bool) -> bool:
+        """Take note of a refusal; ``told``: staff know of it from before. Whether it may be one of all persons."""
         if lane in self._alone:
             return False
         self._refused[lane] = reason
-        self.told = self.told or known
+        self.told = self.told or told
         return True
 
     def reached(self, lane: str) -> None:
