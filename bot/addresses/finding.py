@@ -12,7 +12,7 @@ _LONGEST_LOCAL, _LONGEST_DOMAIN = 64, 253  #: characters (RFC 5321, 4.5.3.1)
 _MOST = 10  #: addresses or numbers looked at in one text; who sends more means none of them
 _ENDING = re.compile(r",(?=(?:nl|com|be|org|net|eu|de|info)(?![\w.-]))", re.IGNORECASE)
 _WORD = re.compile(r"\S+")
-_AT_WORDS = frozenset(("apestaartje", "apenstaartje", "(at)", "[at]", "{at}"))
+_AT_WORDS = frozenset(("@", "apestaartje", "apenstaartje", "(at)", "[at]", "{at}"))
 _DOT_WORDS = frozenset(("punt", "dot", "(dot)", "[dot]", "(punt)", "[punt]"))
 _JOINED = re.compile(r"(?<=[\w.-])\s?[(\[{](?:at|apestaartje)[)\]}]\s?(?=\w)", re.IGNORECASE)
 _LOCAL = re.compile(r"[A-Za-z0-9._+-]{1,64}")

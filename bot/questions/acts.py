@@ -36,7 +36,7 @@ _LONGEST = 40  #: words; who writes more tells a story
 _AGREED = 12  #: words; of which phrases of agreement may consist
 #: what stands between the words of a name without a capital
 _PARTICLES = frozenset(words("van de der den het t ter ten te the of and en op aan voor von du la le el in"))
-_DENIALS = frozenset({"niet", "geen", "nooit", "not", "dont", "never", "wont"})
+_DENIALS = frozenset({"niet", "geen", "nooit", "niks", "niets", "not", "dont", "never", "wont"})
 _WANTED = 2  #: words between a "not" and what is denied: "want to"
 _ITEM = re.compile(r"[\w'’.&-]+")
 

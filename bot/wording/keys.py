@@ -76,7 +76,19 @@ ANSWERING = {
 }
 #: the same, which a course may do without: group -> its values
 NOT_NEEDED = {
-    "details": ("belongs", "becomes", "corrects", "wrong", "ends", "counted", "closing", "after_name", "of_form"),
+    "details": (
+        "belongs",
+        "becomes",
+        "corrects",
+        "wrong",
+        "alone",
+        "speaks",
+        "ends",
+        "counted",
+        "closing",
+        "after_name",
+        "of_form",
+    ),
     "assent": ("yes", "send", "filler"),
     "ordinals": ("1", "2", "3", "4", "5", "6"),
 }

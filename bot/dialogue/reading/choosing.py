@@ -4,7 +4,7 @@ from bot.dialogue.fields import BY_NAME
 from bot.dialogue.reading.answers import spellings_of
 from bot.dialogue.reading.details import kinds_meant
 from bot.dialogue.reading.said import Said
-from bot.dialogue.reading.spelling import options_meant
+from bot.dialogue.reading.spelling import exactly, options_meant
 
 LONGEST_CHOICE = 80  #: characters
 
@@ -18,5 +18,8 @@ def chosen_again(said: Said) -> tuple[str, str] | None:
         return "organisation_type", kinds[0]
     interests = spellings_of("interest", said.conversation.language, said.context)
     known = {value: ways for value, ways in interests.items() if value in BY_NAME["interest"].options}
-    meant = options_meant(said.text, known)
+    alone = spellings_of("details", said.conversation.language, said.context).get("alone", ())
+    telling = {value: tuple(way for way in ways if way not in alone) for value, ways in known.items()}
+    whole = exactly(said.text, known)
+    meant = (whole,) if whole else options_meant(said.text, telling)
     return ("interest", meant[0]) if len(meant) == 1 else None

@@ -19,7 +19,11 @@ from bot.dialogue.records import State
 A_PERSON = "human"  #: the topic that says how a person is reached, where a course has it
 BESIDE_DETAILS = frozenset(["wish"])  #: acts that are looked for in what is left beside details
 #: acts that come to the same where a sign-up was sent
-OF_ONE_LEAD = (frozenset(("stop", "withdraw", "no_wish")), frozenset(("show", "status")))
+OF_ONE_LEAD = (
+    frozenset(("stop", "withdraw", "no_wish")),
+    frozenset(("show", "status")),
+    frozenset(("change", "why")),
+)
 _SURELY = 0.65  #: from this likelihood an act is done, whatever else is said beside it
 #: acts that take, or leave, what was offered just now
 TAKING = frozenset(("yes", "submit"))

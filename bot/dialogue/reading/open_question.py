@@ -23,6 +23,9 @@ SURE = frozenset(("email", "phone", "participants"))
 GIVES_WAY = frozenset(
     (Name.SKIP, Name.WRONG_ANSWER, Name.RESUME, Name.SMALL_TALK, Name.ABOUT_FIELD, Name.FINISH, Name.BACK)
 ) | {Name.EARLIER_ANSWER, Name.EDIT}
+NAMED = ("organisation", "name")
+_SENTENCE = 5  #: words
+_I = ("I", "I'm", "I’m", "I've", "I’ve", "I'd", "I’d", "I'll", "I’ll")
 _LONGEST_NONE = 7  #: words in which somebody says to have none
 _DENIAL = 3  #: words in which an option is denied; who leaves the sign-up says more
 _LONGEST_YES = 6  #: words of a yes or no to an address that looks mistyped
@@ -30,10 +33,11 @@ _LONGEST_YES = 6  #: words of a yes or no to an address that looks mistyped
 
 def read_open(said: Said) -> Intent:
     """An answer to the field that is asked, something done or told, or a question in the middle of the sign-up."""
-    for reader in (_yes_or_no, _instead, read_passed_on_there, _act, _told):
+    for reader in (_yes_or_no, _instead, read_passed_on_there, _act, _told, _introduced):
         if intent := reader(said):
             return intent
-    return _answer_or_question(said)
+    intent = _answer_or_question(said)
+    return (_no_name(said) or intent) if intent.name is Name.ANSWER and intent.value == said.text else intent
 
 
 def read_passed_on_there(said: Said) -> Intent | None:
@@ -140,6 +144,26 @@ def _own_answer(said: Said) -> Accepted | NotAccepted:
         return Accepted(value=told[said.step])
     text = told.get("email", "") if said.step == "email" else said.details.rest
     return read_answer(said.step, text, said.conversation.language, said.context)
+
+
+def _introduced(said: Said) -> Intent | None:
+    """A name with no more around it than a greeting: "hallo, ik ben Noor"."""
+    closing = spellings_of("details", said.conversation.language, said.context).get("closing", ())
+    told = said.details.told
+    if said.step != "name" or set(told) != {"name"} or exactly(said.details.rest, {"": closing}) is None:
+        return None
+    return said.intent(Name.ANSWER, about="name", value=told["name"], also=NONE)
+
+
+def _no_name(said: Said) -> Intent | None:
+    """A whole sentence about oneself, without capitals, is no name: what is asked is explained."""
+    words = said.text.split()
+    speaks = spellings_of("details", said.conversation.language, said.context).get("speaks", ())
+    lower = not any(word[0].isupper() for word in words[1:] if word not in _I)
+    told = not set(plain(said.text).split()).isdisjoint(speaks)
+    if said.step not in NAMED or len(words) < _SENTENCE or not (lower and told):
+        return None
+    return said.intent(Name.ABOUT_FIELD, also=NONE)
 
 
 def _answer_or_question(said: Said) -> Intent:

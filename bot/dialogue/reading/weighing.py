@@ -31,7 +31,8 @@ def is_meant(act: Act, said: Said, alike: float) -> bool:
         return act.name in IN_A_REMARK and alike >= _SURE and len(said.text.split()) <= _FEW
     if said.step in FREE and as_a_name(said.text):
         return False
-    if said.details.told and (act.name not in WITH_DETAILS or said.step in said.details.told):
+    told = {**said.details.guessed, **said.details.told}
+    if said.details.told and (act.name not in WITH_DETAILS or said.step in told):
         return False
     if act.name == "withdraw" and not (said.conversation.leads or said.conversation.draft):
         return False
