@@ -245,7 +245,7 @@ class ChatApi:
 
     def _turn_away(self, language: str) -> Response:
         """What a robot gets that filled in the hidden field. A person whose browser did so can read what to do."""
-        log.info("hidden_field_filled_in")
+        log.debug("hidden_field_filled_in")  # anybody can, over and over
         text = self._words[language]["robot"]
         message: dict[str, Any] = {"id": "robot", "html": text, "text": text, "topic": None, "buttons": []}
         return JSONResponse({"messages": [message]}, headers=_NO_STORE)

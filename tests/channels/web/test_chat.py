@@ -207,8 +207,10 @@ async def test_hostile_text_comes_back_as_it_was(client: httpx.AsyncClient, desk
 
 
 async def test_a_robot_stores_nothing(client: httpx.AsyncClient, desk: FakeDesk) -> None:
-    """Whoever fills in the field that people do not see is answered kindly, and nothing is kept."""
-    response = await say(client, "koop nu", website="https://spam.example")
+    """Whoever fills in the field that people do not see is answered kindly; nothing is kept, nor fills the log."""
+    with capture_logs() as logs:
+        response = await say(client, "koop nu", website="https://spam.example")
+    assert [entry for entry in logs if entry["log_level"] != "debug"] == []
     assert response.status_code == 200
     assert "robot" in response.json()["messages"][0]["text"]
     assert not desk.events
