@@ -24,6 +24,8 @@ class Catalogue:
         self.folder = folder
         self.settings = known.settings_facts(settings)
         self.tables = {name: Table(folder, f"{name}.toml") for name in ("course", "facts", "samples", "privacy")}
+        if (folder / "page.toml").is_file():
+            self.tables["page"] = Table(folder, "page.toml")
         self.codes = courses.languages_of(self.tables["course"])
         zone = courses.zone_of(self.tables["course"])
         self._refuse_unreadable()

@@ -14,6 +14,7 @@ from bot.dialogue.records import Keyboard, Reply, Rows
 from bot.wording.catalogue import Catalogue
 from bot.wording.check.check import examine
 from bot.wording.cleaning import one_line, shortened
+from bot.wording.colours import colours_of
 from bot.wording.keys import MAIL_PARTS
 from bot.wording.markup import cut, parsed_length, to_text, units
 from bot.wording.records import Mail, Rendered, TelegramTexts, WordingError
@@ -32,6 +33,7 @@ class Wording:
         self._languages = catalogue.languages
         self.languages: tuple[str, ...] = catalogue.codes
         self.course: Course = catalogue.course()
+        self.colours: Mapping[str, str] = colours_of(catalogue.tables.get("page"))
         #: the contact persons, each with name, email and phone; None for what is not known
         self.contacts: tuple[Mapping[str, str | None], ...] = catalogue.contacts()
         self.consent_version: str = self.course.consent_version

@@ -20,7 +20,6 @@ from bot.web.headers import PAGE_POLICY
 _HERE = Path(__file__).parent
 _STATIC = _HERE / "static"
 FACTS = 4  #: how many facts the card has room for
-COLOURS = {"brand": "#0c4a43", "brand_dark": "#0a2f2b"}  #: of the browser's own frame; as page.css has them
 
 #: What the script of the page says; the rest of the words stands in the page itself.
 SCRIPT_WORDS = (
@@ -43,7 +42,7 @@ class Pages:
         self._gate = gate
         self._root = root
         self._zone = zone
-        self._files = Files(_files())
+        self._files = Files(_files(words.colours))
         environment = Environment(
             loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
@@ -96,7 +95,7 @@ class Pages:
             facts=[fact for fact in map(_fact, (words[f"fact_{number}"] for number in range(1, FACTS + 1))) if fact],
             chips=[*self._topics(language), ("menu", words["more_choices"])],
             start_hint=words["start_hint"].replace("{of}", str(len(REQUIRED))),
-            colours=COLOURS,
+            colours=self._words.colours,
             contacts=[one for one in self._words.contacts if one["email"] or one["phone"]],
             root=self._root,
             zone=self._zone,
@@ -123,15 +122,20 @@ class Pages:
         return self._gate.cookie_header(session) if session else {}
 
 
-def _files() -> Mapping[str, bytes]:
+def _files(colours: Mapping[str, str]) -> Mapping[str, bytes]:
     """What the page loads, by name."""
     pictures = {path.name: path.read_bytes() for path in _STATIC.iterdir() if path.suffix in (".png", ".svg")}
     return {
         **pictures,
-        "page.css": joined_styles(_STATIC, STYLES).encode(),
+        "page.css": (_painted(colours) + joined_styles(_STATIC, STYLES)).encode(),
         "noscript.css": joined_styles(_STATIC, ("noscript",)).encode(),
         "page.js": joined_scripts(_STATIC, "main").encode(),
     }
+
+
+def _painted(colours: Mapping[str, str]) -> str:
+    """The course's colours as the style sheets know them."""
+    return ":root {" + "".join(f"--course-{name}: {colour};" for name, colour in colours.items()) + "}\n"
 
 
 def _fact(text: str) -> tuple[str, str] | None:

@@ -14,6 +14,7 @@ class Words:
         self.languages = tuple(languages)
         self.label = wording.label
         self.contacts = wording.contacts
+        self.colours = wording.colours
         self._pages = {language: wording.page(language) for language in languages}
 
     def __getitem__(self, language: str) -> Mapping[str, str]:

@@ -14,6 +14,7 @@ from bot.wording.check.spellings import check_spellings
 from bot.wording.check.telegram import check_telegram
 from bot.wording.check.unknown import check_unknown, strange_files, unasked_topics
 from bot.wording.check.unshown import unshown_facts
+from bot.wording.colours import check_colours
 from bot.wording.course import check_course, participants_of
 from bot.wording.facts import check_facts, check_privacy, to_fill_in
 from bot.wording.keys import key_of
@@ -77,6 +78,8 @@ def _check_tables(catalogue: Catalogue, samples: Samples, present: set[str]) -> 
     check_facts(catalogue.tables["facts"], catalogue.codes)
     check_raw_facts(catalogue.tables["facts"])
     check_privacy(catalogue.tables["privacy"])
+    if "page" in catalogue.tables:
+        check_colours(catalogue.tables["page"])
     samples.check({key_of(name) for name in files_of(catalogue)})
     for code, language in catalogue.languages.items():
         facts = catalogue.tables["facts"].values
