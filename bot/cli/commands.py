@@ -183,12 +183,16 @@ def reload() -> None:
     import signal
 
     from bot.wording.check.check import problems
+    from bot.wording.check.report import LANGUAGES, Report
     from storage.lock import holder
 
     settings = read_settings()
     faults = problems(settings.messages_dir)
-    for one in faults:
-        typer.echo(f"{one}")
+    report = Report(
+        settings.messages_dir, settings.default_language if settings.default_language in LANGUAGES else "en"
+    )
+    for line in (line for one in faults for line in report.lines(one)):
+        typer.echo(line)
     running = holder(settings.database_path) if settings.database_path else None
     if running:
         os.kill(running, signal.SIGHUP)
@@ -207,10 +211,14 @@ def preview(folder: Annotated[Path, typer.Argument(help="The folder to write it 
     messages, page = read_settings().messages_dir, folder / "index.html"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_preview(messages, page)
+        faults = write_preview(messages, page)
     except OSError as problem:
         failed(f"{page} cannot be written: {problem.strerror}")
     typer.echo(f"Open {page} in a browser.")
+    for fault in faults:
+        typer.echo(f"{fault}")
+    if faults:
+        raise typer.Exit(FAILED)
 
 
 @app.command("new-course")

@@ -10,20 +10,23 @@ from bot.dialogue.buttons import BELOW_ANYWAY
 from bot.dialogue.fields import BY_NAME
 from bot.wording.catalogue import Catalogue
 from bot.wording.check.check import examine
+from bot.wording.check.report import LANGUAGES, Report
 from bot.wording.check.states import may_be_known, states
 from bot.wording.keys import key_of
-from bot.wording.records import WordingError
+from bot.wording.records import Problem
 from bot.wording.render import Wording
 from bot.wording.samples import Samples
 from bot.wording.tables import Table
 
 
-def write_preview(folder: Path, output: Path) -> None:
-    """Write the preview of ``folder`` to the file ``output``. Raises WordingError as the start would."""
+def write_preview(folder: Path, output: Path) -> list[Problem]:
+    """
+    Write the preview of ``folder`` to the file ``output``, with what is broken marked; give what is wrong.
+
+    Raises WordingError where so much is broken that nothing can be shown.
+    """
     catalogue = Catalogue(folder, Samples(Table(folder, "samples.toml")).settings())
     problems = examine(catalogue)
-    if problems:
-        raise WordingError(tuple(problems))
     page = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=select_autoescape(("html",)),
@@ -32,21 +35,35 @@ def write_preview(folder: Path, output: Path) -> None:
         lstrip_blocks=True,
     ).get_template("preview.html")
     languages = [
-        {"code": code, "name": language.labels.name, "messages": list(_messages(catalogue, code))}
+        {"code": code, "name": language.labels.name, "messages": list(_messages(catalogue, code, problems))}
         for code, language in catalogue.languages.items()
     ]
     output.write_text(page.render(languages=languages), encoding="utf-8")
+    return problems
 
 
-def _messages(catalogue: Catalogue, code: str) -> Iterator[dict[str, Any]]:
+def _messages(catalogue: Catalogue, code: str, problems: list[Problem]) -> Iterator[dict[str, Any]]:
+    """Every message of one language: as it looks, or what is wrong with it."""
+    report = Report(catalogue.folder, code if code in LANGUAGES else LANGUAGES[-1])
+    looks = _looks(catalogue, code, {problem.file for problem in problems})
+    for message in looks:
+        own = [one for one in problems if one.file.startswith(message["path"])]
+        yield {**message, "faults": [report.said(one.text) for one in own]}
+
+
+def _looks(catalogue: Catalogue, code: str, broken: set[str]) -> Iterator[dict[str, Any]]:
     """
     Every message of one language: its path, and what it looks like with all values and with as few as may be, and
-    with the facts it shows known and not known.
+    with the facts it shows known and not known. Nothing of those that are broken.
     """
     wording, samples = Wording(catalogue), Samples(catalogue.tables["samples"])
     language = catalogue.languages[code]
     may_be = may_be_known(catalogue, language, samples)
     for key, names in sorted({key_of(name): name for name in language.templates.names}.items()):
+        path = f"{code}/{key}/" if key.startswith("mail/") else f"{code}/{key}.html"
+        if any(file.startswith(path) for file in broken):
+            yield {"key": key, "path": path, "mails": [], "bubbles": [], "buttons": []}
+            continue
         placeholders = samples.of_message(key)
         full, bare = samples.full(key, placeholders), samples.bare(key, placeholders)
         shown = language.templates.all_names(names)
@@ -54,12 +71,12 @@ def _messages(catalogue: Catalogue, code: str) -> Iterator[dict[str, Any]]:
         variants += [{**full, **state} for state in states({k: v for k, v in may_be.items() if k in shown})]
         if key.startswith("mail/"):
             mails = [wording.mail(key, code, values) for values in variants]
-            yield {"key": key, "path": f"{code}/{key}/", "mails": mails, "bubbles": [], "buttons": []}
+            yield {"key": key, "path": path, "mails": mails, "bubbles": [], "buttons": []}
         else:
             channel = "staff" if key.startswith("staff/") else "telegram"
             bubbles = list(dict.fromkeys(wording.message(key, code, values, channel).html for values in variants))
             buttons = [[wording.label(button, code) for button in row] for row in _rows(catalogue, key)]
-            yield {"key": key, "path": f"{code}/{key}.html", "mails": [], "bubbles": bubbles, "buttons": buttons}
+            yield {"key": key, "path": path, "mails": [], "bubbles": bubbles, "buttons": buttons}
 
 
 def _rows(catalogue: Catalogue, key: str) -> list[list[str]]:

@@ -132,11 +132,15 @@ def test_the_preview_shows_every_message(tmp_path: Path, broken: Broken) -> None
                 assert f"messages/{language}/{shown}" in page
 
 
-def test_the_preview_refuses_a_broken_folder(tmp_path: Path, broken: Broken) -> None:
-    """A preview of a broken folder says what is wrong instead."""
+def test_the_preview_marks_what_is_broken(tmp_path: Path, broken: Broken) -> None:
+    """A preview of a folder with a slip in it shows all the rest, and says in Dutch what is wrong with that message."""
     broken.replace("nl/topic/costs.html", "{{ costs }}", "{{ cost }}")
-    with pytest.raises(Exception, match=r"nl/topic/costs.html:2"):
-        write_preview(broken.folder, tmp_path / "preview.html")
+    (problem,) = write_preview(broken.folder, tmp_path / "preview.html")
+    assert (problem.file, problem.line) == ("nl/topic/costs.html", 2)
+    page = (tmp_path / "preview.html").read_text("utf-8")
+    assert page.count('class="fault"') == 1
+    assert "cost bestaat niet als feit" in page
+    assert "messages/nl/topic/dates.html" in page
 
 
 @pytest.mark.parametrize(("language", "role"), [("nl", "medewerker"), ("en", "person")])

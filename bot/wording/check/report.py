@@ -26,6 +26,8 @@ class Report:
     """Says what was found in a messages folder."""
 
     def __init__(self, folder: Path, language: str) -> None:
+        """``language``: English is spoken in the place of one that the check does not speak."""
+        language = language if language in LANGUAGES else "en"
         self._folder = folder
         self._frame: Mapping[str, str] = _words(language)["frame"]
         self._problems = _patterns(language)
