@@ -17,6 +17,8 @@ from bot.dialogue.reading.weighing import is_meant
 from bot.dialogue.records import State
 
 A_PERSON = "human"  #: the topic that says how a person is reached, where a course has it
+#: acts that one clause does, said word for word, whatever the others say: "never mind, I'll call"
+BY_A_CLAUSE = frozenset(["stop", "withdraw", "wish", "finish", "language_nl", "language_en"])
 BESIDE_DETAILS = frozenset(["wish"])  #: acts that are looked for in what is left beside details
 #: acts that come to the same where a sign-up was sent
 OF_ONE_LEAD = (
@@ -71,7 +73,7 @@ def _acts(said: Said) -> tuple[Act, ...]:
     each = [next((act for act in said.context.acts(part, language) if act.exact), None) for part in clauses]
     exact = [act for act in each if act is not None]
     if len(exact) < len(each):
-        return acts
+        return (*acts, *(replace(act, exact=False) for act in exact if act.name in BY_A_CLAUSE))
     return tuple(sorted(exact, key=lambda act: act.name in WEAK))
 
 

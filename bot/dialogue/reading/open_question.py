@@ -37,7 +37,7 @@ def read_open(said: Said) -> Intent:
         if intent := reader(said):
             return intent
     intent = _answer_or_question(said)
-    return (_no_name(said) or intent) if intent.name is Name.ANSWER and intent.value == said.text else intent
+    return (_no_name(said, intent.value) or intent) if intent.name is Name.ANSWER else intent
 
 
 def read_passed_on_there(said: Said) -> Intent | None:
@@ -155,12 +155,15 @@ def _introduced(said: Said) -> Intent | None:
     return said.intent(Name.ANSWER, about="name", value=told["name"], also=NONE)
 
 
-def _no_name(said: Said) -> Intent | None:
+def _no_name(said: Said, value: str) -> Intent | None:
     """A whole sentence about oneself, without capitals, is no name: what is asked is explained."""
     words = said.text.split()
     speaks = spellings_of("details", said.conversation.language, said.context).get("speaks", ())
     lower = not any(word[0].isupper() for word in words[1:] if word not in _I)
-    told = not set(plain(said.text).split()).isdisjoint(speaks)
+    told = value != said.text or not set(plain(said.text).split()).isdisjoint(speaks)
+    if value != said.text:  # "I am" was taken off
+        words = value.split()
+        lower = not any(word[0].isupper() for word in words)
     if said.step not in NAMED or len(words) < _SENTENCE or not (lower and told):
         return None
     return said.intent(Name.ABOUT_FIELD, also=NONE)
