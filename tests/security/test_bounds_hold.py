@@ -186,8 +186,8 @@ async def test_one_piece_of_a_body_more_than_the_bound(desk: FakeDesk, most: int
     async with serving(desk) as server, calling(server) as line:
         chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in said)
         heard = await line.ask(head.encode() + chunks + b"0\r\n\r\n")
-    assert heard.startswith(f"HTTP/1.1 {status} ".encode())
-    assert heard.endswith(b"<closed>") is (status == 400)
+        assert heard.startswith(f"HTTP/1.1 {status} ".encode())
+        assert status == 200 or await line.is_closed()
 
 
 async def test_pieces_after_the_answer_are_counted_too(desk: FakeDesk) -> None:
@@ -196,7 +196,7 @@ async def test_pieces_after_the_answer_are_counted_too(desk: FakeDesk) -> None:
     async with serving(desk) as server, calling(server) as line:
         assert b'"alive"' in await line.ask(head)
         line.writer.write(b"1\r\na\r\n" * (bounds.BODY_PIECES.most + 1))
-        assert await line.is_closed(10.0)
+        assert await line.is_closed()
 
 
 @pytest.mark.parametrize("way", ["/api/chat", "/api/chat/events?after=0"])
