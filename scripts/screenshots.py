@@ -24,7 +24,8 @@ from tests.journey.program import Running, running
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 QUALITY = 0.8  #: of the WebP files, 0 to 1
 SIZES: Mapping[str, ViewportSize] = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1100, "height": 800}}
-QUESTION = {"nl": "Kan het ook in Almere?", "en": "Is it possible in Almere too?"}
+QUESTION = {"nl": "Kan het ook in {town}?", "en": "Is it possible in {town} too?"}
+TOWNS = ("Almere", "Breda", "Delft", "Ede", "Gouda", "Hoorn", "Lelystad", "Zwolle")  #: a question of each look's own
 WORD = {"nl": "Ja, dat kan. Zal ik je morgen bellen?", "en": "Yes, it is. Shall I call you tomorrow?"}
 #: what is typed for each picture, one after the other in the same conversation
 SAID: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -79,17 +80,18 @@ async def picture_look(browser: Browser, program: Running, look: Look, only: str
     """The pictures of one look."""
     async with opened(browser, program, look) as page:
         for picture, texts in SAID[look.language].items():
+            town = TOWNS[LOOKS.index(look)]
             for text in texts:
-                await say(page, text)
+                await say(page, text.format(town=town))
             if picture == "staff":
-                await staff_answer(page, program, look.language)
+                await staff_answer(page, program, look.language, town)
             if only in look.file(picture).name:
                 await keep(page, look.file(picture))
 
 
-async def staff_answer(page: Page, program: Running, language: str) -> None:
+async def staff_answer(page: Page, program: Running, language: str, town: str) -> None:
     """A colleague answers the question in the staff chat, and the person sees it."""
-    notice = await program.staff.sees(QUESTION[language])
+    notice = await program.staff.sees(QUESTION[language].format(town=town))
     await program.staff.reply(notice, WORD[language])
     await page.get_by_text(WORD[language]).wait_for()
     await settled(page)
