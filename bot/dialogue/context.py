@@ -30,7 +30,8 @@ class Course:
     #: language -> group -> value -> how people write it. The groups: a sign-up field with options ("interest",
     #: "organisation_type", "group_composition"), "fields" (the field a person wants to change), "language",
     #: "navigation" (the words of typed.WORDS), "numbers" (by number), "range" (between), "negation" (not, but),
-    #: "lead_in" (what goes before a name or an organisation), "instead" (pass, remove), "asides" (by topic)
+    #: "lead_in" (what goes before a name or an organisation), "instead" (pass, remove), "asides" (by topic),
+    #: "points" (what a question may ask of a topic, by topic/point)
     spellings: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = field(default_factory=dict)
     #: what buttons say, in any language, as spelling.plain() gives it and without a reference or address -> their ids
     labels: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -12,7 +12,9 @@ from bot.questions.text import LONGEST, words
 _FILE = "_words.txt"
 _BREAK = re.compile(r"[?!;\n+&]+|[.,:](?=\s|$)|\s[-–—]\s|(?<=[^\W\d])\s*/\s*(?=[^\W\d])")
 _PARTS = 4  #: parts of a message that are looked at
-_EDGE = 6  #: words in the longest greeting or closing
+_EDGE = 8  #: words in the longest greeting or closing
+_LEAD = 8  #: words in the longest lead to a question
+_FEW = 2  #: words that ask something without a verb
 _NAME = 3  #: words in a name under a message
 _ITEM = re.compile(r"[\w'’.&-]+")
 
@@ -23,7 +25,8 @@ Words = Sequence[str]
 class Message:
     """A message taken apart."""
 
-    whole: tuple[str, ...]  #: its words without greeting and closing; all its words when nothing else is left
+    typed: tuple[str, ...]  #: all its words
+    whole: tuple[str, ...]  #: what asks in it: without greeting, closing, what is set aside and what only leads in
     parts: tuple[tuple[str, ...], ...]  #: what may be questions of their own; empty when there is only one
 
 
@@ -50,14 +53,11 @@ class Forms:
     def take_apart(self, text: str) -> Message:
         """Say what of a text may be a question, and where it falls into more than one."""
         text = text[:LONGEST]
-        bare = self._without_edges(sentences(text))
+        typed, bare = tuple(words(text)), self._gist(self._without_edges(sentences(text)))
         parts = [part for sentence in bare for part in self._split(sentence)]
         whole = tuple(word for sentence in bare for word in sentence)
-        typed = tuple(words(text))
-        if not whole:
-            return Message(whole=typed, parts=())
         several = tuple(map(tuple, parts[:_PARTS])) if len(parts) > 1 else ()
-        return Message(whole=whole, parts=several)
+        return Message(typed=typed, whole=whole or typed, parts=several)
 
     def levelled(self, typed: Words) -> tuple[str, ...]:
         """Give the words with every name for the course itself as the same one."""
@@ -69,6 +69,12 @@ class Forms:
             level.append(self._course if length else typed[at])
             at += length or 1
         return tuple(level)
+
+    def asking(self, parts: Sequence[tuple[str, ...]]) -> Sequence[tuple[str, ...]]:
+        """Give the parts without what is told beside a question; a few words may ask as well ("prijs en duur?")."""
+        if not any(map(self.begins_to_ask, parts)):
+            return parts
+        return [part for part in parts if len(part) <= _FEW or self._asks_now(part)]
 
     def begins_to_ask(self, typed: Words) -> bool:
         """Say whether words begin as a question does, whatever follows."""
@@ -120,6 +126,33 @@ class Forms:
         while size := next((n for n in (2, 1) if len(typed) >= n and tuple(typed[:n]) in fills), 0):
             typed = typed[size:]
         return typed
+
+    def _gist(self, sentences: list[list[str]]) -> list[list[str]]:
+        """Leave out what is set aside ("niet de kosten, maar …") beside a question, and what only leads in to one."""
+        clauses = [clause for sentence in sentences for clause in self._turned(sentence)]
+        asked = [clause for clause in clauses if not self._sets_aside(clause)]
+        if len(asked) < len(clauses) and any(map(self._asks_now, asked)):
+            clauses = asked
+        return [self._without_lead(clause) for clause in clauses]
+
+    def _turned(self, sentence: list[str]) -> list[list[str]]:
+        """Cut a sentence where it turns from what is set aside to what is asked."""
+        at = next((at for at, word in enumerate(sentence) if at and (word,) in self._of("turns")), 0)
+        return [sentence[:at], sentence[at:]] if at and self._sets_aside(sentence[:at]) else [sentence]
+
+    def _sets_aside(self, clause: Words) -> bool:
+        first = tuple(self._without_fills(list(clause))[:1]) in self._of("denies")
+        return first or (self._contains("sets aside", clause) and not self.begins_to_ask(clause))
+
+    def _asks_now(self, clause: Words) -> bool:
+        turned = tuple(clause[:1]) in self._of("turns")
+        return turned or self.begins_to_ask(clause) or self._asks_indirectly(clause)
+
+    def _without_lead(self, clause: list[str]) -> list[str]:
+        turned = (clause[0],) in self._of("turns") and len(clause) > 1
+        bare = self._without_fills(list(clause))
+        size = next((size for size in range(_LEAD, 0, -1) if tuple(bare[:size]) in self._of("leads in")), 0)
+        return bare[size:] if len(bare) > size and (size or turned) else clause
 
     def _without_edges(self, sentences: list[list[str]]) -> list[list[str]]:
         """Take the greeting off the first sentence and the closing off the end, as far as something else is left."""

@@ -17,9 +17,10 @@ _POLITE = frozenset({"greeting", "thanks", "goodbye"})  #: what is never offered
 _LIKE = 0.62  #: from this likeness to an untrained phrase its topic is answered
 _PART = 0.6  #: from this likelihood a part of a message is answered beside another
 _ALONE = 0.2  #: how likely the whole must make the topic of its only part that is sure
-_OUTSIDE = 0.5  #: from this likelihood of being outside the course the parts of a message are not looked at
-_FAR = 0.8  #: from this likelihood of being outside the course no topic is near it
+_CLEAR = 0.85  #: from this likelihood the one part that asks is answered, whatever is told beside it
+_OUTSIDE = 0.5  #: from this likelihood of being outside the course no part of a message is looked at, no topic near it
 _OFFERED = 0.02  #: from this likelihood a topic is offered
+_NEAR = 0.15  #: and from this share of the likelihood of the nearest
 _BUTTONS = 3  #: topics that are offered at most
 _TELLING = 3  #: from so many words a known phrase tells its language: "info" is both
 _LANGUAGE = 0.9  #: from this likelihood a text's language is clear
@@ -60,7 +61,9 @@ class Matcher:
         message = self._forms.take_apart(text)
         if not message.whole:
             return Match(topics=(), suggestions=())
-        likely, spoken = self._likelihoods(message.whole)
+        likely, spoken = self._known_as(message.typed) or self._likelihoods(message.whole)
+        if message.whole != message.typed and _best(likely)[0] == OUTSIDE:
+            likely, spoken = self._thanked(message) or (likely, spoken)
         topics, also_unpublished = self._answered(message, likely)
         best, score = _best(likely)
         return Match(
@@ -72,6 +75,11 @@ class Matcher:
             question=self._forms.asks(text, certain=bool(topics) or best == UNPUBLISHED),
         )
 
+    def _thanked(self, message: Message) -> tuple[Likelihoods, str | None] | None:
+        """Give what all words say, where they say thank you or goodbye and ask nothing."""
+        found = self._likelihoods(message.typed)
+        return found if _best(found[0])[0] in _POLITE else None
+
     def may_ask(self, text: str) -> bool:
         """Say, by the form alone and so in no time, whether ``match`` could find a text to be a question."""
         return self._forms.asks(text, certain=True)
@@ -81,10 +89,12 @@ class Matcher:
         if not message.parts or likely.get(OUTSIDE, 0.0) >= _OUTSIDE:
             return whole, False
         found: dict[str, tuple[str, ...]] = {}
-        for part in message.parts:
+        asking, clear = self._forms.asking(message.parts), False
+        for part in asking:
             best, value = _best(self._likelihoods(part)[0])
             if value >= _PART and best != OUTSIDE:
                 found.setdefault(best, part)
+                clear = clear or (value >= _CLEAR and len(asking) < len(message.parts))
         asked = tuple(topic for topic in found if topic not in _POLITE | _SILENT)
         unpublished = UNPUBLISHED in found and bool(asked)
         if unpublished or len(asked) > 1:
@@ -93,23 +103,24 @@ class Matcher:
             return whole, False
         polite = _best(likely)[0] in _POLITE
         meant = self._forms.begins_to_ask(found[asked[0]]) if polite else likely.get(asked[0], 0.0) >= _ALONE
-        return asked if meant else whole, False
+        return asked if meant or clear else whole, False
 
     def _sure(self, likely: Likelihoods, certain: float) -> tuple[str, ...]:
         best, value = _best(likely)
         return (best,) if best not in _SILENT and value >= certain else ()
 
     def _offered(self, likely: Likelihoods) -> tuple[str, ...]:
-        if likely.get(OUTSIDE, 0.0) >= _FAR:
+        topics = {topic: value for topic, value in likely.items() if topic not in _SILENT | _POLITE}
+        if not topics or likely.get(OUTSIDE, 0.0) >= _OUTSIDE:
             return ()
-        near = (topic for topic, value in likely.items() if value >= _OFFERED and topic not in _SILENT | _POLITE)
-        return tuple(near)[:_BUTTONS]
+        least = max(_OFFERED, _NEAR * max(topics.values()))
+        return tuple(topic for topic, value in topics.items() if value >= least)[:_BUTTONS]
 
     def _likelihoods(self, typed: tuple[str, ...]) -> tuple[Likelihoods, str | None]:
+        """Give the topics by how likely they are, best first, and the language when it is clear."""
+        if known := self._known_as(typed):
+            return known
         typed = self._forms.levelled(typed)
-        if exact := self._known.exact.get(" ".join(typed)):
-            topic, language = exact
-            return {topic: 1.0}, language if len(typed) >= _TELLING else None
         estimate = self._model.estimate(typed) if self._model else None
         likely: dict[str, float] = {}
         spoken: str | None = None
@@ -122,6 +133,11 @@ class Matcher:
         if self._moved:
             likely = self._moved.published(likely, typed)
         return dict(sorted(likely.items(), key=lambda pair: -pair[1])), spoken
+
+    def _known_as(self, typed: tuple[str, ...]) -> tuple[Likelihoods, str | None] | None:
+        """Give what words that are a phrase ask, for sure, and its language; None where they are none."""
+        exact = self._known.exact.get(" ".join(self._forms.levelled(typed)))
+        return ({exact[0]: 1.0}, exact[1] if len(typed) >= _TELLING else None) if exact else None
 
 
 def _best(likely: Likelihoods) -> tuple[str, float]:

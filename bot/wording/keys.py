@@ -94,7 +94,7 @@ NOT_NEEDED = {
 }
 #: what else these groups may have
 MORE = {"lead_in": ("email", "phone", "role", "question"), "range": ("added",)}
-BY_PLACE = ("lead_in", "details")  #: groups in which the same words mean what they stand before, or behind
+BY_PLACE = ("lead_in", "details", "points")  #: groups in which the same words mean what they stand before, or behind
 PAGE = _names(
     "bot by choices_label chosen contact contact_command conversation_label description download earlier edit "
     "error error_cross_site error_empty error_failed error_forbidden error_invalid_json error_media_type "

@@ -88,6 +88,7 @@ class Language:
             shown=labels.shown,
             by_reply=_by_reply,
             asks=True,  # a reply that leaves its question to a later one says so
+            point="",  # what a question asks of a topic, where it asks for a part of it
             is_optional=lambda field: field in OPTIONAL,
             menu=[(labels.sections["groups"].get(group, ""), self._topics(topics)) for group, topics in menu],
         )

@@ -16,6 +16,7 @@ STANDARD = Path(__file__).resolve().parents[2] / "messages"  #: the folder whose
 NOT_GENERAL = "_not_general.txt"  #: in the example: words of the standard course alone
 EXAMPLE = "_new_course"  #: in it: what the example course has of its own
 OF_THE_COURSE = ("course.toml", "facts.toml", "topic", "questions", "questions.npz", "acts", "acts.npz", EXAMPLE)
+_POINT = re.compile(r'"(\w+)/\w+" = ')
 OF_A_TOOL = (".*", "~*", "#*", "*~")  #: what editors and file managers put beside messages
 
 
@@ -57,6 +58,7 @@ def _make(folder: Path, course: Mapping[str, Any]) -> None:
     shutil.copytree(STANDARD, folder, ignore=shutil.ignore_patterns(*OF_THE_COURSE, *OF_A_TOOL))
     for language in course["languages"]:
         _take_topics(folder, language, [*course["topics"]])
+        _take_points(folder / language)
     _lay_over(folder)
 
 
@@ -101,6 +103,16 @@ def _own_words() -> "re.Pattern[str]":
     lines = (STANDARD / EXAMPLE / NOT_GENERAL).read_text(encoding="utf-8").splitlines()
     words = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})", re.IGNORECASE)
+
+
+def _take_points(folder: Path) -> None:
+    """Leave the points of those topics whose answers were taken over."""
+    kept = []
+    for line in (folder / "spellings.toml").read_text(encoding="utf-8").splitlines():
+        topic = _POINT.match(line)
+        if topic is None or (folder / "topic" / f"{topic[1]}.html").is_file():
+            kept.append(line)
+    (folder / "spellings.toml").write_text("\n".join(kept) + "\n", encoding="utf-8")
 
 
 def _lay_over(folder: Path) -> None:

@@ -26,6 +26,7 @@ from scripts.training.examples import asked_for_no_act
 from scripts.training.grouping import ALIKE, groups_of
 from scripts.training.linear import STEPS, STRENGTH, Linear, Space
 from scripts.training.report import OUTSIDE_KEPT, WRONG, Judged, certain_from, per_language, per_topic, table
+from scripts.training.shortened import shortened
 
 _FOLDS = 4
 _SEED = 31
@@ -40,13 +41,14 @@ class Learning:
     alike: float = ALIKE  #: from this share of letter groups in common a phrase tells nothing of another
     steps: int = STEPS  #: of fitting
     strength: float = STRENGTH  #: how little the weights are held back
+    shortened: bool = False  #: whether longer phrases are learned without one of their words too
 
     def certain(self, judged: Sequence[Judged]) -> float:
         """Give the likelihood from which something is taken for what it most likely is."""
         return certain_from(judged, self.wrong, self.kept)
 
 
-QUESTIONS = Learning(wrong=WRONG, kept=OUTSIDE_KEPT)
+QUESTIONS = Learning(wrong=WRONG, kept=OUTSIDE_KEPT, shortened=True)
 #: acts are said in short phrases that vary little; in more steps they are learned no better
 ACTS = Learning(wrong=0.1, kept=0.92, alike=0.75, steps=60, strength=30.0)
 
@@ -59,24 +61,27 @@ class Trainer:
     ) -> None:
         self.phrases = phrases
         self._learning = learning
-        self._words = [forms.levelled(phrase.words) for phrase in phrases]
-        self._meanings = np.array([encoder.encode(typed) for typed in self._words])
-        self._topics = np.array([phrase.topic for phrase in phrases])
-        self._languages = np.array([phrase.language for phrase in phrases])
+        typed = [forms.levelled(phrase.words) for phrase in phrases]
+        shorter, numbers = shortened(typed) if learning.shortened else ([], [])
+        self._of = np.array([*range(len(typed)), *numbers])  #: the number of the phrase that each text is of
+        self._words = [*typed, *shorter]
+        self._meanings = np.array([encoder.encode(words) for words in self._words])
+        self._topics = np.array([phrases[number].topic for number in self._of])
+        self._languages = np.array([phrases[number].language for number in self._of])
 
     def cross_validated(self) -> list[Judged]:
         """Give for each phrase what a model makes of it that never saw it, nor one that is much like it."""
         folds = self._folds()
         judged: dict[int, Judged] = {}
         for fold in range(_FOLDS):
-            known, unseen = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+            known, unseen = np.flatnonzero(folds[self._of] != fold), np.flatnonzero(folds == fold)
             if len(known) and len(unseen):
                 judged |= self._judge(known, unseen)
         return [judged[number] for number in sorted(judged)]
 
     def weights(self, judged: Sequence[Judged], certain: float) -> Weights:
         """Give the weights that all phrases together make, which answer from so certain; ``judged``: their figures."""
-        space = Space.of(self._words, self._meanings)
+        space, count = Space.of(self._words, self._meanings), len(self.phrases)
         matrix = space.matrix(self._words, self._meanings)
         topics, languages = (
             Linear.fit(matrix, labels, self._learning.steps, self._learning.strength)
@@ -94,14 +99,14 @@ class Trainer:
             condenser=space.condenser,
             deep=coefficients[:, SLOTS:].astype(np.float32),
             bias=np.concatenate([topics.bias, languages.bias]).astype(np.float32),
-            neighbours=packed(space.condenser.condense(self._meanings)),
-            neighbour_topics=labels_of(self._topics.tolist(), topics.labels),
+            neighbours=packed(space.condenser.condense(self._meanings[:count])),
+            neighbour_topics=labels_of(self._topics[:count].tolist(), topics.labels),
             certain=certain,
             figures=per_language(judged, certain),
         )
 
     def _folds(self) -> NDArray[np.int64]:
-        groups = groups_of(self._words, self._learning.alike)
+        groups = groups_of(self._words[: len(self.phrases)], self._learning.alike)
         dealt = np.random.default_rng(_SEED).integers(0, _FOLDS, int(np.max(groups)) + 1)
         return np.asarray(dealt[groups], dtype=np.int64)
 
@@ -109,8 +114,9 @@ class Trainer:
         words, meanings, topics = [self._words[number] for number in known], self._meanings[known], self._topics[known]
         space = Space.of(words, meanings)
         linear = Linear.fit(space.matrix(words, meanings), topics, self._learning.steps, self._learning.strength)
-        labels = labels_of(topics.tolist(), linear.labels)
-        neighbours = Neighbours(packed(space.condenser.condense(meanings)), labels, len(linear.labels))
+        whole = known < len(self.phrases)
+        labels = labels_of(topics[whole].tolist(), linear.labels)
+        neighbours = Neighbours(packed(space.condenser.condense(meanings[whole])), labels, len(linear.labels))
         likely = linear.likelihoods(space.matrix([self._words[number] for number in unseen], self._meanings[unseen]))
         condensed = space.condenser.condense(self._meanings[unseen])
         judged = {}

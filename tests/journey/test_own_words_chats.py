@@ -84,4 +84,3 @@ async def test_a_short_question_is_about_the_last_answer(noor: Someone) -> None:
     await noor.sees("topic/longer_support")
     await noor.says("hoe lang? | how long?")
     await noor.sees("topic/longer_support")
-    await noor.sees("chat/follow_up")

@@ -25,8 +25,9 @@ WORD = re.compile(r"[\w’'-]+")
 @cache
 def sentences() -> str:
     """All that editors write to people, word by word; a line for each stretch that no value or tag interrupts."""
-    files = chain.from_iterable(MESSAGES.glob(f"[a-z]*/**/*.{kind}") for kind in ("html", "txt"))
-    texts = [TEMPLATE.sub("\n", file.read_text("utf-8")) for file in files if not TYPED & {*file.parts}]
+    found = chain.from_iterable(MESSAGES.glob(f"[a-z]*/**/*.{kind}") for kind in ("html", "txt"))
+    files = (file for file in found if not TYPED & {*file.relative_to(MESSAGES).parts})
+    texts = [TEMPLATE.sub("\n", file.read_text("utf-8")) for file in files]
     texts += [TEMPLATE.sub("\n", file.read_text("utf-8")) for file in MESSAGES.glob("*/page.toml")]
     return "\n".join(f" {in_words(line)} " for text in texts for line in text.splitlines())
 

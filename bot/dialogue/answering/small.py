@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from bot.dialogue.answering.prompts import menu_rows, prompt, rested
-from bot.dialogue.answering.talk import answer_topics
+from bot.dialogue.answering.talk import answer, answer_topics
 from bot.dialogue.button_ids import Role
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
+from bot.dialogue.events import Typed
 from bot.dialogue.fields import REQUIRED
 from bot.dialogue.intents import Intent
 from bot.dialogue.records import Conversation, Reply, Rows, State, Turn
@@ -73,12 +74,14 @@ def about_answer(conversation: Conversation, intent: Intent, context: Context) -
 
 
 def follow_up(conversation: Conversation, intent: Intent, context: Context) -> Turn:
-    """The last answer once more, with the offer to ask a person what it does not say."""
-    turn = answer_topics(conversation, (intent.value,), None, context)
-    offer = Reply(message="chat/follow_up", buttons=((button("contact:ask"),), (button("menu"),)))
+    """What is asked of the last answer; else that no more is known, and that answer. A person can always be asked."""
+    text = intent.event.text if isinstance(intent.event, Typed) else ""
+    turn = answer_topics(conversation, (intent.value,), None, context, text)
     again, *rest = turn.replies
-    asked = replace(turn.conversation, question=intent.event.text if hasattr(intent.event, "text") else None)
-    return Turn(conversation=asked, replies=(replace(again, buttons=()), offer, *rest))
+    below = ((button("contact:ask"),), (button("menu"),))
+    no_more = () if again.values["point"] else (Reply(message="chat/follow_up"),)
+    asked = replace(turn.conversation, question=text or None)
+    return Turn(conversation=asked, replies=(*no_more, replace(again, buttons=below), *rest))
 
 
 def rest_of_text(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -89,5 +92,6 @@ def rest_of_text(conversation: Conversation, intent: Intent, context: Context) -
 def beside(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Answer topics while something waits for a yes; it waits on."""
     topics = intent.match.topics or (intent.value,)
-    replies = tuple(Reply(message=f"topic/{topic}", topic=topic) for topic in topics)
+    text = intent.event.text if isinstance(intent.event, Typed) else ""
+    replies = tuple(answer(topic, text, conversation.language, context) for topic in topics)
     return Turn(conversation=conversation, replies=(*replies, *prompt(conversation, context)))

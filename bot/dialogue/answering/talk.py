@@ -9,6 +9,7 @@ from bot.dialogue.buttons import BELOW_ANYWAY, button, rows
 from bot.dialogue.context import Context, Match
 from bot.dialogue.events import Typed, id_of
 from bot.dialogue.intents import Intent
+from bot.dialogue.reading.points import point_of
 from bot.dialogue.reading.questions import LONGEST_QUESTION
 from bot.dialogue.records import Button, Conversation, QuestionMissed, Reply, Rows, State, Turn
 
@@ -55,7 +56,8 @@ def menu(conversation: Conversation, intent: Intent, context: Context) -> Turn:
 
 def topic(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Answer a topic, then come back to what was being asked."""
-    turn = answer_topics(conversation, (intent.value,), None, context)
+    typed = (conversation.question or "") if conversation.misses else ""  # a tap on what was taken for the question
+    turn = answer_topics(conversation, (intent.value,), None, context, typed)
     if conversation.offer == f"topic:{intent.value}":  # a yes, or a tap, to what was taken for the question
         return _with_question(turn, conversation.question, context)
     return _with_question(turn, intent.event.text if isinstance(intent.event, Typed) else None, context)
@@ -66,7 +68,7 @@ def question(conversation: Conversation, intent: Intent, context: Context) -> Tu
     if intent.match.topics and intent.match.unpublished:
         return _answer_in_part(conversation, intent, context)
     if intent.match.topics:
-        turn = answer_topics(conversation, intent.match.topics, intent.match.language, context)
+        turn = answer_topics(conversation, intent.match.topics, intent.match.language, context, intent.value)
         return _with_question(turn, intent.value, context)
     settled = rested(replace(conversation, question=intent.value, misses=conversation.misses + 1))
     spoken = replace(_not_answered(conversation, intent.match), language=_spoken(intent.match.language, context))
@@ -87,7 +89,7 @@ def _with_question(turn: Turn, question: str | None, context: Context) -> Turn:
 def _answer_in_part(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Answer what is known, and offer to pass the question on for the rest."""
     topics, language = intent.match.topics, intent.match.language
-    turn = answer_topics(conversation, topics, language, context)
+    turn = answer_topics(conversation, topics, language, context, intent.value)
     rest = replace(_unpublished(), language=_spoken(language, context))
     replies = (*turn.replies[: len(topics)], rest, *turn.replies[len(topics) :])
     settled = replace(turn.conversation, question=intent.value)
@@ -104,20 +106,31 @@ def _unpublished() -> Reply:
     return Reply(message="chat/unpublished", buttons=((button("contact:ask"),), (button("menu"),)))
 
 
-def answer_topics(conversation: Conversation, topics: tuple[str, ...], language: str | None, context: Context) -> Turn:
-    """Answer these topics in ``language`` (None: the conversation's), then come back to what was being asked."""
+def answer_topics(
+    conversation: Conversation, topics: tuple[str, ...], language: str | None, context: Context, text: str = ""
+) -> Turn:
+    """
+    Answer these topics in ``language`` (None: the conversation's), then come back to what was being asked.
+
+    ``text``: what was asked in; the point of a topic that it names is said first.
+    """
     answered = conversation.answered + 1
     settled = rested(replace(conversation, question=None, misses=0, answered=answered))
     answers = tuple(
-        Reply(
-            message=f"topic/{asked}",
-            topic=asked,
+        replace(
+            answer(asked, text, _spoken(language, context) or conversation.language, context),
             language=_spoken(language, context),
             buttons=_below(settled, asked, context) if asked == topics[-1] else (),
         )
         for asked in topics
     )
     return Turn(conversation=settled, replies=(*answers, *prompt(settled, context)))
+
+
+def answer(topic_id: str, text: str, language: str, context: Context) -> Reply:
+    """The answer to a topic; what ``text`` asks of it is said first."""
+    point = point_of(topic_id, text, language, context)
+    return Reply(message=f"topic/{topic_id}", topic=topic_id, values={"point": point})
 
 
 def _spoken(language: str | None, context: Context) -> str | None:

@@ -18,6 +18,7 @@ def check_spellings(catalogue: Catalogue, language: Language) -> None:
     known: dict[str, tuple[str, ...]] = {field.name: field.options for field in FIELDS if field.options}
     known |= {"fields": tuple(BY_NAME), "language": catalogue.codes, "navigation": keys.NAVIGATION}
     known |= keys.ANSWERING | keys.NOT_NEEDED | {"numbers": NUMBERS, "asides": tuple(catalogue.topics)}
+    known["points"] = tuple(one for one in table.section("points") if one.partition("/")[0] in catalogue.topics)
     for group in table.values:
         if group not in known:
             table.problem(f"{group} is no group; these are: {', '.join(known)}", group)
@@ -31,7 +32,7 @@ def check_spellings(catalogue: Catalogue, language: Language) -> None:
                 table.problem(f"{value} is no whole number from 1 to {LARGEST}", group, value)
             _check_ways(table, group, value, meant)
     for group, values in known.items():
-        if group not in ("language", "asides", *keys.NOT_NEEDED):
+        if group not in ("language", "asides", "points", *keys.NOT_NEEDED):
             check_there(table, (group,), values)
 
 
