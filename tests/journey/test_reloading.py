@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 async def _until(holds: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while not await holds():
             await asyncio.sleep(0.05)
 
@@ -83,7 +83,7 @@ async def test_faults_change_nothing_and_are_told(folder: Path, tmp_path: Path) 
             return "nl/topic/fee.html" in await _warned(program.url)
 
         await _until(told)
-        await program.staff.sees("nl/topic/fee.html: ")
+        await program.staff.sees("nl/topic/fee.html: ", within=20)
         assert "honderd euro" in await _says_on_the_page(program, "/start fee")
 
 
@@ -101,7 +101,7 @@ async def test_a_start_goes_on_with_the_last_folder_that_passed(folder: Path, tm
     async with running(tmp_path, messages_dir=folder) as program:
         assert "honderd euro" in await _says_on_the_page(program, "/start fee")
         assert "nl/topic/fee.html" in await _warned(program.url)
-        await program.staff.sees("nl/topic/fee.html: ")
+        await program.staff.sees("nl/topic/fee.html: ", within=20)
         shutil.copy(SMALL / "nl/topic/fee.html", folder / "nl/topic/fee.html")
         _hang_up()
 
