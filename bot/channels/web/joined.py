@@ -7,6 +7,7 @@ _IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.js";\n', re.MULTILINE
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|class|const|let) (\w+))", re.MULTILINE)
 _EXPORTED = re.compile(r"^export (?:async )?(?:function\*?|class|const|let) (\w+)", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*(?:/\*.*?\*/|//[^\n]*)\n|^\n", re.MULTILINE | re.DOTALL)
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
 def joined_scripts(folder: Path, main: str) -> str:
@@ -19,7 +20,7 @@ def joined_scripts(folder: Path, main: str) -> str:
 
 def joined_styles(folder: Path, names: tuple[str, ...]) -> str:
     """These stylesheets in this order, as one."""
-    return "".join(_COMMENT.sub("", (folder / f"{name}.css").read_text("utf-8")) for name in names)
+    return "".join(_bare((folder / f"{name}.css").read_text("utf-8")) for name in names)
 
 
 def _in_order(folder: Path, main: str) -> list[str]:
@@ -36,8 +37,13 @@ def _in_order(folder: Path, main: str) -> list[str]:
     return list(order)
 
 
+def _bare(source: str) -> str:
+    """The source without comments and indentation; no text of ours goes on over the end of a line."""
+    return _INDENT.sub("", _COMMENT.sub("", source))
+
+
 def _wrapped(name: str, source: str) -> str:
     """A module as a function that is called once."""
-    body = _EXPORT.sub("", _IMPORT.sub(r"const \1 = $\2;\n", _COMMENT.sub("", source)))
+    body = _EXPORT.sub("", _IMPORT.sub(r"const \1 = $\2;\n", _bare(source)))
     exported = ", ".join(_EXPORTED.findall(source))
     return f"const ${name} = (() => {{\n{body}return {{ {exported} }};\n}})();\n"
