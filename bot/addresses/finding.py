@@ -94,7 +94,17 @@ def _spoken(seen: str) -> Iterator[tuple[int, int, str]]:
         before, domain = words[at - 1], _domain(words, at + 1)
         alone = len(words) == _ALONE
         if domain and _LOCAL.fullmatch(before[2]) and (domain[2] or alone or word != "at"):
-            yield before[0], domain[1], f"{before[2]}@{domain[0]}"
+            start, local = _local(words, at - 1)
+            yield start, domain[1], f"{local}@{domain[0]}"
+
+
+def _local(words: list[tuple[int, int, str]], at: int) -> tuple[int, str]:
+    """Where what is said before the @ begins, up to this word, and what it is: "ria punt bakker"."""
+    start, local = words[at][0], words[at][2]
+    while at > 1 and words[at - 1][2].lower() in _DOT_WORDS and _LOCAL.fullmatch(words[at - 2][2]):
+        at -= 2
+        start, local = words[at][0], f"{words[at][2]}.{local}"
+    return start, local
 
 
 def _domain(words: list[tuple[int, int, str]], at: int) -> tuple[str, int, bool] | None:

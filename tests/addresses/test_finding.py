@@ -86,3 +86,9 @@ def test_any_text_can_be_looked_at(text: str) -> None:
     """Nothing that is typed fails; what is found stands where it is said to."""
     for one in find(text):
         assert 0 <= one.start < one.end <= len(text)
+
+
+def test_dots_are_said_before_the_at_too() -> None:
+    """An address that is read out loud is kept whole: half of it may be somebody else's."""
+    (found,) = find("mail me op ria punt van-der-wal apestaartje ziggo punt nl graag")
+    assert (found.value, found.start) == ("ria.van-der-wal@ziggo.nl", len("mail me op "))

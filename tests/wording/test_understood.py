@@ -287,6 +287,8 @@ def test_what_is_denied_is_not_chosen(field: str, typed: str, language: str) -> 
         ("organisation_type", "Nee, een gemeente", "municipality"),
         ("organisation_type", "No, a municipality", "municipality"),
         ("interest", "de crash course, niet de ondersteuning", "crash_course"),
+        ("interest", "crash course en begeleiding", "both"),
+        ("interest", "the course and longer support", "both"),
         ("group_composition", "2 gemeenten", "several_municipalities"),
         ("group_composition", "twee gemeenten", "several_municipalities"),
         ("group_composition", "samen met de corporatie", "municipality_with_partners"),
@@ -303,3 +305,19 @@ def test_a_choice_in_own_words_is_understood(field: str, typed: str, kept: str, 
     noor = asked(field, language)
     noor.says(typed)
     assert noor.answers.get(field) == kept
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("typed", ["geen", "weet ik nog niet", "no idea"])
+def test_who_cannot_choose_yet_reads_what_there_is(typed: str, language: str) -> None:
+    """Where one of several is asked, not knowing brings a line about what they are."""
+    assert asked("interest", language).says(typed) == ["signup/why/interest", "signup/ask/interest"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sending_what_was_only_told_begins_the_sign_up(language: str) -> None:
+    """Who told their details and says that it may be sent is asked for the rest."""
+    noor = Somebody(conversation=Conversation(chat="web:7", language=language))
+    noor.says("Ik ben Noor de Vries, noor@utrecht.nl" if language == "nl" else "I'm Noor de Vries, noor@utrecht.nl")
+    noor.says("verstuur mijn aanmelding maar" if language == "nl" else "just send my registration")
+    assert (noor.step, noor.answers.get("email")) == ("interest", "noor@utrecht.nl")

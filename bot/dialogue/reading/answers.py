@@ -9,9 +9,10 @@ from bot.dialogue.fields import BY_NAME, Field
 from bot.dialogue.reading.negation import denied_parts
 from bot.dialogue.reading.numbers import people_meant
 from bot.dialogue.reading.phrasing import beginning
-from bot.dialogue.reading.spelling import exactly, options_meant
+from bot.dialogue.reading.spelling import exactly, options_meant, plain, plain_way
 from bot.dialogue.signs import normal
 
+BOTH = "both"  #: the option that is meant where all others are named together
 LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 NOT_KEPT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]+")  # controls but the line break, and surrogates
 FILLER = re.compile(r"([a-zé]+)[.,!]\s+(?=\S)")
@@ -81,6 +82,9 @@ def _option(asked: Field, typed: str, language: str, context: Context) -> Accept
     meant = options_meant(typed, by_id, denied_parts(typed, negation.get("not", ()), negation.get("but", ())))
     if len(meant) == 1:
         return Accepted(value=meant[0])
+    added = {plain_way(way) for way in spellings_of("range", language, context).get("added", ())}
+    if BOTH in asked.options and {*meant, BOTH} == set(asked.options) and not added.isdisjoint(plain(typed).split()):
+        return Accepted(value=BOTH)
     named = options_meant(typed, by_id)
     if not meant and not named:
         return NotAccepted(reason="choice", values={"field": asked.name})

@@ -7,7 +7,7 @@ from bot.dialogue.answering.offers import A_PERSON as A_PERSON_ASKED
 from bot.dialogue.answering.offers import taken_or_left
 from bot.dialogue.context import Act
 from bot.dialogue.fields import BY_NAME
-from bot.dialogue.intents import Intent, Name
+from bot.dialogue.intents import NONE, Intent, Name
 from bot.dialogue.reading.acting import ACTING, EXACT, TOPICS, WEAK
 from bot.dialogue.reading.agreeing import agrees
 from bot.dialogue.reading.answers import Accepted, NotAccepted, read_answer
@@ -162,12 +162,16 @@ def _resume(act: Act, name: Name, said: Said) -> Intent | None:
         return said.intent(name)
     if said.conversation.leads and act.name == "submit":
         return said.intent(Name.STATUS)
+    if act.name == "submit":  # of what was told, or of nothing yet
+        return said.intent(Name.SIGN_UP) if said.conversation.noted else said.intent(Name.SMALL_TALK, value="no_lead")
     return said.intent(Name.SMALL_TALK, value="welcome_back" if act.name == "resume" else "fine")
 
 
 def _skip(act: Act, name: Name, said: Said) -> Intent | None:
     field = BY_NAME.get(said.step)
     if field is None or field.required:
+        if field and field.options:  # "geen idee": what there is to choose from is explained
+            return said.intent(Name.ABOUT_FIELD, also=NONE)
         refusal = NotAccepted(reason="needed", values={"field": said.step}) if field else None
         return said.intent(Name.WRONG_ANSWER, about=said.step, refusal=refusal)
     read = read_answer(said.step, said.text, said.conversation.language, said.context) if field.options else None

@@ -46,7 +46,8 @@ def is_meant(act: Act, said: Said, alike: float) -> bool:
 
 def _is_of_theirs(act: Act, said: Said) -> bool:
     """Whether it is about the sign-up that this person sent or left."""
-    waiting = said.conversation.draft is not None and said.conversation.state is State.IDLE
+    begun = said.conversation.draft is not None or bool(said.conversation.noted)
+    waiting = begun and said.conversation.state is State.IDLE
     return (bool(said.conversation.leads) and act.name in OF_LEAD) or (waiting and act.name in OF_DRAFT)
 
 
