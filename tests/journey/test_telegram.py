@@ -127,8 +127,8 @@ async def test_a_reply_to_a_notice_that_is_no_longer_known(program: Running) -> 
     notice = program.staff.last
     noor = next(chat for chat in program.api.chats.values() if chat.title == "Noor")
     await forget_notices(program)
-    await program.staff.reply(notice, "Ik bel je morgen.", by="Bea")
-    await program.staff.sees("staff/answered")
+    said = await program.staff.reply(notice, "Ik bel je morgen.", by="Bea")
+    assert await program.staff.reacted(said) == "👍"
     assert "Ik bel je morgen." in noor.messages[-1].text
     notice.text = notice.text.replace(reference, "K7PQ-X4MT")
     await program.staff.reply(notice, "Of overmorgen.", by="Bea")

@@ -68,8 +68,14 @@ def case(kind: str, text: str) -> Mapping[str, Any]:
 
 Values = Callable[[str], Mapping[str, Any]]
 QUESTION = {"reference": "K7", "reply_to": None, "language": "nl", "via": "web"}
+SAYS = {"first": True, "asking": False, "talks": True, "topic": False}
 MESSAGES: dict[str, Values] = {
-    "chat/staff_says": lambda text: {"text": text},
+    "chat/staff_says": lambda text: {**SAYS, "text": text, "name": text},
+    "chat/claimed": lambda text: {"reference": "K7", "question": False, "name": text},
+    "talk/passed_on": lambda text: {"name": text},
+    "staff/person_says": lambda text: {"reference": "K7", "name": text, "text": text},
+    "staff/state": lambda text: {"status": "claimed", "name": text, "at": AT},
+    "staff/history": lambda text: {"events": [{"did": "noted", "at": AT, "name": text, "text": text}]},
     "contact/confirm": lambda text: {"question": text, "reply_to": None},
     "signup/email_typo": lambda text: {"address": text, "suggestion": text},
     "signup/review": lambda text: {"answers": [("name", text), ("remark", text)], "reference": None},
