@@ -148,7 +148,7 @@ async def test_a_reply_that_is_no_text(program: Running) -> None:
     photo = {"photo": [{"file_id": "p", "file_unique_id": "p", "width": 90, "height": 90}]}
     said = await program.staff.reply(notice, "")
     program.api.tell("message", {**said.as_json(), "message_id": 999_999, **photo})
-    await program.staff.sees("chat/attachment")
+    await program.staff.sees("staff/only_text")
 
 
 async def test_colleagues_talk_among_themselves(program: Running) -> None:

@@ -87,10 +87,10 @@ def removed_as_asked(text: str) -> bool:
 
 
 async def test_withdrawing_is_as_easy_as_giving(program: Running) -> None:
-    """The thanks for a sign-up carry the button that withdraws it: two taps, where signing up took seven messages."""
+    """The thanks for a sign-up say how to withdraw it: a command and a tap, where signing up took seven messages."""
     noor = program.api.person("Noor")
     await signs_up(noor)
-    await noor.tap("data:forget")
+    await noor.send("/verwijderen")
     await noor.tap("data:forget:confirm")
     await noor.sees("data/forgotten")
     assert (await kept_of(program))["leads"] == 0
@@ -101,7 +101,7 @@ async def test_what_waits_for_staff_never_arrives(program: Running) -> None:
     program.api.floods(program.staff.id, 3600, tells=1)
     noor = program.api.person("Noor")
     await signs_up(noor)
-    await noor.tap("data:forget")
+    await noor.send("/verwijderen")
     await noor.tap("data:forget:confirm")
     await noor.sees("data/forgotten")
     program.api.floods(program.staff.id, 0)
@@ -122,7 +122,7 @@ async def test_a_notice_under_way_is_edited_when_it_arrives(program: Running, mo
 
     monkeypatch.setattr(program.api, "_meet", late)
     await signs_up(noor)
-    await noor.tap("data:forget")
+    await noor.send("/verwijderen")
     await noor.tap("data:forget:confirm")
     await noor.sees("data/forgotten")
     held.set()

@@ -265,8 +265,8 @@ async def staff_answer(program: Running, people: dict[str, Person]) -> None:
         notice = next(one for one in notices if " ".join(clean(text).split())[:20] in " ".join(one.text.split())) if (
             kind != "long"
         ) else notices[0]  # fmt: skip
-        said = await program.staff.reply(notice, text[:3500])
-        assert await program.staff.reacted(said, within=60) == "👍"
+        sent = await program.staff.reply(notice, text[:3500])
+        assert await program.staff.reacted(sent, within=60) == "👍"
         if kind != "long":
             await people[kind].sees(clean(text).split()[0], within=60)
 
