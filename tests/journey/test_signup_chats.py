@@ -189,7 +189,7 @@ async def test_each_answer_is_changed_with_one_tap(noor: Someone) -> None:
         ("participants", "14", "14"),
         ("place", "Lelystad", "Lelystad"),
         ("period", "voorjaar", "voorjaar"),
-        ("remark", "Niets meer", "Niets meer"),
+        ("remark", "Graag een lunch", "Graag een lunch"),
     ):
         await noor.taps(f"signup:edit:{field}")
         await noor.sees(f"signup/ask/{field}", "signup/_given")
