@@ -152,7 +152,8 @@ class Forms:
         turned = (clause[0],) in self._of("turns") and len(clause) > 1
         bare = self._without_fills(list(clause))
         size = next((size for size in range(_LEAD, 0, -1) if tuple(bare[:size]) in self._of("leads in")), 0)
-        return bare[size:] if len(bare) > size and (size or turned) else clause
+        filled = 1 < len(bare) < len(clause) and (bare[0],) in self._of("asks")
+        return bare[size:] if len(bare) > size and (size or turned or filled) else clause
 
     def _without_edges(self, sentences: list[list[str]]) -> list[list[str]]:
         """Take the greeting off the first sentence and the closing off the end, as far as something else is left."""

@@ -64,7 +64,7 @@ def test_a_language_without_lists_has_none() -> None:
         ("Ik wil graag weten wie het organiseert", "wie het organiseert"),
         ("Wij vragen ons af hoe groot de groep is. Ik hoor het graag!", "hoe groot de groep is"),
         ("Not the price but the dates please", "the dates"),
-        ("I already know where it is, so when is it?", "so when is it"),
+        ("I already know where it is, so when is it?", "when is it"),
         ("Could you tell me how long it takes?", "how long it takes"),
         ("niet duidelijk", "niet duidelijk"),
         ("ik weet niet", "ik weet niet"),

@@ -79,7 +79,7 @@ def follow_up(conversation: Conversation, intent: Intent, context: Context) -> T
     turn = answer_topics(conversation, (intent.value,), None, context, text)
     again, *rest = turn.replies
     below = ((button("contact:ask"),), (button("menu"),))
-    no_more = () if again.values["point"] else (Reply(message="chat/follow_up"),)
+    no_more = () if again.values.get("point") else (Reply(message="chat/follow_up"),)
     asked = replace(turn.conversation, question=text or None)
     return Turn(conversation=asked, replies=(*no_more, replace(again, buttons=below), *rest))
 

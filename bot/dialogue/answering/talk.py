@@ -130,7 +130,7 @@ def answer_topics(
 def answer(topic_id: str, text: str, language: str, context: Context) -> Reply:
     """The answer to a topic; what ``text`` asks of it is said first."""
     point = point_of(topic_id, text, language, context)
-    return Reply(message=f"topic/{topic_id}", topic=topic_id, values={"point": point})
+    return Reply(message=f"topic/{topic_id}", topic=topic_id, values={"point": point} if point else {})
 
 
 def _spoken(language: str | None, context: Context) -> str | None:
