@@ -30,6 +30,9 @@ async def begin_anew(page: Page) -> None:
 
 async def test_words_come_again_after_the_session_is_gone(page: Page, site: WebServer, desk: FakeDesk) -> None:
     """Who cleared the browser's cookies gets a new conversation with the next message, and staff's words in it."""
+    async with asyncio.timeout(30):  # the page listens: it will ask again once the server is back
+        while not len(desk.listeners):
+            await asyncio.sleep(0.02)
     await page.context.clear_cookies()
     async with page.expect_response(lambda response: response.status == 401):
         await site.stop()
