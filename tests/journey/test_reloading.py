@@ -18,7 +18,10 @@ from tests.journey.program import Running, running, visiting
 
 SMALL = Path(__file__).parents[1] / "another_course" / "messages"  #: one language: quickly read
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+
+@pytest.fixture(autouse=True)
+def whole_program() -> None:
+    """Measured, other than the rest of the journey: messages are taken anew here alone."""
 
 
 @pytest.fixture

@@ -18,7 +18,10 @@ from tests.said import rendered
 
 __all__ = ["postgres_server", "postgres_url"]
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+
+@pytest.fixture(autouse=True)
+def whole_program() -> None:
+    """Measured, other than the rest of the journey: what staff tap is tapped here alone."""
 
 
 @pytest.fixture(params=["SQLite", "PostgreSQL"])

@@ -12,7 +12,12 @@ from tests.journey.program import PATIENCE, Running, running, visiting
 from tests.journey.someone import OnTelegram, OnThePage, Someone
 from tests.said import rendered
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+
+@pytest.fixture(autouse=True)
+def whole_program() -> None:
+    """Measured, other than the rest of the journey: people and staff talk here alone."""
+
+
 BOTH = [(channel, language) for channel in ("telegram", "web") for language in ("nl", "en")]
 
 

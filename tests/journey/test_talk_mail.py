@@ -17,7 +17,10 @@ from tests.botapi.chats import Message
 from tests.journey.program import PATIENCE, Running, Visitor, body_of, running, visiting
 from tests.journey.someone import OnTelegram, OnThePage
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+
+@pytest.fixture(autouse=True)
+def whole_program() -> None:
+    """Measured, other than the rest of the journey: who is away is written to here alone."""
 
 
 @pytest.fixture
