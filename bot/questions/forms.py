@@ -35,6 +35,7 @@ class Forms:
 
     def __init__(self, lists: Mapping[str, Sequence[str]]) -> None:
         self._lists = {kind: frozenset(tuple(words(item)) for item in items) for kind, items in lists.items()}
+        self._sizes = {kind: {len(item) for item in items if item} for kind, items in self._lists.items()}
         self._course = next(iter(lists.get("course", ())), "").strip()
         self._course_starts = frozenset(name[0] for name in self._of("course") if name)
 
@@ -118,8 +119,9 @@ class Forms:
         return self._contains("asks indirectly", typed)
 
     def _contains(self, kind: str, typed: Words) -> bool:
-        text = f" {' '.join(typed)} "
-        return any(f" {' '.join(item)} " in text for item in self._of(kind))
+        items, words_of = self._of(kind), tuple(typed)
+        starts = ((size, at) for size in self._sizes.get(kind, ()) for at in range(len(words_of) - size + 1))
+        return any(words_of[at : at + size] in items for size, at in starts)
 
     def _without_fills(self, typed: list[str]) -> list[str]:
         fills = self._of("fills")
