@@ -93,7 +93,7 @@ class SqliteDatabase:
             except Unavailable as error:
                 if is_lost(error.__cause__):
                     self._writer = None
-                    writer.stop()
+                    await _ended(writer)
                 raise
             finally:
                 if self._writer is writer and not committed:
@@ -117,7 +117,7 @@ class SqliteDatabase:
                 try:
                     await _undone(reader)
                 finally:
-                    self._let_go(reader, broken=broken)
+                    await self._let_go(reader, broken=broken)
 
     def migration_engine(self) -> sa.Engine:
         """Give an engine to change the tables with."""
@@ -168,13 +168,13 @@ class SqliteDatabase:
                 raise Unavailable("no more files can be opened, and nobody was done reading in time") from None
         return self._readers.pop()
 
-    def _let_go(self, reader: SteppedConnection, *, broken: bool) -> None:
+    async def _let_go(self, reader: SteppedConnection, *, broken: bool) -> None:
         """Keep a connection for who reads next, unless enough are kept, or it is of no use."""
-        self._returned.set()
         if broken or self._closed or len(self._readers) >= _IDLE_READERS:
-            reader.stop()
+            await _ended(reader)
         else:
             self._readers.append(reader)
+        self._returned.set()
 
     async def _connected(self) -> SteppedConnection:
         """Give a new connection, which waits for a lock as long as patience lasts. Raises Unavailable."""
@@ -190,7 +190,7 @@ class SqliteDatabase:
                 for pragma in PRAGMAS:
                     await connection.execute_fetchall(f"PRAGMA {pragma}")
             except BaseException:
-                connection.stop()
+                await _ended(connection)
                 raise
         return connection
 
@@ -199,6 +199,12 @@ def _change(statement: Statement, values: Values | Sequence[Values] | None) -> C
     many: Sequence[Values] = [values or {}] if values is None or isinstance(values, Mapping) else values
     ready = compiled(statement, tuple(many[0]))
     return ready.text, [ready.values(row) for row in many]
+
+
+async def _ended(connection: SteppedConnection) -> None:
+    """Let go of a connection. Its thread has nothing to tell the loop any more, which may be closed next."""
+    if ending := connection.stop():
+        await asyncio.wait([ending])
 
 
 async def _undone(connection: SteppedConnection) -> None:

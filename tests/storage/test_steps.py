@@ -7,8 +7,6 @@ import pytest
 
 from storage.sqlite_steps import SteppedConnection
 
-pytestmark = pytest.mark.asyncio
-
 
 async def opened(folder: Path) -> SteppedConnection:
     """A connection to a new file with one table."""
