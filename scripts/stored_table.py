@@ -1,8 +1,8 @@
-"""Writes the table of all that is stored in docs/stored.md, from bot/privacy/stored.py."""
+"""Writes the table of all that is stored in docs/stored.md, from scripts/stored.py."""
 
 from pathlib import Path
 
-from bot.privacy.stored import ELSEWHERE, STORED, Stored
+from scripts.stored import ELSEWHERE, STORED, Stored
 
 TARGET = Path(__file__).parent.parent / "docs" / "stored.md"
 BEGIN, END = "<!-- stored: made by python -m scripts.stored_table -->\n", "<!-- end of stored -->\n"

@@ -18,7 +18,7 @@ from bot.questions.acts import ACTS_FILE
 from bot.questions.encoder import Encoder
 from bot.questions.features import SLOTS
 from bot.questions.forms import Forms
-from bot.questions.meaning import Neighbours, labels_of, packed
+from bot.questions.meaning import Neighbours, packed
 from bot.questions.model import blend
 from bot.questions.phrases import Phrase, act_phrases, languages_in, read_phrases
 from bot.questions.weights import FILE, Weights
@@ -100,7 +100,7 @@ class Trainer:
             deep=coefficients[:, SLOTS:].astype(np.float32),
             bias=np.concatenate([topics.bias, languages.bias]).astype(np.float32),
             neighbours=packed(space.condenser.condense(self._meanings[:count])),
-            neighbour_topics=labels_of(self._topics[:count].tolist(), topics.labels),
+            neighbour_topics=_numbered(self._topics[:count].tolist(), topics.labels),
             certain=certain,
             figures=per_language(judged, certain),
         )
@@ -115,7 +115,7 @@ class Trainer:
         space = Space.of(words, meanings)
         linear = Linear.fit(space.matrix(words, meanings), topics, self._learning.steps, self._learning.strength)
         whole = known < len(self.phrases)
-        labels = labels_of(topics[whole].tolist(), linear.labels)
+        labels = _numbered(topics[whole].tolist(), linear.labels)
         neighbours = Neighbours(packed(space.condenser.condense(meanings[whole])), labels, len(linear.labels))
         likely = linear.likelihoods(space.matrix([self._words[number] for number in unseen], self._meanings[unseen]))
         condensed = space.condenser.condense(self._meanings[unseen])
@@ -124,6 +124,12 @@ class Trainer:
             blended = blend(row, neighbours.likelihoods(meaning)).tolist()
             judged[number] = Judged.of(self.phrases[number], dict(zip(linear.labels, blended, strict=True)))
         return judged
+
+
+def _numbered(topics: Sequence[str], classes: Sequence[str]) -> NDArray[np.uint8]:
+    """Give each topic's number among the classes."""
+    numbers = {name: number for number, name in enumerate(classes)}
+    return np.array([numbers[topic] for topic in topics], dtype=np.uint8)
 
 
 def train_questions(folder: Path, encoder: Encoder) -> str:

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 import sqlalchemy as sa
 
-from bot.privacy.stored import ELSEWHERE, STORED, Stored
+from scripts.stored import ELSEWHERE, STORED, Stored
 from scripts.stored_table import TARGET, document
 from storage.rotation import SEALED
 from storage.tables import metadata

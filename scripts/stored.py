@@ -30,7 +30,6 @@ STAYS = "stays"
 DRAFT, LEAD = "`DRAFT_RETENTION_DAYS` after the last message", "`RETENTION_DAYS` after it was last sent"
 TWO_DAYS, WEEK = "48 hours", "7 days, and no longer than a lead"
 WITH_LEAD = "with its lead"
-WITH_ROW = "with its row"
 
 
 def _table(where: str, whose: str, on_request: str, otherwise: str, **forms: tuple[str, str]) -> tuple[Stored, ...]:
