@@ -16,8 +16,8 @@ MESSAGE_LIMIT = 4096  #: UTF-16 units of a Telegram message, after parsing (Bot 
 class Traits:
     """What a channel can do."""
 
-    pushes: bool  #: messages are sent to the person by the outbox; else they are fetched
-    keeps_transcript: bool  #: the channel shows what was said before, so that it is stored
+    #: the channel shows what was said, so that it is stored and fetched; else messages are sent by the outbox
+    keeps_transcript: bool
     shares_phone: bool = False  #: a person can share their own phone number with one tap
     reacts: bool = False  #: we can put a sign under what a person wrote
     longest: int | None = None  #: UTF-16 units of a message after parsing; None: any length
@@ -25,9 +25,9 @@ class Traits:
 
 #: channel -> what it can do; the order is that of lists of channels
 CHANNELS: Mapping[str, Traits] = {
-    "telegram": Traits(pushes=True, keeps_transcript=False, shares_phone=True, reacts=True, longest=MESSAGE_LIMIT),
-    "web": Traits(pushes=False, keeps_transcript=True),
-    "terminal": Traits(pushes=False, keeps_transcript=True),
+    "telegram": Traits(keeps_transcript=False, shares_phone=True, reacts=True, longest=MESSAGE_LIMIT),
+    "web": Traits(keeps_transcript=True),
+    "terminal": Traits(keeps_transcript=True),
 }
 STAFF = "staff"  #: where staff read: no channel of people's, but messages are written for it as for one
 STAFF_TRAITS = CHANNELS["telegram"]  #: of the chat that staff read in

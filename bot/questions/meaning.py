@@ -1,6 +1,5 @@
 """A text's meaning, condensed to what tells the phrases apart; and what the phrases nearest to it ask about."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,12 +63,6 @@ def packed(meanings: Floats) -> NDArray[np.int8]:
     """Give what is compared of meanings, in eight bits a number."""
     compared = meanings[:, :_COMPARED]
     return np.asarray(np.round(compared / np.abs(compared).max() * _STEPS), dtype=np.int8)
-
-
-def labels_of(topics: Sequence[str], classes: Sequence[str]) -> NDArray[np.uint8]:
-    """Give each topic's number among the classes."""
-    numbers = {name: number for number, name in enumerate(classes)}
-    return np.array([numbers[topic] for topic in topics], dtype=np.uint8)
 
 
 def _unit(meanings: NDArray[np.floating]) -> Floats:

@@ -96,18 +96,16 @@ class Leads(Repository):
         return found
 
     async def chats_by_email(self, address: str) -> tuple[str, ...]:
-        """Give the hashes of the chats whose leads have or had this e-mail address, readable or not."""
+        """
+        Give the hashes of the chats whose leads have or had this e-mail address, however it is capitalised, readable
+        or not: one a lead, the oldest lead's first.
+        """
         rows = await self._connection.rows(_BY_EMAIL, {"email_hash": self.email_hash(address)})
         return tuple(row.chat_hash for row in rows)
 
     async def references_of(self, hashes: Iterable[str]) -> tuple[str, ...]:
         """Give the references of the leads of these chats, by their hashes, readable or not, oldest first."""
         return tuple(row.reference for row in await self._connection.rows(_OF_CHATS, {"wanted": tuple(hashes)}))
-
-    async def by_email(self, address: str) -> tuple[Lead, ...]:
-        """Give the leads that have or had this e-mail address, however it is capitalised, oldest first."""
-        rows = await self._connection.rows(_BY_EMAIL, {"email_hash": self.email_hash(address)})
-        return tuple(self._lead(row) for row in rows)
 
     async def of_chats(
         self, hashes: Mapping[str, str], unreadable: dict[str, Unreadable] | None = None

@@ -61,7 +61,7 @@ async def check(storage: Storage) -> None:
             assert notice is not None
             assert notice.chat == chat
         assert [item.error for item in await tx.outbox.failed()] == [WRITTEN] * 2
-        assert len(await tx.leads.by_email(ANSWERS["email"])) == 2
+        assert len(await tx.leads.chats_by_email(ANSWERS["email"])) == 2
         assert [item.question for item in await tx.questions.recent()] == [WRITTEN]
         assert await tx.meta.get("staff") == WRITTEN
 

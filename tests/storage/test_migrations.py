@@ -308,10 +308,11 @@ async def check_release(storage: Storage) -> None:
         assert known.draft is not None
         assert known.draft.answers == ANSWERS
         assert [item.answers for item in known.leads] == [ANSWERS]
-        assert len(await tx.leads.by_email(ANSWERS["email"])) == 1
+        assert len(await tx.leads.chats_by_email(ANSWERS["email"])) == 1
         changed = replace(known.leads[0], answers=ANSWERS | {"email": "nieuw@x.nl"})
         await tx.leads.save([changed])
-        assert await tx.leads.by_email(ANSWERS["email"]) == (changed,)
+        assert len(await tx.leads.chats_by_email(ANSWERS["email"])) == 1
+        assert await tx.leads.list() == [changed]
         assert list(await tx.handled.find([("web:1", "7")])) == [("web:1", "7")]
         assert [said.content for said in await tx.transcript.of("web:1")] == [{"text": "hoi"}]
         assert [item.question for item in await tx.questions.recent()] == ["Is er parkeren?"]
