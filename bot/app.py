@@ -32,6 +32,7 @@ from bot.web.security_text import SecurityText
 from bot.wording import TelegramTexts
 from bot.wording.course import read_zone
 from storage.errors import StorageError
+from storage.follow import Following
 from storage.records import Forgotten
 from storage.store import Storage
 
@@ -67,15 +68,9 @@ class Program:
         self.notifier = notifier
         staff = StaffAddress(settings.staff_chat if settings.telegram_on else None, addresses)
         entrance = StaffChat(wording, staff, settings.default_language, Ways.of(settings))
-        self.outbox = self._outbox(notifier, entrance, addresses)
-        rules = Rules(
-            wording=wording,
-            context=context,
-            notify=notifier.outgoing,
-            redact=notifier.redact,
-            refresh=entrance.refresh,
-            staff=entrance,
-        )
+        following = Following(redact=notifier.redact, refresh=entrance.refresh)
+        self.outbox = self._outbox(following, addresses)
+        rules = Rules(wording=wording, context=context, notify=notifier.outgoing, following=following, staff=entrance)
         counting = Counting(self.metrics)
         self.desk = self._desk(rules, counting)
         self.telegram = self._telegram(staff)
@@ -123,16 +118,15 @@ class Program:
         }
         return running | ({"telegram": self.telegram.run} if self.telegram else {})
 
-    def _outbox(self, notifier: Notifier, entrance: StaffChat, addresses: Addresses) -> Outbox:
+    def _outbox(self, following: Following, addresses: Addresses) -> Outbox:
         senders: dict[str, Sender] = {"mail": self.mail} | ({"webhook": self.webhook} if self.webhook else {})
         return Outbox(
             self.storage,
             senders,
             metrics=self.metrics,
-            redact=notifier.redact,
-            refresh=entrance.refresh,
+            following=following,
             destinations=_destinations(Ways.of(self.settings)),
-            tell=notifier.unreached,
+            tell=self.notifier.unreached,
             addresses=addresses,
         )
 

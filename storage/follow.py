@@ -1,9 +1,8 @@
 """What is said once it is known what became of a message: stored with it, so that no stop in between loses it."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
 
 from storage.records import Delivery, Notice, Outcome, Outgoing
 from storage.repositories import Repositories
@@ -14,21 +13,16 @@ Refresh = Callable[[Repositories, Sequence[Notice], datetime], Awaitable[Sequenc
 """Gives the edits of those of these cards that say less than is known of their case."""
 
 
-async def as_they_are(tx: Repositories, notices: Sequence[Notice], now: datetime) -> Sequence[Outgoing]:
-    """Edit nothing: for where there are no cards."""
+async def _as_they_are(tx: Repositories, notices: Sequence[Notice], now: datetime) -> Sequence[Outgoing]:
     return ()
 
 
-class Following(Protocol):
-    """What becomes of messages in the staff chat that arrived."""
+@dataclass(frozen=True, kw_only=True)
+class Following:
+    """What becomes of messages in the staff chat that arrived: nothing, unless it is said."""
 
-    @property
-    def redact(self) -> Redact:
-        """For those whose person was forgotten meanwhile."""
-
-    @property
-    def refresh(self) -> Refresh:
-        """For cards."""
+    redact: Redact = lambda notices, now: ()  #: of those whose person was forgotten meanwhile
+    refresh: Refresh = _as_they_are  #: of cards whose case is further by then
 
 
 def follow_up(message: Outgoing, outcome: Outcome, now: datetime) -> Outgoing | None:

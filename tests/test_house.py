@@ -199,10 +199,13 @@ def length(function: Function) -> int:
 
 
 def test_functions_are_short() -> None:
-    """A reader sees a function at a glance: at most 6 lines at the median, 40 at the 90th percentile."""
-    lengths = [length(function) for _, tree in modules(*PROGRAM) for function in functions(tree)]
-    assert statistics.median(lengths) <= 6
-    assert statistics.quantiles(lengths, n=10)[-1] <= 40
+    """A reader sees a function at a glance: 6 lines at the median, 40 at most, but for tables made by migrations."""
+    lengths = {
+        place(path, node, node.name): length(node) for path, tree in modules(*PROGRAM) for node in functions(tree)
+    }
+    assert statistics.median(lengths.values()) <= 6
+    long = [function for function, lines in lengths.items() if lines > 40]
+    assert [function for function in long if "/migrations/versions/" not in function] == []
 
 
 def test_files_are_short() -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import Any, Protocol
+from typing import Any
 
 from bot.dialogue.channels import MESSAGE_LIMIT
 from bot.dialogue.leads import shown_lead
 from bot.dialogue.records import Lead
+from bot.wording import Wording
 from bot.wording.markup import cut, units
 from bot.wording.records import Rendered
 from storage.case_records import Card, Case, CaseEvent, Kind, Status
@@ -22,16 +23,6 @@ _ROWS: Mapping[Status, tuple[tuple[str, ...], ...]] = {
     **dict.fromkeys((Status.CLAIMED, Status.CONTACTED, Status.PLANNED), (_STATUSES[:2], (_STATUSES[2], "release"))),
     Status.CLOSED: (("reopen",),),
 }
-
-
-class Wording(Protocol):
-    """What renders messages/; ``bot.wording.Wording`` is one."""
-
-    def message(self, key: str, language: str, values: Mapping[str, Any], channel: str) -> Rendered:
-        """One message for a chat, by its key, as that channel shows it. Raises WordingError."""
-
-    def label(self, button_id: str, language: str) -> str:
-        """The label of a button. Raises WordingError."""
 
 
 class Cards:

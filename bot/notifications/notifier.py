@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
 from bot.addresses.reading import wire_address
 from bot.dialogue.fields import FIELDS
@@ -13,6 +13,7 @@ from bot.leads.exports import lead_record
 from bot.notifications.cards import Cards
 from bot.notifications.names import plain_name
 from bot.turns.opening import opened
+from bot.wording import Wording
 from bot.wording.cleaning import shortened
 from bot.wording.records import Mail, Rendered
 from storage.case_records import Card, Case
@@ -28,19 +29,6 @@ _CHANGE_SHOWN = 300  #: characters of an answer in the staff chat's list of chan
 Why = Literal["asked", "expired"]
 """Why something was removed: the person asked for it, or it was kept long enough."""
 Change = tuple[str, str | None, str | None]
-
-
-class Wording(Protocol):
-    """What renders messages/; ``bot.wording.Wording`` is one."""
-
-    def message(self, key: str, language: str, values: Mapping[str, Any], channel: str) -> Rendered:
-        """One message for a chat, by its key, as that channel shows it. Raises WordingError."""
-
-    def label(self, button_id: str, language: str) -> str:
-        """The label of a button. Raises WordingError."""
-
-    def mail(self, key: str, language: str, values: Mapping[str, Any]) -> Mail:
-        """One mail of ``messages/mail/<key>/`` in its three parts. Raises WordingError."""
 
 
 @dataclass(frozen=True, kw_only=True)

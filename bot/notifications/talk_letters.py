@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.notifications.notifier import Ways, Wording
+from bot.notifications.notifier import Ways
+from bot.wording import Wording
 from storage.case_records import Case
 from storage.contents import Letter
 from storage.records import Outgoing

@@ -12,28 +12,18 @@ from typing import Any
 import structlog
 
 from storage.errors import Unavailable
-from storage.follow import Redact, Refresh, as_they_are, record_outcomes
+from storage.follow import Following, record_outcomes
 from storage.records import Delivery, Notice, Outgoing
 from storage.store import Storage
 
 log = structlog.get_logger()
 
 
-def leave_as_it_is(notices: Sequence[Notice], now: datetime) -> Sequence[Outgoing]:
-    """Edit nothing: for where nothing is said of persons."""
-    return ()
-
-
 class Marks:
     """Deliveries that are not stored yet; of each message the latest."""
 
-    def __init__(self, redact: Redact = leave_as_it_is, refresh: Refresh = as_they_are) -> None:
-        """
-        ``redact``: for messages that arrived when their person was forgotten already; ``refresh``: for cards that did
-        when their case was further.
-        """
-        self.redact = redact
-        self.refresh = refresh
+    def __init__(self, following: Following) -> None:
+        self._following = following
         self.waiting = asyncio.Event()  #: set while there is something to store
         self._marks: dict[int, Delivery] = {}
         self._under_way: Counter[int] = Counter()  #: ids that a transaction is storing, by how many do
@@ -88,7 +78,7 @@ class Marks:
 
     async def _stored(self, storage: Storage, taken: Sequence[Delivery], now: datetime) -> Sequence[Outgoing]:
         async with storage.transaction() as tx:
-            follows = await record_outcomes(tx, taken, self, now)
+            follows = await record_outcomes(tx, taken, self._following, now)
             return await tx.outbox.add(follows) if follows else ()
 
     async def _apart(

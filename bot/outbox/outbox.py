@@ -16,14 +16,14 @@ from bot.outbox.addresses import Addresses
 from bot.outbox.attempts import Attempts
 from bot.outbox.conclusions import Conclusions, Destination, Tell, tell_nobody
 from bot.outbox.lane import ORDINARY, Lane, number, stands_aside
-from bot.outbox.marks import Marks, leave_as_it_is
+from bot.outbox.marks import Marks
 from bot.outbox.outages import Outages
 from bot.outbox.pauses import Pauses, happens_within
 from bot.outbox.sending import Moved, Sender
 from bot.outbox.shared import Shared
 from bot.outbox.strangers import Strangers
 from bot.outbox.upkeep import Upkeep
-from storage.follow import Redact, Refresh, as_they_are
+from storage.follow import Following
 from storage.records import Delivery, Outgoing
 from storage.store import Storage
 
@@ -47,40 +47,30 @@ class Outbox:
         pauses: Pauses | None = None,
         now: Callable[[], datetime] = utc_now,
         chance: Callable[[], float] = random.random,
-        redact: Redact = leave_as_it_is,
-        refresh: Refresh = as_they_are,
+        following: Following | None = None,
         destinations: Mapping[str, Destination] | None = None,
         tell: Tell = tell_nobody,
         addresses: Addresses | None = None,
     ) -> None:
         """
-        ``addresses`` keeps what lanes are called now, for others who want to know that too.
-        ``redact`` makes the edits of messages that arrived when their person was forgotten already, ``refresh``
-        those of cards that did when their case was further;
-        ``destinations`` names the lanes that an operator set up; ``tell`` gives the news that mail does not reach
-        its person.
+        ``addresses`` keeps what lanes are called now, for others who want to know that too; ``destinations`` names
+        the lanes that an operator set up; ``tell`` gives the news that mail does not reach its person.
         """
         pauses, self._metrics, self._now = pauses or Pauses(), metrics or Metrics(), now
-        self._shared = Shared(
-            storage=storage,
-            metrics=self._metrics,
-            pauses=pauses,
-            marks=Marks(redact, refresh),
-            outages=Outages(pauses.lasting),
-            now=now,
-            chance=chance,
+        marks, outages = Marks(following or Following()), Outages(pauses.lasting)
+        shared = self._shared = Shared(
+            storage=storage, metrics=self._metrics, pauses=pauses, marks=marks, outages=outages, now=now, chance=chance
         )
         self._lanes: dict[str, Lane] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._sleeping: dict[Lane, asyncio.Event] = {}
         self._early: list[Outgoing] | None = []  #: put before the older ones were taken up; None: they were
-        self._addresses = addresses or Addresses()
+        self._addresses, self._destinations = addresses or Addresses(), destinations or {}
         self._stopping = False
-        self._destinations = destinations or {}
         self._senders: dict[str, Sender] = {}
-        self._upkeep = Upkeep(self._shared, self._take_in)
+        self._upkeep = Upkeep(shared, self._take_in)
         self._conclusions = Conclusions(
-            shared=self._shared,
+            shared=shared,
             upkeep=self._upkeep,
             destination=self._destination,
             tell=tell,
@@ -88,7 +78,7 @@ class Outbox:
             put=self.put,
         )
         self._attempts = Attempts(
-            shared=self._shared, senders=self._senders, conclusions=self._conclusions, moved=self._moved
+            shared=shared, senders=self._senders, conclusions=self._conclusions, moved=self._moved
         )
         for kind, sender in senders.items():
             self.add_sender(kind, sender)

@@ -1,7 +1,7 @@
 """What turns are decided with, who is told afterwards, and how they fail."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -13,7 +13,7 @@ from bot.turns.protocols import StaffEntrance
 from bot.wording import Wording
 from storage.case_records import Case
 from storage.errors import Unavailable
-from storage.follow import Redact, Refresh, as_they_are
+from storage.follow import Following
 from storage.records import Forgotten, Outgoing
 
 log = structlog.get_logger()
@@ -39,9 +39,7 @@ class Rules:
     context: Callable[[], Context]  #: everything respond needs, as of now
     #: the messages that tell of an effect, and the case that it changed where it did
     notify: Callable[[Effect, Conversation, datetime, Case | None], Sequence[Outgoing]]
-    #: the edits after which our messages in the staff chat say nothing of a forgotten person any more
-    redact: Redact = lambda notices, now: ()
-    refresh: Refresh = as_they_are  #: the edits of cards that arrived when their case was further already
+    following: Following = field(default_factory=Following)  #: what becomes of our messages in the staff chat
     staff: StaffEntrance | None = None
 
 

@@ -140,7 +140,7 @@ class Turns:
     async def _record(self, tx: Repositories, batch: Batch, delivered: Sequence[Delivery]) -> None:
         """Keep what was delivered meanwhile, and redact what arrived after its person was forgotten."""
         now = self._rules.context().now
-        batch.outgoing.extend(await record_outcomes(tx, delivered, self._rules, now))
+        batch.outgoing.extend(await record_outcomes(tx, delivered, self._rules.following, now))
 
     async def _take_all(self, tx: Repositories, batch: Batch, events: Sequence[Event]) -> None:
         """Answer all events into ``batch``. Raises TurnsFailed with those at which our own code failed."""
@@ -281,7 +281,8 @@ class Turns:
         """Remove everything of a chat; what this batch was going to send about it was dropped before."""
         forgotten = await tx.people.forget([conversation.chat])
         batch.forgotten.append(forgotten)
-        batch.outgoing.extend((*self._rules.redact(forgotten.notices, now), *of_removed(forgotten.outgoing, now)))
+        redacted = self._rules.following.redact(forgotten.notices, now)
+        batch.outgoing.extend((*redacted, *of_removed(forgotten.outgoing, now)))
 
 
 def _tell(event: Event, problem: Exception) -> None:

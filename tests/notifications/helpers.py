@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot.dialogue.records import Conversation, Lead
+from bot.wording import Wording
 from bot.wording.records import Mail, Rendered
 from storage.contents import Letter
 from storage.records import Outgoing
@@ -51,7 +52,7 @@ def conversation(**values: Any) -> Conversation:
     return Conversation(**(given | values))
 
 
-class Words:
+class Words(Wording):
     """Wording that says which message with which values; it keeps them for a look."""
 
     def __init__(self) -> None:
@@ -61,7 +62,7 @@ class Words:
         self.said.append((key, language, values))
         return Rendered(html=f"<b>{key}</b>", text=key)
 
-    def label(self, button_id: str, language: str) -> str:
+    def label(self, button_id: str, language: str, values: Mapping[str, object] | None = None) -> str:
         return button_id
 
     def mail(self, key: str, language: str, values: Mapping[str, Any]) -> Mail:

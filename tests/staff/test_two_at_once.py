@@ -21,6 +21,7 @@ from bot.turns.desk import Desk, Rules
 from bot.wording import Wording
 from storage.case_records import Case, Did, Status
 from storage.contents import Edit, Send
+from storage.follow import Following
 from storage.records import Notice, Outgoing
 from storage.store import Storage
 from tests.dialogue.person import Person
@@ -70,7 +71,7 @@ def process(storage: Storage, wording: Wording = WORDS) -> Process:
         wording=wording,
         context=lambda: replace(sound, now=now()),
         notify=lambda *_: (),
-        refresh=staff.refresh,
+        following=Following(refresh=staff.refresh),
         staff=staff,
     )
     return Process(storage=storage, desk=Desk(storage, rules, post), post=post)

@@ -3,9 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.outbox.marks import Marks
 from storage.contents import Send
-from storage.follow import record_outcomes
+from storage.follow import Following, record_outcomes
 from storage.records import Outgoing
 from storage.store import Storage
 from tests.storage.conftest import Open
@@ -66,8 +65,8 @@ async def test_what_is_said_of_an_outcome_survives(url: str, opened: Open) -> No
     assert left == added
     arrived = replace(sent(left), then=news)
     async with storage.transaction() as tx:
-        assert await record_outcomes(tx, [arrived], Marks(), NOW) == [news]
-        assert await record_outcomes(tx, [arrived], Marks(), NOW) == []
+        assert await record_outcomes(tx, [arrived], Following(), NOW) == [news]
+        assert await record_outcomes(tx, [arrived], Following(), NOW) == []
 
 
 async def test_taken_once(url: str, opened: Open) -> None:

@@ -22,6 +22,7 @@ from bot.questions import Matcher
 from bot.turns.bounding import Bounding
 from bot.turns.desk import Desk, Rules
 from bot.wording import Wording
+from storage.follow import Following
 from storage.records import Outgoing
 from storage.store import Storage
 from tests.events import Kind, happens
@@ -49,7 +50,7 @@ class House:
             wording=wording,
             context=lambda: replace(sound(), now=self.now),
             notify=notify.outgoing,
-            redact=notify.redact,
+            following=Following(redact=notify.redact),
         )
         self.desk = Desk(storage, rules, self.post)
 
