@@ -69,7 +69,7 @@ class Outbox:
         self._stopping = False
         self._senders: dict[str, Sender] = {}
         self._upkeep = Upkeep(shared, self._take_in)
-        self._conclusions = Conclusions(
+        conclusions = self._conclusions = Conclusions(
             shared=shared,
             upkeep=self._upkeep,
             destination=self._destination,
@@ -77,9 +77,7 @@ class Outbox:
             strangers=Strangers(home=self._destinations),
             put=self.put,
         )
-        self._attempts = Attempts(
-            shared=shared, senders=self._senders, conclusions=self._conclusions, moved=self._moved
-        )
+        self._attempts = Attempts(shared=shared, senders=self._senders, conclusions=conclusions, moved=self._moved)
         for kind, sender in senders.items():
             self.add_sender(kind, sender)
         self._metrics.watch(self._metrics.given_up, lambda: self._upkeep.given_up.total())

@@ -41,7 +41,9 @@ async def test_what_was_agreed_to_before(storage: Storage) -> None:
 async def test_by_email(storage: Storage) -> None:
     """A person is found by every address they ever gave, however it is capitalised, those of one batch included."""
     async with storage.transaction() as tx:
-        await tx.leads.save([lead(), lead("BBBB", chat="web:2"), lead("CCCC", answers={"interest": "both"})])
+        await tx.leads.save(
+            [lead(), lead("BBBB", chat="web:2"), lead("CCCC", chat="web:3", answers={"interest": "both"})]
+        )
         changed = [lead("BBBB", chat="web:2", answers={"email": address}) for address in ("tussen@x.nl", "nieuw@x.nl")]
         await tx.leads.save(changed)
     async with storage.reading() as tx:
