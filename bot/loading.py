@@ -52,7 +52,7 @@ def shown_address(url: str) -> str:
 def load_wording(settings: Settings) -> Wording:
     """The words of this course. Raises WordingError, and SettingsError when the default language is not among them."""
     wording = Wording.load(settings.messages_dir, facts(settings), SHELF)
-    if settings.default_language not in wording.languages and "default_language" in settings.model_fields_set:
+    if settings.default_language not in ("", *wording.languages):
         known = ", ".join(wording.languages)
         raise SettingsError("DEFAULT_LANGUAGE", f"must be a language of MESSAGES_DIR ({known})")
     return wording
@@ -165,8 +165,9 @@ def context_maker(wording: Wording, matcher: "Matcher", acts: "Acts | None" = No
             may_ask=matcher.may_ask,
             acts=(lambda text, language: acts.near(text)) if acts else (lambda text, language: ()),
             check_email=check_email,
-            check_phone=check_phone,
-            find=find,
+            check_phone=lambda text: check_phone(text, wording.course.phone_regions[0]),
+            check_phone_in=check_phone,
+            find=lambda text: find(text, wording.course.phone_regions[0]),
             new_token=new_token,
             new_reference=new_reference,
         )

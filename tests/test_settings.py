@@ -42,7 +42,7 @@ def test_nothing_needs_to_be_set() -> None:
     assert (settings.mail_kind, settings.mail_folder) == ("file", Path("data/mail"))
     assert settings.telegram_rate == 30
     assert (settings.retention_days, settings.draft_retention_days) == (365, 30)
-    assert (settings.default_language, settings.log_format, settings.log_level) == ("nl", "console", "info")
+    assert (settings.default_language, settings.log_format, settings.log_level) == ("", "console", "info")
     assert settings.messages_dir.name == "messages"
     assert settings.secrets() == ()
 

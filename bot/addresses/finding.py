@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from bot.addresses.reading import ALIKE, AROUND, REGION, bare, normalized, suggested
+from bot.addresses.reading import ALIKE, AROUND, bare, normalized, suggested
 from bot.dialogue.context import Found
 
 _PARTED = frozenset(' \t\n\r<>()[]{},;:|"“”„')  #: what no address has inside it
@@ -22,8 +22,12 @@ _ALONE = 3  #: words; "noor at utrecht.nl" and nothing else is an address
 _FEWEST_DIGITS = 7
 
 
-def find(text: str) -> tuple[Found, ...]:
-    """The addresses and numbers in the text, in their order, each with where it stands; none where there are many."""
+def find(text: str, region: str) -> tuple[Found, ...]:
+    """
+    The addresses and numbers in the text, in their order, each with where it stands; none where there are many.
+
+    A number without a country code is one of ``region``, as "NL".
+    """
     seen, places = _visible(text)
     if seen.count("@") > _MOST:
         return ()
@@ -31,8 +35,14 @@ def find(text: str) -> tuple[Found, ...]:
     hidden = seen
     for one in emails:
         hidden = hidden[: one.start] + " " * (one.end - one.start) + hidden[one.end :]
-    found = sorted((*emails, *_phones(hidden)), key=lambda one: one.start)
+    found = sorted((*emails, *_phones(hidden, region)), key=lambda one: one.start)
     return tuple(_placed(one, places) for one in found)
+
+
+def emails_in(text: str) -> tuple[Found, ...]:
+    """The addresses alone, as ``find`` gives them."""
+    seen, places = _visible(text)
+    return () if seen.count("@") > _MOST else tuple(_placed(one, places) for one in _emails(seen))
 
 
 def _visible(text: str) -> tuple[str, list[int]]:
@@ -118,12 +128,12 @@ def _domain(words: list[tuple[int, int, str]], at: int) -> tuple[str, int, bool]
     return (host, end, said) if "." in host and _HOST.fullmatch(host) else None
 
 
-def _phones(seen: str) -> Iterator[Found]:
+def _phones(seen: str, region: str) -> Iterator[Found]:
     if sum(map(str.isdecimal, seen)) < _FEWEST_DIGITS:
         return
     import phonenumbers  # who types the first number pays for the tables of all countries
 
-    for found in phonenumbers.PhoneNumberMatcher(seen, REGION, max_tries=_MOST):
+    for found in phonenumbers.PhoneNumberMatcher(seen, region, max_tries=_MOST):
         value = phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164)
         extension = _EXTENSION.match(seen, found.end)
         end, unsure = extension.end() if extension else found.end, extension or found.number.extension

@@ -11,8 +11,6 @@ from bot.dialogue.signs import normal
 if TYPE_CHECKING:
     from email_validator import ValidatedEmail
 
-#: the region that a number without a country code belongs to
-REGION = "NL"
 #: characters that stand around an address in running text
 AROUND = "<>()[]{}\"'`“”„‘’«»,;:.!?*"
 #: signs that a keyboard or another program writes for those that an address has
@@ -38,44 +36,43 @@ LEAD_INS = frozenset((
 
 def check_email(text: str) -> EmailCheck:
     """The address in this text as it is stored, and the one that was meant where it looks mistyped."""
-    from bot.addresses.finding import find  # the other way round: it reads an address as this module does
+    from bot.addresses.finding import emails_in  # the other way round: it reads an address as this module does
 
     address = _find(normal("NFC", text).translate(ALIKE)) or (
-        _stands_apart(text, find(text)) if len(text) <= _SENTENCE else None
+        _stands_apart(text, emails_in(text)) if len(text) <= _SENTENCE else None
     )
     return EmailCheck(address=address, suggestion=suggested(address) if address else None)
 
 
-def check_phone(text: str) -> str | None:
-    """The number in E.164; None when it cannot be one. Without a country code it is a Dutch one."""
+def check_phone(text: str, region: str) -> str | None:
+    """The number in E.164; None when it cannot be one. Without a country code it is one of ``region`` ("NL")."""
     import phonenumbers  # the first number typed pays for the tables of all countries, not every start
 
     try:
-        number = phonenumbers.parse(normal("NFKC", text), REGION)
+        number = phonenumbers.parse(normal("NFKC", text), region)
     except phonenumbers.NumberParseException:
-        return _one_number(text)
+        return _one_number(text, region)
     if not phonenumbers.is_valid_number(number):
-        return _one_number(text)
+        return _one_number(text, region)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def _one_number(text: str) -> str | None:
+def _one_number(text: str, region: str) -> str | None:
     """The one number with other words around it; None where there is none, or more than one."""
     from bot.addresses.finding import find
 
-    numbers = {one.value for one in find(normal("NFKC", text)) if one.field == "phone"}
+    numbers = {one.value for one in find(normal("NFKC", text), region) if one.field == "phone"}
     return numbers.pop() if len(numbers) == 1 else None
 
 
 def _stands_apart(text: str, found: tuple[Found, ...]) -> str | None:
     """The one address among these, unless the word before it may be a part of it, after a slip of the space bar."""
-    emails = [one for one in found if one.field == "email"]
-    if len({one.value for one in emails}) != 1:
+    if len({one.value for one in found}) != 1:
         return None
-    before = text[: emails[0].start].split()
+    before = text[: found[0].start].split()
     word = before[-1] if before else ""
     apart = not word[-1:].isalnum() or word[:1].isupper() or word.lower() in LEAD_INS or word[-1:].isdigit()
-    return emails[0].value if apart else None
+    return found[0].value if apart else None
 
 
 def wire_address(address: str) -> str | None:

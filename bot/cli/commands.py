@@ -96,7 +96,7 @@ def chat(language: Annotated[str, typer.Option(help="Language to begin in.")] = 
 
 @app.command()
 def ask(
-    language: Annotated[str, typer.Option(help="Language of the questions.")] = "nl",
+    language: Annotated[str, typer.Option(help="Language of the questions; the course's first without it.")] = "",
     state: Annotated[
         str | None, typer.Option(help="Read them where the conversation is: idle, review, forward, ask:name, ...")
     ] = None,
@@ -113,6 +113,7 @@ def ask(
 
     settings = read_settings()
     languages = read_languages(settings.messages_dir)
+    language = language or languages[0]
     if language not in languages:
         wrong(f"--language must be one of: {', '.join(languages)}")
     try:
@@ -134,17 +135,23 @@ def _read_in(state: str, language: str) -> None:
     wording = load_wording(settings)
     matcher = load_matcher(settings, wording)
     context = context_maker(wording, matcher, load_acts(settings, wording, matcher))()
+    spoken = language or wording.default(settings.default_language)
     for line in sys.stdin:
         if text := line.strip():
             try:
-                typer.echo(json.dumps(shown(text, state, language, context), ensure_ascii=False))
+                typer.echo(
+                    json.dumps(
+                        shown(text, state, spoken, context),
+                        ensure_ascii=False,
+                    )
+                )
             except ValueError:
                 wrong("--state must be idle, email, review, cancel, contact, forward, forget, or ask: and a field")
 
 
 @app.command()
 def check(
-    language: Annotated[str, typer.Option(help="The language to speak: nl or en; DEFAULT_LANGUAGE without it.")] = "",
+    language: Annotated[str, typer.Option(help="The language to speak; that of the messages without it.")] = "",
 ) -> None:
     """Check all messages in all languages, by file and line; and say what an operator still has to fill in."""
     from bot.questions.freshness import stale
@@ -154,10 +161,10 @@ def check(
     from bot.wording.records import Problem
 
     settings = read_settings()
-    folder, spoken = settings.messages_dir, language or settings.default_language
+    folder = settings.messages_dir
     if language and language not in LANGUAGES:
         wrong(f"--language must be one of: {', '.join(LANGUAGES)}")
-    report = Report(folder, spoken if spoken in LANGUAGES else "en")
+    report = Report(folder, language or _spoken(settings))
     faults, seen = problems(folder), advice(folder)
     for one, topic in left_behind(folder):
         place = f"{one.language}/questions/unpublished/{one.subject}.txt"
@@ -177,20 +184,28 @@ def check(
     typer.echo(report.frame("fine"))
 
 
+def _spoken(settings: Settings) -> str:
+    """DEFAULT_LANGUAGE, else the course's first; empty where its languages cannot be read."""
+    from bot.wording import WordingError
+    from bot.wording.course import read_languages
+
+    with contextlib.suppress(WordingError):
+        return settings.default_language or read_languages(settings.messages_dir)[0]
+    return ""
+
+
 @app.command()
 def reload() -> None:
     """Have the running bot take the messages anew; one with faults is not taken, and they are named here."""
     import signal
 
     from bot.wording.check.check import problems
-    from bot.wording.check.report import LANGUAGES, Report
+    from bot.wording.check.report import Report
     from storage.lock import holder
 
     settings = read_settings()
     faults = problems(settings.messages_dir)
-    report = Report(
-        settings.messages_dir, settings.default_language if settings.default_language in LANGUAGES else "en"
-    )
+    report = Report(settings.messages_dir, _spoken(settings))
     for line in (line for one in faults for line in report.lines(one)):
         typer.echo(line)
     running = holder(settings.database_path) if settings.database_path else None

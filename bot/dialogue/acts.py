@@ -10,8 +10,6 @@ ACTS: Mapping[str, str] = {
     "withdraw": "is signed up and wants out, or wants their details gone",
     "show": "wants to see what they gave, or their reference",
     "status": "wants to know whether it worked, or when they hear something",
-    "language_en": "wants English",
-    "language_nl": "wants Dutch",
     "person": "wants a human, or somebody to be asked",
     "submit": "wants to send what they filled in",
     "finish": "has said all there is to say, and wants no more questions",
@@ -31,4 +29,10 @@ ACTS: Mapping[str, str] = {
     "joke_or_insult": "jokes, swears, or is angry with the bot",
     "despair": "is stuck, or does not understand",
 }
+LANGUAGE = "language"  #: what the names of the acts begin with that say a language: language_<code>
 CONSENT = frozenset({"yes", "submit"})  #: what may send something: never where it is asked
+
+
+def kind_of(act: str) -> str:
+    """What an act does, by its name: that of the file, but of a language, which is one kind whichever it is."""
+    return LANGUAGE if act.startswith(f"{LANGUAGE}_") else act

@@ -22,6 +22,7 @@ class Course:
     """What messages/ says about this course that the dialogue decides with."""
 
     languages: tuple[str, ...]  #: the first is the default
+    phone_regions: tuple[str, ...] = ("",)  #: of a number without a country code: where it is of, and the neighbours
     topics: Mapping[str, Topic]
     menu: tuple[tuple[str, ...], ...]  #: rows of button ids, in the order of the menu's groups
     menu_groups: tuple[tuple[str, int], ...] = ()  #: the groups of those rows: a group's id, and how many rows it has
@@ -44,7 +45,7 @@ class Match:
     topics: tuple[str, ...] = ()  #: topics that are certain enough to answer, at most two
     suggestions: tuple[str, ...] = ()  #: the nearest topics, best first, at most three
     score: float = 0.0  #: certainty of the best topic, 0 to 1
-    language: str | None = None  #: "nl" or "en" when the text is clearly in it
+    language: str | None = None  #: its code when the text is clearly in one
     unpublished: bool = False  #: belongs to the course, but no answer is published; with topics, a part of it
     question: bool = False  #: reads as a question rather than as an answer to one
 
@@ -88,6 +89,8 @@ class Context:
     match: Callable[[str, str], Match]  #: (text, language) -> what it asks about
     check_email: Callable[[str], EmailCheck]
     check_phone: Callable[[str], str | None]  #: E.164, or None when it cannot be a number
+    #: (text, region) -> the same, of a number that is meant for that region ("BE")
+    check_phone_in: Callable[[str, str], str | None] = lambda text, region: None
     new_token: Callable[[], str]  #: six characters for a draft's buttons
     new_reference: Callable[[], str]  #: for a lead or a forwarded question
     acts: Callable[[str, str], tuple[Act, ...]] = lambda text, language: ()  #: text, language -> acts, best first

@@ -85,7 +85,7 @@ class Settings(BaseModel):
     http_proxy: Annotated[str | None, Field(repr=False)] = None
     no_proxy: str = ""
 
-    default_language: Annotated[str, _read(values.language)] = "nl"
+    default_language: Annotated[str, _read(values.language)] = ""  #: empty: the course's first
     messages_dir: Annotated[Path, _read(values.readable_folder)] = MESSAGES_DIR
     retention_days: Annotated[int, _read(values.days)] = 365
     draft_retention_days: Annotated[int, _read(values.days)] = 30

@@ -73,6 +73,7 @@ class Catalogue:
         """What the dialogue decides with."""
         return Course(
             languages=self.codes,
+            phone_regions=courses.phone_regions_of(self.tables["course"], self.codes),
             topics=self.topics,
             menu=courses.menu_rows(self.groups),
             menu_groups=courses.menu_groups(self.groups),

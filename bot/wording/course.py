@@ -1,5 +1,6 @@
 """course.toml: the languages, the topics and the menu."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from bot.wording.tables import Table
 #: topics that a command answers with, in every course
 COMMAND_TOPICS = frozenset(value for name, value in COMMANDS.values() if name is Name.TOPIC)
 UNPUBLISHED = "questions/unpublished"  #: of a language: the phrases of what is not published, a file a subject
+_REGION = re.compile("[A-Z]{2}")
 Group = tuple[str, tuple[str, ...], tuple[str, ...]]  #: its id, its topics, its other buttons
 
 
@@ -55,6 +57,19 @@ def zone_of(table: Table) -> ZoneInfo:
     except (KeyError, ValueError, OSError):
         table.problem(f"{name!r} is no time zone this machine knows", "timezone")
         return ZoneInfo("UTC")
+
+
+def phone_regions_of(table: Table, languages: Sequence[str]) -> tuple[str, ...]:
+    """
+    Where a telephone number without a country code is of, as "NL", and the neighbours whose numbers look the same.
+
+    A folder that names none has that of its first language, which is none for some: "en" is of no country.
+    """
+    regions = table.names("phone_regions")
+    for region in regions:
+        if not _REGION.fullmatch(region):
+            table.problem(f"{region!r} is no code of a country, such as NL", "phone_regions")
+    return regions or (languages[0].upper(),)
 
 
 def groups_of(table: Table) -> tuple[Group, ...]:

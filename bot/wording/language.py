@@ -9,6 +9,8 @@ from jinja2 import TemplateNotFound
 
 from bot.dialogue.contacts import with_names
 from bot.dialogue.fields import FIELDS, OPTIONAL
+from bot.dialogue.reading.commands import COMMANDS
+from bot.dialogue.reading.commands import GROUP as OWN_COMMANDS
 from bot.dialogue.reading.spelling import plain
 from bot.wording.cleaning import one_line
 from bot.wording.dates import Dates
@@ -121,7 +123,8 @@ class Language:
 
     def page(self) -> dict[str, str]:
         """The strings of the web page, with the facts in them."""
-        return {key: self.short(text) for key, text in self.tables["page"].texts().items()}
+        own = {key: self.short(text) for key, text in self.tables["page"].texts().items()}
+        return {"locale": self.code, **own}
 
     def telegram(self) -> TelegramTexts:
         """What Telegram shows of the bot."""
@@ -147,6 +150,11 @@ class Language:
         return tuple(
             way for one in self.tables["spellings"].names(group, value) for way in with_names(one, self._names)
         )
+
+    def commands(self) -> frozenset[str]:
+        """The commands that the bot knows: those of every course, and what this language calls them besides."""
+        own = self.tables["spellings"].section(OWN_COMMANDS)
+        return frozenset(COMMANDS).union(*(self.tables["spellings"].names(OWN_COMMANDS, known) for known in own))
 
     def typed_labels(self, topics: Iterable[str]) -> Iterator[tuple[str, str]]:
         """What each button says, as the dialogue compares it with what people type, and the button's id."""

@@ -136,6 +136,7 @@ SHAPES: Mapping[str, Shape] = {
         {
             "languages": _TEXTS,
             "timezone": _TEXT,
+            "phone_regions": _TEXTS,
             "consent_version": _either(_NUMBER, _TEXT),
             "small_talk": _TEXTS,
             "participants": _SECTION,

@@ -36,7 +36,7 @@ def test_an_address_is_read_as_people_say_and_copy_it(typed: str, stored: str) -
 @pytest.mark.parametrize("typed", ["meet me at gouda.nl", "we zijn at home", "jan bij gouda", "punt nl"])
 def test_words_alone_are_no_address(typed: str) -> None:
     """A sentence without an address has none."""
-    assert not find(typed)
+    assert not find(typed, "NL")
 
 
 @pytest.mark.parametrize(
@@ -51,17 +51,17 @@ def test_words_alone_are_no_address(typed: str) -> None:
 )
 def test_a_number_is_read_with_words_around_it(typed: str) -> None:
     """A person may say more than the number."""
-    assert check_phone(typed) == "+31612345678"
+    assert check_phone(typed, "NL") == "+31612345678"
 
 
 def test_of_two_numbers_none_is_chosen() -> None:
     """Which of two numbers is meant is the person's to say."""
-    assert check_phone("06-12345678 of 06-87654321") is None
+    assert check_phone("06-12345678 of 06-87654321", "NL") is None
 
 
 def test_an_extension_is_told_apart() -> None:
     """What stands behind a number is not dropped unseen."""
-    (found,) = find("bel 020-1234567 ext. 12 graag")
+    (found,) = find("bel 020-1234567 ext. 12 graag", "NL")
     assert (found.value, found.unsure) == ("+31201234567", True)
 
 
@@ -75,7 +75,7 @@ def test_it_says_where_it_stands(before: str, hidden: str, at: int, after: str) 
     """What is taken out of a text leaves the rest as it was typed."""
     address = "jan@gouda.nl"[:at] + hidden + "jan@gouda.nl"[at:]
     text = f"{before}\n{address}{after}"
-    found = [one for one in find(text) if one.value == "jan@gouda.nl"]
+    found = [one for one in find(text, "NL") if one.value == "jan@gouda.nl"]
     assert len(found) == 1
     assert text[: found[0].start].strip("\n" + "".join(INVISIBLE)) == before.strip("\n")
     assert not any(sign.isalpha() for sign in text[found[0].end :])
@@ -84,11 +84,11 @@ def test_it_says_where_it_stands(before: str, hidden: str, at: int, after: str) 
 @given(st.text(max_size=400))
 def test_any_text_can_be_looked_at(text: str) -> None:
     """Nothing that is typed fails; what is found stands where it is said to."""
-    for one in find(text):
+    for one in find(text, "NL"):
         assert 0 <= one.start < one.end <= len(text)
 
 
 def test_dots_are_said_before_the_at_too() -> None:
     """An address that is read out loud is kept whole: half of it may be somebody else's."""
-    (found,) = find("mail me op ria punt van-der-wal apestaartje ziggo punt nl graag")
+    (found,) = find("mail me op ria punt van-der-wal apestaartje ziggo punt nl graag", "NL")
     assert (found.value, found.start) == ("ria.van-der-wal@ziggo.nl", len("mail me op "))

@@ -80,7 +80,7 @@ def test_any_text_gets_an_answer(text: str) -> None:
     found = check_email(text)
     if found.address is not None:
         assert check_email(found.address) == found
-    check_phone(text)
+    check_phone(text, "NL")
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_any_text_gets_an_answer(text: str) -> None:
 )
 def test_a_phone_number_is_stored_one_way(typed: str, stored: str) -> None:
     """However it is written, staff get a number they can tap."""
-    assert check_phone(typed) == stored
+    assert check_phone(typed, "NL") == stored
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_phone_number_is_stored_one_way(typed: str, stored: str) -> None:
 )
 def test_what_cannot_be_a_number_is_none(typed: str) -> None:
     """A number that nobody can call is asked for again."""
-    assert check_phone(typed) is None
+    assert check_phone(typed, "NL") is None
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,7 @@ SPELLINGS: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 }
 COURSE = Course(
     languages=("nl", "en"),
+    phone_regions=("NL", "BE"),
     topics={
         "costs": Topic(id="costs", group="practical", next=("dates",)),
         "dates": Topic(id="dates", group="practical", next=("costs",), offer=("contact:ask",)),
@@ -181,6 +182,7 @@ class Person:
             match=match,
             check_email=check_email,
             check_phone=check_phone,
+            check_phone_in=lambda text, region: f"+32{text.lstrip('0')}",
             find=find,
             acts=acts,
             new_token=lambda: f"tok{next(self._ids)}",

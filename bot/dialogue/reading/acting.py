@@ -19,6 +19,7 @@ exact stays so: only words that agree and nothing else send a sign-up, pass a qu
 
 from collections.abc import Mapping
 
+from bot.dialogue.acts import LANGUAGE
 from bot.dialogue.intents import Name
 from bot.dialogue.records import State
 
@@ -40,8 +41,7 @@ _TALK: Meanings = {
     "thanks": Name.SMALL_TALK,
     "greeting": Name.SMALL_TALK,
     "goodbye": Name.SMALL_TALK,
-    "language_nl": Name.LANGUAGE,
-    "language_en": Name.LANGUAGE,
+    LANGUAGE: Name.LANGUAGE,
     "person": Name.CONTACT,
     "withdraw": Name.FORGET,
     "show": Name.SHOW_DATA,
@@ -107,8 +107,7 @@ _CONTACT: Meanings = {
     "sorry": Name.SMALL_TALK,
     "wait": Name.SMALL_TALK,
     "greeting": Name.SMALL_TALK,
-    "language_nl": Name.LANGUAGE,
-    "language_en": Name.LANGUAGE,
+    LANGUAGE: Name.LANGUAGE,
     "back": Name.NO_CONTACT,
     "menu": Name.MENU,
 }

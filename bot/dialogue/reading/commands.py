@@ -32,10 +32,14 @@ COMMANDS: dict[str, tuple[Name, str]] = {
 }
 
 
+#: of spellings.toml: what else a course calls these commands
+GROUP = "commands"
+
+
 def read_command(event: Typed, context: Context) -> Intent:
     """What the command in ``event.text`` (which starts with "/") asks for."""
     found = COMMAND.match(event.text.strip())
-    name, value = COMMANDS.get(found[1].lower(), (None, "")) if found else (None, "")
+    name, value = COMMANDS.get(_meant(found[1].lower(), context), (None, "")) if found else (None, "")
     words = ((found and found[2]) or "").strip()
     if name is None:
         return Intent(name=Name.UNKNOWN_COMMAND, event=event)
@@ -44,6 +48,14 @@ def read_command(event: Typed, context: Context) -> Intent:
     if name is Name.CONTACT and words:
         return Intent(name=Name.CONTACT_QUESTION, event=event, value=words)
     return Intent(name=name, event=event, value=value)
+
+
+def _meant(command: str, context: Context) -> str:
+    """One of COMMANDS that is meant by a command that the course has in one of its languages."""
+    if command in COMMANDS:
+        return command
+    groups = (spellings.get(GROUP, {}) for spellings in context.course.spellings.values())
+    return next((known for group in groups for known, ways in group.items() if command in ways), command)
 
 
 def _start(event: Typed, payload: str, context: Context) -> Intent:

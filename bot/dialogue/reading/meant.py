@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from bot.dialogue.acts import LANGUAGE, kind_of
 from bot.dialogue.answering.offers import A_PERSON as A_PERSON_ASKED
 from bot.dialogue.answering.offers import taken_or_left
 from bot.dialogue.context import Act
@@ -18,7 +19,7 @@ from bot.dialogue.records import State
 
 A_PERSON = "human"  #: the topic that says how a person is reached, where a course has it
 #: acts that one clause does, said word for word, whatever the others say: "never mind, I'll call"
-BY_A_CLAUSE = frozenset(["stop", "withdraw", "wish", "finish", "language_nl", "language_en"])
+BY_A_CLAUSE = frozenset(["stop", "withdraw", "wish", "finish", LANGUAGE])
 BESIDE_DETAILS = frozenset(["wish"])  #: acts that are looked for in what is left beside details
 #: acts that come to the same where a sign-up was sent
 OF_ONE_LEAD = (
@@ -37,9 +38,9 @@ def read_act(said: Said, *, exact: bool) -> Intent | None:
     if not said.text or len(said.text) > LONGEST_ACT:
         return None
     meanings = ACTING[said.conversation.state]
-    acts = sorted((act for act in _acts(said) if act.name in meanings), key=_weakly)
+    acts = sorted((act for act in _acts(said) if kind_of(act.name) in meanings), key=_weakly)
     for act in acts:
-        name = meanings[act.name]
+        name = meanings[kind_of(act.name)]
         alike = sum(one.score for one in acts if _comes_to(one, said) == _comes_to(act, said))
         if act.exact is not exact or not (exact or is_meant(act, said, alike)):
             continue
@@ -55,7 +56,7 @@ def _weakly(act: Act) -> bool:
 
 def _comes_to(act: Act, said: Said) -> object:
     """What is the same for acts that come to the same here: of several that are near, it need not be clear which."""
-    name = ACTING[said.conversation.state][act.name]
+    name = ACTING[said.conversation.state][kind_of(act.name)]
     if said.conversation.leads and said.conversation.state is State.IDLE:
         return next((group for group in OF_ONE_LEAD if act.name in group), name)
     if said.step in TAKES_ANYTHING and name is Name.FINISH:  # a last question that is skipped ends the questions
@@ -73,7 +74,7 @@ def _acts(said: Said) -> tuple[Act, ...]:
     each = [next((act for act in said.context.acts(part, language) if act.exact), None) for part in clauses]
     exact = [act for act in each if act is not None]
     if len(exact) < len(each):
-        return (*acts, *(replace(act, exact=False) for act in exact if act.name in BY_A_CLAUSE))
+        return (*acts, *(replace(act, exact=False) for act in exact if kind_of(act.name) in BY_A_CLAUSE))
     return tuple(sorted(exact, key=lambda act: act.name in WEAK))
 
 

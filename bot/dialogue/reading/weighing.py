@@ -5,6 +5,7 @@ Both models say how sure they are (Act.score, Match.score). A question with an a
 is surer. What is no question weighs less: where it would pass for an answer, the act is what was meant.
 """
 
+from bot.dialogue.acts import LANGUAGE, kind_of
 from bot.dialogue.context import Act, Match
 from bot.dialogue.reading.acting import ASKED_ABOUT, WEAK
 from bot.dialogue.reading.said import FREE, TAKES_ANYTHING, Said, as_a_name
@@ -17,7 +18,7 @@ _FEW, _SURE = 5, 0.9
 OF_LEAD = frozenset(["change", "show", "status", "withdraw", "stop"])
 OF_DRAFT = frozenset(["resume", "restart", "submit"])
 #: acts that say more than their details
-WITH_DETAILS = frozenset(["wish", "change", "withdraw", "person", "language_nl", "language_en"])
+WITH_DETAILS = frozenset(["wish", "change", "withdraw", "person", LANGUAGE])
 #: acts that may have the form of a question
 OVER_A_QUESTION = frozenset(["why", "despair", "resume"])
 SIGNING_UP = (State.ASK, State.EMAIL, State.REVIEW)
@@ -32,7 +33,7 @@ def is_meant(act: Act, said: Said, alike: float) -> bool:
     if said.step in FREE and as_a_name(said.text):
         return False
     told = {**said.details.guessed, **said.details.told}
-    if said.details.told and (act.name not in WITH_DETAILS or said.step in told):
+    if said.details.told and (kind_of(act.name) not in WITH_DETAILS or said.step in told):
         return False
     if act.name == "withdraw" and not (said.conversation.leads or said.conversation.draft):
         return False

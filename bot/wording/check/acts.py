@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.dialogue.acts import ACTS
+from bot.dialogue.acts import ACTS, LANGUAGE, kind_of
 from bot.wording.catalogue import Catalogue
 from bot.wording.check.phrases import said_before
 from bot.wording.files import is_hidden
@@ -21,8 +21,8 @@ def act_problems(catalogue: Catalogue) -> Iterator[Problem]:
         paths = (catalogue.folder / code / "acts").glob("*.txt")
         for path in sorted(path for path in paths if not is_hidden(Path(path.name))):
             name = path.relative_to(catalogue.folder).as_posix()
-            if path.name != NO_ACT and path.stem not in ACTS:
-                known = ", ".join(ACTS)
+            if path.name != NO_ACT and kind_of(path.stem) not in (*ACTS, LANGUAGE):
+                known = ", ".join((*ACTS, f"{LANGUAGE}_{code}"))
                 yield Problem(file=name, line=0, text=f"there is no act {path.stem}; there are: {known}")
             yield from said_before(path, name, said)
             if path.name != NO_ACT and _learned_from(catalogue.folder, code) and _count(path) < FEWEST:

@@ -19,7 +19,7 @@ _NO_PROSE = ("examples", "dates")  #: sections of labels.toml that hold values, 
 def check_labels(catalogue: Catalogue, language: Language, prose: Prose) -> None:
     """Note in labels.toml what is wrong with it, but for what buttons ask of it."""
     _check_labels_there(catalogue, language)
-    check_raw_labels(language.tables["labels"], _texts_of(language.tables["labels"]))
+    check_raw_labels(language.tables["labels"], _texts_of(language.tables["labels"]), language.commands())
     for section, texts in _texts_of(language.tables["labels"]):
         check_prose(language.tables["labels"], section, texts, prose)
 

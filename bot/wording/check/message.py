@@ -51,8 +51,8 @@ class MessageCheck:
             return
         yield from (self._problem(text, line) for line, text in prose.in_template(source.text))
         if self._name.endswith(".html") and not self._name.startswith("mail/"):
-            staff = self._name.startswith("staff/")
-            yield from (self._problem(text, line) for line, text in raw_in_template(source.text, staff=staff))
+            commands = () if self._name.startswith("staff/") else self._language.commands()
+            yield from (self._problem(text, line) for line, text in raw_in_template(source.text, commands))
         if self._name != SAFE_IN:
             yield from (self._problem(text, line) for line, text in raw_markup(source))
         unknown = list(self._unknown())

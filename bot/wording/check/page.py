@@ -12,7 +12,7 @@ def check_page(language: Language, prose: Prose, choices: tuple[str, ...]) -> No
     table = language.tables["page"]
     check_there(table, (), keys.PAGE)
     check_prose(table, (), table.texts(), prose)
-    check_raw_labels(table, iter([((), table.texts())]))
+    check_raw_labels(table, iter([((), table.texts())]), language.commands())
     check_renders(language, table, (), table.texts())
     first = table.values.get("first_choices", "")
     for choice in first.split() if isinstance(first, str) else ():

@@ -1,9 +1,8 @@
 """What people would read as it was typed: single braces, asterisks, tags in a fact, an unknown command."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
-from bot.dialogue.reading.commands import COMMANDS
 from bot.wording.catalogue import Catalogue
 from bot.wording.prose import without_code
 from bot.wording.records import Problem
@@ -20,8 +19,8 @@ _MARKUP = re.compile(r"</?[a-z]\w*[^<>]*>|&#?\w+;", re.IGNORECASE)
 Found = Iterator[tuple[int, str]]  #: the line, and what is wrong there
 
 
-def raw_in_template(source: str, *, staff: bool) -> Found:
-    """The line and the text of what is wrong in a message. ``staff``: for those, who have commands of their own."""
+def raw_in_template(source: str, commands: Collection[str]) -> Found:
+    """The line and the text of what is wrong in a message; ``commands``: those it may name; none: any."""
     for found in _TYPED_ADDRESS.finditer(source):
         yield _line(source, found), f"{found[1]!r} is an address in a link: make it a fact in facts.toml, and show that"
     text = _TAG.sub(_blank, without_code(source))
@@ -30,8 +29,8 @@ def raw_in_template(source: str, *, staff: bool) -> Found:
         name = found[0].strip("{} ")
         remedy = f"write {{{{ {name} }}}}" if name.isidentifier() else "braces come in twos: {{ and }}"
         yield _line(text, found), f"{found[0]!r} would be shown as it stands: {remedy}"
-    if not staff:
-        yield from unknown_commands(text)
+    if commands:
+        yield from unknown_commands(text, commands)
 
 
 def raw_in_text(text: str) -> Found:
@@ -43,11 +42,11 @@ def raw_in_text(text: str) -> Found:
         yield _line(text, found), f'{found[0]!r} would be shown as it stands: a link is <a href="…">…</a>'
 
 
-def unknown_commands(text: str) -> Found:
-    """The commands in a text that the bot does not know."""
+def unknown_commands(text: str, commands: Collection[str]) -> Found:
+    """The commands in a text that are none of these."""
     for found in _COMMAND.finditer(text):
-        if found[1] not in COMMANDS:
-            known = ", ".join(f"/{name}" for name in COMMANDS)
+        if found[1] not in commands:
+            known = ", ".join(f"/{name}" for name in sorted(commands))
             yield _line(text, found), f"/{found[1]} is no command; these are: {known}"
 
 
@@ -62,13 +61,15 @@ def check_raw_facts(table: Table) -> None:
                 table.problem(f"{name}: {wrong}", name)
 
 
-def check_raw_labels(table: Table, sections: Iterator[tuple[tuple[str, ...], Mapping[str, str]]]) -> None:
-    """Note short texts, which have no markup, with tags or asterisks in them."""
+def check_raw_labels(
+    table: Table, sections: Iterator[tuple[tuple[str, ...], Mapping[str, str]]], commands: Collection[str]
+) -> None:
+    """Note short texts, which have no markup, with tags or asterisks in them; ``commands``: those they may name."""
     for section, texts in sections:
         for key, text in texts.items():
             if marked := _MARKUP.search(without_code(text)):
                 table.problem(f"{marked[0]!r} would be shown as it stands: a short text is words alone", *section, key)
-            for _, wrong in (*raw_in_text(text), *unknown_commands(without_code(text))):
+            for _, wrong in (*raw_in_text(text), *unknown_commands(without_code(text), commands)):
                 table.problem(wrong, *section, key)
 
 

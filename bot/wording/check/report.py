@@ -11,7 +11,8 @@ from bot.wording.check.unknown import guessed
 from bot.wording.compiling import FILTERS
 from bot.wording.records import Problem
 
-LANGUAGES = ("nl", "en")  #: in which the check speaks
+_SAYS = Path(__file__).parent / "says"
+LANGUAGES = tuple(sorted(path.stem for path in _SAYS.glob("*.toml")))  #: in which the check speaks
 _WORD = re.compile(r"'([^']+)'|\bgives (\w+) a|unknown topic (\S+)|\[topics\.(\w+)\], so|act (\w+);|reads (\w+);")
 _THESE = re.compile(r"(?:these are|there are|placeholders|Jinja was looking for).*?: (.*)")
 _UNFILLED = re.compile(r"fill in (?:the )?\w+|basis of \w+|processors")
@@ -26,8 +27,8 @@ class Report:
     """Says what was found in a messages folder."""
 
     def __init__(self, folder: Path, language: str) -> None:
-        """``language``: English is spoken in the place of one that the check does not speak."""
-        language = language if language in LANGUAGES else "en"
+        """``language``: where the check does not speak it, it speaks the first of those that it does."""
+        language = language if language in LANGUAGES else LANGUAGES[0]
         self._folder = folder
         self._frame: Mapping[str, str] = _words(language)["frame"]
         self._problems = _patterns(language)
@@ -153,7 +154,7 @@ def _place(problem: Problem, line: str) -> tuple[int, int] | None:
 
 @lru_cache
 def _words(language: str) -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "says" / f"{language}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((_SAYS / f"{language}.toml").read_text(encoding="utf-8"))
 
 
 @lru_cache

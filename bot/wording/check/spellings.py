@@ -1,6 +1,7 @@
 """What is wrong with spellings.toml: how people write options, fields and ways through the conversation."""
 
 from bot.dialogue.fields import BY_NAME, FIELDS
+from bot.dialogue.reading.commands import COMMANDS, GROUP
 from bot.dialogue.reading.numbers import LARGEST
 from bot.dialogue.reading.spelling import folded
 from bot.wording import keys
@@ -18,6 +19,7 @@ def check_spellings(catalogue: Catalogue, language: Language) -> None:
     known: dict[str, tuple[str, ...]] = {field.name: field.options for field in FIELDS if field.options}
     known |= {"fields": tuple(BY_NAME), "language": catalogue.codes, "navigation": keys.NAVIGATION}
     known |= keys.ANSWERING | keys.NOT_NEEDED | {"numbers": NUMBERS, "asides": tuple(catalogue.topics)}
+    known[GROUP] = tuple(COMMANDS)
     known["points"] = tuple(one for one in table.section("points") if one.partition("/")[0] in catalogue.topics)
     for group in table.values:
         if group not in known:
@@ -32,7 +34,7 @@ def check_spellings(catalogue: Catalogue, language: Language) -> None:
                 table.problem(f"{value} is no whole number from 1 to {LARGEST}", group, value)
             _check_ways(table, group, value, meant)
     for group, values in known.items():
-        if group not in ("language", "asides", "points", *keys.NOT_NEEDED):
+        if group not in ("language", "asides", "points", GROUP, *keys.NOT_NEEDED):
             check_there(table, (group,), values)
 
 

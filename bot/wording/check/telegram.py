@@ -1,8 +1,8 @@
 """What is wrong with telegram.toml: what Telegram shows of the bot."""
 
 import re
+from collections.abc import Collection
 
-from bot.dialogue.reading.commands import COMMANDS
 from bot.wording.check.raw import check_raw_labels
 from bot.wording.check.texts import check_length, check_prose, check_renders
 from bot.wording.language import Language
@@ -22,21 +22,21 @@ def check_telegram(language: Language, prose: Prose) -> None:
         texts = table.texts(*section)
         check_prose(table, section, texts, prose)
         check_renders(language, table, section, texts)
-        check_raw_labels(table, iter([(section, texts)]))
+        check_raw_labels(table, iter([(section, texts)]), language.commands())
     if table.problems:
         return
     shown = language.telegram()
     for name, limit in LIMITS.items():
         check_length(table, getattr(shown, name), limit, name)
-    _check_commands(table, shown)
+    _check_commands(table, shown, language.commands())
 
 
-def _check_commands(table: Table, shown: TelegramTexts) -> None:
+def _check_commands(table: Table, shown: TelegramTexts, known: Collection[str]) -> None:
     for section, commands in (("commands", shown.commands), ("staff_commands", shown.staff_commands)):
         for command, description in commands.items():
             if not _COMMAND.fullmatch(command):
                 table.problem(f"{command!r}: a command has small letters, digits and _ only", section, command)
-            elif section == "commands" and command not in COMMANDS:
-                known = ", ".join(COMMANDS)
-                table.problem(f"the bot knows no command {command}; these are: {known}", section, command)
+            elif section == "commands" and command not in known:
+                these = ", ".join(sorted(known))
+                table.problem(f"the bot knows no command {command}; these are: {these}", section, command)
             check_length(table, description, COMMAND_LIMIT, section, command)

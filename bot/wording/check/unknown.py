@@ -9,7 +9,7 @@ from bot.wording.files import SAID, is_hidden
 from bot.wording.records import Problem
 from bot.wording.tables import Table
 
-COURSE = ("languages", "timezone", "consent_version", "small_talk", "participants", "menu", "topics")
+COURSE = ("languages", "timezone", "phone_regions", "consent_version", "small_talk", "participants", "menu", "topics")
 TOPIC = ("next", "offer", "yes", "about")
 GROUP = ("id", "topics", "buttons")
 PRIVACY = {

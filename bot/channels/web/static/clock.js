@@ -7,12 +7,12 @@ const DAY = 86_400_000;
 export class Clock {
   /**
    * @param {string} zone the course's, as "Europe/Amsterdam"
-   * @param {string} language
+   * @param {string} locale how the language is written where people read this, as "en-GB"
    * @param {Words} words
    */
-  constructor(zone, language, words) {
+  constructor(zone, locale, words) {
     this.zone = zone;
-    this.language = language === "en" ? "en-GB" : language;
+    this.locale = locale;
     this.words = words;
   }
 
@@ -42,6 +42,6 @@ export class Clock {
    * @param {Date} date
    */
   format(options, date) {
-    return new Intl.DateTimeFormat(this.language, { timeZone: this.zone, ...options }).format(date);
+    return new Intl.DateTimeFormat(this.locale, { timeZone: this.zone, ...options }).format(date);
   }
 }

@@ -46,7 +46,7 @@ const composing = {
 
 const status = new Status(places, words);
 const api = new Api({ language, source, ended: () => status.say(words.session_ended) });
-const clock = new Clock(body.dataset.zone ?? "UTC", language, words);
+const clock = new Clock(body.dataset.zone ?? "UTC", body.dataset.locale || language, words);
 const choices = new Choices(words, (button) => chat.choose(button.id, button.label));
 const commands = { names: named(words), tap: (/** @type {string} */ command) => chat.say(command) };
 const view = new View(places.log, words, clock, choices, {
