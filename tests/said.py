@@ -78,8 +78,13 @@ def label(name: str, language: str = "nl") -> str:
 
 
 @cache
+def worded(**settings: str) -> Wording:
+    """The words of messages/ with these settings, loaded once."""
+    return load_wording(load_settings(settings, env_file=None))
+
+
 def _wording() -> Wording:
-    return load_wording(load_settings({"MESSAGES_DIR": str(MESSAGES)}, env_file=None))
+    return worded(MESSAGES_DIR=str(MESSAGES))
 
 
 @cache

@@ -19,7 +19,6 @@ from bot.loading import Spoken, facts, load_spoken
 from bot.questions import Acts, Matcher
 from bot.running.serving import serve
 from bot.settings import Settings, load_settings
-from bot.settings.model import MESSAGES_DIR
 from bot.wording import SHELF, Wording
 from tests.botapi import BotApi, StaffGroup
 from tests.frozen import FOR_PROGRAMS
@@ -145,8 +144,8 @@ def program_settings(folder: Path, api: BotApi, staff_chat: int, **settings: Any
 
 
 def load_once(settings: Settings) -> Spoken:
-    """The delivered folder as the program loads it, once for all tests of this process: that takes half a second."""
-    if settings.messages_dir != MESSAGES_DIR:
+    """The folder for programs as they load it, once for all tests of this process: that takes half a second."""
+    if settings.messages_dir != FOR_PROGRAMS:
         return load_spoken(settings)
     wording = _worded(tuple(facts(settings).items()))
     matcher, acts = _understood()
@@ -155,12 +154,12 @@ def load_once(settings: Settings) -> Spoken:
 
 @lru_cache(maxsize=50)
 def _worded(known: tuple[tuple[str, object], ...]) -> Wording:
-    return Wording.load(MESSAGES_DIR, dict(known), SHELF)
+    return Wording.load(FOR_PROGRAMS, dict(known), SHELF)
 
 
 @cache
 def _understood() -> tuple[Matcher, Acts]:
-    spoken = load_spoken(load_settings({}, None))
+    spoken = load_spoken(load_settings({"MESSAGES_DIR": str(FOR_PROGRAMS)}, None))
     return spoken.matcher, spoken.acts
 
 

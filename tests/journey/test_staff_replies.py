@@ -8,16 +8,15 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.loading import load_wording
-from bot.settings import load_settings
 from tests.botapi import BotApi, Person
 from tests.botapi.chats import Message
 from tests.journey.program import Running, program_settings, running, serving, visiting
 from tests.postgres import postgres_server, postgres_url
+from tests.said import worded
 
 __all__ = ["postgres_server", "postgres_url"]
 
-WORDS = load_wording(load_settings({}, env_file=None))
+WORDS = worded()
 ANSWERS = ("beide", "gemeente", "Gemeente Zeist", "Noor de Vries", "noor@zeist.nl")
 PUBLIC = "https://bot.example"
 

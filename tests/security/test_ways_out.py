@@ -27,23 +27,22 @@ from bot.dialogue.answering.mydata import as_json
 from bot.dialogue.leads import shown_lead
 from bot.dialogue.records import Conversation, Draft, Lead, LeadSaved, QuestionForwarded
 from bot.leads.exports import COLUMNS, lead_record, to_csv, to_json, to_xlsx
-from bot.loading import load_wording
 from bot.notifications.letters import letter
 from bot.notifications.mail_files import file_name
 from bot.notifications.notifier import Notifier, Ways
 from bot.notifications.webhook import body_of
 from bot.observing.logs import configure_logs
-from bot.settings import load_settings
 from storage.contents import Hook, Letter
 from storage.records import Outgoing
 from tests.botapi.markup import parse
 from tests.notifications import helpers
 from tests.notifications.helpers import AT
+from tests.said import worded
 from tests.security.hostile import hostile, seen, squashed, within
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 
-WORDS = load_wording(load_settings({}, env_file=None))
+WORDS = worded()
 PLAIN = "Qqqq"  #: what stands where the hostile text will
 TYPED = ("organisation", "name", "role", "place", "period", "remark")
 WAYS = Ways(language="nl", staff_chat="telegram:-1", mail_to="anne@example.org", mail_domain="x.nl", webhook=True)

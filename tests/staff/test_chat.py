@@ -8,9 +8,7 @@ import pytest
 
 from bot.dialogue.events import Typed
 from bot.dialogue.records import Conversation
-from bot.loading import load_wording
 from bot.outbox import StaffAddress
-from bot.settings import load_settings
 from bot.staff.chat import StaffChat
 from bot.turns.protocols import StaffTurn
 from storage.contents import Letter, Send
@@ -19,6 +17,7 @@ from storage.store import Storage
 from tests.events import happens
 from tests.notifications.helpers import lead
 from tests.postgres import postgres_server, postgres_url
+from tests.said import worded
 from tests.staff.asking import asks
 from tests.storage.conftest import Open, opened, postgres_template, postgresql_ready
 from tests.storage.test_meanwhile import until_it_waits
@@ -31,7 +30,7 @@ STAFF = "telegram:-100"
 async def test_an_answer_leaves_by_the_persons_own_channel(tmp_path: Path) -> None:
     """A person who is reached by sending is sent what staff answered, where they wrote."""
     chat = "telegram:5"
-    staff = StaffChat(load_wording(load_settings({}, env_file=None)), StaffAddress(STAFF), "nl")
+    staff = StaffChat(worded(), StaffAddress(STAFF), "nl")
     storage = await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=None)
     reply = happens(Typed, "Jazeker!", id="1", chat=STAFF, at=datetime.now(UTC), replied_to=7)
     async with storage.transaction() as tx:
@@ -60,7 +59,7 @@ async def test_an_answer_leaves_by_the_persons_own_channel(tmp_path: Path) -> No
 )
 async def test_a_reply_to_a_message_that_is_no_longer_known(tmp_path: Path, text: str, told: set[str]) -> None:
     """One reference in it leads to its person; with none or several nobody but staff is told anything."""
-    staff = StaffChat(load_wording(load_settings({}, env_file=None)), StaffAddress(STAFF), "nl")
+    staff = StaffChat(worded(), StaffAddress(STAFF), "nl")
     storage = await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=None)
     references = ("K7PQ-X4MT", "P3WT-97HG", "ZZZZ-9999")
     event = happens(Typed, "Bel ik zo!",
@@ -78,7 +77,7 @@ async def test_a_reply_to_a_message_that_is_no_longer_known(tmp_path: Path, text
 
 async def test_an_answer_while_its_person_is_removed(postgresql_ready: str, opened: Open) -> None:
     """Staff answer in the moment in which somebody is removed: nothing is kept for who is gone, and staff read so."""
-    staff = StaffChat(load_wording(load_settings({}, env_file=None)), StaffAddress(STAFF), "nl")
+    staff = StaffChat(worded(), StaffAddress(STAFF), "nl")
     chat, at = "web:1", datetime.now(UTC)
     ours = "Nieuwe aanmelding KX7M-PQ4T"
     reply = happens(Typed, "Dag Noor!", id="1", chat=STAFF, at=at, replied_to=7, replied_text=ours)
@@ -117,7 +116,7 @@ SLIPS = (
 @pytest.mark.parametrize("text", SLIPS)
 async def test_a_slip_in_a_command_reaches_nobody(tmp_path: Path, text: str) -> None:
     """A reply that begins as a command is not passed on, also when it is none that is known: staff are told."""
-    staff = StaffChat(load_wording(load_settings({}, env_file=None)), StaffAddress(STAFF), "nl")
+    staff = StaffChat(worded(), StaffAddress(STAFF), "nl")
     storage = await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=None)
     event = happens(Typed, text, id="1", chat=STAFF, at=datetime.now(UTC), replied_to=7)
     async with storage.transaction() as tx:
@@ -129,7 +128,7 @@ async def test_a_slip_in_a_command_reaches_nobody(tmp_path: Path, text: str) -> 
 
 async def test_a_conversation_that_nobody_can_come_back_to(tmp_path: Path) -> None:
     """A visitor began anew, or the session ended: the answer is not called ready; it is mailed, and staff read so."""
-    words = load_wording(load_settings({}, env_file=None))
+    words = worded()
     staff = StaffChat(words, StaffAddress(STAFF), "nl")
     storage = await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=None)
     at = datetime.now(UTC)
@@ -154,7 +153,7 @@ async def test_a_conversation_that_nobody_can_come_back_to(tmp_path: Path) -> No
 @pytest.mark.parametrize(("typed", "said"), [("Zwaluwstaart", False), ("noor@x.nl", False), ("K7PQ-X4MT", True)])
 async def test_what_is_no_reference_is_not_said_again(tmp_path: Path, typed: str, said: bool) -> None:
     """Staff who look for a name do not find it in our answer, which would stay there when its person is removed."""
-    staff = StaffChat(load_wording(load_settings({}, env_file=None)), StaffAddress(STAFF), "nl")
+    staff = StaffChat(worded(), StaffAddress(STAFF), "nl")
     storage = await Storage.open(f"sqlite:///{tmp_path}/bot.db", data_key=None)
     event = happens(Typed, f"/lead {typed}", id="1", chat=STAFF, at=datetime.now(UTC))
     async with storage.transaction() as tx:

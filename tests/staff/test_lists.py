@@ -16,9 +16,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.dialogue.events import Typed
-from bot.loading import load_wording
 from bot.outbox import Later, StaffAddress
-from bot.settings import load_settings
 from bot.staff.chat import StaffChat
 from bot.staff.filling import Filling
 from bot.staff.lists import Lists
@@ -30,11 +28,12 @@ from storage.repositories.questions import Questions
 from storage.store import Storage
 from tests.events import happens
 from tests.notifications.helpers import lead
+from tests.said import worded
 from tests.staff.asking import asks
 from tests.storage.samples import case
 
 STAFF = "telegram:-100"
-WORDS = load_wording(load_settings({}, env_file=None))
+WORDS = worded()
 ZONE = ZoneInfo("Europe/Amsterdam")
 
 

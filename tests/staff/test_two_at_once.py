@@ -11,9 +11,7 @@ import pytest
 
 from bot.dialogue.events import Actor, Chosen, Event, Tapped, Typed
 from bot.dialogue.records import Conversation
-from bot.loading import load_wording
 from bot.outbox import StaffAddress
-from bot.settings import load_settings
 from bot.staff.chat import StaffChat
 from bot.staff.transitions import Act
 from bot.turns.batch import Answer
@@ -27,6 +25,7 @@ from storage.store import Storage
 from tests.dialogue.person import Person
 from tests.events import happens
 from tests.postgres import postgres_server, postgres_url
+from tests.said import worded
 from tests.storage.conftest import Open, opened, postgres_template, postgresql_ready, sqlite_ready, sqlite_template
 from tests.storage.samples import case, lead
 from tests.turns.post import Post
@@ -37,7 +36,7 @@ __all__ = [
 ]  # fmt: skip
 
 STAFF, CHAT, REFERENCE, CARD = "telegram:-100", "telegram:5", "K7PQ-X4MT", 7
-WORDS = load_wording(load_settings({}, env_file=None))
+WORDS = worded()
 MEMBERS = {"Anne": Actor(id="telegram:71", name="Anne de Boer"), "Bea": Actor(id="telegram:72", name="Bea")}
 
 

@@ -12,10 +12,13 @@ from tests.frozen import MESSAGES
 SETTINGS: dict[str, object] = {"telegram_on": True, "mail_on": True, "public_url": "https://bot.example.org"}
 
 
+WORDING = Wording.load(MESSAGES, SETTINGS)
+
+
 @pytest.fixture(scope="session")
 def wording() -> Wording:
     """The words of the real messages folder."""
-    return Wording.load(MESSAGES, SETTINGS)
+    return WORDING
 
 
 class Broken:
@@ -41,6 +44,11 @@ class Broken:
 
 @pytest.fixture
 def broken(tmp_path: Path) -> Broken:
-    """A copy of messages/ without the question phrases."""
-    shutil.copytree(MESSAGES, tmp_path / "messages", ignore=shutil.ignore_patterns("questions"))
+    """A copy of messages/ without what people say: thousands of phrases, which have tests of their own."""
+    shutil.copytree(
+        MESSAGES,
+        tmp_path / "messages",
+        ignore=shutil.ignore_patterns("questions", "acts"),
+        copy_function=shutil.copyfile,
+    )
     return Broken(tmp_path / "messages")

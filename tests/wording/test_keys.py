@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ ROOT = Path(keys.__file__).parents[1]
 GAP = "(.+)"  #: what stands in a text for a value
 
 
+@cache
 def said() -> tuple[set[str], set[str]]:
     """All texts in the program's code but for the list of keys, and the patterns of keys that are put together."""
     texts, patterns = set(), set()
@@ -28,11 +30,9 @@ def said() -> tuple[set[str], set[str]]:
     return texts, {pattern for pattern in patterns if re.match(r"[a-z]+/", pattern)}
 
 
-TEXTS, PATTERNS = said()
-
-
 @pytest.mark.parametrize("key", [*keys.MESSAGES, *keys.MAILS])
 def test_code_names_each_message_that_every_course_must_have(key: str) -> None:
     """No editor writes, and translates, a message that is never said."""
-    found = [whole.groups() for pattern in PATTERNS if (whole := re.fullmatch(pattern, key))]
-    assert key in TEXTS or any(TEXTS.issuperset(parts) for parts in found)
+    texts, patterns = said()
+    found = [whole.groups() for pattern in patterns if (whole := re.fullmatch(pattern, key))]
+    assert key in texts or any(texts.issuperset(parts) for parts in found)

@@ -14,15 +14,13 @@ from bot.dialogue.button_ids import Role
 from bot.dialogue.channels import MESSAGE_LIMIT
 from bot.dialogue.fields import FIELDS
 from bot.dialogue.records import Button, File, Keyboard, Reply
-from bot.wording import Wording, WordingError
+from bot.wording import WordingError
 from bot.wording.cleaning import clean, shortened
 from bot.wording.markup import cut, faults, parsed_length, split, to_text
 from tests.botapi.markup import parse
 from tests.botapi.refusals import Refusal
-from tests.frozen import MESSAGES
-from tests.wording.conftest import SETTINGS
+from tests.wording.conftest import WORDING
 
-WORDING = Wording.load(MESSAGES, SETTINGS)
 HOSTILE = st.one_of(
     st.text(),
     st.sampled_from(

@@ -49,15 +49,17 @@ def _names(table: Table, given: Mapping[str, object], known: tuple[str, ...], *p
 def strange_files(catalogue: Catalogue) -> Iterator[Problem]:
     """Files that are no message by their names: of a word processor, or with capitals or two endings."""
     for code in catalogue.codes:
-        for path in sorted((catalogue.folder / code).rglob("*")):
+        for path in sorted(filter(_is_strange, (catalogue.folder / code).rglob("*"))):
             name = path.relative_to(catalogue.folder)
-            if path.is_dir() or is_hidden(name):
-                continue
-            if path.suffix in _TYPED or (path.suffix in _READ and (path.name != path.name.lower() or "." in path.stem)):
-                said = len(name.parts) > 1 and name.parts[1] in SAID
-                kind = "txt" if said else "html"
+            if not path.is_dir() and not is_hidden(name):
+                kind = "txt" if name.parts[1] in SAID else "html"
                 text = f"this file is not read: its name must be small letters, and end in .{kind}"
                 yield Problem(file=name.as_posix(), line=0, text=text)
+
+
+def _is_strange(path: Path) -> bool:
+    unread = path.suffix in _READ and (path.name != path.name.lower() or "." in path.stem)
+    return unread or path.suffix in _TYPED
 
 
 def unasked_topics(catalogue: Catalogue) -> Iterator[Problem]:

@@ -10,21 +10,13 @@ from typing import Any
 
 from bot.channels.web import Listeners
 from bot.dialogue.events import Chosen, Event
-from bot.loading import load_wording
-from bot.settings import load_settings
 from bot.turns.desk import NotSaved
-from bot.wording import Rendered, Wording
+from bot.wording import Rendered
 from storage.records import Said
 from tests.events import words_of
+from tests.said import worded
 
 Buttons = list[list[dict[str, str]]]
-
-
-def worded(**settings: str) -> Wording:
-    """The words of messages/ with these settings."""
-    return load_wording(load_settings(settings, env_file=None))
-
-
 WORDING = worded(CONTACT_EMAIL="anne@course.example")
 WORDS, ENGLISH = WORDING.page("nl"), WORDING.page("en")  #: as an editor has them now
 

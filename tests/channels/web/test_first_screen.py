@@ -11,8 +11,9 @@ from playwright.async_api import Browser, Page, Response, Route, expect
 from bot.channels.web.joined import joined_scripts, joined_styles
 from bot.web.files import Content
 from tests.channels.web.browsing import type_in, visiting, welcomed
-from tests.channels.web.fakes import COSTS, WORDS, FakeDesk, message, worded
+from tests.channels.web.fakes import COSTS, WORDS, FakeDesk, message
 from tests.channels.web.server import WebServer, serving, visitor
+from tests.said import worded
 
 STATIC = Path(__file__).parents[3] / "bot/channels/web/static"
 in_browser = pytest.mark.asyncio(loop_scope="session")
