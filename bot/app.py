@@ -39,9 +39,9 @@ from storage.store import Storage
 
 async def build(settings: Settings, load: Load = load_spoken) -> "Program":
     """Open the database and wire the parts. Raises SettingsError or WordingError; nothing is left open then."""
-    spoken, faults = spoken_or_kept(settings, load)
     storage = await open_storage(settings, owner=secrets.token_hex(8), make=True)
     try:
+        spoken, faults = spoken_or_kept(settings, load)
         return Program(spoken, storage, faults)
     except BaseException:
         await storage.close()

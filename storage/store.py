@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import secrets
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -39,6 +40,7 @@ class Storage:
         self._ahead = timedelta()
         self._unkept: str | None = None  #: why the last transaction was not kept
         self._trying: asyncio.Task[None] | None = None  #: a look whether anything is kept
+        self._missed: dict[str, float] = {}  #: processes that hold their lock no more, and since when that is known
 
     @classmethod
     async def open(
@@ -74,6 +76,8 @@ class Storage:
                 await storage._be_seen()
             await storage._begin(announce=owner is not None)
             await storage.ping()  # SQLite then has open what it needs, whoever takes all files later
+            if seen:
+                await storage._look_who_is_gone()  # the first look, so that nobody waits for the second later
         except BaseException:
             await (storage or database).close()
             raise
@@ -133,11 +137,13 @@ class Storage:
         """
         Let go of the processes that PostgreSQL itself knows to be gone: what they left can be taken then.
 
-        Looked at twice, so many seconds apart: one whose session broke while it lives takes another at once.
+        Looked at twice, so many seconds apart: one whose session broke while it lives takes another at once. The first
+        look at those that were gone before is the one at the opening.
         """
-        if self._database.dialect == "sqlite" or not (gone := await self._gone()):
+        gone = await self._look_who_is_gone()
+        if not gone:
             return
-        await asyncio.sleep(again)
+        await asyncio.sleep(max(gone.values()) + again - time.monotonic())
         async with self.transaction() as tx:
             for owner in sorted({*gone} & {*await tx.processes.gone()}):
                 await tx.processes.leave(owner)
@@ -216,10 +222,14 @@ class Storage:
             there = await tx.processes.clock()
         self._ahead = there - (before + (datetime.now(UTC) - before) / 2)
 
-    async def _gone(self) -> list[str]:
-        """Give the processes that hold their lock no more."""
-        async with self.reading() as tx:
-            return await tx.processes.gone()
+    async def _look_who_is_gone(self) -> dict[str, float]:
+        """Give the processes that hold their lock no more, with when that was seen first, by the monotonic clock."""
+        if self._database.dialect == "postgresql":
+            async with self.reading() as tx:
+                gone = await tx.processes.gone()
+            now = time.monotonic()
+            self._missed = {owner: self._missed.get(owner, now) for owner in gone}
+        return self._missed
 
     async def _be_seen(self) -> None:
         """Hold what shows others that this process lives; its name then says so."""

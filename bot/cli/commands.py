@@ -158,6 +158,7 @@ def check(
     from bot.questions.left_behind import left_behind
     from bot.wording.check.check import advice, problems, warnings
     from bot.wording.check.report import LANGUAGES, Report
+    from bot.wording.files import endless
     from bot.wording.records import Problem
 
     settings = read_settings()
@@ -165,8 +166,9 @@ def check(
     if language and language not in LANGUAGES:
         wrong(f"--language must be one of: {', '.join(LANGUAGES)}")
     report = Report(folder, language or _spoken(settings))
-    faults, seen = problems(folder), advice(folder)
-    for one, topic in left_behind(folder):
+    faults, unread = problems(folder), endless(folder)
+    seen = [] if unread else advice(folder)
+    for one, topic in () if unread else left_behind(folder):
         place = f"{one.language}/questions/unpublished/{one.subject}.txt"
         text = f"{one.text!r} asks what {topic} answers: move it to {one.language}/questions/{topic}.txt"
         seen.append(Problem(file=place, line=0, text=text))
@@ -174,9 +176,9 @@ def check(
     for mark, found in (("", faults), (look, seen)):
         for line in (line for one in found for line in report.lines(one, mark)):
             typer.echo(line)
-    if due := stale(folder):
+    if not unread and (due := stale(folder)):
         typer.echo(report.frame("due") if "since training" in due else due)
-    if left := warnings(folder):
+    if not unread and (left := warnings(folder)):
         typer.echo(report.unfilled(left))
     if faults:
         typer.echo(report.frame("mend", count=len(faults)))

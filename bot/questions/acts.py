@@ -58,7 +58,7 @@ class Acts:
         self._written: set[str] = set()  #: those with a capital by nature: Anne, English
         untrained = []
         for phrase in phrases:
-            for key in self._keys(phrase.text):
+            for key in self._keys(phrase.text, phrase.words):
                 self._exact.setdefault(key, phrase.topic)
             if phrase.topic != OUTSIDE:
                 self._words.update(phrase.words)
@@ -87,7 +87,7 @@ class Acts:
 
     def near(self, text: str) -> tuple[Act, ...]:
         """Give what ``of`` gives, and besides what a text may do but is not likely enough to by itself."""
-        known = {self._exact.get(key) for key in self._keys(text)}
+        known = {self._exact.get(key) for key in self._keys(text, words(text))}
         if len(known) == 1 and (name := known.pop()):
             return () if name == OUTSIDE else (self._said(name, text),)
         typed = self._forms.levelled(words(text))
@@ -161,10 +161,9 @@ class Acts:
             reached.append(ways[0] if ways else None)
         return reached[-1] or frozenset()
 
-    def _keys(self, text: str) -> tuple[str, ...]:
-        """Give what a text is looked up by: its words, or else each of its signs."""
-        typed = self._forms.levelled(words(text))
-        return (" ".join(typed),) if typed else marks(text)
+    def _keys(self, text: str, typed: Words) -> tuple[str, ...]:
+        """Give what a text of these words is looked up by: the words, or else each of its signs."""
+        return (" ".join(self._forms.levelled(typed)),) if typed else marks(text)
 
     def _written_as_name(self, text: str) -> bool:
         """

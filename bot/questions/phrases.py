@@ -91,9 +91,9 @@ def no_acts(folder: Path, languages: Iterable[str], names: Sequence[str] | None 
 
 
 def _phrases_of(path: Path, language: str, topic: str | None = None, *, names: Sequence[str]) -> Iterator[Phrase]:
-    topic, lines = topic or path.stem, lines_of(path, names)
+    subject, lines = path.stem, lines_of(path, names)
     for line, found in zip(lines, words_of_each(lines), strict=True):
-        yield Phrase(topic=topic, language=language, text=line, words=tuple(found), subject=path.stem)
+        yield Phrase(topic=topic or subject, language=language, text=line, words=tuple(found), subject=subject)
 
 
 def lines_of(path: Path, names: Sequence[str] = ()) -> list[str]:

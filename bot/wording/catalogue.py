@@ -10,6 +10,7 @@ from bot.dialogue.channels import CHANNELS
 from bot.dialogue.context import Course
 from bot.wording import course as courses
 from bot.wording import facts as known
+from bot.wording.files import endless
 from bot.wording.language import Language
 from bot.wording.records import WordingError
 from bot.wording.tables import Table
@@ -21,6 +22,8 @@ class Catalogue:
     """A messages folder and the facts of the settings; raises WordingError when it cannot be read at all."""
 
     def __init__(self, folder: Path, settings: Mapping[str, object]) -> None:
+        if unread := endless(folder):
+            raise WordingError(unread)
         self.folder = folder
         self.settings = known.settings_facts(settings)
         self.tables = {name: Table(folder, f"{name}.toml") for name in ("course", "facts", "samples", "privacy")}

@@ -11,6 +11,8 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, nodes, pass_context
 from jinja2.ext import Extension
 from jinja2.runtime import Context
 
+from bot.wording.steps import Steps, counting
+
 _ONLY_TAGS = re.compile(r"\s*(?:\{%(?!-?\s*include\b)(?:(?!%\}).)*%\}|\{#.*?#\})+\s*")
 _TAG_AT_END = re.compile(r"(?<![-+])%\}$")
 #: our own; what they do is a function of the language, named "as_<filter>"
@@ -54,7 +56,7 @@ def environment(finalize: Callable[[object], object] | None = None, loader: Base
         autoescape=select_autoescape(("html",), default=False, default_for_string=False),
         undefined=StrictUndefined,
         finalize=finalize or str,
-        extensions=[LinesAsWritten],
+        extensions=[LinesAsWritten, Steps],
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
@@ -89,7 +91,7 @@ def parsed(key: Key) -> tuple[Source, CodeType]:
     if key not in KNOWN:
         text, name, file = key
         tree = _compiler().parse(text, name or None, file or None)
-        KNOWN[key] = read(tree, name, text), _compiler().compile(tree, name or None, file or None)
+        KNOWN[key] = read(tree, name, text), _compiler().compile(counting(tree), name or None, file or None)
     return KNOWN[key]
 
 

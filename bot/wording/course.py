@@ -10,6 +10,7 @@ from bot.dialogue.context import Topic
 from bot.dialogue.intents import Name
 from bot.dialogue.reading.commands import COMMANDS
 from bot.wording.facts import CODE
+from bot.wording.files import endless
 from bot.wording.records import WordingError
 from bot.wording.tables import Table
 
@@ -22,6 +23,8 @@ Group = tuple[str, tuple[str, ...], tuple[str, ...]]  #: its id, its topics, its
 
 def read_languages(folder: Path) -> tuple[str, ...]:
     """The languages of the course in a messages folder, the default first; raises WordingError where it names none."""
+    if unread := endless(folder):
+        raise WordingError(unread)
     table = Table(folder, "course.toml")
     languages = languages_of(table)
     if table.problems:

@@ -33,7 +33,7 @@ class Kept:
             return
         fresh = self.folder.with_name(f"{self.folder.name}.new")
         shutil.rmtree(fresh, ignore_errors=True)
-        shutil.copytree(self._source, fresh)
+        shutil.copytree(self._source, fresh, ignore=shutil.ignore_patterns(".*"))  # a tool's, a socket among them
         (fresh / MARK).write_text(json.dumps(mark), encoding="utf-8")
         if _newest(self._source) != changed:  # it was edited while it was copied
             shutil.rmtree(fresh)

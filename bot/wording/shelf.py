@@ -16,7 +16,7 @@ from pathlib import Path
 
 import jinja2
 
-from bot.wording import compiling
+from bot.wording import compiling, steps
 from bot.wording.compiling import KNOWN, Key, Source
 
 FILE = Path(__file__).with_name("__pycache__") / "templates.bin"
@@ -58,5 +58,5 @@ def _plain(source: Source, code: object) -> tuple[object, ...]:
 
 def _program() -> tuple[bytes, str, bytes]:
     """What decides how a text is compiled: the Python, the Jinja, and our own settings of it."""
-    ours = hashlib.blake2b(Path(compiling.__file__).read_bytes(), digest_size=16).digest()
-    return MAGIC_NUMBER, jinja2.__version__, ours
+    ours = b"".join(Path(file).read_bytes() for file in (compiling.__file__, steps.__file__))
+    return MAGIC_NUMBER, jinja2.__version__, hashlib.blake2b(ours, digest_size=16).digest()

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import BaseLoader, Environment, Template, TemplateError, TemplateNotFound, TemplateSyntaxError
 from markupsafe import Markup
@@ -15,9 +15,12 @@ from markupsafe import Markup
 from bot.wording.cleaning import clean
 from bot.wording.compiling import Key, Source, environment, parsed
 from bot.wording.files import SAID, is_hidden
+from bot.wording.steps import LARGE, LONGEST, Steps
 
 #: What a broken template, or a value that does not fit it, raises.
-BROKEN = (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
+BROKEN = (
+    TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError, MemoryError,
+)  # fmt: skip
 #: What is said of a value that does not fit, which may stand far from where it is shown.
 _OTHER_KIND = "the value shown here, of facts.toml or samples.toml, is of another kind than this asks for"
 _CIRCLE = "files that include or call each other in a circle"
@@ -45,7 +48,10 @@ class Shower:
             if self.strict:
                 raise TemplateError("a value that may be missing is shown without asking whether it is there")
             return ""
-        return clean(value if isinstance(value, str) else self._said(value))
+        text = value if isinstance(value, str) else self._said(value)
+        if self.strict and len(text) > LONGEST:  # a sample: cleaning one without end would take as long
+            raise TemplateError(LARGE)
+        return clean(text)
 
     def _said(self, value: object) -> str:
         if isinstance(value, list | tuple):
@@ -76,6 +82,7 @@ class Templates:
         self.folder = folder / language
         self.shower = Shower()
         self.environment = environment(self.shower, _Loader(self))
+        self.steps = cast(Steps, self.environment.extensions[Steps.identifier])
         self._compiled: dict[str, Template] = {}
         self._sources: dict[str, Source] = {}
         self._files: dict[str, Key] = {}
@@ -116,6 +123,7 @@ class Templates:
     def render(self, name: str, values: Mapping[str, Any], channel: str) -> str:
         """The text of a message file; raises whatever of ``BROKEN`` goes wrong. A file without code is its text."""
         source = self._sources.get(name) or self.source(name)
+        self.steps.begin()
         return self.get(name).render(values, channel=channel) if "{" in source.text else source.text
 
     def inline(self, text: str) -> Template:
@@ -188,6 +196,8 @@ def explained(error: Exception) -> tuple[str, int]:
         return " ".join(str(error.message).split()), error.lineno
     if isinstance(error, RecursionError):
         text = _CIRCLE
+    elif isinstance(error, MemoryError):
+        text = LARGE
     elif isinstance(error, TypeError | ValueError | AttributeError):
         text = f"{text}: {_OTHER_KIND}"
     frames = _template_frames(error)

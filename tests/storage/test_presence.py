@@ -31,6 +31,8 @@ async def main(url, key):
 
 asyncio.run(main(*sys.argv[1:]))
 """
+LOCKS = b"""SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'
+AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 SESSIONS = b"""SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"""
 
 
@@ -39,6 +41,19 @@ async def looks(storage: Storage) -> int:
     await storage.notice_gone(0.1)
     async with storage.transaction() as tx:
         return len(await tx.outbox.take(datetime.now(UTC)))
+
+
+async def until_let_go(url: str, held: int = 0) -> None:
+    """Wait until the server itself knows that a session has ended: no more than so many locks are held."""
+    async with asyncio.timeout(30):
+        while await asyncio.to_thread(_held, url) > held:
+            await asyncio.sleep(0.01)
+
+
+def _held(url: str) -> int:
+    with psycopg.connect(url, autocommit=True) as admin:
+        ((number,),) = admin.execute(LOCKS).fetchall()
+    return int(number)
 
 
 async def until_seen(storage: Storage, stored_at: datetime, doubted: bool) -> None:
@@ -61,6 +76,7 @@ async def test_killed(postgresql_ready: str, opened: Open) -> None:
     process.kill()
     process.wait()
     process.stdout.close()
+    await until_let_go(postgresql_ready, held=1)
     assert await looks(other) == 3
 
 
@@ -69,7 +85,28 @@ async def test_the_next_start(postgresql_ready: str, opened: Open) -> None:
     dead = await opened(postgresql_ready, owner="dead", seen=True)
     await add(dead, outgoing(created_at=datetime.now(UTC)))
     await dead.close()
+    await until_let_go(postgresql_ready)
     assert await looks(await opened(postgresql_ready, owner="next")) == 1
+
+
+async def test_a_start_looks_first_of_all(postgresql_ready: str, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a start does meanwhile counts: by the time it takes over, it need not wait for a second look any more."""
+    dead = await opened(postgresql_ready, owner="dead", seen=True)
+    await add(dead, outgoing(created_at=datetime.now(UTC)))
+    await dead.close()
+    await until_let_go(postgresql_ready)
+    next_one = await opened(postgresql_ready, owner="next", seen=True)
+    began, sleep, slept = time.monotonic(), asyncio.sleep, list[float]()
+    await sleep(0.05)  # it reads its messages folder
+
+    async def noted(seconds: float) -> None:
+        slept.append(seconds)
+        await sleep(0)
+
+    monkeypatch.setattr(asyncio, "sleep", noted)
+    spent = time.monotonic() - began
+    assert await looks(next_one) == 1
+    assert slept[0] <= 0.1 - spent
 
 
 async def test_a_session_that_breaks(postgresql_ready: str, opened: Open) -> None:

@@ -1,5 +1,7 @@
 """What lies about in a messages folder: files of tools are nobody's messages, others that cannot be read are named."""
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,9 @@ from bot.questions import Matcher, UnreadablePhrases
 from bot.questions.freshness import stale
 from bot.questions.phrases import languages_in
 from bot.wording import Wording, WordingError
+from bot.wording.check.check import problems
+from bot.wording.check.report import Report
+from bot.wording.course import read_languages
 from tests.frozen import REAL
 from tests.wording.conftest import SETTINGS, Broken
 
@@ -82,6 +87,45 @@ def test_a_mark_at_the_beginning_is_no_text(broken: Broken) -> None:
         path = broken.folder / name
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
     assert broken.found() == []
+
+
+@pytest.mark.parametrize("kind", ["pipe", "socket", "device", "folder around"])
+@pytest.mark.parametrize("name", ["nl/topic/costs.html", "facts.toml", "nl/questions/costs.txt", "nl/extra/notes.odt"])
+def test_what_is_never_done_with_is_named(whole: Broken, name: str, kind: str) -> None:
+    """Where a pipe, a socket or a device stands, or a link back, it is said at once, by the check and by the start."""
+    path = whole.folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    never_ends(path, kind)
+    says = "this link leads to a folder around it" if kind == "folder around" else "a pipe, a socket or a device"
+    (line,) = whole.found()
+    assert line.startswith(f"{name}: {says}")
+    (told,) = Report(whole.folder, "nl").lines(problems(whole.folder)[0])
+    assert "haal" in told
+    with pytest.raises(WordingError, match=says):
+        Wording.load(whole.folder, SETTINGS)
+    with pytest.raises(WordingError, match=says):
+        read_languages(whole.folder)
+
+
+def test_what_a_tool_left_is_not_looked_at(whole: Broken) -> None:
+    """A socket that a tool keeps in a folder of its own stops nothing."""
+    (whole.folder / ".git").mkdir()
+    never_ends(whole.folder / ".git" / "daemon.ipc", "socket")
+    assert whole.found() == []
+
+
+def never_ends(path: Path, kind: str) -> None:
+    """Put what reading never ends of."""
+    match kind:
+        case "pipe":
+            os.mkfifo(path)
+        case "socket":
+            os.mknod(path, stat.S_IFSOCK | 0o600)
+        case "device":
+            path.symlink_to("/dev/zero")
+        case _:
+            path.symlink_to("..")
 
 
 def spoil(path: Path, kind: str) -> None:

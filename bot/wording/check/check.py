@@ -67,6 +67,7 @@ def examine(catalogue: Catalogue) -> list[Problem]:
     finally:
         for language in catalogue.languages.values():
             language.templates.shower.strict = False
+            language.templates.steps.let_go()
     return sorted({*found, *(problem for table in catalogue.all_tables() for problem in table.problems)})
 
 

@@ -65,11 +65,13 @@ class Report:
         return text
 
     def _line(self, problem: Problem) -> str:
+        if not problem.line:  # about the file as a whole, which may be none that can be read to its end
+            return ""
         try:
             lines = (self._folder / problem.file).read_text(encoding="utf-8-sig").splitlines()
         except (OSError, ValueError):
             return ""
-        return lines[problem.line - 1].replace("\t", " ") if 0 < problem.line <= len(lines) else ""
+        return lines[problem.line - 1].replace("\t", " ") if problem.line <= len(lines) else ""
 
     def _hints(self, problem: Problem, line: str) -> Iterator[str]:
         if _CURLY.search(line) and "at line" in problem.text:
