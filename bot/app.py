@@ -19,11 +19,13 @@ from bot.outbox import Addresses, Destination, Outbox, Sender, StaffAddress
 from bot.privacy.overwriting import Overwriting
 from bot.privacy.retention import Retention
 from bot.settings import Settings, SettingsError
+from bot.staff.carding import Carding
 from bot.staff.chat import StaffChat
 from bot.staff.delivered import Delivered
 from bot.staff.filling import Filling
 from bot.staff.lists import Lists
 from bot.staff.quiet import QuietTalks
+from bot.staff.topics import Topics
 from bot.turns.counting import Counting
 from bot.turns.desk import Desk, Rules
 from bot.turns.flood import Flood
@@ -73,7 +75,7 @@ class Program:
         rules = Rules(wording=wording, context=context, notify=notifier.outgoing, following=following, staff=entrance)
         counting = Counting(self.metrics)
         self.desk = self._desk(rules, counting)
-        self.telegram = self._telegram(staff)
+        self.telegram = self._telegram(staff, entrance.carding)
         counting.watch(self._reached())
         self.retention = Retention(
             storage,
@@ -154,14 +156,16 @@ class Program:
         telegram = self.telegram
         return web | ({"telegram": lambda: telegram.health() is None} if telegram else {})
 
-    def _telegram(self, staff: StaffAddress) -> TelegramChannel | None:
+    def _telegram(self, staff: StaffAddress, carding: Carding) -> TelegramChannel | None:
         settings = _telegram_settings(self.settings)
         if settings is None:
             return None
         telegram = TelegramChannel(settings, self.desk, self._telegram_texts(), staff=staff)
         zone = read_zone(self.settings.messages_dir)
-        lists = Lists(self.storage, self.wording, self.settings.default_language, zone)
-        self.outbox.add_sender("telegram", Filling(telegram.sender, lists))
+        language = self.settings.default_language
+        lists = Lists(self.storage, self.wording, language, zone)
+        topics = Topics(telegram.sender, self.storage, self.wording, carding, staff, language)
+        self.outbox.add_sender("telegram", Filling(topics, lists))
         return telegram
 
     def _telegram_texts(self) -> dict[str, TelegramTexts]:

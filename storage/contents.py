@@ -6,6 +6,7 @@ What is stored keeps its form, so that the release before this one can send what
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from typing import Any
 
 from bot.dialogue.records import File, Keyboard
@@ -27,6 +28,7 @@ class Send:
     supersedable: bool = False  #: whether a later answer makes it superfluous, where too many wait
     reply_to: int | None = None  #: the channel's id of the message it answers; gone, it stands alone
     listing: str | None = None  #: the list that it becomes when it leaves, as staff asked for it
+    topic: bool = False  #: whether it belongs into the topic of the case it is about, where there is one
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +48,33 @@ class React:
     emoji: str
     otherwise: str  #: the line, as HTML
     thread: int | None = None  #: the topic that the line stands in
+
+
+class TopicChange(StrEnum):
+    """What becomes of a topic within a chat."""
+
+    MADE = "made"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    FOLLOWS = "follows"  #: closed or open, as its case is when this leaves
+    REMOVED = "removed"  #: with all that was said in it; where we may not do that, it is renamed and closed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Topic:
+    """A change of a topic within a chat."""
+
+    change: TopicChange
+    thread: int | None = None  #: the channel's id of it; None where it is made, or that of the case it is about
+    name: str = ""  #: what it is called from now on
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delete:
+    """A message of ours is taken away; said as what follows on a message, it is that one."""
+
+    after: int  #: seconds after which
+    message_id: int | None = None  #: the channel's id of it; None until the message it follows has arrived
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +101,7 @@ class Hook:
 
 _ADDED = frozenset({"in_reply_to", "thread"})  #: what stands in what is stored only where it is something
 
-Content = Send | Edit | React | Letter | Hook
+Content = Send | Edit | React | Topic | Delete | Letter | Hook
 
 
 def to_stored(content: Content) -> dict[str, Any]:
@@ -84,6 +113,10 @@ def to_stored(content: Content) -> dict[str, Any]:
             return _stored_edit(content)
         case React():
             return {"do": "react", **_fields(content)}
+        case Topic():
+            return {"do": "topic", **_fields(content)}
+        case Delete():
+            return {"do": "delete", **_fields(content)}
         case Letter() | Hook():
             return _fields(content)
 
@@ -103,13 +136,17 @@ def from_stored(stored: Mapping[str, Any]) -> Content:
                 otherwise=stored["otherwise"],
                 thread=stored.get("thread"),
             )
+        case {"do": "topic"}:
+            return Topic(change=TopicChange(stored["change"]), thread=stored.get("thread"), name=stored["name"])
+        case {"do": "delete"}:
+            return Delete(after=stored["after"], message_id=stored["message_id"])
         case {"idempotency_key": key}:
             return Hook(event=stored["event"], idempotency_key=key, body=stored["body"])
         case _:
             return _letter(stored)
 
 
-def _fields(content: React | Letter | Hook) -> dict[str, Any]:
+def _fields(content: React | Topic | Delete | Letter | Hook) -> dict[str, Any]:
     stored = {one.name: getattr(content, one.name) for one in fields(content)}
     return {name: value for name, value in stored.items() if value is not None or name not in _ADDED}
 
@@ -151,6 +188,7 @@ def _send(stored: Mapping[str, Any]) -> Send:
         thread=stored.get("thread"),
         reply_to=stored.get("reply_to"),
         supersedable=stored.get("passing", False),
+        topic=stored.get("topic", False),
         listing=stored.get("list", "export" if "export" in stored else None),  # as an earlier release said it
     )
 
@@ -173,4 +211,6 @@ def _stored_send(send: Send) -> dict[str, Any]:
         stored["passing"] = True
     if send.listing is not None:
         stored["list"] = send.listing
+    if send.topic:
+        stored["topic"] = True
     return stored

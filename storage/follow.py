@@ -1,9 +1,11 @@
 """What is said once it is known what became of a message: stored with it, so that no stop in between loses it."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
+from storage.contents import Delete
 from storage.records import Delivery, Notice, Outcome, Outgoing
 from storage.repositories import Repositories
 
@@ -25,10 +27,17 @@ class Following:
     refresh: Refresh = _as_they_are  #: of cards whose case is further by then
 
 
-def follow_up(message: Outgoing, outcome: Outcome, now: datetime) -> Outgoing | None:
-    """What is to be said of this outcome; None when nobody wants to know."""
+def follow_up(
+    message: Outgoing, outcome: Outcome, now: datetime, receipt: Mapping[str, Any] | None = None
+) -> Outgoing | None:
+    """What is to be said of this outcome; None when nobody wants to know. ``receipt``: of what arrived."""
     news = message.then.get(outcome)
-    return replace(news, created_at=now) if news else None
+    if news is None or not isinstance(news.content, Delete):
+        return replace(news, created_at=now) if news else None
+    number = (receipt or {}).get("message_id")
+    taken_away = replace(news.content, message_id=number)
+    due_at = now + timedelta(seconds=taken_away.after)
+    return replace(news, content=taken_away, created_at=now, due_at=due_at) if number else None
 
 
 def of_removed(messages: Iterable[Outgoing], now: datetime) -> list[Outgoing]:

@@ -65,6 +65,10 @@ class Outgoing:
         raise TypeError(f"a message of kind {self.kind!r} is no {wanted.__name__}")
 
 
+#: the ``version`` of a notice that is no message, but the topic of a case: it has the number of the one it begins with
+TOPIC = 0
+
+
 @dataclass(frozen=True, kw_only=True)
 class Notice:
     """A message of ours in the staff chat, kept to answer through it and to edit it when its person is forgotten."""
@@ -75,7 +79,8 @@ class Notice:
     lead: str | None = None  #: the reference of the lead it is about
     question: str | None = None  #: the reference of the forwarded question it is about
     listed: Listed | None = None  #: what of many people it holds
-    version: int | None = None  #: of the case that it is the card of; None: it is no card, or not any more
+    #: of the case that it is the card of; None: it is no card, or not any more; TOPIC: a case's topic begins with it
+    version: int | None = None
 
     @property
     def reference(self) -> str | None:

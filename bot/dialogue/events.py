@@ -21,19 +21,35 @@ def id_of(chat: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tapped:
-    """The message whose button was tapped, so that it can show what was chosen."""
-
-    message_id: int  #: the channel's id of that message
-    html: str  #: its text as HTML; empty where the channel no longer has it
-
-
-@dataclass(frozen=True, kw_only=True)
 class Actor:
     """Who did something, as the channel knows them. Never stored or logged by itself."""
 
     id: str  #: "telegram:<user id>", "telegram:group" for who writes as the group, a page's or terminal's chat
     name: str = ""  #: what they call themselves there; empty where the channel knows no name
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether nobody knows who of a group this is."""
+        return id_of(self.id) == "group"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What staff typed, and a message of ours answered: read there again, and kept nowhere."""
+
+    message_id: int  #: the channel's id of it
+    text: str
+    by: Actor | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tapped:
+    """The message whose button was tapped, so that it can show what was chosen."""
+
+    message_id: int  #: the channel's id of that message
+    html: str  #: its text as HTML; empty where the channel no longer has it
+    at: datetime | None = None  #: when it was sent, UTC; None where the channel no longer says so
+    answers: Said | None = None  #: what of staff's it answers
 
 
 @dataclass(frozen=True, kw_only=True)

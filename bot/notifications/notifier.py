@@ -17,8 +17,8 @@ from bot.wording import Wording
 from bot.wording.cleaning import shortened
 from bot.wording.records import Mail, Rendered
 from storage.case_records import Card, Case
-from storage.contents import Content, Edit, Hook, Letter
-from storage.records import Notice, Outgoing
+from storage.contents import Content, Edit, Hook, Letter, Send, Topic, TopicChange
+from storage.records import TOPIC, Notice, Outgoing
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -123,19 +123,21 @@ class Notifier:
         subject = _Subject(at=now, chat=message.chat, lead=message.lead, question=message.question)
         values = {"reference": reference, "email": message.content_as(Letter).to, "refused_us": anybody}
         stamp = f"{reference}.{message.id}"
-        return [*self._staff("staff/unreached", values, subject), *self._mail("mail/unreached", values, subject, stamp)]
+        told = [_in_topic(one) for one in self._staff("staff/unreached", values, subject)]
+        return [*told, *self._mail("mail/unreached", values, subject, stamp)]
 
     def redact(self, notices: Iterable[Notice], now: datetime, why: Why = "asked") -> list[Outgoing]:
-        """The edits after which our messages in the staff chat no longer say anything of a person."""
+        """What makes our messages in the staff chat no longer say anything of a person; their topics go last."""
         return [
-            Outgoing(
-                lane=notice.staff_chat,
-                kind="telegram",
-                content=Edit(message_id=notice.message_id, html=self._removed(notice, why).html),
-                created_at=now,
-            )
-            for notice in notices
+            Outgoing(lane=notice.staff_chat, kind="telegram", content=self._redacted(notice, why), created_at=now)
+            for notice in sorted(notices, key=lambda one: one.version == TOPIC)
         ]
+
+    def _redacted(self, notice: Notice, why: Why) -> Content:
+        if notice.version != TOPIC:
+            return Edit(message_id=notice.message_id, html=self._removed(notice, why).html)
+        name = self._wording.message("staff/topic", self._ways.language, {"reference": "", "who": ""}, "staff").text
+        return Topic(change=TopicChange.REMOVED, thread=notice.message_id, name=name)
 
     def _removed(self, notice: Notice, why: Why) -> Rendered:
         """What a message about a person becomes, and a list that person stood in."""
@@ -186,7 +188,7 @@ class Notifier:
         if self._ways.staff_chat is None or case is None:
             return []
         content = self._cards.shown(case, lead).sent()
-        return [replace(_message(self._ways.staff_chat, "telegram", content, subject), card=case.version)]
+        return [_in_topic(replace(_message(self._ways.staff_chat, "telegram", content, subject), card=case.version))]
 
     def _staff(self, key: str, values: Mapping[str, Any], subject: _Subject) -> list[Outgoing]:
         if self._ways.staff_chat is None:
@@ -259,6 +261,11 @@ def changed_for_staff(effect: LeadSaved) -> list[Change]:
 
 def _cut(answer: str | None) -> str | None:
     return None if answer is None else str(shortened(answer, _CHANGE_SHOWN))
+
+
+def _in_topic(message: Outgoing) -> Outgoing:
+    """The message as it belongs into the topic of its case."""
+    return replace(message, content=replace(message.content_as(Send), topic=True))
 
 
 def _stamp(effect: LeadSaved) -> str:

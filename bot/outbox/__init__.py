@@ -5,7 +5,7 @@ from bot.outbox.conclusions import GONE, Destination
 from bot.outbox.lane import REFUSED
 from bot.outbox.outbox import Outbox
 from bot.outbox.pauses import Pauses
-from bot.outbox.sending import Deferred, Gone, Later, Moved, NotDelivered, Refused, Sender, Unreached
+from bot.outbox.sending import Deferred, Gone, Later, Moved, NotDelivered, NoTopic, Refused, Sender, Unreached
 
 __all__ = [
     "GONE",
@@ -16,6 +16,7 @@ __all__ = [
     "Gone",
     "Later",
     "Moved",
+    "NoTopic",
     "NotDelivered",
     "Outbox",
     "Pauses",

@@ -87,7 +87,7 @@ class Conclusions:
                 status="sent",
                 attempts=message.attempts + 1,
                 receipt=receipt or None,
-                then=follow_up(message, "sent", self.shared.now()),
+                then=follow_up(message, "sent", self.shared.now(), receipt),
                 notice=notice_of(message, receipt or {}),
             )
         )

@@ -1,7 +1,7 @@
 """What a sender of messages promises, and how it says that a message could not be delivered."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from storage.records import Outgoing
 
@@ -51,6 +51,18 @@ class Unreached(Refused):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason, closed=True)
+
+
+Lost = Literal["gone", "closed", "right", "none"]
+"""Why there is no topic: it was deleted; it is closed; we may not do that; the chat has no topics."""
+
+
+class NoTopic(Refused):
+    """The topic that it was to stand in is not there, or nothing may be written in it."""
+
+    def __init__(self, reason: str, why: Lost) -> None:
+        super().__init__(reason, closed=True)
+        self.why = why
 
 
 class Gone(NotDelivered):

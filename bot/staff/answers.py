@@ -44,15 +44,25 @@ class StaffReplies:
         if not event.replied_text and await tx.notices.find(event.chat, message_id) is None:
             return StaffTurn()  # not ours: talk among staff
         if isinstance(event, Edited):
-            return self._says(event, "staff/edited", command=False)
+            return self.edited(event)
         if not isinstance(event, Typed):
             return self._says(event, "staff/only_text")
+        if unfit := self.unfit(event):
+            return unfit
+        notice = await meant(tx, event, message_id)
+        return self._nobody(event, notice) or await self.written(tx, event, _of(notice), people)
+
+    def edited(self, event: Event) -> StaffTurn:
+        """What staff read who change what was sent already."""
+        return self._says(event, "staff/edited", command=False)
+
+    def unfit(self, event: Typed) -> StaffTurn | None:
+        """What staff read who typed what cannot be sent to anybody; None where it can."""
         if COMMANDED.match(_visible(event.text)):
             return self._says(event, "staff/unknown_command")
         if len(event.text) > LONGEST:
             return self._says(event, "staff/too_long", length=len(event.text), limit=LONGEST)
-        notice = await meant(tx, event, message_id)
-        return self._nobody(event, notice) or await self._written(tx, event, _of(notice), people)
+        return None
 
     async def topic(self, tx: Repositories, asked: SendTopic, people: People) -> StaffTurn:
         """Send a topic's checked answer, in the person's language; say so where that cannot be."""
@@ -63,7 +73,7 @@ class StaffReplies:
         if asked.topic not in topics:
             return self._says(event, "staff/no_topic", topics=list(topics))
         notice = await meant(tx, event, asked.message_id)
-        return self._nobody(event, notice) or await self._written(tx, event, _of(notice), people, topic=asked.topic)
+        return self._nobody(event, notice) or await self.written(tx, event, _of(notice), people, topic=asked.topic)
 
     async def end(self, tx: Repositories, asked: End, people: People) -> StaffTurn:
         """End the talk with the person whom the message was about."""
@@ -88,9 +98,10 @@ class StaffReplies:
             return self._says(event, "staff/not_found", reference="".join(references(text)))
         return self._says(event, "staff/reply_how") if notice.chat is None else None
 
-    async def _written(
+    async def written(
         self, tx: Repositories, event: Typed, notice: Notice, people: People, *, topic: str | None = None
     ) -> StaffTurn:
+        """Let the person of ``notice`` read what staff typed, or the answer of a topic."""
         chat = notice.chat or ""
         person = people.get(chat) or Conversation(chat=chat, language=self._language)
         case = await self._cases.held(tx, notice.reference) if notice.reference else None

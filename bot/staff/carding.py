@@ -9,7 +9,7 @@ from bot.dialogue.records import Lead
 from bot.notifications.cards import Cards
 from bot.outbox import StaffAddress
 from storage.case_records import Card, Case, CaseEvent, Kind
-from storage.contents import Content, Edit, Send
+from storage.contents import Content, Edit, Send, Topic, TopicChange
 from storage.errors import Unreadable
 from storage.records import Notice, Outgoing
 from storage.repositories import Repositories
@@ -56,8 +56,13 @@ class Carding:
 
     async def posted(self, tx: Repositories, case: Case, now: datetime) -> Outgoing:
         """A new card of the case, as it is now. The case is to be saved with its version as ``card_version``."""
-        chat = self._address.now or ""
-        return replace(self._about(case, chat, now, await self._content(tx, case)), card=case.version)
+        content = replace(await self._content(tx, case), topic=True)
+        return replace(self._about(case, self._address.now or "", now, content), card=case.version)
+
+    def followed(self, case: Case, now: datetime) -> Sequence[Outgoing]:
+        """What closes the topic of a case with it, or opens it again; nothing where it has none."""
+        follows = Topic(change=TopicChange.FOLLOWS)
+        return [self._about(case, self._address.now or "", now, follows)] if case.topic else []
 
     async def retired(self, tx: Repositories, case: Case, now: datetime) -> Edits:
         """What takes the buttons from the cards that there are: a newer one comes."""
@@ -83,7 +88,7 @@ class Carding:
         return made
 
     async def _content(self, tx: Repositories, case: Case) -> Send:
-        lead = await _lead(tx, case)
+        lead = await lead_of(tx, case)
         history: Sequence[CaseEvent] = ()
         if case.card is Card.WHOLE:
             history = (await tx.cases.history([case.reference])).get(case.reference, ())
@@ -123,7 +128,7 @@ async def _case(tx: Repositories, notice: Notice) -> Case | None:
         return None
 
 
-async def _lead(tx: Repositories, case: Case) -> Lead | None:
+async def lead_of(tx: Repositories, case: Case) -> Lead | None:
     """The lead of the case; None where it is of none, or where it cannot be read."""
     if case.kind is not Kind.LEAD:
         return None

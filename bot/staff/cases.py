@@ -13,7 +13,7 @@ from bot.staff.transitions import Act, Refusal, Stands, moved
 from bot.turns.protocols import CaseChange
 from bot.wording import Wording
 from bot.wording.cleaning import first_word
-from storage.case_records import Card, Case, CaseEvent, Kind
+from storage.case_records import Card, Case, CaseEvent, Kind, Status
 from storage.records import Notice, Outgoing, Said
 from storage.repositories import Repositories
 
@@ -86,7 +86,9 @@ class CaseDesk:
         changed, line, said_in = await self._told(tx, changed, act, person, now)
         await self._kept(tx, changed, event)
         edits = await self._carding.edits(tx, changed, now, tapped)
-        outgoing = [*line, *edits.outgoing]
+        closed = (case.status, changed.status).count(Status.CLOSED)
+        follows = self._carding.followed(changed, now) if closed == 1 else ()
+        outgoing = [*line, *edits.outgoing, *follows]
         return Done(case=changed, outgoing=outgoing, superseded=edits.superseded, said_in=said_in)
 
     async def changed(self, tx: Repositories, effect: LeadSaved, now: datetime) -> CaseChange | None:

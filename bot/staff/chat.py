@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.dialogue.events import Event, id_of
+from bot.dialogue.events import Event, channel_of, chat_address, id_of
 from bot.dialogue.records import Conversation, LeadSaved, TalkEnded, TalkLine
 from bot.leads.references import TYPED, typed_reference
 from bot.notifications.cards import Cards
@@ -13,11 +13,13 @@ from bot.notifications.notifier import Ways
 from bot.notifications.talk_letters import TalkLetters
 from bot.outbox import StaffAddress
 from bot.staff.answers import StaffReplies
+from bot.staff.asides import Asides, topic_of
 from bot.staff.carding import Carding
 from bot.staff.cases import CaseDesk
 from bot.staff.commands import read
 from bot.staff.intents import (
     Answer,
+    Aside,
     ChatId,
     Do,
     End,
@@ -27,10 +29,12 @@ from bot.staff.intents import (
     LookUp,
     NoSuchButton,
     Note,
+    PassOn,
     Reword,
     SendTopic,
     Unknown,
 )
+from bot.staff.lists import FILE_HOURS
 from bot.staff.notes import Notes
 from bot.staff.reaching import Reaching, to_chat
 from bot.staff.talks import Over, Talks
@@ -38,8 +42,8 @@ from bot.staff.taps import Taps
 from bot.staff.whom import meant
 from bot.turns.protocols import CaseChange, People, StaffTurn
 from bot.wording import Rendered, Wording
-from storage.contents import Send
-from storage.records import Listed, Outgoing
+from storage.contents import Delete, Send
+from storage.records import Listed, Outcome, Outgoing
 from storage.repositories import Repositories
 
 #: lists of what people said -> what they hold: such an answer is edited when somebody in it is forgotten
@@ -54,7 +58,7 @@ class StaffChat:
         self._wording = wording
         self._address = address
         self._language = language
-        carding = Carding(Cards(wording, language), address)
+        self.carding = carding = Carding(Cards(wording, language), address)
         self._cases = CaseDesk(wording, carding, language)
         self.talks = Talks(wording, self._cases, address, language)
         self._taps = Taps(wording, self._cases, self.talks, language)
@@ -62,6 +66,7 @@ class StaffChat:
         letters = TalkLetters(wording, ways or Ways(language=language))
         reaching = Reaching(wording, letters, language)
         self._replies = StaffReplies(wording, self._cases, self.talks, reaching, language)
+        self._asides = Asides(wording, self._replies, self._taps, language)
         self.refresh = carding.refresh  #: the edits of cards that arrived when their case was further already
 
     def serves(self, event: Event) -> bool:
@@ -83,6 +88,9 @@ class StaffChat:
             ):
                 notice = await meant(tx, said, ours)
                 return notice.chat if notice else None
+            case PassOn(event=tapped):
+                begun = await topic_of(tx, tapped)
+                return begun.chat if begun else None
             case _:
                 return None
 
@@ -103,6 +111,10 @@ class StaffChat:
                 return await self._replies.topic(tx, asked, people)
             case End() as asked:
                 return await self._replies.end(tx, asked, people)
+            case Aside() as asked:
+                return await self._asides.heard(tx, asked)
+            case PassOn(event=tapped):
+                return await self._asides.passed_on(tx, tapped, people)
             case asked:
                 return self._said(event, asked)
 
@@ -152,7 +164,9 @@ class StaffChat:
         """What becomes this list when it leaves; staff read that it failed where nobody fills it in."""
         empty = self._answer(event, "staff/failed")
         asked = str(what) if page == 1 else f"{what}:{page}"
-        return replace(empty, content=replace(empty.content_as(Send), listing=asked), listed=OF_PEOPLE.get(what))
+        then: dict[Outcome, Outgoing] = {"sent": _taken_away(empty, event)} if what is List.EXPORT else {}
+        content = replace(empty.content_as(Send), listing=asked)
+        return replace(empty, content=content, listed=OF_PEOPLE.get(what), then=then)
 
     async def _look_up(self, tx: Repositories, event: Event, typed: str) -> StaffTurn:
         """All of one case, which is its card from now on."""
@@ -162,3 +176,9 @@ class StaffChat:
             answer = replace(self._answer(event, "staff/not_found", reference=meant_so), listed=Listed.REFERENCE)
             return StaffTurn(outgoing=[answer])
         return await self._notes.whole(tx, event, case)
+
+
+def _taken_away(file: Outgoing, event: Event) -> Outgoing:
+    """What takes a file's message away in time; in a lane of its own, which it alone waits in."""
+    lane = chat_address(f"{channel_of(file.lane)}-{event.id}", id_of(file.lane))
+    return replace(file, lane=lane, content=Delete(after=FILE_HOURS * 3600))

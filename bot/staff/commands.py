@@ -8,6 +8,7 @@ from bot.dialogue.events import Chosen, Edited, Event, Typed
 from bot.leads.references import TYPED, typed_reference
 from bot.staff.intents import (
     Answer,
+    Aside,
     ChatId,
     Do,
     End,
@@ -18,6 +19,7 @@ from bot.staff.intents import (
     LookUp,
     NoSuchButton,
     Note,
+    PassOn,
     Reword,
     SendTopic,
     Unknown,
@@ -45,7 +47,9 @@ TO_PERSON: Mapping[str, Callable[[Typed, str], Intent]] = {
     **dict.fromkeys(
         ("stuur", "send"), lambda event, typed: SendTopic(event=event, message_id=event.replied_to, topic=typed)
     ),
-    **dict.fromkeys(("einde", "end"), lambda event, typed: End(event=event, message_id=event.replied_to)),
+    **dict.fromkeys(
+        ("einde", "end"), lambda event, typed: End(event=event, message_id=event.replied_to or event.thread)
+    ),
 }
 #: what stands behind "staff:" in a button that does something -> what it does
 _ACTS: Mapping[str, Act] = {"claim": Act.CLAIM, "release": Act.RELEASE, "reopen": Act.REOPEN}
@@ -71,6 +75,8 @@ def read(event: Event) -> Intent | None:
         return Answer(event=event, message_id=event.replied_to)
     if isinstance(event, Edited) and COMMAND.match(event.text.strip()):
         return Reword()
+    if isinstance(event, Typed | Edited) and event.thread is not None:
+        return Aside(event=event)
     return None
 
 
@@ -81,6 +87,8 @@ def _tapped(event: Chosen) -> Intent:
             return Do(event=event, act=_STATUSES[status], reference=typed_reference(reference))
         case ("staff", act, reference) if act in _ACTS and _is_reference(reference):
             return Do(event=event, act=_ACTS[act], reference=typed_reference(reference))
+        case ("staff", "send"):
+            return PassOn(event=event)
         case ("staff", "more", page) if _PAGE.fullmatch(page):
             return Look(at=List.LEADS, page=int(page))
         case _:

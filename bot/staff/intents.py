@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.dialogue.events import Chosen, Message, Typed
+from bot.dialogue.events import Chosen, Edited, Message, Typed
 from bot.staff.transitions import Act
 
 
@@ -71,7 +71,21 @@ class End:
     """To end the talk with a person."""
 
     event: Typed
-    message_id: int | None  #: the channel's id of the message of ours that was answered
+    message_id: int | None  #: the channel's id of the message of ours that was answered, or that its topic began with
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aside:
+    """Nothing: something that was said in a topic, and answers nobody."""
+
+    event: Typed | Edited
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassOn:
+    """To let the person read after all what was said in their topic."""
+
+    event: Chosen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,4 +113,19 @@ class Reword:
     """To change what was asked before, which cannot be."""
 
 
-Intent = Look | LookUp | Answer | Do | Note | SendTopic | End | NoSuchButton | Help | ChatId | Unknown | Reword
+Intent = (
+    Look
+    | LookUp
+    | Answer
+    | Do
+    | Note
+    | SendTopic
+    | End
+    | Aside
+    | PassOn
+    | NoSuchButton
+    | Help
+    | ChatId
+    | Unknown
+    | Reword
+)

@@ -18,6 +18,7 @@ QUESTION_SHOWN = 120  #: characters of a question that was passed on
 QUESTIONS_SHOWN = 20  #: most asked first
 QUESTIONS_READ = 800  #: of which these are counted, newest first
 FILE_NAME = "leads.xlsx"
+FILE_HOURS = 24  #: after which the message with it is taken away
 
 
 class Lists:
@@ -72,7 +73,7 @@ class Lists:
         async with self._storage.reading() as tx:
             leads = await tx.leads.list(unreadable)
         content = await sheet_apart(leads, self._zone)
-        said = self._message("staff/export", count=len(leads), unreadable=unreadable)
+        said = self._message("staff/export", count=len(leads), hours=FILE_HOURS, unreadable=unreadable)
         return replace(said.sent(), file=File(name=FILE_NAME, content=content))
 
     def _message(self, key: str, **values: object) -> Rendered:

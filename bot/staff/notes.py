@@ -12,6 +12,7 @@ from bot.staff.whom import meant, references
 from bot.turns.protocols import StaffTurn
 from bot.wording import Wording
 from storage.case_records import Card, Case, CaseEvent, Did
+from storage.contents import Send
 from storage.records import Outgoing
 from storage.repositories import Repositories
 
@@ -47,7 +48,8 @@ class Notes:
         shown = replace(case, version=version, card=Card.WHOLE, card_version=version)
         await tx.cases.save(shown)
         card = await self._carding.posted(tx, shown, event.at)
-        return StaffTurn(outgoing=[*retired.outgoing, replace(card, lane=event.chat)], superseded=retired.superseded)
+        here = replace(card, lane=event.chat, content=replace(card.content_as(Send), topic=False))
+        return StaffTurn(outgoing=[*retired.outgoing, here], superseded=retired.superseded)
 
     async def _kept(self, tx: Repositories, asked: Note, case: Case) -> StaffTurn:
         event = asked.event

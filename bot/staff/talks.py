@@ -48,7 +48,7 @@ class Talks:
         await tx.cases.save(replace(case, talk_at=now, updated_at=now))
         values = {"reference": case.reference, "text": line.text, "name": _name_of(person, case)}
         said = self._wording.reply(Reply(message="staff/person_says", values=values), self._language, STAFF, whole=True)
-        content = replace(said.sent(), reply_to=await self._card(tx, case))
+        content = replace(said.sent(), reply_to=await self._card(tx, case), topic=True)
         about = _about(case, staff_chat, content, now)
         return StaffTurn(outgoing=[about, *self._seen(line, person, now)])
 
@@ -79,7 +79,8 @@ class Talks:
             return []
         values = {"reference": case.reference, "by": over.by, "name": over.actor.name if over.actor else ""}
         message = self._wording.message("staff/talk_over", self._language, values, STAFF)
-        return [_about(case, chat, replace(message.sent(), reply_to=await self._card(tx, case)), over.at)]
+        content = replace(message.sent(), reply_to=await self._card(tx, case), topic=True)
+        return [_about(case, chat, content, over.at)]
 
     def _seen(self, line: TalkLine, person: Conversation, now: datetime) -> list[Outgoing]:
         """The sign under the person's message that it was passed on, where the channel has such."""

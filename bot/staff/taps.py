@@ -10,6 +10,7 @@ from bot.staff.talks import Over, Talks
 from bot.turns.protocols import People, StaffTurn
 from bot.wording import Wording
 from storage.case_records import Case, Status
+from storage.contents import Topic
 from storage.records import Notice
 from storage.repositories import Repositories
 
@@ -31,7 +32,7 @@ class Taps:
         event = asked.event
         case = await self._cases.held(tx, asked.reference)
         if case is None:
-            return self._answered("gone", event.at)
+            return self.answered("gone", event.at)
         done = await self._cases.does(
             tx, case, asked.act, event.actor or NOBODY, event.at,
             person=people.get(case.chat or ""), tapped=await _unknown(tx, event, case),
@@ -39,7 +40,7 @@ class Taps:
         turn = self._told(done, case, event.at)
         ended = await self._ended(tx, done, asked, people)
         return StaffTurn(
-            outgoing=[*done.outgoing, *ended.outgoing],
+            outgoing=sorted([*done.outgoing, *ended.outgoing], key=lambda one: isinstance(one.content, Topic)),
             superseded=done.superseded,
             said_in=done.said_in or ended.said_in,
             told=turn.told,
@@ -57,15 +58,16 @@ class Taps:
 
     def unknown(self, event: Event) -> StaffTurn:
         """The answer to a tap on what is no button of ours."""
-        return self._answered("unknown", event.at)
+        return self.answered("unknown", event.at)
 
     def _told(self, done: Done, before: Case, now: datetime) -> StaffTurn:
         if done.refusal is None:
-            return self._answered("done", now, status=done.case.status if done.case else before.status)
+            return self.answered("done", now, status=done.case.status if done.case else before.status)
         owner = before.owner.name if before.owner else ""
-        return self._answered(str(done.refusal), now, name=owner, at=before.status_at or before.updated_at)
+        return self.answered(str(done.refusal), now, name=owner, at=before.status_at or before.updated_at)
 
-    def _answered(self, what: str, now: datetime, **values: object) -> StaffTurn:
+    def answered(self, what: str, now: datetime, **values: object) -> StaffTurn:
+        """What who tapped is shown for a moment; ``what``: the name of it in the message."""
         shown = {"what": what, "name": "", "at": now, "now": now, "status": "", **values}
         return StaffTurn(told=self._wording.message("staff/tap", self._language, shown, "staff").text[:ANSWER_LIMIT])
 

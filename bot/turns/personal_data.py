@@ -9,7 +9,7 @@ from bot.dialogue.records import Conversation
 from bot.wording.cleaning import first_word
 from bot.wording.markup import to_text
 from storage.case_records import Case, CaseEvent, Did
-from storage.contents import Content, Edit, Hook, Letter, React, Send
+from storage.contents import Content, Delete, Edit, Hook, Letter, React, Send, Topic
 from storage.records import Kept, Outgoing, Said
 
 
@@ -90,3 +90,5 @@ def _words(content: Content) -> str | None:
             return str(body)
         case React(otherwise=html) | Send(html=html) | Edit(html=html):
             return to_text(html) if html else None
+        case Topic() | Delete():
+            return None

@@ -14,14 +14,15 @@ from storage.records import Outgoing, Said
 
 def in_topic(event: Event, messages: Sequence[Outgoing]) -> list[Outgoing]:
     """These messages, where those that answer ``event`` stand in the topic that it came from."""
-    if event.thread is None:
-        return list(messages)
-    return [
-        replace(one, content=replace(one.content, thread=event.thread))
-        if one.lane == event.chat and isinstance(one.content, Send | React)
-        else one
-        for one in messages
-    ]
+    return [_there(event, one) for one in messages] if event.thread is not None else list(messages)
+
+
+def _there(event: Event, message: Outgoing) -> Outgoing:
+    """The message, and what follows on it, in the topic that ``event`` came from."""
+    then = {outcome: _there(event, news) for outcome, news in message.then.items()}
+    if message.lane == event.chat and isinstance(message.content, Send | React):
+        return replace(message, content=replace(message.content, thread=event.thread), then=then)
+    return replace(message, then=then) if then else message
 
 
 class Replies:

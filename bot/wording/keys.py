@@ -33,11 +33,10 @@ DATA = "forget forgotten kept mine none"
 TALK = "answer limit only_text over passed_on"
 CONTACT = "ask cancelled confirm limit sent when"
 STAFF = (
-    "answer_delayed answer_failed answer_forgotten answer_mailed answer_waits answered bare edited export failed "
-    "forgotten help "
-    "history lead lead_changed lead_new leads messages_refused no_talk no_topic not_found note_how noted only_text "
-    "person_says question questions removed "
-    "reply_how state stats talk_over tap too_long unknown_command unreached"
+    "answer_delayed answer_failed answer_forgotten answer_mailed answer_waits answered aside bare edited export failed "
+    "forgotten help history lead lead_changed lead_new leads messages_refused no_talk no_topic not_found note_how "
+    "noted only_text person_says question questions removed reply_how state stats talk_over tap too_long topic "
+    "topics_off unknown_command unreached"
 )
 MAIL = "lead_changed lead_forgotten lead_new question receipt staff_says unreached"
 
@@ -62,7 +61,8 @@ BUTTONS = _names(
     "signup:resume signup:skip signup:back signup:edit signup:more signup:submit signup:cancel signup:cancel:confirm "
     "signup:email:keep signup:email:fix signup:phone:share signup:another lead:show lead:edit data:show "
     "data:forget data:forget:no data:forget:confirm "
-    "talk:end talk:answer staff:claim staff:contacted staff:planned staff:closed staff:release staff:reopen staff:more"
+    "talk:end talk:answer staff:claim staff:contacted staff:planned staff:closed staff:release staff:reopen staff:more "
+    "staff:send"
 )
 STATUSES = ("new", "claimed", "contacted", "planned", "closed")
 KEYBOARDS = ("share_phone",)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,9 @@ from sqlalchemy import bindparam, exists, func, insert, literal_column, select, 
 
 from storage.among import among
 from storage.case_records import Asked, Card, Case, CaseEvent, Did, Kind, Staff, Status, Unread
+from storage.records import TOPIC, Notice
 from storage.repositories.base import Repository, insert_counted, insert_missing, upsert
+from storage.repositories.notices import Notices
 from storage.tables import case_events, cases, leads
 from storage.unreadable import reading
 
@@ -22,6 +24,7 @@ _OPEN = cases.c.status != literal_column("'closed'")  # as the index has it, whi
 _OLDEST_FIRST = (cases.c.created_at, cases.c.reference)
 _PAGE = select(cases).where(_OPEN).order_by(*_OLDEST_FIRST).limit(PAGE + 1).offset(bindparam("skipped"))
 _QUIET = select(cases).where(cases.c.talk_at < bindparam("before")).order_by(cases.c.talk_at).limit(100)
+_IN_TOPIC = update(cases).where(cases.c.reference == bindparam("which")).values(topic=bindparam("thread"))
 _COUNTS = select(cases.c.kind, cases.c.status, func.count().label("number")).group_by(cases.c.kind, cases.c.status)
 _OF_CHATS = select(cases).where(among(cases.c.chat_hash)).order_by(*_OLDEST_FIRST)
 _HISTORY = select(case_events).where(among(case_events.c.reference)).order_by(case_events.c.id)
@@ -81,8 +84,15 @@ class Cases(Repository):
         if item.kind is Kind.LEAD:  # before the case: whoever removes a lead goes by this order
             values = {"which": item.reference, "new_status": str(item.status), "new_status_at": item.status_at}
             await self._connection.write(_LEAD_STATUS, values)
-        kept = ("kind", "chat_hash", "created_at")
+        kept = ("kind", "chat_hash", "created_at", "topic")
         await self._connection.write(upsert(cases, self._connection.dialect, kept), [self._row(item)])
+
+    async def in_topic(self, item: Case, notice: Notice) -> bool:
+        """Store that the topic which begins with this message is the case's; give whether the case is still there."""
+        values = {"which": item.reference, "thread": notice.message_id}
+        known = await self._connection.run(_IN_TOPIC, values) > 0
+        await Notices(self._session).add([replace(notice, version=TOPIC)] if known else [])
+        return known
 
     async def page(self, number: int) -> tuple[list[Case], bool]:
         """Give a page of the open cases, oldest first, and whether there is another behind it; pages count from 1."""

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, or_, select, update
 
 from storage.listed import about, stored_chat, stored_question
-from storage.records import Notice
+from storage.records import TOPIC, Notice
 from storage.repositories.base import Repository, upsert
 from storage.tables import notices
 from storage.unreadable import reading
@@ -20,9 +20,14 @@ _CARDS = (
     .where(
         notices.c.chat_hash == bindparam("chat_hash"),
         or_(notices.c.lead == bindparam("which"), notices.c.question == bindparam("which")),
-        notices.c.version.is_not(None),
+        notices.c.version > TOPIC,
     )
     .order_by(notices.c.message_id)
+)
+_TOPICS = (
+    select(notices.c.message_id)
+    .where(notices.c.staff_hash == bindparam("staff"), notices.c.version == TOPIC)
+    .limit(bindparam("most", 1))
 )
 _RETIRE = (
     update(notices)
@@ -64,6 +69,10 @@ class Notices(Repository):
         """Give the first notice about a question that was passed on."""
         rows = await self._connection.rows(_OF_QUESTION, {"question": reference})
         return self.read(rows[0]) if rows else None
+
+    async def has_topics(self, staff_chat: str) -> bool:
+        """Give whether any case has, or had, a topic in this staff chat."""
+        return bool(await self._connection.rows(_TOPICS, {"staff": self._session.chat_hash(staff_chat)}))
 
     async def cards(self, chat: str, reference: str) -> list[Notice]:
         """Give our messages that are the card of this case of a chat: one, or more after a kill."""

@@ -105,13 +105,18 @@ class Chat:
     slow_until: float = 0.0  #: the bot gets 429 until then (the loop's clock)
     slow_tells: int | None = None  #: for how long it asks to wait; None: until then
     topics: dict[int, bool] = field(default_factory=dict)  #: the topics it is divided in, and whether each is open
+    titles: dict[int, str] = field(default_factory=dict)  #: what they are called
+    gone: set[int] = field(default_factory=set)  #: topics that were deleted
+    forum: bool = False  #: whether it is a group that is divided in topics
+    rights: set[str] = field(default_factory=lambda: {"manage_topics", "delete_messages"})  #: the bot's in it
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     next_id: Callable[[], int]
 
     def as_json(self) -> dict[str, Any]:
         """The Chat object of the API."""
         name = "first_name" if self.type == "private" else "title"
-        return {"id": self.id, "type": self.type, name: self.title}
+        forum = {"is_forum": True} if self.forum else {}
+        return {"id": self.id, "type": self.type, name: self.title} | forum
 
     def message(self, message_id: int) -> Message | None:
         """The message with that id, if it is still there."""
@@ -126,10 +131,21 @@ class Chat:
 
     def check_topic(self, thread: int | None) -> None:
         """Raises Refusal when there is no such topic, or it is closed."""
+        if thread in self.gone and self.forum:
+            raise bad_request("TOPIC_DELETED")
         if thread is not None and thread not in self.topics:
             raise bad_request("message thread not found")
         if thread is not None and not self.topics[thread]:
             raise bad_request("TOPIC_CLOSED")
+
+    def delete_topic(self, thread: int) -> None:
+        """A topic is gone, with all that was said in it."""
+        del self.topics[thread], self.titles[thread]
+        self.gone.add(thread)
+        for message in [one for one in self.messages if one.thread == thread]:
+            message.deleted = True
+            self.messages.remove(message)
+        self.wake()
 
     def shows(self, message: Message) -> None:
         """The bot said or changed this: people see it now."""

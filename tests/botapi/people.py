@@ -261,12 +261,26 @@ class StaffGroup(Chatting):
         return {"id": self.members[name], "is_bot": False, "first_name": name, "language_code": "nl"}
 
     async def send(self, text: str, *, by: str | None = None, **more: Any) -> Message:
-        """Say something; with privacy mode on (as it is by default) the bot sees it only if it is a command."""
-        return self._tells(self._say(self.user(by), text=text, **{"entities": _entities(text), **more}))
+        """
+        Say something; with privacy mode on (as it is by default) the bot sees it only if it is a command.
+
+        In a topic (``thread``) of a group what answers nothing seems to answer the message that the topic began with.
+        """
+        begun = {"reply_to": self.state.message(more["thread"])} if self.state.forum and "thread" in more else {}
+        return self._tells(self._say(self.user(by), text=text, **{"entities": _entities(text), **begun, **more}))
 
     async def reply(self, message: Message, text: str, *, by: str | None = None, **more: Any) -> Message:
         """Answer a message; the bot sees it when that message is its own. ``more``: see Message."""
-        return await self.send(text, by=by, reply_to=message, **more)
+        there = {"thread": message.thread} if message.thread else {}
+        return await self.send(text, by=by, reply_to=message, **{**there, **more})
+
+    def topic(self, title: str) -> int:
+        """The topic whose name holds this. Raises StopIteration where there is none."""
+        return next(number for number, name in self.state.titles.items() if title in name)
+
+    def says_in(self, thread: int | None) -> list[str]:
+        """What the bot's messages in a topic say now; None: in the chat itself."""
+        return [one.text for one in self.chat if one.by_bot and one.text and one.thread == thread]
 
     async def edit(self, message: Message, text: str) -> Message:
         """Change an earlier message of a member's."""

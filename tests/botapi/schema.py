@@ -23,7 +23,8 @@ METHODS = (
     "AnswerCallbackQuery", "DeleteMessage", "DeleteMyCommands", "DeleteWebhook", "EditMessageCaption",
     "EditMessageReplyMarkup", "EditMessageText", "GetChat", "GetChatMenuButton", "GetMe", "GetMyCommands",
     "GetMyDescription", "GetMyName", "GetMyShortDescription", "GetUpdates", "GetWebhookInfo", "SendChatAction",
-    "SetMessageReaction",
+    "SetMessageReaction", "CreateForumTopic", "EditForumTopic", "CloseForumTopic", "ReopenForumTopic",
+    "DeleteForumTopic",
     "SendDocument", "SendMessage", "SetChatMenuButton", "SetMyCommands", "SetMyDescription", "SetMyShortDescription",
     "SetWebhook",
 )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.botapi import methods, profile, schema
+from tests.botapi import methods, profile, schema, topics
 from tests.botapi.chats import Chat, Message
 from tests.botapi.faults import Fault, Faults, How
 from tests.botapi.people import Person, StaffGroup
@@ -23,7 +23,9 @@ METHODS: Mapping[str, Method] = {
     "editMessageCaption": methods.edit_message_caption, "editMessageReplyMarkup": methods.edit_message_reply_markup,
     "editMessageText": methods.edit_message_text, "getChat": methods.get_chat,
     "sendChatAction": methods.send_chat_action, "setMessageReaction": methods.set_message_reaction,
-    "sendDocument": methods.send_document,
+    "sendDocument": methods.send_document, "createForumTopic": topics.create_forum_topic,
+    "editForumTopic": topics.edit_forum_topic, "closeForumTopic": topics.close_forum_topic,
+    "reopenForumTopic": topics.reopen_forum_topic, "deleteForumTopic": topics.delete_forum_topic,
     "sendMessage": methods.send_message, "deleteMyCommands": profile.delete_my_commands,
     "deleteWebhook": profile.delete_webhook, "getChatMenuButton": profile.get_chat_menu_button,
     "getMe": profile.get_me, "getMyCommands": profile.get_my_commands,
@@ -119,9 +121,15 @@ class BotApi:
         self.chats[number] = chat
         return Person(server=self, state=chat, number=number, name=name, language=language, phone=phone)
 
-    def group(self, title: str = "Staff", *members: str) -> StaffGroup:
-        """A group the bot is a member of, with these people; the first speaks when no other is named."""
-        chat = Chat(id=-next(self._numbers), type="group", title=title, next_id=self.next_id)
+    def group(self, title: str = "Staff", *members: str, forum: bool = False) -> StaffGroup:
+        """
+        A group the bot is a member of, with these people; the first speaks when no other is named.
+
+        ``forum``: it is divided in topics, and the bot hears everything there, as an administrator does.
+        """
+        kind = "supergroup" if forum else "group"
+        number = -next(self._numbers) - (1_000_000_000_000 if forum else 0)
+        chat = Chat(id=number, type=kind, title=title, next_id=self.next_id, forum=forum, privacy=not forum)
         self.chats[chat.id] = chat
         people = {name: next(self._numbers) for name in members or ("Anne",)}
         return StaffGroup(server=self, state=chat, members=people)

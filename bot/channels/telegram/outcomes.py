@@ -1,21 +1,33 @@
 """What Telegram's errors mean for a message that was to be delivered."""
 
 import re
+from collections.abc import Mapping
 
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
 
 from bot.channels.telegram.request import TooManyRequests
 from bot.channels.telegram.translate import address
-from bot.outbox import Gone, Later, Moved, NotDelivered, Refused
+from bot.outbox import Gone, Later, Moved, NotDelivered, NoTopic, Refused
+from bot.outbox.sending import Lost
 
 _QUOTED = re.compile(r'"[^"]*"')
-_NOT_MODIFIED = ("message is not modified", "message_not_modified")
+_NOT_MODIFIED = ("message is not modified", "message_not_modified", "topic_not_modified")
 _NO_REACTION = ("reaction", "message to react not found", "message_id_invalid", "message not found")
 _NOT_EDITABLE = (
-    "message to edit not found", "message can't be edited", "message_id_invalid", "message identifier",
-    "message_edit_time_expired", "message_author_required", "message_deleted",
+    "message to edit not found", "message to delete not found", "message can't be edited", "message_id_invalid",
+    "message identifier", "message_edit_time_expired", "message_author_required", "message_deleted",
 )  # fmt: skip
-_LOST_TOPIC = ("message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid", "thread_id_invalid")
+_NO_TOPIC: Mapping[str, Lost] = {
+    "message thread not found": "gone",
+    "topic_deleted": "gone",
+    "topic_id_invalid": "gone",
+    "thread_id_invalid": "gone",
+    "topic_closed": "closed",
+    "not a forum": "none",
+    "forum_missing": "none",
+    "to create a topic": "right",
+    "the topic": "right",  # to edit it, or to delete it
+}
 #: What a 400 says where nobody gets a message that goes to one person. The Bot API has words for most of these and says
 #: 403 then; what it does not know comes through as Telegram's own error (https://core.telegram.org/method/messages.sendMessage).
 _NOBODY = re.compile(
@@ -43,13 +55,18 @@ def no_reaction(error: TelegramError) -> bool:
     return any(part in error.message.lower() for part in _NO_REACTION)
 
 
-def lost_topic(error: TelegramError) -> bool:
-    """Whether a message was refused because of the topic that it was to stand in."""
-    return any(part in error.message.lower() for part in _LOST_TOPIC)
+def no_topic(error: Exception) -> NoTopic | None:
+    """What an error says of the topic that something was to stand in, or that was to be changed; None: nothing."""
+    if not isinstance(error, BadRequest):
+        return None
+    text = error.message.lower()
+    return next((NoTopic(_reason(error), why) for part, why in _NO_TOPIC.items() if part in text), None)
 
 
 def outcome(error: Exception, *, person: bool) -> NotDelivered:
     """The outbox's word for an error; ``person``: whether the chat is somebody's own, not staff's and not a group."""
+    if isinstance(error, NoTopic):
+        return error
     if isinstance(error, TooManyRequests):
         return Later(error.seconds, "429")
     if isinstance(error, ChatMigrated):
@@ -67,9 +84,11 @@ def outcome(error: Exception, *, person: bool) -> NotDelivered:
 
 def _bad_request(error: BadRequest, *, person: bool) -> NotDelivered:
     text = error.message.lower()
+    if found := no_topic(error):
+        return found
     if any(part in text for part in _NOT_EDITABLE) or (person and _NOBODY.search(text)):
         return Gone(_reason(error))
-    return Refused(_reason(error), closed=bool(_CLOSED.search(text) or _NOBODY.search(text)) or lost_topic(error))
+    return Refused(_reason(error), closed=bool(_CLOSED.search(text) or _NOBODY.search(text)))
 
 
 def _reason(error: TelegramError) -> str:

@@ -11,14 +11,15 @@ from telegram.error import BadRequest, TelegramError
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.fields import number
 from bot.channels.telegram.limits import Limits
-from bot.channels.telegram.outcomes import is_unchanged, lost_topic, no_reaction, outcome
+from bot.channels.telegram.outcomes import is_unchanged, no_reaction, no_topic, outcome
 from bot.channels.telegram.request import Upload
+from bot.channels.telegram.topics import ForumTopics
 from bot.dialogue.channels import MESSAGE_LIMIT
 from bot.dialogue.events import id_of
 from bot.dialogue.records import File, Keyboard
 from bot.outbox import StaffAddress
 from bot.wording.markup import cut, parsed_length, split, units
-from storage.contents import Buttons, Edit, React, Send
+from storage.contents import Buttons, Delete, Edit, React, Send, Topic
 from storage.records import Outgoing
 
 CAPTION_LIMIT = 1024  #: characters under a file, after parsing
@@ -47,6 +48,7 @@ class TelegramSender:
     def __init__(self, api: Api, limits: Limits, staff: StaffAddress) -> None:
         """A refusal in the chat of ``staff`` is never taken for one person's leaving."""
         self._api = api
+        self._topics = ForumTopics(api)
         self._limits = limits
         self._staff = staff
         #: of messages in parts: what was delivered, so as not to repeat it; those given up are let go of in time
@@ -66,18 +68,33 @@ class TelegramSender:
             raise outcome(error, person=chat > 0 and not self._staff.is_at(message.lane)) from None
 
     def _leaving(self, chat: int, message: Outgoing) -> Callable[[], Awaitable[Mapping[str, Any]]]:
-        if isinstance(message.content, Edit):
-            return partial(self._edit, chat, message.content)
-        if isinstance(message.content, React):
-            return partial(self._react, chat, message.content)
+        match message.content:
+            case Edit() as edit:
+                return partial(self._edit, chat, edit)
+            case React() as react:
+                return partial(self._react, chat, react)
+            case Topic() as topic:
+                return partial(self._change, chat, topic)
+            case Delete(message_id=which):
+                return partial(self._delete, {"chat_id": chat, "message_id": which})
         send = message.content_as(Send)
-        return partial(self._send, message.id or 0, _where(chat, send), parts(send))
+        return partial(self._send, message.id or 0, _where(chat, send), parts(send), send.topic)
 
-    async def _send(self, key: int, where: Mapping[str, Any], made: Sequence[Part]) -> Mapping[str, Any]:
+    async def _change(self, chat: int, topic: Topic) -> Mapping[str, Any]:
+        await self._limits.wait_to_edit(chat)
+        return await self._topics.change(chat, topic)
+
+    async def _delete(self, which: Mapping[str, Any]) -> Mapping[str, Any]:
+        await self._api.call("deleteMessage", which)
+        return {}
+
+    async def _send(
+        self, key: int, where: Mapping[str, Any], made: Sequence[Part], there_alone: bool = False
+    ) -> Mapping[str, Any]:
         delivered = self._begun.get(key, [])
         for part in made[len(delivered) :]:
             await self._limits.wait(where["chat_id"])
-            delivered = [*delivered, await self._deliver(where, part)]
+            delivered = [*delivered, await self._deliver(where, part, there_alone)]
             self._keep(key, delivered)
         self._begun.pop(key, None)
         return _receipt(delivered)
@@ -88,12 +105,12 @@ class TelegramSender:
         if len(self._begun) > BEGUN:
             self._begun.popitem(last=False)
 
-    async def _deliver(self, where: Mapping[str, Any], part: Part) -> int:
-        """Send one part; give its id. Where its topic is gone or closed, it stands in the chat itself."""
+    async def _deliver(self, where: Mapping[str, Any], part: Part, there_alone: bool) -> int:
+        """Send one part; give its id. Where its topic is gone or closed, it stands in the chat, if it may."""
         try:
             return await self._deliver_to(where, part)
         except BadRequest as error:
-            if "message_thread_id" not in where or not lost_topic(error):
+            if there_alone or "message_thread_id" not in where or not no_topic(error):
                 raise
             rest = {name: value for name, value in where.items() if name != "message_thread_id"}
             return await self._deliver_to(rest, part)

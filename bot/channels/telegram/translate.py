@@ -3,14 +3,25 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.channels.telegram.actors import actor_of
 from bot.channels.telegram.content import Card, Content, Unread, Words, content, other_words, typed
 from bot.channels.telegram.entities import as_html
 from bot.channels.telegram.fields import Json, items, number, part, words
-from bot.dialogue.events import Chosen, Edited, Event, SentAttachment, SharedPhone, Tapped, Typed, chat_address, id_of
+from bot.dialogue.events import (
+    Chosen,
+    Edited,
+    Event,
+    Said,
+    SentAttachment,
+    SharedPhone,
+    Tapped,
+    Typed,
+    chat_address,
+    id_of,
+)
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
 KEPT = timedelta(hours=24)  #: how long Telegram keeps an update for us (https://core.telegram.org/bots/api#getupdates)
@@ -103,12 +114,22 @@ def _choice(update: Json, query: Json, here: Here, at: datetime) -> Event | None
     if chat is None or not data or not _served(chat, here):
         return None
     tapped = number(message, "message_id")
-    again = None if tapped is None or chat == here.staff_chat else f"tap:{tapped}:{data}"
+    staff = chat == here.staff_chat
+    again = None if tapped is None or staff else f"tap:{tapped}:{data}"
     return Chosen(
         id=_id(update, query, at), once=again,
         chat=address(chat), at=at, button=data, actor=actor_of(query), language=_language(query),
-        thread=_thread(message), tapped=None if tapped is None else Tapped(message_id=tapped, html=_html(message)),
+        thread=_thread(message), tapped=None if tapped is None else _tapped(tapped, message, staff=staff),
     )  # fmt: skip
+
+
+def _tapped(tapped: int, message: Json, *, staff: bool) -> Tapped:
+    """The message under which a button was tapped; of staff's with what it answers, as Telegram still has it."""
+    sent, answered = number(message, "date"), _answered(message) if staff else {}
+    which, text = number(answered, "message_id"), typed(answered)
+    said = Said(message_id=which, text=text, by=actor_of(answered)) if which is not None and text else None
+    at = datetime.fromtimestamp(sent, UTC) if sent else None
+    return Tapped(message_id=tapped, html=_html(message), at=at, answers=said)
 
 
 def _html(message: Json) -> str:
@@ -195,8 +216,14 @@ def _circumstances(update: Json, message: Json, at: datetime, here: Here) -> dic
 
 
 def _answered(message: Json) -> Json:
-    """The message that this one answers; of one in another topic of the chat Telegram gives no more than its number."""
+    """
+    The message that this one answers; of one in another topic of the chat Telegram gives no more than its number.
+
+    What answers nothing in a topic seems to answer the message by which the topic was made.
+    """
     elsewhere = part(message, "external_reply")
+    if part(part(message, "reply_to_message"), "forum_topic_created"):
+        return {}
     return part(message, "reply_to_message") or (elsewhere if _chat(elsewhere) == _chat(message) else {})
 
 
