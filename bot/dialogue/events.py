@@ -39,6 +39,7 @@ class Said:
 
     message_id: int  #: the channel's id of it
     text: str
+    at: datetime  #: when, UTC
     by: Actor | None
 
 
@@ -48,7 +49,6 @@ class Tapped:
 
     message_id: int  #: the channel's id of that message
     html: str  #: its text as HTML; empty where the channel no longer has it
-    at: datetime | None = None  #: when it was sent, UTC; None where the channel no longer says so
     answers: Said | None = None  #: what of staff's it answers
 
 

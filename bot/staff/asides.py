@@ -51,7 +51,7 @@ class Asides:
             return self._taps.answered("gone", event.at)
         if not _is_theirs(event, said):
             return self._taps.answered("not_yours", event.at)
-        if tapped.at is None or event.at - tapped.at > IN_TIME:
+        if event.at - said.at > IN_TIME:
             return self._taps.answered("too_late", event.at)
         typed = _typed(event, said)
         if unfit := self._replies.unfit(typed):

@@ -312,3 +312,35 @@ async def test_seeing_in_order(call: Caller, alice: Person) -> None:
     assert not alice.unread
     await alice.reply(alice.last, "nee")
     assert (await call("getUpdates"))[1]["message"]["reply_to_message"]["text"] == "twee"
+
+
+async def test_topics(server: BotApi, call: Caller) -> None:
+    """They are made, closed, named anew and deleted by whom that is allowed, in groups that have them."""
+    staff = server.group("Staf", "Anne", forum=True)
+    here = {"chat_id": staff.id}
+    made = await call("createForumTopic", **here, name="Een")
+    topic = {**here, "message_thread_id": made["message_thread_id"]}
+    assert (await call("getChat", **here))["is_forum"]
+    assert (await call("sendMessage", **topic, text="hoi"))["is_topic_message"]
+    assert await call("closeForumTopic", **topic)
+    assert await call("closeForumTopic", **topic) == (400, "Bad Request: TOPIC_NOT_MODIFIED")
+    assert await call("sendMessage", **topic, text="x") == (400, "Bad Request: TOPIC_CLOSED")
+    assert await call("reopenForumTopic", **topic)
+    assert await call("editForumTopic", **topic, name="Twee")
+    await staff.send("Wie belt?", thread=topic["message_thread_id"])
+    begun = (await call("getUpdates"))[0]["message"]
+    assert begun["reply_to_message"]["forum_topic_created"]["name"] == "Een"
+    for name, right in (("createForumTopic", "manage_topics"), ("deleteForumTopic", "delete_messages")):
+        staff.state.rights.discard(right)
+        given = {**here, "name": "Drie"} if "create" in name else topic
+        assert "not enough rights" in (await call(name, **given))[1]
+        staff.state.rights.add(right)
+    assert await call("deleteForumTopic", **topic)
+    assert await call("sendMessage", **topic, text="x") == (400, "Bad Request: TOPIC_DELETED")
+    assert await call("sendMessage", **here, message_thread_id=9, text="x") == (
+        400, "Bad Request: message thread not found",
+    )  # fmt: skip
+    for name in ("", "x" * 129):
+        assert (await call("createForumTopic", **here, name=name))[0] == 400
+    plain = server.group("Staf", "Anne")
+    assert await call("createForumTopic", chat_id=plain.id, name="x") == (400, "Bad Request: the chat is not a forum")

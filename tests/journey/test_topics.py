@@ -212,9 +212,9 @@ async def test_too_late_to_send(simple: Running) -> None:
     """After a quarter of an hour the button sends nothing any more."""
     noor, staff = in_telegram(simple), simple.staff
     _, _, topic = await a_topic(simple, noor)
-    await staff.send("Past dinsdag?", thread=topic)
+    meant = await staff.send("Past dinsdag?", thread=topic)
     told = await staff.sees("staff/aside")
-    told.date -= 16 * 60
+    meant.date -= 16 * 60
     late = await staff.tap_old(told, "staff:send")
     assert await toast(simple, late) == shown_for_a_moment("too_late")
 
@@ -235,7 +235,7 @@ async def test_an_end_alone(simple: Running) -> None:
 async def test_who_is_forgotten(simple: Running, may: bool) -> None:
     """The topic goes with all that colleagues said in it; where we may not delete it nobody is named in it any more."""
     noor, staff = in_telegram(simple), simple.staff
-    card, reference, topic = await a_topic(simple, noor)
+    card, _, topic = await a_topic(simple, noor)
     await staff.send("Lastig mens", thread=topic)
     if not may:
         staff.state.rights.discard("delete_messages")

@@ -6,7 +6,19 @@ from typing import Any
 import pytest
 
 from bot.dialogue.records import File, Keyboard
-from storage.contents import Content, Edit, Hook, Letter, Send, from_stored, to_stored
+from storage.contents import (
+    Content,
+    Delete,
+    Edit,
+    Hook,
+    Letter,
+    React,
+    Send,
+    Topic,
+    TopicChange,
+    from_stored,
+    to_stored,
+)
 
 #: as the release before this one stored them
 PLAIN: dict[str, Any] = {
@@ -40,6 +52,17 @@ STORED: list[tuple[dict[str, Any], Content]] = [
         Send(html="<b>Dag</b>", keyboard=Keyboard.REMOVE, file=File(name="a.json", content="{}")),
     ),
     (PLAIN | {"passing": True, "thread": 5}, Send(html="<b>Dag</b>", supersedable=True, thread=5)),
+    (PLAIN | {"topic": True, "reply_to": 7}, Send(html="<b>Dag</b>", topic=True, reply_to=7)),
+    (
+        {"do": "topic", "change": "removed", "thread": 5, "name": "weg"},
+        Topic(change=TopicChange.REMOVED, thread=5, name="weg"),
+    ),
+    ({"do": "topic", "change": "follows", "name": ""}, Topic(change=TopicChange.FOLLOWS)),
+    ({"do": "delete", "after": 60, "message_id": 7}, Delete(after=60, message_id=7)),
+    (
+        {"do": "react", "message_id": 7, "emoji": "👍", "otherwise": "Ja"},
+        React(message_id=7, emoji="👍", otherwise="Ja"),
+    ),
     (PLAIN | {"list": "leads"}, Send(html="<b>Dag</b>", listing="leads")),
     ({"do": "edit", "message_id": 7, "html": None}, Edit(message_id=7, html=None)),
     ({"do": "edit", "message_id": 7, "html": "<i>weg</i>"}, Edit(message_id=7, html="<i>weg</i>")),

@@ -125,11 +125,12 @@ def _choice(update: Json, query: Json, here: Here, at: datetime) -> Event | None
 
 def _tapped(tapped: int, message: Json, *, staff: bool) -> Tapped:
     """The message under which a button was tapped; of staff's with what it answers, as Telegram still has it."""
-    sent, answered = number(message, "date"), _answered(message) if staff else {}
-    which, text = number(answered, "message_id"), typed(answered)
-    said = Said(message_id=which, text=text, by=actor_of(answered)) if which is not None and text else None
-    at = datetime.fromtimestamp(sent, UTC) if sent else None
-    return Tapped(message_id=tapped, html=_html(message), at=at, answers=said)
+    answered = _answered(message) if staff else {}
+    which, text, sent = number(answered, "message_id"), typed(answered), number(answered, "date")
+    if not which or not text or not sent:
+        return Tapped(message_id=tapped, html=_html(message))
+    said = Said(message_id=which, text=text, at=datetime.fromtimestamp(sent, UTC), by=actor_of(answered))
+    return Tapped(message_id=tapped, html=_html(message), answers=said)
 
 
 def _html(message: Json) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.outbox import Gone, Later, Moved, Refused
+from bot.outbox import Gone, Later, Moved, NoTopic, Refused
 from storage.contents import Letter
 from tests.botapi import BotApi, How, Person
 from tests.channels.telegram.house import House
@@ -163,6 +163,27 @@ async def test_a_topic(server: BotApi, house: House, alice: Person, payload: dic
     for topic in (5, 6, 7):
         await house.send(alice.id, thread=topic, **payload)
     assert [message.thread for message in alice.chat if message.by_bot] == [5, None, None]
+
+
+async def test_there_alone(server: BotApi, house: House) -> None:
+    """What belongs into one topic is put nowhere else: who sent it is told what is wrong with the topic."""
+    staff = server.group("Staf", forum=True)
+    staff.state.topics = {5: True, 6: False}
+    await house.send(staff.id, thread=5, topic=True)
+    for topic, why in ((6, "closed"), (7, "gone")):
+        with pytest.raises(NoTopic) as refused:
+            await house.send(staff.id, thread=topic, topic=True)
+        assert refused.value.why == why
+    assert [message.thread for message in staff.chat if message.by_bot] == [5]
+
+
+async def test_a_message_that_is_taken_away(server: BotApi, house: House, alice: Person) -> None:
+    """It is gone; where it is gone already that is as good."""
+    sent = await house.send(alice.id)
+    await house.send(alice.id, do="delete", after=1, message_id=sent["message_id"])
+    assert "Hallo" not in alice.said
+    with pytest.raises(Gone):
+        await house.send(alice.id, do="delete", after=1, message_id=sent["message_id"])
 
 
 async def test_a_newer_api(server: BotApi, house: House, alice: Person) -> None:

@@ -1,11 +1,12 @@
 """Updates of every kind become an event, or nothing."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from bot.channels.telegram.translate import Here, Migrated, translate
-from bot.dialogue.events import Actor, Chosen, Edited, Event, SentAttachment, SharedPhone, Tapped, Typed
+from bot.dialogue.events import Actor, Chosen, Edited, Event, Said, SentAttachment, SharedPhone, Tapped, Typed
 from tests.channels.telegram.house import NOW
 from tests.events import words_of
 
@@ -168,6 +169,34 @@ def test_topics() -> None:
         ),
     ]
     assert [event.thread for event in threads if isinstance(event, Event)] == [5, None, 5]
+
+
+def test_what_answers_nothing_in_a_topic() -> None:
+    """Telegram says of it that it answers the message by which the topic was made: it answers nobody."""
+    made = {"message_id": 5, "forum_topic_created": {"name": "K7PQ-X4MT", "icon_color": 1}}
+    there = {"message_thread_id": 5, "is_topic_message": True}
+    alone = read(message=message(text="hoi", reply_to_message=made, **there))
+    answer = read(message=message(text="hoi", reply_to_message={"message_id": 6, "text": "?"}, **there))
+    assert isinstance(alone, Typed)
+    assert isinstance(answer, Typed)
+    assert (alone.replied_to, answer.replied_to) == (None, 6)
+
+
+def test_what_a_tapped_message_answers() -> None:
+    """Of staff's it is known what was said, by whom and when; of a message that Telegram no longer has nothing is."""
+    said = {"message_id": 6, "date": 1_800_000_000, "text": "Past dinsdag?", "from": {"id": 71, "first_name": "Anne"}}
+    tapped = [
+        read(callback_query={"id": "1", "data": "staff:send", "message": ours | {"reply_to_message": answered}})
+        for ours, answered in (
+            (message(chat=GROUP | {"id": -9}), said),
+            (message(chat=GROUP | {"id": -9}), {"message_id": 6, "date": 0}),
+            (message(), said),
+        )
+    ]
+    answers = [event.tapped.answers for event in tapped if isinstance(event, Chosen) and event.tapped]
+    anne = Actor(id="telegram:71", name="Anne")
+    at = datetime.fromtimestamp(1_800_000_000, UTC)
+    assert answers == [Said(message_id=6, text="Past dinsdag?", at=at, by=anne), None, None]
 
 
 @pytest.mark.parametrize(
