@@ -42,8 +42,8 @@ NPM  = PATH="$(abspath $(BIN)):$$PATH" npm --no-audit --no-fund --no-update-noti
 
 PINNED = --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header
 
-bench: $(VENV)/.dev $(VENV)/.compiled  ## speed beside a bare echo bot, in turn and in the same run
-	@$(BIN)/python -m benchmarks.turns $(ARGS)
+bench: $(VENV)/.dev $(VENV)/.compiled  ## speed beside bare echo bots, in turn and in the same run; ARGS=web and ARGS=growth
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 questions: $(VENV)/.dev  ## train on the phrases in messages/ and print how well questions are understood
 	@$(BIN)/python -m scripts.training.train $(ARGS)

@@ -28,6 +28,7 @@ def overwrite_rests(path: Path, *, patience: float, largest: int = LARGEST) -> b
             for pragma in PRAGMAS:  # what is written into the file is written as always: synced, removed overwritten
                 connection.execute(f"PRAGMA {pragma}")
             made_anew = path.stat().st_size > largest or _made_anew(connection)
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")  # most of it, while others write
             busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except (sqlite3.Error, OSError):
         return False

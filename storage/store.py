@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,6 +36,7 @@ class Storage:
         self._keys = keys
         self._key_file = key_file
         self.owner = owner  #: the name that this process's outgoing messages carry
+        self.opened_with: Mapping[str, str | None] = {}  #: what ``open`` needs of it in another process: a secret
         self._presence: Presence | None = None
         self._ahead = timedelta()
         self._unkept: str | None = None  #: why the last transaction was not kept
@@ -72,6 +73,7 @@ class Storage:
             await (migrate_tables if make else require_current)(database.migration_engine())
             keys, key_file = await _keys(database, given, make)
             storage = cls(database, keys, owner=owner or secrets.token_hex(8), key_file=key_file)
+            storage.opened_with = {"url": url, "data_key": data_key}
             if seen:
                 await storage._be_seen()
             await storage._begin(announce=owner is not None)

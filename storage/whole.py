@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 OWNER_ONLY = 0o600
 
@@ -15,12 +16,34 @@ def draft_of(content: bytes, path: Path) -> Iterator[Path]:
 
     Nothing is left there afterwards, whatever fails. Raises OSError.
     """
-    path.unlink(missing_ok=True)
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "wb") as file:
+        with _durable(path) as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
         yield path
     finally:
         path.unlink(missing_ok=True)
+
+
+@contextmanager
+def written_anew(path: Path) -> Iterator[BinaryIO]:
+    """
+    Give a file to write to, which is in the place of the one at ``path`` once the block ends, and gone where it raises.
+
+    Raises OSError.
+    """
+    draft = path.with_name(f"{path.name}.part")
+    try:
+        with _durable(draft) as file:
+            yield file
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def _durable(path: Path) -> Iterator[BinaryIO]:
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,18 +1,21 @@
 """What an operator does from the command line with what is stored."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from bot.addresses.reading import searched_address
-from bot.dialogue.records import Lead
-from bot.leads.exports import lead_record, to_csv, to_json, to_xlsx
+from bot.leads.apart import write_leads
+from bot.leads.exports import lead_record
 from bot.leads.references import typed_reference
 from bot.loading import load_wording
 from bot.notifications.mail_files import references_of, remove_files
@@ -21,15 +24,17 @@ from bot.privacy.retention import Retention
 from bot.settings import Settings
 from bot.staff.unanswered import grouped
 from bot.wording.course import read_zone
+from storage.every_lead import every_lead
 from storage.follow import of_removed
 from storage.records import Forgotten
 from storage.store import Storage
-from storage.whole import draft_of
+from storage.whole import written_anew
 
 QUESTIONS_READ = 5000
 NO_ADDRESS = "--email must be one e-mail address: jan@example.org, say"
 
 
+_LINE = "{:<12} {:<17} {:<10} {:<9} {:<36} {}"  #: of a lead
 _PIPED = 240  #: characters of a line where no terminal says how wide it is: for grep, a message stays on its line
 
 
@@ -53,17 +58,15 @@ class Operator:
         return Notifier(wording, Ways.of(self._settings))
 
     async def list_leads(self) -> None:
-        """A table of all leads, newest first."""
-        unreadable: list[str] = []
-        async with self._storage.reading() as tx:
-            leads = await tx.leads.list(unreadable)
-        table = Table("reference", "made", "status", "channel", "organisation", "name", box=None)
-        for lead in sorted(leads, key=lambda lead: lead.created_at, reverse=True):
-            made = lead.created_at.astimezone().strftime("%Y-%m-%d %H:%M")
-            named = (lead.answers.get("organisation", ""), lead.answers.get("name", ""))
-            table.add_row(lead.reference, made, lead.status, lead.channel, *map(_plain, named))
-        self._console.print(table)
-        self._say(f"{len(leads)} leads")
+        """A line of each lead, newest first, as they are read: a table would begin once the last one is known."""
+        count, unreadable = 0, list[str]()
+        typer.echo(_LINE.format("reference", "made", "status", "channel", "organisation", "name"))
+        async for leads in every_lead(self._storage, unreadable, newest_first=True):
+            count += len(leads)
+            for lead in leads:
+                named = (_visible(lead.answers.get(name, "")) for name in ("organisation", "name"))
+                typer.echo(_LINE.format(lead.reference, _minute(lead.created_at), lead.status, lead.channel, *named))
+        self._say(f"{count} leads")
         _complain(unreadable)
 
     async def show_lead(self, reference: str) -> None:
@@ -79,25 +82,12 @@ class Operator:
 
     async def export(self, form: str, output: Path | None) -> None:
         """All leads as json, csv or xlsx, to a file of the user's own or to standard output."""
-        unreadable: list[str] = []
-        async with self._storage.reading() as tx:
-            leads = await tx.leads.list(unreadable)
-        content = self._exported(form, leads)
-        if output is None:
-            sys.stdout.buffer.write(content)
-            sys.stdout.flush()
-        else:
-            _write(output, content, self._settings)
-            self._say(f"{len(leads)} leads in {output}")
-        _complain(unreadable)
-
-    def _exported(self, form: str, leads: Sequence[Lead]) -> bytes:
-        """The leads in this form; CSV begins with a mark by which spreadsheets know UTF-8."""
-        if form == "json":
-            return to_json(leads).encode()
-        if form == "csv":
-            return to_csv(leads).encode("utf-8-sig")
-        return to_xlsx(leads, read_zone(self._settings.messages_dir))
+        with _writing(output, self._settings) as file:
+            told = await write_leads(self._storage, form, file, read_zone(self._settings.messages_dir))
+            file.flush()
+        if output:
+            self._say(f"{told.count} leads in {output}")
+        _complain(told.unreadable)
 
     async def forget(self, email: str) -> None:
         """
@@ -213,20 +203,25 @@ def _complain(unreadable: Sequence[str]) -> None:
 
 def _plain(text: str) -> Text:
     """Text that is not taken for rich's own markup, and cannot move the cursor."""
-    return Text("".join(c if c.isprintable() else " " for c in text))
+    return Text(_visible(text))
 
 
-def _write(path: Path, content: bytes, settings: Settings) -> None:
-    """Write a file for its user only, whole or not at all; /dev/stdout, which is none, as it is. Raises Wrong."""
+def _visible(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+@contextmanager
+def _writing(path: Path | None, settings: Settings) -> Iterator[BinaryIO]:
+    """A file for its user only, whole or not at all; /dev/stdout, which is none, and no path as it is. Raises Wrong."""
+    if path is None:
+        yield sys.stdout.buffer
+        return
     try:
         if _is_ours(path, settings):
             raise Wrong(f"{path} is what the bot keeps its data in: name another file")
-        if path.exists() and not path.is_file():
-            path.write_bytes(content)
-            return
-        target = path.resolve()
-        with draft_of(content, target.with_name(f"{target.name}.part")) as draft:
-            draft.replace(target)
+        as_it_is = path.exists() and not path.is_file()
+        with path.open("wb") if as_it_is else written_anew(path.resolve()) as file:
+            yield file
     except OSError as problem:
         raise Wrong(f"{path} cannot be written: {problem.strerror}") from None
 

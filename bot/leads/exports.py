@@ -1,21 +1,11 @@
-"""
-Leads as others get them: in an export, in a spreadsheet, in the body of the lead webhook.
+"""Leads as others get them: in an export, in a spreadsheet, in the body of the lead webhook."""
 
-``python -m bot.leads.exports`` makes a spreadsheet of what it reads, so that the library for it is in no server's
-memory: see ``sheet_apart``.
-"""
-
-import asyncio
+import codecs
 import csv
 import io
-import json
-import os
 import re
-import sys
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any, BinaryIO, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.fields import FIELDS
@@ -24,14 +14,10 @@ from bot.dialogue.leads import EXPORTED, MOMENTS, lead_as_json
 from bot.dialogue.moments import read
 from bot.dialogue.records import Lead
 
-if TYPE_CHECKING:
-    from openpyxl.cell.cell import Cell, MergedCell
-
 #: what an export says of a lead, in this order
 COLUMNS = tuple(
     column for name in EXPORTED for column in ([field.name for field in FIELDS] if name == "answers" else [name])
 )
-SHEET_SECONDS = 60.0  #: what making a spreadsheet apart may take
 Record = Mapping[str, Any]
 
 #: what a spreadsheet takes as the beginning of a formula, and what looks the same: small, full-width, raised, lowered
@@ -50,9 +36,8 @@ _HALVES = re.compile("[\ud800-\udfff]")
 #: a telephone number: a plus and digits
 _NUMBER = re.compile(r"\+[0-9]+")
 _FORMULA_FIRST = re.compile(f"[{_SKIPPED}{_ENDS}]*[{_FORMULA}]")
-#: what XML 1.0 cannot hold (2.2), and what a spreadsheet reads as one character's number (ECMA-376, 22.9.2.19)
+#: what XML 1.0 cannot hold (2.2)
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_NUMBERED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _WIDTHS = {"reference": 14, "remark": 60, "organisation": 30, "name": 25, "email": 30, "created_at": 24}
 
 
@@ -67,94 +52,107 @@ def lead_record(lead: Lead) -> dict[str, Any]:
     return record
 
 
-def to_json(leads: Iterable[Lead]) -> str:
-    """The leads as a JSON list of objects, with every text as it was typed."""
-    return json_text([lead_record(lead) for lead in leads], indent=2) + "\n"
+class Form(Protocol):
+    """What leads are written as, one after the other, to a file that stays open."""
+
+    def add(self, record: Record) -> None:
+        """Write a lead."""
+
+    def close(self) -> None:
+        """Write what comes after the last."""
 
 
-def to_csv(leads: Iterable[Lead]) -> str:
+class Json:
+    """A JSON list of objects, with every text as it was typed."""
+
+    def __init__(self, file: BinaryIO, zone: ZoneInfo) -> None:
+        self._file = file
+        self._before = "["
+
+    def add(self, record: Record) -> None:
+        """Write an object; no text in it has lines of its own."""
+        text = json_text(record, indent=2).replace("\n", "\n  ")
+        self._file.write(f"{self._before}\n  {text}".encode())
+        self._before = ","
+
+    def close(self) -> None:
+        """End the list."""
+        self._file.write(b"[]\n" if self._before == "[" else b"\n]\n")
+
+
+class Csv:
     """
-    The leads as CSV (RFC 4180) with a line of headings.
+    CSV (RFC 4180) with a line of headings, behind a mark by which spreadsheets know UTF-8.
 
     Nowhere where some reading of it lets a cell begin, by another sign between cells or a line at a time, stands what a
     spreadsheet takes for a formula: a quote (') goes before it. A telephone number is a ``tel:`` address (RFC 3966),
     which says what it is and can be dialled.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for lead in leads:
-        writer.writerow([_harmless(name, value) for name, value in lead_record(lead).items()])
-    return text.getvalue()
+
+    def __init__(self, file: BinaryIO, zone: ZoneInfo) -> None:
+        file.write(codecs.BOM_UTF8)
+        self._rows = csv.writer(codecs.getwriter("utf-8")(file), lineterminator="\r\n")
+        self._rows.writerow(COLUMNS)
+
+    def add(self, record: Record) -> None:
+        """Write a row."""
+        self._rows.writerow([_harmless(name, value) for name, value in record.items()])
+
+    def close(self) -> None:
+        """Nothing comes after the last."""
 
 
-def to_xlsx(leads: Iterable[Lead], zone: ZoneInfo) -> bytes:
-    """The leads as a spreadsheet: see ``sheet``."""
-    return sheet([lead_record(lead) for lead in leads], zone)
-
-
-def sheet(records: Sequence[Record], zone: ZoneInfo) -> bytes:
+class Sheet:
     """
-    Records as a spreadsheet: every text is a text cell, never a formula; moments are dates, as clocks in ``zone`` had
-    them, and shown with the zone's name.
+    A spreadsheet: every text is a text cell, never a formula; moments are dates, as clocks in ``zone`` had them, and
+    shown with the zone's name. Rows wait in a temporary file of its own, whatever their number.
     """
-    from openpyxl import Workbook  # only an export needs it
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
 
-    book = Workbook()
-    page = book.worksheets[0]
-    page.title = "leads"
-    page.append(COLUMNS)
-    for row, record in enumerate(records, start=2):
-        for column, name in enumerate(COLUMNS, start=1):
-            _fill(page.cell(row=row, column=column), name, record[name], zone)
-    for column, name in enumerate(COLUMNS, start=1):
-        page.cell(row=1, column=column).font = Font(bold=True)
-        page.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(name, 20)
-    page.freeze_panes = "B2"
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    def __init__(self, file: BinaryIO, zone: ZoneInfo) -> None:
+        from xlsxwriter import Workbook  # only an export needs it
+
+        self._file, self._zone, self._number = file, zone, 0
+        self._made = io.BytesIO()  # a book is packed by going back and forth, which not every file can do
+        self._book = Workbook(self._made, {"constant_memory": True})
+        self._formats: dict[str, Any] = {}
+        self._page = self._book.add_worksheet("leads")
+        self._page.freeze_panes(1, 1)
+        bold = self._book.add_format({"bold": True})
+        for column, name in enumerate(COLUMNS):
+            self._page.set_column(column, column, _WIDTHS.get(name, 20))
+            self._page.write_string(0, column, name, bold)
+
+    def add(self, record: Record) -> None:
+        """Write a row."""
+        self._number += 1
+        for column, name in enumerate(COLUMNS):
+            self._fill(column, name, record[name])
+
+    def close(self) -> None:
+        """Pack the book."""
+        self._book.close()
+        self._file.write(self._made.getbuffer())
+
+    def _fill(self, column: int, name: str, value: object) -> None:
+        if isinstance(value, int):
+            self._page.write_number(self._number, column, value)
+        elif isinstance(value, str) and name in MOMENTS:
+            at = read(value).astimezone(self._zone)
+            shown = self._format("num_format", f'yyyy-mm-dd hh:mm "{at.tzname()}"')
+            self._page.write_datetime(self._number, column, at.replace(tzinfo=None), shown)  # its dates have no zone
+        elif isinstance(value, str) and (text := _UNFIT.sub("", value).replace("\r\n", "\n").replace("\r", "\n")):
+            formula = _FORMULA_FIRST.match(text) and not _NUMBER.fullmatch(text)
+            quoted = self._format("quote_prefix", True) if formula else None
+            self._page.write_string(self._number, column, text, quoted)
+
+    def _format(self, name: str, value: object) -> Any:
+        key = f"{name} {value}"
+        if key not in self._formats:
+            self._formats[key] = self._book.add_format({name: value})
+        return self._formats[key]
 
 
-async def sheet_apart(leads: Iterable[Lead], zone: ZoneInfo) -> bytes:
-    """The same spreadsheet, made by a process of its own. Raises RuntimeError where that fails, TimeoutError."""
-    asked = {"zone": zone.key, "records": [lead_record(lead) for lead in leads]}
-    here = Path(__file__).parents[2]
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", __name__, cwd=here, env=_surroundings(here),
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        async with asyncio.timeout(SHEET_SECONDS):
-            made, _ = await child.communicate(json.dumps(asked).encode())
-    except BaseException:
-        child.kill()
-        await child.wait()
-        raise
-    if child.returncode:
-        raise RuntimeError(f"the process that makes a spreadsheet ended with {child.returncode}")
-    return made
-
-
-def _surroundings(here: Path) -> dict[str, str]:
-    """What the process apart needs to know of ours: no setting and no secret."""
-    names = ("PATH", "PYTHONHOME", "PYTHONTZPATH", "LD_LIBRARY_PATH")
-    return {name: os.environ[name] for name in names if name in os.environ} | {"PYTHONPATH": str(here)}
-
-
-def _fill(cell: "Cell | MergedCell", name: str, value: object, zone: ZoneInfo) -> None:
-    if isinstance(value, str) and name in MOMENTS:
-        at = read(value).astimezone(zone)
-        cell.value = at.replace(tzinfo=None)  # a spreadsheet's dates have no zone: the form in which it is shown has
-        cell.number_format = f'yyyy-mm-dd hh:mm "{at.tzname()}"'
-    elif isinstance(value, str) and _UNFIT.sub("", value):
-        cell.value = _NUMBERED.sub("_x005F_", _UNFIT.sub("", value))
-        cell.data_type = "s"
-        cell.quotePrefix = bool(_FORMULA_FIRST.match(value)) and not _NUMBER.fullmatch(value)
-    elif isinstance(value, int | datetime):
-        cell.value = value
+FORMS: Mapping[str, type[Json | Csv | Sheet]] = {"json": Json, "csv": Csv, "xlsx": Sheet}
 
 
 def _harmless(name: str, value: object) -> object:
@@ -168,12 +166,3 @@ def _harmless(name: str, value: object) -> object:
     text = _HALVES.sub("\ufffd", value)
     quoted = _BEGINS.sub("'", text)
     return f"'{quoted}" if _BLANK_FIRST.match(text) else quoted
-
-
-def _main() -> None:
-    asked = json.loads(sys.stdin.buffer.read())
-    sys.stdout.buffer.write(sheet(asked["records"], ZoneInfo(asked["zone"])))
-
-
-if __name__ == "__main__":
-    _main()

@@ -11,7 +11,7 @@ from bot.settings import Settings
 from storage.follow import Redact
 from storage.records import Outgoing, Purged
 from storage.repositories.old import Terms
-from storage.repositories.retention import Old
+from storage.repositories.retention import Old, slices
 from storage.store import Storage
 
 log = structlog.get_logger()
@@ -53,24 +53,19 @@ class Retention:
 
     async def tidy_mail(self, now: datetime) -> int:
         """Remove the mail files of which nothing is known any more; give how many."""
-        if self._settings.mail_folder is None:
-            return 0
-        async with self._storage.reading() as tx:
-            known = await tx.retention.references()
-        return await asyncio.to_thread(self._remove_mail, (), known, now)
+        return await self._remove_mail((), now)
 
     async def purge(self, now: datetime) -> Purged:
         """Remove what was kept long enough, slice by slice; give and log how much, without content."""
         days = {"lead_days": self._settings.retention_days, "draft_days": self._settings.draft_retention_days}
         terms, purged, seen = Terms(now=now, **days), Purged(), None
         while (old := await self._old(terms)) and old != seen:  # what cannot be removed now is left for the next day
-            purged, seen = purged + await self._remove(old, terms), old
-        async with self._storage.transaction() as tx:
-            await tx.retention.tidy(terms)
-        async with self._storage.reading() as tx:
-            known = await tx.retention.references()
+            for some in slices(old):
+                purged += await self._remove(some, terms)
+            seen = old
+        await self._tidy(terms)
         self._removed()
-        files = await asyncio.to_thread(self._remove_mail, purged.references, known, now)
+        files = await self._remove_mail(purged.references, now)
         log.info(
             "purged",
             leads=purged.leads,
@@ -96,13 +91,25 @@ class Retention:
         self._put(edits)
         return purged
 
-    def _remove_mail(self, references: Sequence[str], known: set[str], now: datetime) -> int:
+    async def _tidy(self, terms: Terms) -> None:
+        """Let every lead have its case; remove what little else is old."""
+        async with self._storage.reading() as tx:
+            orphans = await tx.cases.orphans()
+        async with self._storage.transaction() as tx:
+            if orphans:
+                await tx.cases.adopt(orphans)
+            await tx.retention.tidy(terms)
+
+    async def _remove_mail(self, references: Sequence[str], now: datetime) -> int:
         """Remove the mail files of what was removed, and those of which nothing is known; give how many."""
         folder = self._settings.mail_folder
         if folder is None:
             return 0
+        async with self._storage.reading() as tx:
+            known = await tx.retention.references()
         try:
-            return remove_files(folder, references) + remove_unknown(folder, known, now)
+            gone = await asyncio.to_thread(remove_files, folder, references)
+            return gone + await asyncio.to_thread(remove_unknown, folder, known, now)
         except OSError as problem:
             log.warning("mail_files_not_removed", error=type(problem).__name__)
             return 0

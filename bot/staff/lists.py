@@ -4,7 +4,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.records import File, Lead
-from bot.leads.exports import sheet_apart
+from bot.leads.apart import sheet_apart
 from bot.staff.intents import List
 from bot.staff.unanswered import grouped
 from bot.wording import Rendered, Wording
@@ -69,11 +69,8 @@ class Lists:
         return self._message("staff/questions", groups=grouped(missed)[:QUESTIONS_SHOWN])
 
     async def _export(self) -> Send:
-        unreadable: list[str] = []
-        async with self._storage.reading() as tx:
-            leads = await tx.leads.list(unreadable)
-        content = await sheet_apart(leads, self._zone)
-        said = self._message("staff/export", count=len(leads), hours=FILE_HOURS, unreadable=unreadable)
+        told, content = await sheet_apart(self._storage, self._zone)
+        said = self._message("staff/export", count=told.count, hours=FILE_HOURS, unreadable=told.unreadable)
         return replace(said.sent(), file=File(name=FILE_NAME, content=content))
 
     def _message(self, key: str, **values: object) -> Rendered:

@@ -1,7 +1,7 @@
 """Cases: who of staff has a lead or a forwarded question, where it stands, and what was done with it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -33,7 +33,9 @@ _LEAD_STATUS = (
     .where(leads.c.reference == bindparam("which"))
     .values(status=bindparam("new_status"), status_at=bindparam("new_status_at"))
 )
-#: cases of leads that have none: the release before this one made them
+#: leads that have no case: the release before this one made them
+_WITHOUT_CASE = ~exists().where(cases.c.reference == leads.c.reference)
+_ORPHANS = select(leads.c.reference).where(_WITHOUT_CASE)
 _ADOPT = insert(cases).from_select(
     ["reference", "kind", "chat_hash", "status", "version", "created_at", "updated_at", "status_at"],
     select(
@@ -45,7 +47,7 @@ _ADOPT = insert(cases).from_select(
         leads.c.created_at,
         leads.c.updated_at,
         leads.c.status_at,
-    ).where(~exists().where(cases.c.reference == leads.c.reference)),
+    ).where(among(leads.c.reference), _WITHOUT_CASE),
 )
 _TIMES = ("created_at", "updated_at", "status_at", "remind_at", "told_at", "talk_at", "talked_at")
 _AS_IT_IS = (*_TIMES, "reference", "version", "topic")
@@ -61,9 +63,13 @@ class Cases(Repository):
             ordered = [rows[reference] for reference in sorted(rows)]
             await self._connection.write(insert_missing(cases, self._connection.dialect), ordered)
 
-    async def adopt(self) -> None:
-        """Make cases of the leads that have none; reads all of them."""
-        await self._connection.run(_ADOPT)
+    async def orphans(self) -> list[str]:
+        """Give the references of the leads that have no case; reads all of them."""
+        return [row.reference for row in await self._connection.rows(_ORPHANS)]
+
+    async def adopt(self, references: Sequence[str]) -> None:
+        """Make cases of these leads, where they have none."""
+        await self._connection.run(_ADOPT, {"wanted": references})
 
     async def find(self, reference: str) -> Case | None:
         """Give the case with this reference. Raises Unreadable."""

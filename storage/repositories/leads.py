@@ -26,7 +26,7 @@ _COUNTED = (leads.c.status, leads.c.interest, leads.c.organisation_type, leads.c
 
 _OLDEST_FIRST = (leads.c.created_at, leads.c.reference)
 _ALL = select(leads).order_by(*_OLDEST_FIRST)
-_NEWEST = select(leads).order_by(*(column.desc() for column in _OLDEST_FIRST)).limit(bindparam("count"))
+_REFERENCES = select(leads.c.reference).order_by(*_OLDEST_FIRST)
 _COUNTS = select(*_COUNTED, func.count().label("number")).group_by(*_COUNTED)
 _OF_CHATS = select(leads).where(among(leads.c.chat_hash)).order_by(*_OLDEST_FIRST)
 _THESE = select(leads).where(among(leads.c.reference)).order_by(*_OLDEST_FIRST)
@@ -63,18 +63,13 @@ class Leads(Repository):
         rows = await self._connection.rows(_BY_REFERENCE, {"reference": reference})
         return self._lead(rows[0]) if rows else None
 
-    async def list(self, unreadable: builtins.list[str] | None = None) -> list[Lead]:
-        """
-        Give all leads, oldest first. Others go on meanwhile: decrypting thousands takes a while.
+    async def list(self) -> list[Lead]:
+        """Give all leads, oldest first, where they are few: see ``every_lead``. Raises Unreadable."""
+        return await self._each(await self._connection.rows(_ALL), None)
 
-        Raises Unreadable for one that cannot be read; with ``unreadable`` its reference is noted there, and it is left
-        out.
-        """
-        return await self._each(await self._connection.rows(_ALL), unreadable)
-
-    async def newest(self, count: int, unreadable: builtins.list[str] | None = None) -> builtins.list[Lead]:
-        """Give so many leads, newest first. Those that cannot be read: as in ``list``."""
-        return await self._each(await self._connection.rows(_NEWEST, {"count": count}), unreadable)
+    async def references(self) -> builtins.list[str]:
+        """Give the references of all leads, oldest first, readable or not."""
+        return [row.reference for row in await self._connection.rows(_REFERENCES)]
 
     async def of(self, references: Iterable[str], unreadable: builtins.list[str]) -> dict[str, Lead]:
         """Give the leads with these references, by them; those that cannot be read are noted there, and left out."""

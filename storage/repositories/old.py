@@ -29,7 +29,8 @@ from storage.tables import (
 
 HANDLED = timedelta(hours=48)  #: how long a handled event is known, with its answer
 DELIVERED = timedelta(days=7)  #: how long delivered messages and transcripts are kept
-SLICE = 500  #: rows of a table that are removed at a time
+SLICE = 100  #: rows of a table that are removed at a time
+FOUND = 100 * SLICE  #: that are looked for at a time: every look begins anew with the first row
 
 BEFORE: BindParameter[datetime] = bindparam("before")
 

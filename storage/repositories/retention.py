@@ -1,25 +1,24 @@
 """Removes what was kept long enough, a slice at a time (see old.py)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, select, union, update
+from sqlalchemy import Select, bindparam, delete, select, update
 
 from bot.dialogue.records import State
 from storage import listed
 from storage.among import among
 from storage.records import Listed, Notice, Purged
 from storage.repositories.base import Repository
-from storage.repositories.cases import Cases
 from storage.repositories.counts import Counts
 from storage.repositories.ended import DAYS, Ended
 from storage.repositories.notices import Notices
-from storage.repositories.old import SLICE, SWEEPS, Terms
+from storage.repositories.old import FOUND, SLICE, SWEEPS, Terms
 from storage.tables import case_events, cases, conversations, lead_addresses, leads, notices, outgoing
 from storage.unreadable import readable
 
-Old = Mapping[str, Sequence[Any]]  #: by the name of a sweep: the keys of a slice that is old
+Old = Mapping[str, Sequence[Any]]  #: by the name of a sweep: keys of what is old
 
 _FIND = {name: sweep.finds for name, sweep in SWEEPS.items()}
 _REMOVE = {name: sweep.removes() for name, sweep in SWEEPS.items()}
@@ -68,17 +67,23 @@ _LISTS = {  # what a list holds stands where others have their question
     Listed.QUESTIONS: _OF_LISTS.where(notices.c.question == str(Listed.QUESTIONS)),
 }
 _SENT_LISTS = delete(outgoing).where(outgoing.c.chat_hash == bindparam("lists"))
-_REFERENCES = union(
-    select(leads.c.reference),
-    select(outgoing.c.lead).where(outgoing.c.lead.is_not(None)),
-    select(outgoing.c.question).where(outgoing.c.question.is_not(None)),
-)
+_AT_A_TIME = 1000
+_REFERENCES = [
+    select(column).distinct().where(column > bindparam("after")).order_by(column).limit(_AT_A_TIME)
+    for column in (leads.c.reference, outgoing.c.lead, outgoing.c.question)
+]
+
+
+def slices(old: Old) -> Iterator[Old]:
+    """Give it in parts that can be removed at a time."""
+    for first in range(0, max(map(len, old.values()), default=0), SLICE):
+        yield {name: keys[first : first + SLICE] for name, keys in old.items() if keys[first:]}
 
 
 class Retention(Repository):
     """The times after which things are removed."""
 
-    async def old(self, terms: Terms, most: int = SLICE) -> Old:
+    async def old(self, terms: Terms, most: int = FOUND) -> Old:
         """Give what is old, of each table so many rows at the most; nothing where nothing is."""
         found = {}
         for name, statement in _FIND.items():
@@ -113,14 +118,20 @@ class Retention(Repository):
         return purged
 
     async def tidy(self, terms: Terms) -> None:
-        """Remove counts and ended sessions that nothing asks for any more; see to it that every lead has its case."""
-        await Cases(self._session).adopt()
+        """Remove counts and ended sessions that nothing asks for any more."""
         await Counts(self._session).purge(terms.handled)
         await Ended(self._session).purge(terms.now - timedelta(days=DAYS))
 
     async def references(self) -> set[str]:
-        """Give the references of the leads and questions that anything is still kept of."""
-        return {row.reference for row in await self._connection.rows(_REFERENCES)}
+        """Give the references of the leads and questions that anything is still kept of. Others go on meanwhile."""
+        found: set[str] = set()
+        for statement in _REFERENCES:
+            after: str | None = ""
+            while after is not None:
+                rows = await self._connection.rows(statement, {"after": after})
+                found.update(row[0] for row in rows)
+                after = rows[-1][0] if len(rows) == _AT_A_TIME else None
+        return found
 
     def _values(self, name: str, terms: Terms) -> dict[str, Any]:
         """Give what a sweep's conditions need."""

@@ -12,7 +12,7 @@ import socket
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -210,6 +210,22 @@ def test_leads_are_seen_and_exported(command: Command, filled: Path) -> None:
     assert (filled / "leads.xlsx").stat().st_mode & 0o777 == 0o600
     code, _, errors = command("leads", "export", "--output", "/nowhere/leads.json")
     assert (code, errors.strip()) == (1, "/nowhere/leads.json cannot be written: No such file or directory")
+
+
+def test_the_newest_lead_stands_first(command: Command, filled: Path) -> None:
+    """Who lists leads sees the latest at once, each on a line of its own that cannot move the cursor."""
+
+    async def more() -> None:
+        storage = await Storage.open(f"sqlite:///{filled}/data/bot.db", data_key=None)
+        later = datetime.now(UTC) + timedelta(minutes=1)
+        async with storage.transaction() as tx:
+            await tx.leads.save([lead("NEWX-NEWX", created_at=later, answers={"name": "Zo\x1b[2J\n"})])
+        await storage.close()
+
+    asyncio.run(more())
+    listed = command("leads", "list")[1].splitlines()
+    assert [line.split()[0] for line in listed] == ["reference", "NEWX-NEWX", REFERENCE, "2"]
+    assert listed[1].endswith("Zo [2J ")
 
 
 @pytest.mark.parametrize("typed", ["kx7mpq4t", " KX7M PQ4T ", "kx7m–pq4t", "Kx7m - Pq4t"])

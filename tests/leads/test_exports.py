@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from openpyxl.styles.numbers import is_date_format
 
 from bot.dialogue.records import Lead
-from bot.leads.exports import COLUMNS, lead_record, sheet_apart, to_csv, to_json, to_xlsx
+from bot.leads.exports import COLUMNS, lead_record
+from tests.leads.exported import to_csv, to_json, to_xlsx
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -134,26 +135,6 @@ def test_dates_are_dates() -> None:
     assert [cell.value for cell in made] == [datetime(2026, 11, 2, 10, 30), datetime(2026, 7, 2, 0, 30)]
     assert [cell.number_format.partition('"')[2] for cell in made] == ['CET"', 'CEST"']
     assert isinstance(sheet.cell(2, COLUMNS.index("consent_at") + 1).value, datetime)
-
-
-def cells(content: bytes) -> list[list[object]]:
-    return [[cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]]
-
-
-async def test_apart_is_the_same() -> None:
-    """The spreadsheet of the staff chat is made by a process of its own, from the same code: it says the same."""
-    leads = [lead(name="=1+1", remark="\ud800 Zoë", phone="+31612345678"), lead()]
-    assert cells(await sheet_apart(leads, ZONE)) == cells(to_xlsx(leads, ZONE))
-
-
-async def test_what_cannot_be_made_apart_is_told() -> None:
-    """A process that fails is no spreadsheet."""
-
-    class Nowhere(ZoneInfo):
-        key = "Nowhere/At all"
-
-    with pytest.raises(RuntimeError):
-        await sheet_apart([lead()], Nowhere("UTC"))
 
 
 def test_a_telephone_number_can_be_dialled() -> None:

@@ -15,12 +15,12 @@ import pytest
 
 from bot.bounds import TEXT
 from bot.dialogue.records import Lead
-from bot.leads.exports import to_csv, to_xlsx
 from bot.wording.cleaning import clean
 from storage.store import Storage
 from tests.botapi import Person
 from tests.botapi.chats import Message
 from tests.journey.program import Running, Visitor, running, visiting
+from tests.leads.exported import to_csv, to_xlsx
 from tests.said import is_message
 from tests.security.journey import logged
 

@@ -26,7 +26,7 @@ from bot.cli.operator import _plain
 from bot.dialogue.answering.mydata import as_json
 from bot.dialogue.leads import shown_lead
 from bot.dialogue.records import Conversation, Draft, Lead, LeadSaved, QuestionForwarded
-from bot.leads.exports import COLUMNS, lead_record, to_csv, to_json, to_xlsx
+from bot.leads.exports import COLUMNS, lead_record
 from bot.notifications.letters import letter
 from bot.notifications.mail_files import file_name
 from bot.notifications.notifier import Notifier, Ways
@@ -35,6 +35,7 @@ from bot.observing.logs import configure_logs
 from storage.contents import Hook, Letter
 from storage.records import Outgoing
 from tests.botapi.markup import parse
+from tests.leads.exported import to_csv, to_json, to_xlsx
 from tests.notifications import helpers
 from tests.notifications.helpers import AT
 from tests.said import worded

@@ -6,7 +6,8 @@ from datetime import datetime
 from bot.dialogue.records import State
 from storage.listed import CHAT
 from storage.records import Handled, Listed, MissedQuestion, Notice, Purged, Said
-from storage.repositories.old import Terms
+from storage.repositories.old import SLICE, Terms
+from storage.repositories.retention import slices
 from storage.store import Storage
 from tests.storage.samples import NOW, cleaned, conversation, days, draft, lead, outgoing, sent
 
@@ -151,3 +152,16 @@ async def test_a_slice_at_a_time(storage: Storage) -> None:
         assert await tx.retention.remove(old, terms) == Purged(handled=2)
     async with storage.reading() as tx:
         assert {name: len(keys) for name, keys in (await tx.retention.old(terms)).items()} == {"handled": 1}
+
+
+def test_in_slices() -> None:
+    """However much is old, at most a slice of each table is removed in one transaction, and nothing is left out."""
+    old: dict[str, list[object]] = {"handled": list(range(2 * SLICE + 1)), "leads": ["A"]}
+    parts = list(slices(old))
+    assert [{name: len(keys) for name, keys in part.items()} for part in parts] == [
+        {"handled": SLICE, "leads": 1},
+        {"handled": SLICE},
+        {"handled": 1},
+    ]
+    assert [key for part in parts for key in part["handled"]] == old["handled"]
+    assert list(slices({})) == []

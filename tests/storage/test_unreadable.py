@@ -103,7 +103,7 @@ async def test_a_lead(storage: Storage, garbled: str) -> None:
         with pytest.raises(Unreadable, match="KX71"):
             await tx.leads.list()
         left_out: list[str] = []
-        assert [one.reference for one in await tx.leads.newest(9, left_out)] == ["KX70"]
+        assert [*await tx.leads.of(await tx.leads.references(), left_out)] == ["KX70"]
         assert left_out == ["KX71"]
         assert await tx.leads.find("KX70")
 
