@@ -1,6 +1,7 @@
 """From the text of a setting to its value. Each raises ValueError that says what would be right, without the value."""
 
 import re
+from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
@@ -202,22 +203,15 @@ def language(text: str) -> str:
     return code
 
 
-def one_of(*names: str) -> "OneOf":
-    """One of these names, whatever its case."""
-    return OneOf(names)
+def one_of(*names: str) -> Callable[[str], str]:
+    """What reads one of these names, whatever its case, and gives it in lower case."""
 
-
-class OneOf:
-    """Reads one of some names."""
-
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self._names = names
-
-    def __call__(self, text: str) -> str:
-        """The name, in lower case."""
-        if text.lower() not in self._names:
-            raise ValueError(f"must be {', '.join(self._names[:-1])} or {self._names[-1]}")
+    def read(text: str) -> str:
+        if text.lower() not in names:
+            raise ValueError(f"must be {', '.join(names[:-1])} or {names[-1]}")
         return text.lower()
+
+    return read
 
 
 def readable_folder(text: str) -> Path:

@@ -12,6 +12,7 @@ from bot.wording import course as courses
 from bot.wording import facts as known
 from bot.wording.files import endless
 from bot.wording.language import Language
+from bot.wording.prose import Prose
 from bot.wording.records import WordingError
 from bot.wording.tables import Table
 
@@ -67,6 +68,11 @@ class Catalogue:
             **known.contact_facts(facts, self.settings, labels.either),
             "privacy": known.privacy_facts(self.tables["privacy"], basis),
         }
+
+    def prose(self, code: str) -> Prose:
+        """What finds the course's own facts in the sentences of a language."""
+        own = self.tables["facts"].values
+        return Prose({name: value for name, value in self.facts[code].items() if name in own})
 
     def contacts(self) -> tuple[Mapping[str, str | None], ...]:
         """The contact persons, each with name, email and phone."""

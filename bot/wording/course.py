@@ -1,9 +1,9 @@
 """course.toml: the languages, the topics and the menu."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.context import Topic
@@ -18,6 +18,7 @@ from bot.wording.tables import Table
 COMMAND_TOPICS = frozenset(value for name, value in COMMANDS.values() if name is Name.TOPIC)
 UNPUBLISHED = "questions/unpublished"  #: of a language: the phrases of what is not published, a file a subject
 _REGION = re.compile("[A-Z]{2}")
+T = TypeVar("T")
 Group = tuple[str, tuple[str, ...], tuple[str, ...]]  #: its id, its topics, its other buttons
 
 
@@ -25,20 +26,20 @@ def read_languages(folder: Path) -> tuple[str, ...]:
     """The languages of the course in a messages folder, the default first; raises WordingError where it names none."""
     if unread := endless(folder):
         raise WordingError(unread)
-    table = Table(folder, "course.toml")
-    languages = languages_of(table)
-    if table.problems:
-        raise WordingError(tuple(table.problems))
-    return languages
+    return _alone(folder, languages_of)
 
 
 def read_zone(folder: Path) -> ZoneInfo:
     """The time zone of the course in a messages folder; raises WordingError where it names none that is known."""
+    return _alone(folder, zone_of)
+
+
+def _alone(folder: Path, read: Callable[[Table], T]) -> T:
     table = Table(folder, "course.toml")
-    zone = zone_of(table)
+    found = read(table)
     if table.problems:
         raise WordingError(tuple(table.problems))
-    return zone
+    return found
 
 
 def languages_of(table: Table) -> tuple[str, ...]:

@@ -45,3 +45,14 @@ def _endless(path: Path) -> str | None:
     except OSError:  # a link to nowhere: named where it is read
         return None
     return None if stat.S_ISREG(mode) else "a pipe, a socket or a device stands here, and no file"
+
+
+def phrases(text: str) -> Iterator[tuple[int, str]]:
+    """The lines of a file with what people say, each with its number: neither empty nor a # comment."""
+    lines = enumerate((line.strip() for line in text.splitlines()), 1)
+    return ((number, line) for number, line in lines if line and not line.startswith("#"))
+
+
+def count_phrases(path: Path) -> int:
+    """How many phrases stand in a file; none where there is no such file. What is no text is named elsewhere."""
+    return sum(1 for _ in phrases(path.read_text("utf-8", "replace"))) if path.is_file() else 0

@@ -10,6 +10,7 @@ from typing import Any
 from bot.wording.check.phrases import BESIDE_TOPICS, WORD_LISTS
 from bot.wording.course import UNPUBLISHED
 from bot.wording.facts import facts_of
+from bot.wording.files import phrases
 from bot.wording.prose import Prose
 
 STANDARD = Path(__file__).resolve().parents[2] / "messages"  #: the folder whose general texts are taken over
@@ -100,9 +101,8 @@ def _general_items(line: str, own: "re.Pattern[str]") -> str:
 
 def _own_words() -> "re.Pattern[str]":
     """The words that say that a question is about the standard course alone."""
-    lines = (STANDARD / EXAMPLE / NOT_GENERAL).read_text(encoding="utf-8").splitlines()
-    words = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})", re.IGNORECASE)
+    words = phrases((STANDARD / EXAMPLE / NOT_GENERAL).read_text(encoding="utf-8"))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(word) for _, word in words)})", re.IGNORECASE)
 
 
 def _take_points(folder: Path) -> None:

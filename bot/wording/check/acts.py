@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.dialogue.acts import ACTS, LANGUAGE, kind_of
 from bot.wording.catalogue import Catalogue
 from bot.wording.check.phrases import said_before
-from bot.wording.files import is_hidden
+from bot.wording.files import count_phrases, is_hidden
 from bot.wording.records import Problem
 
 NO_ACT = "_none.txt"  #: what is no act, though it looks like one
@@ -25,15 +25,10 @@ def act_problems(catalogue: Catalogue) -> Iterator[Problem]:
                 known = ", ".join((*ACTS, f"{LANGUAGE}_{code}"))
                 yield Problem(file=name, line=0, text=f"there is no act {path.stem}; there are: {known}")
             yield from said_before(path, name, said)
-            if path.name != NO_ACT and _learned_from(catalogue.folder, code) and _count(path) < FEWEST:
+            if path.name != NO_ACT and _learned_from(catalogue.folder, code) and count_phrases(path) < FEWEST:
                 yield Problem(file=name, line=0, text=f"too few phrases to learn from: {FEWEST} at least")
 
 
 def _learned_from(folder: Path, code: str) -> bool:
     """Whether the bot has no other phrases of this language's acts than these."""
     return folder.resolve() == SHARED or not (SHARED / code / "acts").is_dir()
-
-
-def _count(path: Path) -> int:
-    lines = path.read_bytes().splitlines() if path.is_file() else []
-    return sum(bool(line.strip()) and not line.lstrip().startswith(b"#") for line in lines)

@@ -18,7 +18,6 @@ from bot.wording.colours import check_colours
 from bot.wording.course import check_course, participants_of
 from bot.wording.facts import check_facts, check_privacy, to_fill_in
 from bot.wording.keys import key_of
-from bot.wording.prose import Prose
 from bot.wording.records import Problem, WordingError
 from bot.wording.samples import Samples
 from bot.wording.tables import Table
@@ -83,8 +82,7 @@ def _check_tables(catalogue: Catalogue, samples: Samples, present: set[str]) -> 
         check_colours(catalogue.tables["page"])
     samples.check({key_of(name) for name in files_of(catalogue)})
     for code, language in catalogue.languages.items():
-        facts = catalogue.tables["facts"].values
-        prose = Prose({name: value for name, value in catalogue.facts[code].items() if name in facts})
+        prose = catalogue.prose(code)
         participants_of(course, catalogue.facts[code])
         check_labels(catalogue, language, prose)
         check_buttons(catalogue, language, samples)

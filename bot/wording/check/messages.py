@@ -7,7 +7,6 @@ from bot.wording.check.message import MessageCheck
 from bot.wording.check.partials import partial_problems
 from bot.wording.check.states import may_be_known
 from bot.wording.keys import MAIL_PARTS, MAILS, MESSAGES, PARTIALS
-from bot.wording.prose import Prose
 from bot.wording.records import Problem
 from bot.wording.samples import Samples
 
@@ -26,7 +25,7 @@ def message_problems(catalogue: Catalogue, samples: Samples) -> Iterator[Problem
     names = files_of(catalogue)
     used: dict[str, dict[str, dict[str, int] | None]] = {name: {} for name in names}
     for code, language in catalogue.languages.items():
-        prose = Prose({k: v for k, v in catalogue.facts[code].items() if k in catalogue.tables["facts"].values})
+        prose = catalogue.prose(code)
         yield from partial_problems(catalogue, language, prose)
         known = may_be_known(catalogue, language, samples)
         for name in names:

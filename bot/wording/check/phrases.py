@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.dialogue.reading.spelling import plain
 from bot.wording.catalogue import Catalogue
 from bot.wording.course import UNPUBLISHED
-from bot.wording.files import is_hidden
+from bot.wording.files import is_hidden, phrases
 from bot.wording.records import Problem
 
 BESIDE_TOPICS = ("oos", "unpublished")  #: phrases that no topic answers: not about the course, or not published
@@ -45,15 +45,14 @@ def _left_waiting(catalogue: Catalogue, path: Path, name: str) -> Iterator[Probl
 def said_before(path: Path, name: str, said: dict[str, str]) -> Iterator[Problem]:
     """The phrases of a file that one of another name has too; ``said``: phrase -> where it stands first."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         yield Problem(file=name, line=0, text="this file cannot be read as UTF-8 text")
         return
     except OSError as error:
         yield Problem(file=name, line=0, text=f"this file cannot be read: {error.strerror}")
         return
-    for number, line in enumerate(lines, 1):
-        if line.strip() and not line.lstrip().startswith("#"):
-            first = said.setdefault(plain(line) or line.strip(), f"{name}:{number}")
-            if Path(first.rpartition(":")[0]).name != path.name:
-                yield Problem(file=name, line=number, text=f"{line.strip()!r} stands in {first} too: keep one of them")
+    for number, line in phrases(text):
+        first = said.setdefault(plain(line) or line, f"{name}:{number}")
+        if Path(first.rpartition(":")[0]).name != path.name:
+            yield Problem(file=name, line=number, text=f"{line!r} stands in {first} too: keep one of them")

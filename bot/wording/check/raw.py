@@ -53,7 +53,7 @@ def unknown_commands(text: str, commands: Collection[str]) -> Found:
 def check_raw_facts(table: Table) -> None:
     """Note facts with tags, braces or asterisks in them: a fact is words alone."""
     for name, value in table.values.items():
-        for text in _texts(value):
+        for text in texts_in(value):
             marked = _MARKUP.search(text) or re.search(r"\{[{%]", text)
             if marked:
                 table.problem(f"{name} has {marked[0]!r} in it: a fact is words alone", name)
@@ -85,7 +85,7 @@ def untranslated(catalogue: Catalogue) -> Iterator[Problem]:
     for name, value in table.values.items():
         if isinstance(value, Mapping):
             for code in others:
-                if value.get(code) == value.get(first) and _says(" ".join(_texts(value.get(code))).encode()):
+                if value.get(code) == value.get(first) and _says(" ".join(texts_in(value.get(code))).encode()):
                     text = (
                         f"{name} says the same in {first} and {code}: translate it, or write it once, without languages"
                     )
@@ -98,15 +98,13 @@ def _says(source: bytes) -> bool:
     return len(re.findall(r"(?<!\w)[a-zà-ÿ]{3,}(?!\w)", text)) > 1
 
 
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
+def texts_in(value: object) -> Iterator[str]:
+    """Every text in a value of a TOML file, however deep, but the empty ones."""
+    if isinstance(value, str) and value:
         yield value
-    elif isinstance(value, list):
-        for one in value:
-            yield from _texts(one)
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from _texts(one)
+    elif isinstance(value, Mapping | list):
+        for one in value.values() if isinstance(value, Mapping) else value:
+            yield from texts_in(one)
 
 
 def _line(text: str, found: "re.Match[str]") -> int:

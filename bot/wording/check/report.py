@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from bot.wording.check.raw import texts_in
 from bot.wording.check.unknown import guessed
 from bot.wording.compiling import FILTERS
 from bot.wording.records import Problem
@@ -116,7 +117,7 @@ class Report:
         """What each fact says, in small letters -> its name."""
         found = dict[str, str]()
         for name, value in self._read("facts.toml").items():
-            for text in _texts(value):
+            for text in texts_in(value):
                 found.setdefault(text.casefold(), "contact_name" if name == "contacts" else name)
         return found
 
@@ -125,14 +126,6 @@ class Report:
             return tomllib.loads((self._folder / name).read_text(encoding="utf-8-sig"))
         except (OSError, ValueError):
             return {}
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str) and value:
-        yield value
-    elif isinstance(value, Mapping | list):
-        for one in value.values() if isinstance(value, Mapping) else value:
-            yield from _texts(one)
 
 
 def _word(text: str) -> str | None:

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from bot.wording.catalogue import Catalogue
-from bot.wording.files import SAID, is_hidden
+from bot.wording.files import SAID, count_phrases, is_hidden
 from bot.wording.records import Problem
 from bot.wording.tables import Table
 
@@ -69,16 +69,9 @@ def unasked_topics(catalogue: Catalogue) -> Iterator[Problem]:
         folder = catalogue.folder / code / "questions"
         for topic in catalogue.topics if folder.is_dir() else ():
             waiting = folder / "unpublished" / f"{topic}.txt"
-            if topic not in small and not _has_phrases(folder / f"{topic}.txt") and not _has_phrases(waiting):
+            if topic not in small and not count_phrases(folder / f"{topic}.txt") and not count_phrases(waiting):
                 text = f"no question about {topic}: write some, so that people find its answer by typing"
                 yield Problem(file=f"{code}/questions/{topic}.txt", line=0, text=text)
-
-
-def _has_phrases(path: Path) -> bool:
-    if not path.is_file():
-        return False
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    return any(line.strip() and not line.lstrip().startswith("#") for line in lines)
 
 
 def guessed(word: str, known: list[str]) -> str | None:
