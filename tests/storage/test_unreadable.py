@@ -1,6 +1,6 @@
 """One stored record that cannot be read: its own person's trouble, and nobody else's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -56,16 +56,30 @@ async def spoil(storage: Storage, table: Table, value: Any, column: str = "data"
 
 async def two_people(storage: Storage) -> list[Outgoing]:
     """Two people of whom everything is stored; give their messages, which wait."""
+    return await people(storage, BOTH)
+
+
+async def people(storage: Storage, chats: Sequence[str]) -> list[Outgoing]:
+    """People of whom everything is stored; give their messages, which wait."""
     async with storage.transaction() as tx:
-        await tx.conversations.save([conversation(chat=chat) for chat in BOTH])
-        await tx.leads.save([lead(f"KX7{n}", chat) for n, chat in enumerate(BOTH)])
-        await tx.cases.open([case(f"KX7{n}", chat) for n, chat in enumerate(BOTH)])
-        await tx.transcript.add([Said(chat=chat, by="bot", at=NOW, content={"text": "Dag"}) for chat in BOTH])
+        await tx.conversations.save([conversation(chat=chat) for chat in chats])
+        await tx.leads.save([lead(f"KX7{n}", chat) for n, chat in enumerate(chats)])
+        await tx.cases.open([case(f"KX7{n}", chat) for n, chat in enumerate(chats)])
+        await tx.transcript.add([Said(chat=chat, by="bot", at=NOW, content={"text": "Dag"}) for chat in chats])
         await tx.notices.add([
-            Notice(staff_chat="telegram:-1", message_id=n, chat=chat, lead=f"KX7{n}") for n, chat in enumerate(BOTH)
+            Notice(staff_chat="telegram:-1", message_id=n, chat=chat, lead=f"KX7{n}") for n, chat in enumerate(chats)
         ])  # fmt: skip
-        await tx.handled.add([Handled(chat=chat, event_id="1", at=NOW, body={"messages": []}) for chat in BOTH])
-        return await tx.outbox.add([message(chat, chat=chat) for chat in BOTH])
+        await tx.handled.add([Handled(chat=chat, event_id="1", at=NOW, body={"messages": []}) for chat in chats])
+        return await tx.outbox.add([message(chat, chat=chat) for chat in chats])
+
+
+async def spoilt_people(storage: Storage, table: Table) -> list[str]:
+    """One sound person, and one for each thing that may stand in this table where an encrypted value belongs."""
+    spoilt = {f"telegram:{n}": value for n, value in enumerate(GARBLED.values(), 2)}
+    await people(storage, [SOUND, *spoilt])
+    for chat, value in spoilt.items():
+        await spoil(storage, table, value, "body" if table is handled else "data", chat)
+    return [*spoilt]
 
 
 async def test_a_conversation(storage: Storage, garbled: str) -> None:
@@ -109,13 +123,12 @@ async def test_a_lead(storage: Storage, garbled: str) -> None:
 
 
 @pytest.mark.parametrize("table", [conversations, leads, cases, notices, transcript, outgoing, handled], ids=str)
-async def test_removal(storage: Storage, table: Table, garbled: str) -> None:
+async def test_removal(storage: Storage, table: Table) -> None:
     """Who asks to be removed is removed, by the operator too, whatever of it can be read."""
-    await two_people(storage)
-    await spoil(storage, table, garbled, "body" if table is handled else "data")
-    async with storage.transaction() as tx:
-        await tx.people.forget([SPOILT])
-    await is_gone(storage)
+    for chat in await spoilt_people(storage, table):
+        async with storage.transaction() as tx:
+            await tx.people.forget([chat])
+        await is_gone(storage, chat)
 
 
 async def test_removal_by_address(storage: Storage, garbled: str) -> None:
@@ -129,14 +142,14 @@ async def test_removal_by_address(storage: Storage, garbled: str) -> None:
     await is_gone(storage)
 
 
-async def is_gone(storage: Storage) -> None:
+async def is_gone(storage: Storage, chat: str = SPOILT) -> None:
     """Nothing is kept of who was removed, but that its events were handled."""
-    key = storage.keyed_hash("chat", SPOILT)
+    key = storage.keyed_hash("chat", chat)
     async with storage.reading() as tx:
         for table in (conversations, leads, cases, notices, transcript, outgoing):
             count = select(func.count()).select_from(table).where(table.c.chat_hash == key)
             assert (await tx.leads._connection.rows(count))[0][0] == 0, table.name
-        assert not any(one.body or one.garbled for one in (await tx.handled.find([(SPOILT, "1")])).values())
+        assert not any(one.body or one.garbled for one in (await tx.handled.find([(chat, "1")])).values())
 
 
 async def test_an_answer_given_before(storage: Storage, garbled: str) -> None:
@@ -188,13 +201,13 @@ async def test_a_notice(storage: Storage, garbled: str) -> None:
 
 
 @pytest.mark.parametrize("table", [conversations, notices], ids=str)
-async def test_what_is_kept_long_enough(storage: Storage, table: Table, garbled: str) -> None:
+async def test_what_is_kept_long_enough(storage: Storage, table: Table) -> None:
     """What is past its term goes all the same, also what cannot be read."""
-    await two_people(storage)
-    await spoil(storage, table, garbled)
+    spoilt = await spoilt_people(storage, table)
     async with storage.transaction() as tx:
         await cleaned(tx, NOW + days(400))
-    await is_gone(storage)
+    for chat in spoilt:
+        await is_gone(storage, chat)
 
 
 async def test_drafts_past_their_term(storage: Storage, garbled: str) -> None:
