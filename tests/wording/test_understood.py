@@ -1,5 +1,6 @@
 """What people type as an answer, with the real words and the real question model, in Dutch and in English."""
 
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -60,6 +61,11 @@ class Somebody(Person):
 
 def asked(field: str, language: str) -> Somebody:
     """Somebody who is being asked for ``field``."""
+    return deepcopy(_asked(field, language))
+
+
+@cache
+def _asked(field: str, language: str) -> Somebody:
     noor = Somebody(conversation=Conversation(chat="web:7", language=language))
     noor.says("/aanmelden")
     for name in REQUIRED:
