@@ -155,16 +155,25 @@ class Hundred:
         return {"update_id": number, "message": message}
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+#: on both engines, by both ways in, once and for ever: each of them with each of the others
+EACH_WITH_EACH = pytest.mark.parametrize(
+    ("url", "hundred", "times"),
+    [("sqlite", polling, 1), ("postgres", webhook, 1), ("sqlite", webhook, -1), ("postgres", polling, -1)],
+    indirect=["url", "hundred"],
+    ids=["sqlite-polling-once", "postgres-webhook-once", "sqlite-webhook-for ever", "postgres-polling-for ever"],
+)
+
+
+@pytest.fixture
 def url(request: pytest.FixtureRequest) -> str:
-    """The address of an empty database, on each engine in turn."""
+    """The address of an empty database."""
     address: str = request.getfixturevalue(f"{request.param}_url")
     return address
 
 
-@pytest.fixture(params=[polling, webhook], ids=["polling", "webhook"])
+@pytest.fixture
 async def hundred(request: pytest.FixtureRequest, url: str) -> AsyncIterator[Hundred]:
-    """The people, whose events come in by each way in turn."""
+    """The people, whose events come in by one of the ways."""
     async with failing_desk(url, KEY) as house, request.param(house) as receive:
         yield Hundred(house=house, receive=receive)
 
@@ -176,7 +185,7 @@ def are_answered(told: Told, but: int = SPOILT) -> None:
     assert len({told[lane][0] for lane in others}) == 1
 
 
-@pytest.mark.parametrize("times", [1, -1], ids=["once", "for ever"])
+@EACH_WITH_EACH
 async def test_a_persons(hundred: Hundred, times: int) -> None:
     """Where a step fails at what one person says, that one reads an apology, all others their answer, as ever."""
     house, chat = hundred.house, f"telegram:{SPOILT}"
@@ -200,7 +209,7 @@ async def test_a_persons(hundred: Hundred, times: int) -> None:
     are_answered(await hundred.write(LATER), but=0)
 
 
-@pytest.mark.parametrize("times", [1, -1], ids=["once", "for ever"])
+@EACH_WITH_EACH
 async def test_staffs(hundred: Hundred, times: int) -> None:
     """Where a step fails at what staff ask, they read that it failed, and people their answer, as ever."""
     house, chat = hundred.house, f"telegram:{STAFF}"
