@@ -18,8 +18,9 @@ log = structlog.get_logger()
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'self'; "
-    "require-trusted-types-for 'script'; trusted-types 'none'"
+    "require-trusted-types-for 'script'; trusted-types page"
 )
+WORKER_POLICY = "default-src 'none'; connect-src 'self'"  #: what a worker fetches for the page is held against its own
 
 
 def safe_headers(*, https: bool) -> Mapping[str, str]:

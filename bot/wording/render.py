@@ -23,6 +23,7 @@ from storage.contents import Buttons
 
 SUBJECT_LIMIT = 150  #: characters of a mail's subject
 SHORTER = (1000, 400, 150, 60)  #: to how many characters values are cut, in turn, until a message fits
+SHOWING = frozenset(("answers", "leads"))  #: values of a message that holds what its summary lists
 _EMPTY_LINES = re.compile(r"\n[ \t]*\n[ \t\n]*\n")
 
 
@@ -80,7 +81,7 @@ class Wording:
             language=None if code == self._known(language) else code,
             ask=self._asked(reply.ask, code) if reply.ask else None,
             summary=tuple(self._given(given, code) for given in reply.summary),
-            around=self._around(reply, code, channel) if reply.summary and "answers" in reply.values else None,
+            around=self._around(reply, code, channel) if reply.summary and not SHOWING.isdisjoint(reply.values) else None,
             roles={one.id: str(one.role) for row in reply.buttons for one in row if one.role},
             groups=tuple((self._languages[code].labels.of("groups", group), rows) for group, rows in reply.groups),
             refused=reply.refused,
@@ -100,7 +101,10 @@ class Wording:
 
     def _around(self, reply: Reply, language: str, channel: str) -> tuple[str, str]:
         """The message without the answers it shows: its first paragraph, and what follows."""
-        html, _ = self._body(reply.message, language, {**reply.values, "answers": ()}, channel)
+        without: dict[str, Any] = {**reply.values, "answers": ()}
+        if "leads" in without:
+            without["leads"] = [{**lead, "answers": ()} for lead in without["leads"]]
+        html, _ = self._body(reply.message, language, without, channel)
         above, _, below = html.partition("\n\n")
         return above, below
 

@@ -30,6 +30,17 @@ def test_it_is_asked_once_a_turn() -> None:
     assert offered(unpublished, "contact:ask").says == "contact:yes"
 
 
+def test_it_is_not_asked_beside_a_question_that_waits() -> None:
+    """Who asks something else while a question waits to be passed on is asked about that one alone."""
+    ali = Person()
+    ali.says("/contact")
+    ali.says("Mag mijn hond mee?")
+    assert ali.says("wanneer is het?") == ["topic/dates", "contact/confirm"]
+    dates, _ = ali.replies
+    assert dates.values["asks"] is False
+    assert not dates.buttons
+
+
 def test_an_answer_offers_three_things_and_signing_up() -> None:
     """Under an answer stand three things to ask or do at most, then signing up and the menu."""
     ali = Person()

@@ -15,7 +15,7 @@ from bot.channels.web.joined import joined_scripts, joined_styles
 from bot.channels.web.words import Words
 from bot.dialogue.fields import REQUIRED
 from bot.web.files import Content, Files
-from bot.web.headers import PAGE_POLICY
+from bot.web.headers import PAGE_POLICY, WORKER_POLICY
 
 _HERE = Path(__file__).parent
 _STATIC = _HERE / "static"
@@ -49,12 +49,14 @@ class Pages:
         )  # fmt: skip
         self._pages = {language: Content.of(self._render(environment, language)) for language in words.languages}
         self._widget = Content.of(self._render_widget())
+        self._worker = Content.of((_HERE / "worker.js").read_bytes())
 
     def routes(self) -> list[BaseRoute]:
         """The endpoints of the page and what it loads."""
         return [
             Route("/", self.page, methods=["GET"]),
             Route("/widget.js", self.widget, methods=["GET"]),
+            Route("/worker.js", self.worker, methods=["GET"]),
             Route("/static/{version}/{name}", self.file, methods=["GET"]),
         ]
 
@@ -84,6 +86,15 @@ class Pages:
             "Cross-Origin-Resource-Policy": "cross-origin",
         }
         return self._widget.response(request, headers)
+
+    async def worker(self, request: Request) -> Response:
+        """The script with which a browser shows the page while we are away, or 304 when the client has it."""
+        headers = {
+            "Cache-Control": "no-cache",
+            "Content-Security-Policy": WORKER_POLICY,
+            "Content-Type": "text/javascript; charset=utf-8",
+        }
+        return self._worker.response(request, headers)
 
     def _render(self, environment: Environment, language: str) -> bytes:
         words = self._words[language]

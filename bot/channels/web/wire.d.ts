@@ -37,6 +37,8 @@ export interface Attached {
 export interface Message {
   id: string;
   from: "person" | "bot" | "staff";
+  /** who of staff says it */
+  name?: string;
   text?: string;
   html?: string;
   /** ISO 8601; left out while it is only here */

@@ -6,6 +6,7 @@ from bot.dialogue.answering.offers import A_PERSON, made_by
 from bot.dialogue.context import Context
 from bot.dialogue.records import Button, Rows, Turn
 
+CONFIRMS = "contact/confirm"  #: the message that asks it itself, of a question that waits
 YES = "contact:yes"  #: what the button that asks a person says where that is the yes to what was just asked
 
 
@@ -14,8 +15,11 @@ def asked_once(turn: Turn, context: Context) -> Turn:
     asking = [reply for reply in turn.replies if made_by(reply, context) == A_PERSON]
     if not asking:
         return turn
-    told = {id(reply): replace(reply, values={**reply.values, "asks": False}) for reply in asking[:-1] if reply.topic}
-    told[id(asking[-1])] = replace(asking[-1], buttons=_with_yes(asking[-1].buttons))
+    confirmed = any(reply.message == CONFIRMS for reply in turn.replies)
+    earlier = asking if confirmed else asking[:-1]
+    told = {id(reply): replace(reply, values={**reply.values, "asks": False}) for reply in earlier if reply.topic}
+    if not confirmed:
+        told[id(asking[-1])] = replace(asking[-1], buttons=_with_yes(asking[-1].buttons))
     return replace(turn, replies=tuple(told.get(id(reply), reply) for reply in turn.replies))
 
 

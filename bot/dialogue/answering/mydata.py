@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.dialogue.answering.prompts import lead_row, prompt, rested
+from bot.dialogue.asks import Given
 from bot.dialogue.buttons import button, expiry_token
 from bot.dialogue.context import Context
 from bot.dialogue.intents import Intent
 from bot.dialogue.jsontext import json_text
 from bot.dialogue.leads import IN_FILE, lead_as_json, ordered, shown_lead
 from bot.dialogue.moments import written
-from bot.dialogue.records import Conversation, DataShown, File, LeadWithdrawn, Reply, State, Turn
+from bot.dialogue.records import Conversation, DataShown, File, Lead, LeadWithdrawn, Reply, State, Turn
 
 FILE_NAME = "mijngegevens.json"
 
@@ -26,9 +27,18 @@ def show_data(conversation: Conversation, intent: Intent, context: Context) -> T
         message="data/mine" if known else "data/none",
         values={"leads": leads, "draft": answers} if known else {},
         buttons=(*(lead_row(lead) for lead in conversation.leads[-3:]), (button("data:forget"), button("menu"))),
+        summary=_rows(conversation.leads[0]) if len(conversation.leads) == 1 and not answers else (),
         file=File(name=FILE_NAME, content=as_json(conversation)),
     )
     return Turn(conversation=settled, replies=(reply, *prompt(settled, context)), effects=(DataShown(),))
+
+
+def _rows(lead: Lead) -> tuple[Given, ...]:
+    """The answers of a lead, each with the button that changes it."""
+    return tuple(
+        Given(field=name, value=value, edit=f"lead:edit:{lead.reference}:{name}")
+        for name, value in ordered(lead.answers)
+    )
 
 
 def with_kept(turn: Turn, kept: Mapping[str, object]) -> Turn:

@@ -128,15 +128,16 @@ def change_lead(conversation: Conversation, intent: Intent, context: Context) ->
 
 
 def edit_lead(conversation: Conversation, intent: Intent, context: Context) -> Turn:
-    """Open an earlier lead of this chat for changes; an unfinished sign-up comes first."""
+    """Open an earlier lead of this chat for changes, at the field that is named; an unfinished sign-up comes first."""
     lead = _lead(conversation, intent.value) or _newest(conversation, intent)
     if lead is None:
         return _unknown(conversation, intent, context)
     if conversation.draft is not None:
         return offer_resume(conversation, intent, context)
     draft = Draft(
-        token=context.new_token(), started_at=context.now, answers=dict(lead.answers), reference=lead.reference
-    )
+        token=context.new_token(), started_at=context.now, answers=dict(lead.answers), reference=lead.reference,
+        step=intent.about or None, revising=bool(intent.about),
+    )  # fmt: skip
     opened = rested(replace(conversation, draft=draft))
     return Turn(conversation=opened, replies=prompt(opened, context))
 

@@ -73,6 +73,8 @@ def _lead(conversation: Conversation, event: Event, button: ButtonId, context: C
             return Intent(name=Name.SHOW_LEAD, event=event, value=reference)
         case (_, "edit", reference):
             return Intent(name=Name.EDIT_LEAD, event=event, value=reference)
+        case (_, "edit", reference, field) if field in BY_NAME:
+            return Intent(name=Name.EDIT_LEAD, event=event, value=reference, about=field)
     return Intent(name=Name.STALE, event=event)
 
 

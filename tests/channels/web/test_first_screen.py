@@ -108,6 +108,41 @@ async def test_without_script_one_reads_whom_to_ask(browser: Browser, desk: Fake
         assert "mailto:" not in (await client.get("/")).text
 
 
+@in_browser
+async def test_without_the_server_one_reads_whom_to_ask(browser: Browser, desk: FakeDesk) -> None:
+    """Who comes back while the server is away reads the card and whom to write to, and what they type waits."""
+    async with (
+        serving(desk, wording=worded(CONTACT_EMAIL="anne@course.example")) as site,
+        visiting(browser, locale="nl-NL") as page,
+    ):
+        await page.goto(f"{site.url}/?source=nieuwsbrief")
+        await page.wait_for_function("async () => (await caches.match('/')) && navigator.serviceWorker.ready")
+        await site.stop()
+        await page.goto(f"{site.url}/?lang=nl")
+        await expect(page.get_by_role("heading", level=2)).to_have_text(WORDS["promise"])
+        await expect(page.get_by_role("link", name="anne@course.example")).to_be_visible()
+        await expect(page.get_by_text(WORDS["offline"])).to_be_visible()
+        await type_in(page, "Hallo?")
+        await expect(page.get_by_text(WORDS["waiting"])).to_be_visible()
+        await site.start()
+        await expect(page.get_by_text("Je zei: Hallo?")).to_be_visible()
+
+
+@in_browser
+async def test_what_is_kept_of_the_page_names_nobody(page: Page) -> None:
+    """Of a visit the browser keeps the page as anybody gets it, and its files: nothing that was said."""
+    await page.reload()
+    await page.wait_for_function("async () => (await caches.match('/')) && navigator.serviceWorker.ready")
+    kept = await page.evaluate(
+        """async () => {
+            const place = await caches.open("page");
+            return Promise.all((await place.keys()).map(async ({url}) => [url, await (await place.match(url)).text()]));
+        }"""
+    )
+    assert len(kept) == 4
+    assert not any("nieuwsbrief" in url or "Welkom!" in text for url, text in kept)
+
+
 async def scrolled_to(page: Page, pixels: int) -> None:
     """Wait until the page is scrolled so far."""
     async with asyncio.timeout(30):

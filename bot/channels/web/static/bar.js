@@ -20,8 +20,8 @@ import { listed } from "./summary.js";
 export function divided({ buttons = [], ask, summary }) {
   const all = buttons.flat();
   const edits = new Set(summary?.map((row) => row.edit));
-  const ways = ask || summary ? all.filter((one) => one.role === "quiet") : [];
   const main = summary && !ask ? all.filter((one) => one.role === "primary") : [];
+  const ways = ask || main.length ? all.filter((one) => one.role === "quiet") : [];
   const stays = (/** @type {Button} */ one) => ![...ways, ...main].includes(one) && !edits.has(one.id);
   const under = buttons.map((row) => row.filter(stays)).filter((row) => row.length);
   return { main, ways, under };
@@ -55,7 +55,7 @@ export class Bar {
    */
   agreement({ below, language }, main) {
     if (!main.length) return [];
-    const text = make("div", "below", build(below ?? "", this.commands));
+    const text = make("div", "below", build((below ?? "").replace(/\n+/g, "\n"), this.commands));
     if (language) text.lang = language;
     return [text, ...main.map((button) => this.button(button, "choice primary"))];
   }

@@ -1,12 +1,10 @@
 // Who says something, and when: told once a run of the same speaker, and after a pause.
 
-/** @import { Message } from "../wire.js" */
-
 const PAUSE = 300_000;
 
 /**
  * @typedef {object} Turn
- * @property {Message["from"]} from
+ * @property {string} from who says it
  * @property {Date} at
  */
 

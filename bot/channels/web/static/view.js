@@ -1,6 +1,7 @@
 // The conversation on the page: a line is an element.
 
 import { progress } from "./asks.js";
+import { divided } from "./bar.js";
 import { make } from "./dom.js";
 import { build } from "./html.js";
 import { initials, told } from "./speaking.js";
@@ -136,7 +137,7 @@ export class View {
    */
   element(line, at) {
     const { message } = line;
-    const now = { from: message.from, at };
+    const now = { from: message.name || message.from, at };
     const tells = told(this.last, now);
     this.last = now;
     const node = make("div", `message ${message.from}`, this.text(line));
@@ -155,10 +156,10 @@ export class View {
    * @param {Date} at
    * @param {boolean} shown whether the time is shown
    */
-  meta({ from }, at, shown) {
+  meta({ from, name: own }, at, shown) {
     const time = make("time", shown ? "" : "unseen", this.clock.time(at));
     time.dateTime = at.toISOString();
-    const name = this.words[from === "person" ? "you" : from];
+    const name = own || this.words[from === "person" ? "you" : from];
     const who = make("span", from === "staff" ? "who" : "who unseen", name);
     if (from !== "staff") return make("p", "meta", who, " ", time);
     const mark = make("span", "initials", initials(name));
@@ -189,7 +190,8 @@ export class View {
     }
     const live = choices === "live";
     const rows = listed(summary, this.words, live ? this.choices.choose : null);
-    const after = below && !live ? [make("div", "below", build(below, this.on.commands))] : [];
+    const onDock = live && divided(message).main.length;
+    const after = below && !onDock ? [make("div", "below", build(below, this.on.commands))] : [];
     return [build(above, this.on.commands), rows, ...after];
   }
 

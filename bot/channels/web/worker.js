@@ -1,0 +1,22 @@
+// Without the server a visitor who returns reads the page as it was kept (static/kept.js): the card, whom to write to or
+// ring, and a field in which what is typed waits. Nothing else is answered from here, and nothing is counted.
+
+/** @param {string} path */
+async function kept(path) {
+  return (await caches.match(path, { ignoreSearch: true })) ?? Response.error();
+}
+
+/** @param {Request} request */
+async function answered(request) {
+  const { pathname } = new URL(request.url);
+  const answer = await fetch(request).catch(() => null);
+  return answer && answer.status < 500 ? answer : kept(pathname);
+}
+
+const worker = /** @type {any} */ (self);
+worker.addEventListener("install", () => worker.skipWaiting());
+worker.addEventListener("fetch", (/** @type {any} */ event) => {
+  const { origin, pathname } = new URL(event.request.url);
+  const ours = origin === location.origin && (pathname === "/" || pathname.startsWith("/static/"));
+  if (ours && event.request.method === "GET") event.respondWith(answered(event.request));
+});
