@@ -184,13 +184,18 @@ def _send(stored: Mapping[str, Any]) -> Send:
         buttons=_buttons(stored.get("buttons", ())),
         keyboard=Keyboard(stored.get("keyboard", Keyboard.UNCHANGED)),
         share_label=stored.get("share_label"),
-        file=File(name=file["name"], content=file["content"]) if file else None,
+        file=File(name=file["name"], content=file["content"], page=file.get("page")) if file else None,
         thread=stored.get("thread"),
         reply_to=stored.get("reply_to"),
         supersedable=stored.get("passing", False),
         topic=stored.get("topic", False),
         listing=stored.get("list", "export" if "export" in stored else None),  # as an earlier release said it
     )
+
+
+def _stored_file(file: File) -> dict[str, Any]:
+    stored = {"name": file.name, "content": file.content}
+    return stored if file.page is None else {**stored, "page": file.page}
 
 
 def _stored_send(send: Send) -> dict[str, Any]:
@@ -201,7 +206,7 @@ def _stored_send(send: Send) -> dict[str, Any]:
         "buttons": as_json(send.buttons),
         "keyboard": str(send.keyboard),
         "share_label": send.share_label,
-        "file": None if send.file is None else {"name": send.file.name, "content": send.file.content},
+        "file": None if send.file is None else _stored_file(send.file),
     }
     if send.thread is not None:
         stored["thread"] = send.thread

@@ -37,6 +37,12 @@ class File:
 
     name: str
     content: str | bytes  #: a text, or what is made when the message leaves, and never stored
+    page: str | None = None  #: the same as a web page for people to read; None where it has none
+
+    @property
+    def page_name(self) -> str:
+        """What the page is called."""
+        return f"{self.name.rpartition('.')[0]}.html"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -69,7 +69,9 @@ class Reaching:
         chat, at = written.chat, written.event.at
         if await tx.ended.of([chat]):
             return StaffTurn(outgoing=[self._not_by_chat(written, case)])
-        [line] = await tx.transcript.add([Said(chat=chat, by="staff", at=at, content={**written.said.body(), "name": written.name})])
+        [line] = await tx.transcript.add(
+            [Said(chat=chat, by="staff", at=at, content={**written.said.body(), "name": written.name})]
+        )
         values = {"via": channel_of(chat), "days": DELIVERED.days, "minutes": AWAY.seconds // 60, **elsewhere(written)}
         waits = self._outcome(written, "staff/answer_waits", **values)
         mail = await self._to_be_mailed(tx, written, case, line.id or 0) if case else StaffTurn()

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from bot.dialogue.answering.mydata import as_json
+from bot.dialogue.answering.mydata import NOTE, as_json
 from bot.dialogue.moments import written
 from bot.dialogue.records import Conversation
 from bot.wording.cleaning import first_word
@@ -43,7 +43,7 @@ def _case(case: Case, history: Iterable[CaseEvent]) -> dict[str, object]:
 def _event(event: CaseEvent) -> dict[str, object]:
     return {
         "at": written(event.at),
-        "what": "note by staff" if event.did is Did.NOTED else str(event.did),
+        "what": NOTE if event.did is Did.NOTED else str(event.did),
         "by": event.by and first_word(event.by.name),
         "text": event.text,
     }

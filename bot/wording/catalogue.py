@@ -10,6 +10,7 @@ from bot.dialogue.channels import CHANNELS
 from bot.dialogue.context import Course
 from bot.wording import course as courses
 from bot.wording import facts as known
+from bot.wording.colours import colours_of
 from bot.wording.files import endless
 from bot.wording.language import Language
 from bot.wording.prose import Prose
@@ -44,6 +45,7 @@ class Catalogue:
         for code, language in self.languages.items():
             language.labels.own_names = own_names
             language.prepare(self.facts[code], [(group, topics) for group, topics, _ in self.groups])
+            language.look(colours_of(self.tables.get("page")))
 
     def all_tables(self) -> list[Table]:
         """Every TOML file that was read."""

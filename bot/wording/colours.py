@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from bot.wording.marks import MARKS
 from bot.wording.tables import Table
 
 _FORM = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
@@ -25,19 +26,20 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
 
 def colours_of(table: Table | None) -> Mapping[str, str]:
     """The colours of a course."""
-    return {**STANDARD, **(table.texts() if table else {})}
+    given = table.texts() if table else {}
+    return {name: given.get(name, standard) for name, standard in STANDARD.items()}
 
 
 def check_colours(table: Table) -> None:
     """Note in page.toml what is no colour, and what cannot be read."""
     for name, colour in table.texts().items():
-        for text in _faults(name, colour):
+        for text in _faults(name, colour) if name not in MARKS else ():
             table.problem(text, name)
 
 
 def _faults(name: str, colour: str) -> Iterator[str]:
     if name not in BESIDE:
-        yield f"{name} is no colour of the page; these are: {', '.join(BESIDE)}"
+        yield f"{name} is no colour of the page; these are: {', '.join(BESIDE)}; its pictures: {', '.join(MARKS)}"
     elif not _FORM.fullmatch(colour):
         yield f"{colour!r} is no colour such as {STANDARD[name]}"
     else:

@@ -53,6 +53,8 @@ MESSAGES = (
     *_under("staff", STAFF),
 )
 MAILS = tuple(_under("mail", MAIL))
+PAGES = ("data/file",)  #: messages that are a page of their own
+DOCUMENTS = ("mail/", *PAGES)  #: how the names begin of those that are no chat message
 MAIL_PARTS = ("subject.txt", "body.txt", "body.html")
 PARTIALS = ("signup/_notice.html", "signup/_consent.html")  #: what the version of the consent is made of
 
@@ -96,8 +98,8 @@ NOT_NEEDED = {
 MORE = {"lead_in": ("email", "phone", "role", "question"), "range": ("added",)}
 BY_PLACE = ("lead_in", "details", "points")  #: groups in which the same words mean what they stand before, or behind
 PAGE = _names(
-    "bot by choices_label chosen contact contact_command conversation_label description download earlier edit "
-    "error error_cross_site error_empty error_failed error_forbidden error_invalid_json error_media_type "
+    "bot by choices_label chosen contact contact_command conversation_label description download download_page earlier "
+    "edit error error_cross_site error_empty error_failed error_forbidden error_invalid_json error_media_type "
     "error_message_id error_method error_not_found error_not_saved error_session error_slow_down "
     "error_text_or_choice error_timeout error_too_large error_too_long error_unavailable fact_1 fact_2 fact_3 "
     "fact_4 field_label first_choices forget forget_command given intro language_label language_name menu "

@@ -97,6 +97,11 @@ class Language:
         if self._shared:
             environment.globals.update(self._shared_macros())
 
+    def look(self, colours: Mapping[str, str]) -> None:
+        """Give the templates the course's colours, and whose the course is, as the head of the page says it."""
+        by = self.tables["page"].values.get("by", "")
+        self.templates.environment.globals["look"] = {**colours, "by": self.short(by) if isinstance(by, str) else ""}
+
     def _shared_macros(self) -> dict[str, Any]:
         """The macros of ``SHARED_MACROS``; raises WordingError when that file is broken."""
         try:

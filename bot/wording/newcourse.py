@@ -11,12 +11,26 @@ from bot.wording.check.phrases import BESIDE_TOPICS, WORD_LISTS
 from bot.wording.course import UNPUBLISHED
 from bot.wording.facts import facts_of
 from bot.wording.files import phrases
+from bot.wording.marks import MARKS
 from bot.wording.prose import Prose
 
 STANDARD = Path(__file__).resolve().parents[2] / "messages"  #: the folder whose general texts are taken over
 NOT_GENERAL = "_not_general.txt"  #: in the example: words of the standard course alone
 EXAMPLE = "_new_course"  #: in it: what the example course has of its own
-OF_THE_COURSE = ("course.toml", "facts.toml", "topic", "questions", "questions.npz", "acts", "acts.npz", EXAMPLE)
+OF_THE_COURSE = (
+    "course.toml",
+    "facts.toml",
+    "topic",
+    "questions",
+    "questions.npz",
+    "acts",
+    "acts.npz",
+    "icon.svg",
+    "icon.png",
+    "card.png",
+    EXAMPLE,
+)
+_MARK = re.compile(rf"(?m)^((?:{'|'.join(MARKS)}) = )")  #: where page.toml names a picture
 _POINT = re.compile(r'"(\w+)/\w+" = ')
 OF_A_TOOL = (".*", "~*", "#*", "*~")  #: what editors and file managers put beside messages
 
@@ -61,6 +75,8 @@ def _make(folder: Path, course: Mapping[str, Any]) -> None:
         _take_topics(folder, language, [*course["topics"]])
         _take_points(folder / language)
     _lay_over(folder)
+    page = folder / "page.toml"
+    page.write_text(_MARK.sub(r"# \1", page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def _take_topics(folder: Path, language: str, topics: list[str]) -> None:

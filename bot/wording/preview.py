@@ -1,6 +1,6 @@
 """One HTML page with every message in every language, as Telegram and as mail show them: for editors."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,9 @@ from bot.wording.catalogue import Catalogue
 from bot.wording.check.check import examine
 from bot.wording.check.report import LANGUAGES, Report
 from bot.wording.check.states import may_be_known, states
-from bot.wording.keys import key_of
-from bot.wording.records import Problem
+from bot.wording.keys import DOCUMENTS, key_of
+from bot.wording.language import Language
+from bot.wording.records import Mail, Problem
 from bot.wording.render import Wording
 from bot.wording.samples import Samples
 from bot.wording.tables import Table
@@ -69,14 +70,21 @@ def _looks(catalogue: Catalogue, code: str, broken: set[str]) -> Iterator[dict[s
         shown = language.templates.all_names(names)
         variants = [full] if full == bare else [full, bare]
         variants += [{**full, **state} for state in states({k: v for k, v in may_be.items() if k in shown})]
-        if key.startswith("mail/"):
-            mails = [wording.mail(key, code, values) for values in variants]
+        if key.startswith(DOCUMENTS):
+            mails = [_document(wording, language, key, values) for values in variants]
             yield {"key": key, "path": path, "mails": mails, "bubbles": [], "buttons": []}
         else:
             channel = "staff" if key.startswith("staff/") else "telegram"
             bubbles = list(dict.fromkeys(wording.message(key, code, values, channel).html for values in variants))
             buttons = [[wording.label(button, code) for button in row] for row in _rows(catalogue, key)]
             yield {"key": key, "path": path, "mails": [], "bubbles": bubbles, "buttons": buttons}
+
+
+def _document(wording: Wording, language: Language, key: str, values: Mapping[str, object]) -> Mail:
+    """A mail, or a page that stands on its own."""
+    if key.startswith("mail/"):
+        return wording.mail(key, language.code, values)
+    return Mail(subject="", text="", html=language.render(f"{key}.html", values, "web"))
 
 
 def _rows(catalogue: Catalogue, key: str) -> list[list[str]]:

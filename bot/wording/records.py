@@ -59,6 +59,8 @@ class Rendered:
         }
         if self.file is not None:
             body["file"] = {"name": self.file.name, "content": self.file.content}
+            if self.file.page is not None:
+                body["file"]["page"] = self.file.page
         if self.language is not None:
             body["language"] = self.language
         if self.ask is not None:

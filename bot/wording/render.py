@@ -1,21 +1,24 @@
 """From a reply's key and values to what a channel shows."""
 
+import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
+from bot.dialogue.answering.mydata import DATA_PAGE, FILE_NAME, page_values
 from bot.dialogue.asks import Ask, Given
 from bot.dialogue.channels import MESSAGE_LIMIT, traits_of
 from bot.dialogue.context import Course
-from bot.dialogue.records import Keyboard, Reply, Rows
+from bot.dialogue.records import File, Keyboard, Reply, Rows
 from bot.wording.catalogue import Catalogue
 from bot.wording.check.check import examine
 from bot.wording.cleaning import one_line, shortened
 from bot.wording.colours import colours_of
 from bot.wording.keys import MAIL_PARTS
+from bot.wording.marks import marks_of
 from bot.wording.markup import cut, parsed_length, to_text, units
 from bot.wording.records import Mail, Rendered, TelegramTexts, WordingError
 from bot.wording.shelf import keep, recall
@@ -35,6 +38,8 @@ class Wording:
         self.languages: tuple[str, ...] = catalogue.codes
         self.course: Course = catalogue.course()
         self.colours: Mapping[str, str] = colours_of(catalogue.tables.get("page"))
+        #: the pictures of the course: the ending of each one's file, and its content
+        self.marks: Mapping[str, tuple[str, bytes]] = marks_of(catalogue.folder, catalogue.tables.get("page"))
         #: the contact persons, each with name, email and phone; None for what is not known
         self.contacts: tuple[Mapping[str, str | None], ...] = catalogue.contacts()
         self.consent_version: str = self.course.consent_version
@@ -77,15 +82,28 @@ class Wording:
             buttons=self._buttons(reply.buttons, code),
             keyboard=reply.keyboard,
             share_label=self._languages[code].labels.of("keyboard", reply.keyboard.value) if sharing else None,
-            file=reply.file,
+            file=self._readable(reply.file, code) if reply.file else None,
             language=None if code == self._known(language) else code,
             ask=self._asked(reply.ask, code) if reply.ask else None,
             summary=tuple(self._given(given, code) for given in reply.summary),
-            around=self._around(reply, code, channel) if reply.summary and not SHOWING.isdisjoint(reply.values) else None,
+            around=self._around(reply, code, channel)
+            if reply.summary and not SHOWING.isdisjoint(reply.values)
+            else None,
             roles={one.id: str(one.role) for row in reply.buttons for one in row if one.role},
             groups=tuple((self._languages[code].labels.of("groups", group), rows) for group, rows in reply.groups),
             refused=reply.refused,
         )
+
+    def _readable(self, file: File, language: str) -> File:
+        """The file; a person's own data with the same for people to read."""
+        if file.name != FILE_NAME:
+            return file
+        return replace(file, page=self.data_page(str(file.content), language))
+
+    def data_page(self, content: str, language: str) -> str:
+        """What is kept of a person, as a web page that stands on its own. ``content``: the same, as JSON."""
+        code = self._known(language)
+        return f"{_tidy(self._languages[code].render(f'{DATA_PAGE}.html', page_values(json.loads(content)), 'web'))}\n"
 
     def _asked(self, ask: Ask, language: str) -> Mapping[str, str | int]:
         """What is asked for, with what the field is called."""

@@ -112,11 +112,12 @@ _SAMPLE = _table(
         "leads": _either(_NUMBER, _tables(_LEAD)),  # those of messages made earlier
         "answers": _ANSWERS,
         "draft": _ANSWERS,
+        "noted": _ANSWERS,
         "changes": _each(_row(_TEXT, _TEXT, _TEXT), "a list of [field, before, after], all texts between quotes"),
         "at": _TIME,
         "now": _TIME,
         "cases": _tables(_table({"at": _TIME}, _TEXT)),
-        "events": _tables(_table({"at": _TIME}, _TEXT)),
+        **{name: _tables(_table({"at": _TIME}, _TEXT)) for name in ("events", "said", "sent", "missed")},
         "groups": _each(_row(_TEXT, _NUMBER, _TEXT), "a list of [question, how often, language]"),
         "options": _TEXTS,
         "choices": _TEXTS,

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import io
+import json
 import re
 import sqlite3
 from collections.abc import AsyncIterator
@@ -95,6 +96,22 @@ async def test_a_double_tap_makes_one_lead(program: Running) -> None:
     await noor.send("/mijngegevens")
     await noor.sees("Noor de Vries")
     assert len([text for text in program.staff.said if "Noor de Vries" in text]) == 1
+
+
+async def test_one_s_own_data_comes_to_read_and_for_programs(program: Running) -> None:
+    """Telegram brings a page to read first, and then the same for other programs, with the buttons under it."""
+    noor = program.api.person("Noor")
+    await answers_all(noor)
+    await noor.tap("signup:submit")
+    await noor.sees("signup/done")
+    await noor.send("/mijngegevens")
+    await noor.sees("data/mine")
+    last, _ = await noor.finds("data:forget")
+    page, data = [message.document for message in noor.state.messages if message.document]
+    assert last.document == data
+    assert (page[0], data[0]) == ("mijngegevens.html", "mijngegevens.json")
+    assert "Noor de Vries" in page[1].decode()
+    assert json.loads(data[1])["leads"]
 
 
 async def test_staff_answer_by_replying(program: Running) -> None:

@@ -141,6 +141,23 @@ async def test_one_s_own_data_as_a_file(program: Running) -> None:
     assert json.loads(file["content"])["leads"][0]["answers"]["email"] == "noor@utrecht.nl"
 
 
+async def test_one_s_own_data_to_read(program: Running) -> None:
+    """The same comes as a page that a person can read, with the answer and again later, in the chat's language."""
+    async with visiting(program.url) as noor:
+        await signs_up(noor)
+        await noor.says("/mijngegevens")
+        (answer,) = [message for message in noor.heard if message.get("file")]
+        async with noor.http.get(program.url + answer["file"]["url"], params={"page": ""}) as again:
+            assert again.headers["content-disposition"] == 'attachment; filename="mijngegevens.html"'
+            later = await again.text()
+    for page in (answer["file"]["page"], later):
+        assert page.startswith("<!DOCTYPE html>")
+        for words in ('lang="nl"', "noor@utrecht.nl", noor.source or "", "/mijngegevens"):
+            assert words in page
+    assert [row["edit"].split(":")[-1] for row in answer["summary"]][-1] == "email"
+    assert "noor@utrecht.nl" not in answer["above"] + answer["below"]
+
+
 async def test_operators_see_that_all_is_well(program: Running) -> None:
     """Health, readiness and figures answer, and name nobody."""
     async with visiting(program.url) as noor:

@@ -261,6 +261,9 @@ def test_in_ones_own_file(text: str) -> None:
     known = Conversation(chat="web:abc", language="nl", draft=draft(text), leads=(lead(text),), question=text)
     file = json.loads(as_json(known).encode())
     assert (file["question"], file["draft"]["remark"], file["leads"][0]["answers"]["name"]) == (text, text, text)
+    page = WORDS.data_page(as_json(known), "nl")
+    tags = {found.split()[0] for found in re.findall(r"</?([a-zA-Z!][^>]*)", page)}
+    assert tags <= {"!DOCTYPE", *["html", "head", "meta", "title", "body", "h1", "h2", "p", "dl", "dt", "dd"]}
 
 
 @CHECKS

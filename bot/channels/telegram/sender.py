@@ -191,9 +191,12 @@ def _content(html: str, file: File | None) -> list[Part]:
     if file is None:
         return [Part(html=piece) for piece in _pieces(html)]
     attached = (file.name, file.content if isinstance(file.content, bytes) else file.content.encode())
+    readable = [] if file.page is None else [(file.page_name, file.page.encode())]
+    first, *rest = (*readable, attached)
+    others = [Part(html="", file=one) for one in rest]
     if parsed_length(html) <= CAPTION_LIMIT:
-        return [Part(html=html, file=attached)]
-    return [*(Part(html=piece) for piece in _pieces(html)), Part(html="", file=attached)]
+        return [Part(html=html, file=first), *others]
+    return [*(Part(html=piece) for piece in _pieces(html)), Part(html="", file=first), *others]
 
 
 def _pieces(html: str) -> list[str]:

@@ -21,6 +21,7 @@ from bot.channels.web.stored import StoredChats
 from bot.channels.web.words import Words
 from bot.dialogue.answering.mydata import FILE_NAME
 from bot.dialogue.events import Actor, Chosen, Event, Typed
+from bot.dialogue.records import File
 from bot.turns.batch import Answer
 from bot.turns.desk import Desk, NotSaved
 from bot.web.errors import ApiError
@@ -136,15 +137,22 @@ class ChatApi:
         return self._given(request, JSONResponse(body | more, headers=headers))
 
     async def data(self, request: Request) -> Response:
-        """Everything that is kept of the person, as a file, made now."""
+        """Everything that is kept of the person, as a file, made now; with ``?page`` as a page for people to read."""
         self._gate.admit(request)
         session = await self._reading(request)
         if session is None:
             raise ApiError("session")
         self._gate.file(session)
-        headers = {**_NO_STORE, "Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
+        file = await self._file(session)
+        if "page" in request.query_params:
+            return self._given(request, _download(file.page or "", file.page_name, "text/html"))
+        return self._given(request, _download(file.content, file.name, "application/json"))
+
+    async def _file(self, session: Session) -> File:
+        """The same as JSON and as a page, made now."""
         content = await self._chats.data_of(session.chat)
-        return self._given(request, Response(content, media_type="application/json", headers=headers))
+        language = session.language or self._words.languages[0]
+        return File(name=FILE_NAME, content=content, page=self._words.data_page(content, language))
 
     async def events(self, request: Request) -> Response:
         """What is said from now on, or after the message that ``Last-Event-ID`` (or ``?after=``) names."""
@@ -217,9 +225,11 @@ class ChatApi:
         file = message.get("file")
         if not file:
             return dict(message)
-        content = file.get("content") or await self._chats.data_of(session.chat)
-        self._gate.gave(address, len(content))
-        return {**message, "file": {"name": file["name"], "content": content, "url": DATA_PATH}}
+        if not file.get("content"):
+            made = await self._file(session)
+            file = {"name": made.name, "content": made.content, "page": made.page}
+        self._gate.gave(address, len(file["content"]) + len(file.get("page", "")))
+        return {**message, "file": {**file, "url": DATA_PATH}}
 
     async def _submit(self, event: Event) -> Sequence[Answer]:
         try:
@@ -249,6 +259,11 @@ class ChatApi:
         text = self._words[language]["robot"]
         message: dict[str, Any] = {"id": "robot", "html": text, "text": text, "topic": None, "buttons": []}
         return JSONResponse({"messages": [message]}, headers=_NO_STORE)
+
+
+def _download(content: str | bytes, name: str, media_type: str) -> Response:
+    headers = {**_NO_STORE, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=headers)
 
 
 class _Stream(EventSourceResponse):

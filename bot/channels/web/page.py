@@ -16,17 +16,21 @@ from bot.channels.web.words import Words
 from bot.dialogue.fields import REQUIRED
 from bot.web.files import Content, Files
 from bot.web.headers import PAGE_POLICY, WORKER_POLICY
+from bot.wording.colours import STANDARD
 
 _HERE = Path(__file__).parent
 _STATIC = _HERE / "static"
+#: a course's picture -> what it is called among the files of the page, without its ending
+CALLED = {"icon": "icon", "logo": "logo", "icon_png": "icon", "preview": "card"}
 FACTS = 4  #: how many facts the card has room for
 
 #: What the script of the page says; the rest of the words stands in the page itself.
 SCRIPT_WORDS = (
-    "bot", "choices_label", "chosen", "contact", "contact_command", "download", "edit", "error", "error_failed",
-    "field_label", "forget", "forget_command", "given", "language_name", "my_data", "my_data_command", "new_count",
-    "new_line", "not_kept", "offline", "online", "placeholder", "placeholder_answer", "privacy", "privacy_command",
-    "progress", "sending", "session_ended", "staff", "today", "too_long", "typing", "waiting", "yesterday", "you",
+    "bot", "choices_label", "chosen", "contact", "contact_command", "download", "download_page", "edit", "error",
+    "error_failed", "field_label", "forget", "forget_command", "given", "language_name", "my_data",
+    "my_data_command", "new_count", "new_line", "not_kept", "offline", "online", "placeholder",
+    "placeholder_answer", "privacy", "privacy_command", "progress", "sending", "session_ended", "staff", "today",
+    "too_long", "typing", "waiting", "yesterday", "you",
 )  # fmt: skip
 
 
@@ -42,7 +46,8 @@ class Pages:
         self._gate = gate
         self._root = root
         self._zone = zone
-        self._files = Files(_files(words.colours))
+        self._marks = {name: f"{CALLED[name]}{ending}" for name, (ending, _) in words.marks.items()}
+        self._files = Files(_files(words, self._marks))
         environment = Environment(
             loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
@@ -107,6 +112,7 @@ class Pages:
             chips=[*self._topics(language), ("menu", words["more_choices"])],
             start_hint=words["start_hint"].replace("{of}", str(len(REQUIRED))),
             colours=self._words.colours,
+            marks={name: self._marks.get(name) for name in CALLED},
             contacts=[one for one in self._words.contacts if one["email"] or one["phone"]],
             root=self._root,
             zone=self._zone,
@@ -124,7 +130,10 @@ class Pages:
     def _render_widget(self) -> bytes:
         """The script for other sites: what it says, and what it does, kept from what else the site calls so."""
         words = {code: {"open": self._words[code]["open"]} for code in self._words.languages}
-        given = json.dumps({"words": words, "language": self._words.languages[0]}, ensure_ascii=False)
+        colours = {name: self._words.colours[name] for name in ("brand", "accent")}
+        given = json.dumps(
+            {"words": words, "language": self._words.languages[0], "colours": colours}, ensure_ascii=False
+        )
         script = (_HERE / "widget.js").read_text("utf-8")
         return f"(() => {{\nconst GIVEN = {given};\n{script}}})();\n".encode()
 
@@ -133,12 +142,13 @@ class Pages:
         return self._gate.cookie_header(session) if session else {}
 
 
-def _files(colours: Mapping[str, str]) -> Mapping[str, bytes]:
-    """What the page loads, by name."""
-    pictures = {path.name: path.read_bytes() for path in _STATIC.iterdir() if path.suffix in (".png", ".svg")}
+def _files(words: Words, marks: Mapping[str, str]) -> Mapping[str, bytes]:
+    """What the page loads, by name; ``marks``: what the course's own pictures are called."""
+    icon = (_STATIC / "icon.svg").read_text("utf-8").replace(STANDARD["brand"], words.colours["brand"])
     return {
-        **pictures,
-        "page.css": (_painted(colours) + joined_styles(_STATIC, STYLES)).encode(),
+        "icon.svg": icon.encode(),
+        **{file: words.marks[name][1] for name, file in marks.items()},
+        "page.css": (_painted(words.colours) + joined_styles(_STATIC, STYLES)).encode(),
         "noscript.css": joined_styles(_STATIC, ("noscript",)).encode(),
         "page.js": joined_scripts(_STATIC, "main").encode(),
     }

@@ -5,12 +5,13 @@
 
 /** @import { Widget } from "./wire.js" */
 
-const WIDGET_STYLE = `
+/** @param {Widget["colours"]} colours */
+const styled = ({ brand, accent }) => `
   :host { position: fixed; right: 1rem; bottom: 1rem; z-index: 2147483000; font: 1rem/1.4 system-ui, sans-serif; }
   button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: 0 1.25rem; border: 2px solid #fff;
-    border-radius: 1.5rem; background: #0c4a43; color: #fff; cursor: pointer; box-shadow: 0 2px 10px #0005; }
-  button:hover { background: #10625a; }
-  button:focus-visible { outline: 3px solid #0c4a43; outline-offset: 3px; }
+    border-radius: 1.5rem; background: ${brand}; color: #fff; cursor: pointer; box-shadow: 0 2px 10px #0005; }
+  button:hover { background: ${accent}; }
+  button:focus-visible { outline: 3px solid ${brand}; outline-offset: 3px; }
 `;
 /** Not at once, so that a site that takes the button away on purpose is not fought with. */
 const PLACED_AFTER = 50;
@@ -62,11 +63,11 @@ class WidgetButton {
   style(root) {
     try {
       const sheet = new CSSStyleSheet();
-      sheet.replaceSync(WIDGET_STYLE);
+      sheet.replaceSync(styled(this.given.colours));
       root.adoptedStyleSheets = [sheet];
     } catch {
       // Safari before 16.4
-      root.append(Object.assign(document.createElement("style"), { textContent: WIDGET_STYLE }));
+      root.append(Object.assign(document.createElement("style"), { textContent: styled(this.given.colours) }));
     }
   }
 

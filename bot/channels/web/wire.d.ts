@@ -31,6 +31,8 @@ export interface Attached {
   url: string;
   /** the file itself; only with the answer to who asked for it */
   content?: string;
+  /** the same for people to read, as a web page; without it that is made as well, at `url` with "?page" */
+  page?: string;
 }
 
 /** A line of the conversation, as the API gives it. */
@@ -102,8 +104,9 @@ export interface Line {
   chosen: string | null;
 }
 
-/** What the button on another site is given: what it says, by language, and the course's first language. */
+/** What the button on another site is given: what it says, by language, the course's first language, and its colours. */
 export interface Widget {
+  colours: { brand: string; accent: string };
   words: Record<string, { open: string }>;
   language: string;
 }

@@ -13,8 +13,10 @@ class Words:
     def __init__(self, wording: Wording, languages: Sequence[str]) -> None:
         self.languages = tuple(languages)
         self.label = wording.label
+        self.data_page = wording.data_page
         self.contacts = wording.contacts
         self.colours = wording.colours
+        self.marks = wording.marks
         self._pages = {language: wording.page(language) for language in languages}
 
     def __getitem__(self, language: str) -> Mapping[str, str]:

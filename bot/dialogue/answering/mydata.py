@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot.dialogue.answering.prompts import lead_row, prompt, rested
 from bot.dialogue.asks import Given
@@ -15,6 +16,8 @@ from bot.dialogue.moments import written
 from bot.dialogue.records import Conversation, DataShown, File, Lead, LeadWithdrawn, Reply, State, Turn
 
 FILE_NAME = "mijngegevens.json"
+DATA_PAGE = "data/file"  #: the message that shows the same to people
+NOTE = "note by staff"  #: what the file calls what staff noted
 
 
 def show_data(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -73,6 +76,35 @@ def as_json(conversation: Conversation) -> str:
         "leads": [lead_as_json(lead, IN_FILE) for lead in conversation.leads],
     }
     return _json(kept)
+
+
+def page_values(kept: Mapping[str, Any]) -> dict[str, object]:
+    """The same, of the JSON text's content, as the message "data/file" shows it to people."""
+    cases = kept.get("cases") or ()
+    return {
+        "leads": [{**lead, "answers": ordered(lead["answers"])} for lead in kept.get("leads") or ()],
+        "draft": ordered(kept.get("draft") or {}),
+        "noted": ordered(kept.get("noted") or {}),
+        "cases": [_case(case) for case in cases],
+        "events": [_event(event) for case in cases for event in case["history"]],
+        "said": [{**line, "by": line["from"]} for line in kept.get("conversation") or ()],
+        "sent": [message for message in kept.get("messages") or () if message["text"]],
+        "missed": kept.get("questions_not_understood") or (),
+        "chat_id": kept.get("chat"),
+        "via": kept.get("channel"),
+        "at": kept.get("last_active_at"),
+        **{name: kept.get(name) for name in ("language", "source", "question", "reply_to")},
+    }
+
+
+def _event(event: Mapping[str, Any]) -> dict[str, object]:
+    did = "noted" if event["what"] == NOTE else event["what"]
+    return {"did": did, "at": event["at"], "name": event["by"], "text": event["text"]}
+
+
+def _case(case: Mapping[str, Any]) -> dict[str, object]:
+    named = {"reference": case["about"], "owner": case["by"], "text": case["question"], "at": case["since"]}
+    return {**named, "kind": case["kind"], "status": case["status"]}
 
 
 def forget(conversation: Conversation, intent: Intent, context: Context) -> Turn:

@@ -18,6 +18,7 @@ from bot.wording.colours import check_colours
 from bot.wording.course import check_course, participants_of
 from bot.wording.facts import check_facts, check_privacy, to_fill_in
 from bot.wording.keys import key_of
+from bot.wording.marks import check_marks
 from bot.wording.records import Problem, WordingError
 from bot.wording.samples import Samples
 from bot.wording.tables import Table
@@ -80,6 +81,7 @@ def _check_tables(catalogue: Catalogue, samples: Samples, present: set[str]) -> 
     check_privacy(catalogue.tables["privacy"])
     if "page" in catalogue.tables:
         check_colours(catalogue.tables["page"])
+        check_marks(catalogue.folder, catalogue.tables["page"])
     samples.check({key_of(name) for name in files_of(catalogue)})
     for code, language in catalogue.languages.items():
         prose = catalogue.prose(code)

@@ -10,7 +10,7 @@ from bot.wording.check.partials import raw_markup
 from bot.wording.check.raw import raw_in_template
 from bot.wording.check.states import Known, states
 from bot.wording.facts import SETTINGS, contact_facts
-from bot.wording.keys import key_of
+from bot.wording.keys import DOCUMENTS, key_of
 from bot.wording.language import Language
 from bot.wording.markup import faults, parsed_length
 from bot.wording.prose import Prose
@@ -51,7 +51,7 @@ class MessageCheck:
             yield self._broken(error)
             return
         yield from (self._problem(text, line) for line, text in prose.in_template(source.text))
-        if self._name.endswith(".html") and not self._name.startswith("mail/"):
+        if self._name.endswith(".html") and not self._name.startswith(DOCUMENTS):
             commands = () if self._name.startswith("staff/") else self._language.commands()
             yield from (self._problem(text, line) for line, text in raw_in_template(source.text, commands))
         if self._name != SAFE_IN:
@@ -124,7 +124,7 @@ class MessageCheck:
     def _faults(self, shown: str) -> Iterator[Problem]:
         if not shown.strip():
             yield self._problem("nothing is left of this message when what may be missing is missing")
-        if self._name.startswith("mail/"):
+        if self._name.startswith(DOCUMENTS):
             return
         endless = len(shown) > _ENDLESS  # taking it apart would take minutes
         yield from (self._problem(text) for text in (() if endless else faults(shown)))

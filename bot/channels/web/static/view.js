@@ -38,7 +38,7 @@ export class View {
   }
 
   clear() {
-    for (const link of this.log.querySelectorAll("a.download")) URL.revokeObjectURL(/** @type {any} */ (link).href);
+    for (const link of this.log.querySelectorAll("a[download]")) URL.revokeObjectURL(/** @type {any} */ (link).href);
     this.log.replaceChildren();
     this.nodes.clear();
     this.day = "";
@@ -144,7 +144,7 @@ export class View {
     node.tabIndex = -1;
     if (tells.who) node.prepend(this.meta(message, at, tells.time));
     else node.classList.add("goes-on");
-    if (message.file) node.append(this.download(message.file));
+    if (message.file) node.append(...this.downloads(message.file));
     const choices = this.choices.of(line);
     if (choices) node.append(choices);
     return node;
@@ -200,19 +200,36 @@ export class View {
     return (from === "person" && this.on.commands.names.get(text)) || text;
   }
 
-  /** @param {Attached} file */
-  download(file) {
-    const link = make("a", "download", this.words.download.replace("{name}", file.name));
-    if (file.content === undefined) {
-      link.href = file.url;
+  /**
+   * A file twice: to read, and for other programs.
+   * @param {Attached} file
+   */
+  downloads({ name, url, content, page }) {
+    const readable = { name: name.replace(/\.\w+$/, ".html"), url: `${url}?page`, content: page };
+    return [
+      this.download("readable", readable, this.words.download_page),
+      this.download("download", { name, url, content }, this.words.download),
+    ];
+  }
+
+  /**
+   * @param {string} looks
+   * @param {{ name: string, url: string, content: string | undefined }} file
+   * @param {string} says
+   */
+  download(looks, { name, url, content }, says) {
+    const link = make("a", looks, says.replace("{name}", name));
+    if (content === undefined) {
+      link.href = url;
       link.addEventListener("click", (event) => {
         event.preventDefault();
-        this.on.fetch(file);
+        this.on.fetch({ name, url });
       });
       return link;
     }
-    link.href = URL.createObjectURL(new Blob([file.content], { type: "text/plain;charset=utf-8" }));
-    link.download = file.name;
+    const type = name.endsWith(".html") ? "text/html" : "text/plain";
+    link.href = URL.createObjectURL(new Blob([content], { type: `${type};charset=utf-8` }));
+    link.download = name;
     return link;
   }
 }
