@@ -173,7 +173,8 @@ ELSEWHERE: tuple[Stored, ...] = (
         whose=PERSON, form="plain", on_request=STAYS, otherwise="when the limit's time is over, or the program ends",
     ),
     Stored(
-        where="the person's browser", holds="a cookie with the session; what was typed and not yet sent, for the tab",
+        where="the person's browser",
+        holds="a cookie with the session; what was typed and not yet sent, for the tab; the page as anybody gets it",
         whose=PERSON, form="as it is", on_request="the cookie opens an empty conversation",
         otherwise="when the cookie expires, the tab is closed",
     ),

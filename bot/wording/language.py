@@ -1,6 +1,7 @@
 """One language of the messages: its templates with the facts in them, its labels, its page and Telegram texts."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
@@ -99,8 +100,10 @@ class Language:
 
     def look(self, colours: Mapping[str, str]) -> None:
         """Give the templates the course's colours, and whose the course is, as the head of the page says it."""
-        by = self.tables["page"].values.get("by", "")
-        self.templates.environment.globals["look"] = {**colours, "by": self.short(by) if isinstance(by, str) else ""}
+        look = {**colours, "by": ""}
+        with suppress(WordingError):  # what is broken in it is named where the page is checked
+            look["by"] = self.short(self.tables["page"].values.get("by", ""))
+        self.templates.environment.globals["look"] = look
 
     def _shared_macros(self) -> dict[str, Any]:
         """The macros of ``SHARED_MACROS``; raises WordingError when that file is broken."""
