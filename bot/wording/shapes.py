@@ -117,7 +117,7 @@ _SAMPLE = _table(
         "at": _TIME,
         "now": _TIME,
         "cases": _tables(_table({"at": _TIME}, _TEXT)),
-        **{name: _tables(_table({"at": _TIME}, _TEXT)) for name in ("events", "said", "sent", "missed")},
+        **{name: _tables(_table({"at": _TIME}, _TEXT)) for name in ("events", "said", "messages", "missed")},
         "groups": _each(_row(_TEXT, _NUMBER, _TEXT), "a list of [question, how often, language]"),
         "options": _TEXTS,
         "choices": _TEXTS,

@@ -88,7 +88,7 @@ def page_values(kept: Mapping[str, Any]) -> dict[str, object]:
         "cases": [_case(case) for case in cases],
         "events": [_event(event) for case in cases for event in case["history"]],
         "said": [{**line, "by": line["from"]} for line in kept.get("conversation") or ()],
-        "sent": [message for message in kept.get("messages") or () if message["text"]],
+        "messages": [message for message in kept.get("messages") or () if message["text"]],
         "missed": kept.get("questions_not_understood") or (),
         "chat_id": kept.get("chat"),
         "via": kept.get("channel"),
