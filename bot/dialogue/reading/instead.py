@@ -1,5 +1,7 @@
 """What a person types instead of an answer: that there is none, that the one given must go, a word that asks."""
 
+import re
+
 from bot.dialogue.context import Context
 from bot.dialogue.events import Event
 from bot.dialogue.fields import BY_NAME, Field
@@ -12,7 +14,12 @@ from bot.dialogue.records import Conversation
 NEEDED = ("organisation", "name", "email")
 #: fields in which a single word such as "help" would pass for an answer
 TAKES_A_WORD = ("organisation", "name", "role", "place", "period")
-DASHES = "-–—"
+_NOTHING = re.compile(r"[-–—/.…_\\\s]+")  #: what people put where they have nothing to say
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text is a dash, a stroke or a dot, or some of them."""
+    return bool(_NOTHING.fullmatch(text.strip()))
 
 
 def read_instead(conversation: Conversation, event: Event, text: str, context: Context) -> Intent | None:
@@ -48,7 +55,7 @@ def _refused(asked: Field, event: Event, text: str, conversation: Conversation, 
 def _none(text: str, conversation: Conversation, context: Context) -> bool:
     ways = _ways(conversation, context)
     meaning_none = {name: ways.get(name, ()) for name in ("pass", "no", "remove")}
-    return bool(exactly(text, meaning_none)) or (bool(text) and not text.strip(DASHES))
+    return bool(exactly(text, meaning_none)) or says_nothing(text)
 
 
 def _ways(conversation: Conversation, context: Context) -> Spellings:

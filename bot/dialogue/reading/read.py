@@ -10,6 +10,7 @@ from bot.dialogue.fields import BY_NAME
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.answers import NotAccepted
 from bot.dialogue.reading.commands import read_command
+from bot.dialogue.reading.instead import says_nothing
 from bot.dialogue.reading.questions import LONGEST_TEXT
 from bot.dialogue.reading.tapped import read_choice
 from bot.dialogue.reading.typed import ANSWERED, WORDS, read_typed
@@ -26,7 +27,7 @@ def read(conversation: Conversation, event: Event, context: Context) -> Intent:
     match event:
         case Typed() if len(event.text) > LONGEST_TEXT and len(event.text.strip()) > LONGEST_TEXT:
             return _too_long(conversation, event)
-        case Typed() if event.text.lstrip().startswith("/"):
+        case Typed() if event.text.lstrip().startswith("/") and not _passes(conversation, event):
             return _commanded(conversation, event, context)
         case Typed():
             return read_typed(conversation, event, context)
@@ -44,6 +45,11 @@ def _is_rest(conversation: Conversation, event: Typed, context: Context) -> bool
     """Whether this is the rest of a text that the app cut in two, because it was too long for one message."""
     soon = conversation.cut_at is not None and context.now - conversation.cut_at < APART
     return soon and len(event.text) <= LONGEST_TEXT and not event.text.startswith("/")
+
+
+def _passes(conversation: Conversation, event: Typed) -> bool:
+    """Whether a stroke alone stands where something is asked: then it is no command, and says as much as a dash."""
+    return conversation.state in ANSWERED and says_nothing(event.text)
 
 
 def is_cut(event: Typed) -> bool:
