@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -56,6 +57,7 @@ class Conclusions:
     tell: Tell
     strangers: Strangers
     put: Callable[[Iterable[Outgoing]], None]
+    hasten: Callable[[Iterable[str]], None]  #: lets what was refused in these lanes be tried at once
     _closed: dict[str, str] = field(default_factory=dict)  #: lanes that refuse everything, with the reason
 
     def refusing(self, *, needed: bool = False) -> dict[str, str]:
@@ -76,7 +78,7 @@ class Conclusions:
         self.shared.held.discard(key)
         self._closed.pop(lane.address, None)
         if self._is_to_a_person(lane, message):
-            self.strangers.reached(lane.address)
+            self.hasten(self.strangers.reached(lane.address))
         self.shared.outages.over(lane.address)
         lane.arrived()
         self.shared.metrics.sent.labels(message.kind).inc()
@@ -133,8 +135,9 @@ class Conclusions:
             return
         if message.attempts == 0:
             log.warning("delivery_refused", kind=message.kind, id=message.id, reason=outcome.reason, **about)
-        prefix = DEFERRED if isinstance(outcome, Deferred) else REFUSED
-        self._set_aside(lane, message, prefix, outcome, soon=True)
+        pauses, deferred = self.shared.pauses, isinstance(outcome, Deferred)
+        pause = partial(pauses.put_off, soon=True) if deferred else pauses.after
+        self._set_aside(lane, message, (DEFERRED if deferred else REFUSED) + outcome.reason, pause)
 
     def given_up(self, message: Outgoing, error: str, to: Mapping[str, str]) -> None:
         """It can never be delivered, and somebody must see to it."""
@@ -162,7 +165,8 @@ class Conclusions:
         if message.attempts == 0:
             log.info("mailbox_refused", id=message.id, about=message.lead or message.question, reason=outcome.reason)
         prefix = UNREACHED if known else DENIED if anybody else DEFERRED
-        self._set_aside(lane, message, prefix, outcome, soon=False)
+        pause = partial(self.shared.pauses.put_off, soon=anybody and self.strangers.is_first(lane.address))
+        self._set_aside(lane, message, prefix + outcome.reason, pause)
 
     async def _tell_staff(self, lane: Lane, message: Outgoing, outcome: NotDelivered, *, anybody: bool) -> bool:
         """Tell staff that mail does not reach this person; where that cannot be stored, all is tried again."""
@@ -190,13 +194,11 @@ class Conclusions:
         longest = pauses.deferred_for if isinstance(outcome, Deferred) else pauses.give_up_after
         return age >= longest and message.attempts + 1 >= pauses.give_up_attempts
 
-    def _set_aside(self, lane: Lane, message: Outgoing, prefix: str, outcome: NotDelivered, *, soon: bool) -> None:
-        """Others go first; ``soon``: it is for staff, so that no pause is long."""
-        attempts, chance = max(lane.most_attempts(), message.attempts + 1), self.shared.chance()
-        pauses, mailbox = self.shared.pauses, isinstance(outcome, Deferred) or not soon
-        pause = pauses.put_off(attempts, chance, soon=soon) if mailbox else pauses.after(attempts, chance)
-        lane.set_aside(self._again(message, prefix + outcome.reason, pause))
-        lane.probe(_clock() + pause)
+    def _set_aside(self, lane: Lane, message: Outgoing, error: str, pause: Callable[[int, float], float]) -> None:
+        """Others go first; ``pause`` gives its seconds after so many attempts, by a chance."""
+        seconds = pause(max(lane.most_attempts(), message.attempts + 1), self.shared.chance())
+        lane.set_aside(self._again(message, error, seconds))
+        lane.probe(_clock() + seconds)
 
     def _again(self, message: Outgoing, error: str, pause: float) -> Outgoing:
         now = self.shared.now()

@@ -15,7 +15,7 @@ from bot.observing.metrics import Metrics
 from bot.outbox.addresses import Addresses
 from bot.outbox.attempts import Attempts
 from bot.outbox.conclusions import Conclusions, Destination, Tell, tell_nobody
-from bot.outbox.lane import ORDINARY, Lane, number, stands_aside
+from bot.outbox.lane import DENIED, ORDINARY, Lane, number, stands_aside
 from bot.outbox.marks import Marks
 from bot.outbox.outages import Outages
 from bot.outbox.pauses import Pauses, happens_within
@@ -76,6 +76,7 @@ class Outbox:
             tell=tell,
             strangers=Strangers(home=self._destinations),
             put=self.put,
+            hasten=self._hasten,
         )
         self._attempts = Attempts(shared=shared, senders=self._senders, conclusions=conclusions, moved=self._moved)
         for kind, sender in senders.items():
@@ -181,7 +182,16 @@ class Outbox:
     def _honour(self, lane: Lane, message: Outgoing, due_at: datetime) -> None:
         """Keep to the time that an earlier process was told."""
         at = asyncio.get_running_loop().time() + (due_at - self._now()).total_seconds()
+        if message.error is not None and message.error.startswith(DENIED):
+            strangers = self._conclusions.strangers
+            strangers.waits(lane.address, message.error.removeprefix(DENIED))
+            at = 0.0 if strangers.is_first(lane.address) else at  # it may be mended since
         (lane.probe if stands_aside(message) else lane.hold)(at)
+
+    def _hasten(self, addresses: Iterable[str]) -> None:
+        for lane in [self._lanes[address] for address in addresses if address in self._lanes]:
+            lane.probe(0.0)
+            self._wake(lane)
 
     def _wake(self, lane: Lane) -> None:
         if sleeping := self._sleeping.get(lane):

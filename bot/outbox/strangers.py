@@ -5,7 +5,7 @@ While no other person's mail arrives it counts as refusing all of them, which an
 arrive, what was refused is the matter of those mailboxes alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 
 class Strangers:
@@ -26,12 +26,23 @@ class Strangers:
         self.told = self.told or told
         return True
 
-    def reached(self, lane: str) -> None:
-        """Take note that a mail to a person arrived."""
+    def waits(self, lane: str, reason: str) -> None:
+        """Take note of a refusal of before this start, of which staff were told."""
+        self._refused.setdefault(lane, reason)
+        self.told = True
+
+    def is_first(self, lane: str) -> bool:
+        """Whether this is the one that is tried sooner than the others, to see whether the server takes mail again."""
+        return next(iter(self._refused), None) == lane
+
+    def reached(self, lane: str) -> Collection[str]:
+        """Take note that a mail to a person arrived; the lanes that were refused, which may find the server mended."""
         if _domain(lane) in self._home:
-            return
-        self._alone |= self._refused.keys()
+            return ()
+        refused = self._refused.keys()
+        self._alone |= refused
         self._refused, self.told = {}, False
+        return refused
 
     def ended(self, lane: str) -> None:
         """Forget a lane in which nothing is left."""

@@ -233,6 +233,35 @@ async def test_a_relay_that_refuses_everybody_is_told_once_and_waited_for(capsys
     assert capsys.readouterr().out.count("mail_to_people_refused") == 1
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_once_a_relay_is_mended_all_that_waits_leaves_at_once(restarted: bool) -> None:
+    """Nobody waits out the hours of a pause: the first mail that arrives, or one tried at a start, brings the rest."""
+    storage, refused = FakeStorage(), set(PEOPLE)
+    slow = replace(QUICK, deferred_first=7200.0, deferred_longest=7200.0, deferred_staff=900.0)
+    async with bench(refusing(refused), storage, slow) as b:
+        keys = await b.commit(PEOPLE, **RECEIPT)
+        await until(lambda: all((storage.outbox.rows[key].error or "").startswith("denied: ") for key in keys))
+        refused.clear()
+        if not restarted:
+            await b.commit([PERSON], **RECEIPT)
+            await until(lambda: all(b.status(key) == "sent" for key in keys))
+            assert b.outbox.health() == {}
+    if restarted:
+        storage.outbox.left.update(keys)
+        async with bench(refusing(refused), storage, slow) as b:
+            await until(lambda: all(b.status(key) == "sent" for key in keys))
+            assert b.outbox.health() == {}
+
+
+async def test_one_of_those_whom_a_relay_refuses_is_tried_more_often() -> None:
+    """It is seen within a quarter of an hour that a relay was mended, by one mail; the others are let be."""
+    slow = replace(QUICK, deferred_longest=7200.0, deferred_first=7200.0, deferred_staff=0.01)
+    async with bench(sender := refusing(set(PEOPLE)), pauses=slow) as b:
+        keys = await b.commit(PEOPLE, **RECEIPT)
+        await until(lambda: max(sender.tried.count(key) for key in keys) >= 5)
+        assert sorted(sender.tried.count(key) for key in keys)[:2] == [1, 1]
+
+
 async def test_people_who_are_refused_at_the_same_moment_are_told_of_once() -> None:
     """Three receipts wait for the mail server, which then refuses all of them side by side: staff read it once."""
     sender = refusing(set(PEOPLE))
