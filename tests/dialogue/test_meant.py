@@ -102,6 +102,15 @@ def test_an_address_instead_of_a_name_is_kept_and_the_name_asked_again() -> None
     assert "name" not in noor.answers
 
 
+@pytest.mark.parametrize("nothing", ["-", "/", "//", "/ /", " / ", "--", ".", "...", "…", "-/-", "_", "\\"])
+def test_a_sign_where_there_is_nothing_to_say_passes(nothing: str) -> None:
+    """A dash, a stroke or a dot as the whole answer skips an optional question, and is no answer to one that counts."""
+    assert asked("name").says(nothing)[0].startswith("signup/problem/")
+    noor = asked("role")
+    assert noor.says(nothing) == ["signup/ask/phone"]
+    assert noor.says(nothing) == ["signup/ask/group_composition"]
+
+
 def test_a_remark_stays_whole() -> None:
     """What stands in a remark belongs there, an address of a colleague too."""
     noor = asked("remark")

@@ -275,19 +275,6 @@ def test_who_walks_past_an_optional_answer_keeps_it(noor: Person) -> None:
     assert "role" not in noor.answers
 
 
-@pytest.mark.parametrize("nothing", ["-", "/", "//", "/ /", " / ", "--", ".", "...", "…", "-/-", "_", "\\"])
-def test_a_sign_where_there_is_nothing_to_say_passes(noor: Person, nothing: str) -> None:
-    """A dash, a stroke or a dot as the whole answer skips an optional question, and is no answer to one that counts."""
-    for text in ("/aanmelden", "beide", "gemeente", "Gemeente Utrecht"):
-        noor.says(text)
-    assert noor.says(nothing)[0].startswith("signup/problem/")
-    for text in ("Noor de Vries", "noor@utrecht.nl"):
-        noor.says(text)
-    noor.taps("signup:more")
-    assert noor.says(nothing) == ["signup/ask/phone"]
-    assert noor.says(nothing) == ["signup/ask/group_composition"]
-
-
 def test_taking_an_answer_out_of_a_sent_lead_is_a_change(noor: Person) -> None:
     """Staff hear of an answer that was taken out as of any other change."""
     noor.signs_up(upto="review")
