@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.outbox import Gone, Moved, Refused
-from storage.contents import Send
+from storage.contents import Delete, Send
 from storage.errors import Unavailable
 from storage.records import Outgoing
 from tests.outbox.cutter import Cutter
@@ -82,6 +83,34 @@ async def test_given_up_gone_and_retried(url: str) -> None:
         assert await tx.outbox.retry([2]) == 1
     await until(lambda: second.sender.delivered == [2])
     await until(lambda: second.outbox.health() == {})
+    await second.stop()
+
+
+async def test_what_is_taken_away_in_time(url: str) -> None:
+    """It is known by the number it arrived with; a kill before its time loses nothing, and nothing waits behind it."""
+    first = await Process.start(url, "one")
+    now = datetime.now(UTC)
+    away = Outgoing(
+        lane="telegram-1:-100", kind="telegram", content=Delete(after=3600), created_at=now, chat="web:1"
+    )  # fmt: skip
+    file = replace(away, lane="telegram:-100", content=Send(html=""), then={"sent": away})
+    async with first.storage.transaction() as tx:
+        first.outbox.put(await tx.outbox.add([file]))
+    waiting: list[Outgoing] = []
+    async with asyncio.timeout(30):
+        while not (waiting and isinstance(waiting[0].content, Delete)):
+            await asyncio.sleep(0.01)
+            async with first.storage.reading() as tx:
+                waiting = await tx.outbox.waiting_about("web:1")
+    await first.kill()
+    second = await Process.start(url, "two")
+    await second.say("telegram:-100")
+    await until(lambda: second.sender.delivered == [3])
+    async with second.storage.reading() as tx:
+        [waits] = await tx.outbox.waiting_about("web:1")
+    assert waits.content == Delete(after=3600, message_id=1001)
+    assert waits.due_at is not None
+    assert waits.due_at > now + timedelta(minutes=59)
     await second.stop()
 
 

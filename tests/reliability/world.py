@@ -93,11 +93,11 @@ class World:
 
 
 @contextlib.asynccontextmanager
-async def a_world() -> AsyncIterator[World]:
-    """All of it, listening."""
+async def a_world(*, forum: bool = False) -> AsyncIterator[World]:
+    """All of it, listening; ``forum``: the staff chat has topics."""
     mailbox, hook = Mailbox(), Hook()
     async with BotApi() as api, MailServer(mailbox) as mail, _listening(hook):
-        staff = api.group("Staf", "Anne", "Bea")
+        staff = api.group("Staf", "Anne", "Bea", forum=forum)
         yield World(api=api, staff=staff, mailbox=mailbox, mail=mail, mail_port=mail.port, hook=hook)
 
 

@@ -20,7 +20,7 @@ from bot.outbox import Later, StaffAddress
 from bot.staff.chat import StaffChat
 from bot.staff.filling import Filling
 from bot.staff.lists import Lists
-from storage.contents import Send
+from storage.contents import Delete, Send
 from storage.errors import Unavailable
 from storage.records import MissedQuestion, Outgoing
 from storage.repositories.leads import Leads
@@ -146,6 +146,15 @@ async def test_a_database_that_is_away_is_waited_for(storage: Storage, monkeypat
     monkeypatch.setattr(storage, "reading", away)
     with pytest.raises(Later):
         await Filling(Chat(), Lists(storage, WORDS, "nl", ZONE)).send(message)
+
+
+async def test_the_file_does_not_stay(storage: Storage) -> None:
+    """A day after it arrived its message is taken away, which the message says; other lists stay."""
+    message = await asked(storage)
+    away = message.then["sent"]
+    assert (away.content, away.lane.partition(":")[2]) == (Delete(after=86_400), STAFF.partition(":")[2])
+    assert away.lane != message.lane
+    assert not (await asked(storage, "/stats")).then
 
 
 async def test_what_is_no_export_goes_through(storage: Storage) -> None:
