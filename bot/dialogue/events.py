@@ -78,7 +78,7 @@ class MessageBase(EventBase):
     """What is known of each message, whatever it holds."""
 
     message_id: int | None = None  #: the channel's id of this message, where it has one
-    replied_to: int | None = None  #: the channel's id of the message this one answers
+    replied_to: int | None = None  #: the channel's id of the message this one answers; 0: it was in another chat
     replied_text: str = ""  #: the text of that message, where it is one of ours
 
 

@@ -233,9 +233,34 @@ def own_file(person: Person) -> str:
     return next(one.document[1] for one in reversed(person.chat) if one.document).decode()
 
 
+async def test_a_group_that_moved(simple: Running) -> None:
+    """It became a supergroup: a reply to an old card reaches its person, and its case has a card there from then on."""
+    noor, omar = await in_telegram(simple), await in_telegram(simple)
+    card, reference = await a_lead(simple, noor)
+    old, other = await a_lead(simple, omar)
+    await simple.staff.upgrade()
+    said = await simple.staff.reply(card, "Past dinsdag?")
+    assert "Past dinsdag?" in await noor.sees("chat/staff_says")
+    assert await simple.staff.reacted(said) == "👍"
+    new = await simple.staff.sees(reference)
+    assert (new.chat, "Opgepakt door Anne" in new.text) == (simple.staff.state, True)
+    await simple.staff.tap(f"staff:status:{reference}:planned")
+    await says(simple, new, "Ingepland")
+    await omar.says("/mijngegevens")
+    await omar.taps(f"lead:edit:{other}")
+    await omar.taps("signup:edit:organisation")
+    await omar.says("Gemeente Zeist")
+    await omar.submits()
+    changed = await simple.staff.sees("staff/lead_changed")
+    assert (changed.chat, buttons(changed)) == (simple.staff.state, [f"staff:claim:{other}"])
+    assert old.chat.id != changed.chat.id
+    simple.api.calls.clear()  # the old address was tried
+
+
 FORGED = (
     "staff:claim:ZZZZ-9999", "staff:claim:", "staff:claim:{0}:x", "staff:status:{0}:lost", "staff:status:{0}",
     "staff:more:0", "staff:more:x", "staff:remind:{0}", "staff:", "menu", "staff:claim:<b>", "staff:release:{0}",
+    "staff:send", "staff:send:{0}",
 )  # fmt: skip
 
 

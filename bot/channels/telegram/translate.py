@@ -212,7 +212,7 @@ def _circumstances(update: Json, message: Json, at: datetime, here: Here) -> dic
     return {
         "id": _id(update, message, at), "chat": address(_chat(message) or 0), "at": at, "actor": actor_of(message),
         "language": _language(message), "thread": _thread(message), "message_id": number(message, "message_id"),
-        "replied_to": number(answered, "message_id"), "replied_text": _own_text(answered, here),
+        "replied_to": _answered_here(answered, message), "replied_text": _own_text(answered, here),
     }  # fmt: skip
 
 
@@ -226,6 +226,12 @@ def _answered(message: Json) -> Json:
     if part(part(message, "reply_to_message"), "forum_topic_created"):
         return {}
     return part(message, "reply_to_message") or (elsewhere if _chat(elsewhere) == _chat(message) else {})
+
+
+def _answered_here(answered: Json, message: Json) -> int | None:
+    """Its number; 0 for one of another chat, whose number means nothing here: the group had before it moved, say."""
+    which, chat = number(answered, "message_id"), _chat(answered)
+    return 0 if which is not None and chat is not None and chat != _chat(message) else which
 
 
 def _id(update: Json, inner: Json, at: datetime) -> str:

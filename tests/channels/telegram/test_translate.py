@@ -182,6 +182,14 @@ def test_what_answers_nothing_in_a_topic() -> None:
     assert (alone.replied_to, answer.replied_to) == (None, 6)
 
 
+def test_what_answers_a_message_of_another_chat() -> None:
+    """A number of the group before it moved means another message here: it is not taken for that."""
+    old = {"message_id": 6, "chat": GROUP, "text": "?"}
+    event = read(message=message(text="hoi", reply_to_message=old))
+    assert isinstance(event, Typed)
+    assert event.replied_to == 0
+
+
 def test_what_a_tapped_message_answers() -> None:
     """Of staff's it is known what was said, by whom and when; of a message that Telegram no longer has nothing is."""
     said = {"message_id": 6, "date": 1_800_000_000, "text": "Past dinsdag?", "from": {"id": 71, "first_name": "Anne"}}
