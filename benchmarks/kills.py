@@ -1,5 +1,6 @@
 """
-People sign up on Telegram and on the web while the process is killed; what was lost, doubled, unanswered.
+People sign up on Telegram and on the web, staff pick them up and write them, while the process is killed; what was
+lost, doubled, unanswered.
 
     python -m benchmarks.kills [--people 200] [--kills 10] [--only polling-sqlite …]
 
@@ -13,10 +14,11 @@ import asyncio
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 
 from tests.postgres import OwnServer, PostgresServer
+from tests.reliability.colleagues import Colleagues
 from tests.reliability.crowd import STEPS_EACH, Crowd
 from tests.reliability.kills import Counts, Told, count, everyone, settled, sign_up_under_kills
 from tests.reliability.two import two_processes
@@ -31,6 +33,9 @@ COLUMNS = (
     "not_noticed",
     "not_mailed",
     "not_hooked",
+    "not_claimed",
+    "not_said",
+    "misplaced",
     "needlessly_again",
     "again",
 )
@@ -58,11 +63,12 @@ async def two_under_kills(
     """As ``sign_up_under_kills``, with two processes that both get every update; they are killed in turn."""
     clock = asyncio.get_running_loop().time
     began = clock()
-    async with two_processes(folder, url) as two:
+    async with two_processes(folder, url) as two, AsyncExitStack() as work:
         world, crowd = two.world, Crowd()
         world.api.updates.webhook.doubled = True
-        told = Told(world=world)
+        told, staff = Told(world=world), Colleagues(world=world, crowd=crowd)
         told.begin()
+        await work.enter_async_context(staff.at_work())
         signing_up = everyone(crowd, world, people, two.url)
         for number in range(1, kills + 1):
             await crowd.progress(STEPS_EACH * people * number // (kills + 1))
@@ -74,7 +80,8 @@ async def two_under_kills(
             await victim.start()
         await asyncio.gather(*signing_up)
         await settled(world, crowd.references)
-        counts = await count(world, url, crowd, people, told)
+        await staff.done()
+        counts = await count(world, url, people, told, staff)
         counts.kills, counts.seconds = kills, clock() - began
         return counts
 

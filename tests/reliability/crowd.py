@@ -37,6 +37,7 @@ class Crowd:
     not_saved: int = 0  #: web answers that said honestly that it is not saved yet
     different: int = 0  #: web answers to the same request that were not the same
     references: list[str] = field(default_factory=list)
+    people: dict[str, Person] = field(default_factory=dict)  #: those on Telegram who have a reference
     waits: list[float] = field(default_factory=list)  #: seconds from a message to its answer
     again: float = 0.1  #: the share of messages that come twice
     think: float = 0  #: seconds before somebody says something
@@ -93,13 +94,14 @@ class Crowd:
         except AssertionError:
             return
         self.waits.append(asyncio.get_running_loop().time() - began)
-        self._thanked(thanks.text)
+        self.people[self._thanked(thanks.text)] = person
 
-    def _thanked(self, text: str) -> None:
+    def _thanked(self, text: str) -> str:
         self.answered += 1
         found = REFERENCE.search(text)
         assert found, text
         self.references.append(found[0])
+        return found[0]
 
     async def on_the_web(self, url: Callable[[], str], number: int) -> None:
         """Somebody signs up on the web, with a page that asks again until it has an answer."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from storage.store import Storage
+from tests.reliability.colleagues import Colleagues
 from tests.reliability.crowd import STEPS_EACH, Crowd
 from tests.reliability.process import BotProcess, started
 from tests.reliability.world import World, a_world
@@ -32,6 +33,9 @@ class Counts:
     not_noticed: int = 0  #: leads that the staff chat was not told of
     not_mailed: int = 0
     not_hooked: int = 0
+    not_claimed: int = 0  #: leads that are not exactly one colleague's, though two tapped
+    not_said: int = 0  #: people who did not get what staff wrote, or staff what they wrote back; or twice in a web chat
+    misplaced: int = 0  #: cards outside the topic of their case
     needlessly_again: int = 0  #: told twice by one process: no kill explains that
     again: int = 0  #: told twice, because a kill hit its delivery
     seconds: float = 0.0
@@ -42,6 +46,7 @@ class Counts:
         """What must not be, by name; empty when all is well."""
         must = (
             "lost", "twice", "unanswered", "different", "not_noticed", "not_mailed", "not_hooked", "needlessly_again",
+            "not_claimed", "not_said", "misplaced",
         )  # fmt: skip
         return {name: getattr(self, name) for name in must if getattr(self, name)}
 
@@ -87,12 +92,13 @@ async def sign_up_under_kills(
     """Half of ``people`` on Telegram and half on the web, and one process that is killed so often."""
     clock = asyncio.get_running_loop().time
     began = clock()
-    async with a_world() as world:
+    async with a_world(forum=True) as world:
         bot = BotProcess(settings=world.settings(database_url, webhook=webhook), folder=folder)
         world.route(bot.url)
         told, crowd = Told(world=world), Crowd()
+        staff = Colleagues(world=world, crowd=crowd)
         told.begin()
-        async with started(bot):
+        async with started(bot), staff.at_work():
             signing_up = everyone(crowd, world, people, lambda: bot.url)
             for number in range(1, kills + 1):
                 await crowd.progress(STEPS_EACH * people * number // (kills + 1))
@@ -103,8 +109,9 @@ async def sign_up_under_kills(
                 await bot.launch()
             await asyncio.gather(*signing_up)
             await settled(world, crowd.references)
+            await staff.done()
             assert await bot.stop() < 15
-        counts = await count(world, database_url, crowd, people, told)
+        counts = await count(world, database_url, people, told, staff)
         counts.kills, counts.seconds = kills, clock() - began
         return counts
 
@@ -140,8 +147,10 @@ async def leads_in(database_url: str, data_key: str) -> list[tuple[str, str]]:
         await storage.close()
 
 
-async def count(world: World, database_url: str, crowd: Crowd, people: int, told: Told) -> Counts:
+async def count(world: World, database_url: str, people: int, told: Told, staff: Colleagues) -> Counts:
     """What became of everyone."""
+    crowd = staff.crowd
+    unclaimed, unsaid, twice = await staff.stored(database_url)
     leads = await leads_in(database_url, world.data_key)
     references, addresses = {reference for reference, _ in leads}, {address for _, address in leads}
     within, across = told.repeated()
@@ -157,6 +166,9 @@ async def count(world: World, database_url: str, crowd: Crowd, people: int, told
         not_noticed=len(references - {reference for _, reference in world.noticed()}),
         not_mailed=len(references - world.mailed_leads()),
         not_hooked=len(references - {key.rpartition(".")[2] for key in world.hook.keys}),
+        not_claimed=len(unclaimed),
+        not_said=len(unsaid | twice | staff.unheard()),
+        misplaced=len(staff.misplaced()),
         needlessly_again=within,
         again=across,
         notes=[f"{crowd.not_saved} web answers said that it was not saved yet"],

@@ -7,6 +7,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.reliability.colleagues import Colleagues
 from tests.reliability.crowd import Crowd, Page
 from tests.reliability.kills import Told, count, everyone, settled
 from tests.reliability.two import Two, two_processes
@@ -16,15 +17,17 @@ TAKE_OVER_SECONDS = 15  #: promised are 2; Telegram has one wait 5, and the mach
 
 
 async def test_updates_spread_and_doubled(tmp_path: Path, postgres_url: str) -> None:
-    """Every update goes to both at once: each sign-up is stored once, each lead is told of once; then one is killed."""
+    """Every update goes to both at once: all are stored, told of, claimed and written once; then one is killed."""
     async with two_processes(tmp_path, postgres_url) as two:
         world, crowd = two.world, Crowd()
         world.api.updates.webhook.doubled = True
-        told = Told(world=world)
+        told, staff = Told(world=world), Colleagues(world=world, crowd=crowd)
         told.begin()
-        await asyncio.gather(*everyone(crowd, world, 10, two.url))
-        await settled(world, crowd.references)
-        counts = await count(world, postgres_url, crowd, 10, told)
+        async with staff.at_work():
+            await asyncio.gather(*everyone(crowd, world, 10, two.url))
+            await settled(world, crowd.references)
+            await staff.done()
+        counts = await count(world, postgres_url, 10, told, staff)
         assert counts.faults == {}
         assert counts.leads == 10
         await what_a_dead_one_left_is_sent(two)

@@ -73,9 +73,10 @@ class World:
         self.api.updates.webhook.routes[PUBLIC] = list(urls) if len(urls) > 1 else urls[0]
 
     def noticed(self) -> list[tuple[float, str]]:
-        """When which lead was told of in the staff chat, repetitions included."""
+        """When which lead was told of in the staff chat, by a card, repetitions included."""
         group = str(self.staff.id)
-        calls = [call for call in self.api.calls_of("sendMessage") if str(call.given["chat_id"]) == group]
+        sent = [call for call in self.api.calls_of("sendMessage") if str(call.given["chat_id"]) == group]
+        calls = [call for call in sent if "staff:" in str(call.given.get("reply_markup"))]
         return [(call.at, found[0]) for call in calls if (found := REFERENCE.search(call.given["text"]))]
 
     def mailed(self) -> list[str]:
