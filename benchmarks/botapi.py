@@ -12,7 +12,8 @@ A script is a list of steps, each a text or ``{"tap": "button id"}``; ``{}`` in 
 takes its next step when its last one is answered in full; who is through the script is followed by somebody new. One
 chat goes first, slowly, to learn how many messages each step's answer has; an edit of an earlier message is no answer.
 Latency is from an update being there to be got until the first message back; ``noticed`` is from the script's last
-step until a message with the chat's number reaches the staff chat (``--staff``).
+step until a message with the chat's number reaches the staff chat (``--staff``). With ``--taps`` somebody there picks
+up a card as it comes, one after the other; ``claimed`` is from that tap until the card is edited.
 """
 
 import argparse
@@ -81,6 +82,7 @@ class Connection(asyncio.Protocol):
             self._load.hear(body)
         elif method.startswith((b"edit", b"sendDocument")):
             self._answer(self._load.receive(body))
+            self._load.edited(body)
         else:
             self._answer(_RESULTS.get(method, b"true"))
 
@@ -122,10 +124,11 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--staff", type=int, default=0, help="the staff chat")
     parser.add_argument("--delay", type=float, default=0, help="seconds that each call but getUpdates takes")
     parser.add_argument("--together", action="store_true", help="all chats take each step at the same time")
+    parser.add_argument("--taps", action="store_true", help="staff pick up cards, one after the other")
     parser.add_argument("--port", type=int, default=0, help="0: any free one")
     given = parser.parse_args(arguments)
     script = json.loads(given.script.read_text())
-    load = Load(script, given.chats, staff=given.staff, together=given.together)
+    load = Load(script, given.chats, staff=given.staff, together=given.together, taps=given.taps)
     seconds, together = given.seconds, given.together
     uvloop.run(serve(load, seconds=seconds, port=given.port, delay=given.delay, together=together))
 

@@ -20,6 +20,8 @@ _CHAT = re.compile(rb'chat_id"?\s*[:=]\s*"?(-?\d+)')
 _OFFSET = re.compile(rb'offset"?\s*[:=]\s*"?(-?\d+)')
 _BUTTON = re.compile(r'"callback_data"\s*:\s*"((?:[^"\\]|\\.)*)"')
 _PERSON = re.compile(rb"persoon(\d+)@")
+_CLAIM = re.compile(rb"staff:claim:[\w-]+")
+_EDITED = re.compile(rb'message_id"?\s*[:=]\s*"?(\d+)')
 
 
 def tell(what: Mapping[str, Any]) -> None:
@@ -45,6 +47,7 @@ class Seen:
 
     latencies: list[float] = field(default_factory=list)
     noticed: list[float] = field(default_factory=list)  #: seconds from a last step until staff had it
+    claimed: list[float] = field(default_factory=list)  #: seconds from a tap of staff's until the card showed it
     answered: int = 0
     messages: int = 0
     short: int = 0  #: answers that had fewer messages than the first time
@@ -52,10 +55,11 @@ class Seen:
 
     def summary(self, seconds: float, expected: Sequence[int]) -> dict[str, Any]:
         """The figures as they are printed; latencies in ms."""
-        ordered, noticed = sorted(self.latencies) or [0.0], sorted(self.noticed) or [0.0]
+        ordered, noticed, claimed = (sorted(found) or [0.0] for found in (self.latencies, self.noticed, self.claimed))
         return {
             "updates": self.answered, "seconds": round(seconds, 3),
             "p50_ms": _at(ordered, 0.5), "p99_ms": _at(ordered, 0.99), "noticed_p95_ms": _at(noticed, 0.95),
+            "claimed_p95_ms": _at(claimed, 0.95), "claimed": len(self.claimed),
             "messages": self.messages, "messages_per_step": list(expected), "short": self.short,
             "taps_missed": self.taps_missed,
         }  # fmt: skip
@@ -68,10 +72,14 @@ def _at(ordered: Sequence[float], share: float) -> float:
 class Load:
     """The chats and the queue of their updates."""
 
-    def __init__(self, script: Sequence[Step], chats: int, *, staff: int = 0, together: bool = False) -> None:
+    def __init__(
+        self, script: Sequence[Step], chats: int, *, staff: int = 0, together: bool = False, taps: bool = False
+    ) -> None:
         self._script = script
         self._staff = staff
         self._together = together
+        self._taps = taps
+        self._tapped: tuple[int, float] | None = None  #: the card that staff tapped last, and when, until it is edited
         self._newest = FIRST_CHAT
         self._learner = Talker(number=FIRST_CHAT)
         self._waiting = [self._somebody() for _ in range(chats)]  #: who has not begun, or waits for the others
@@ -141,6 +149,13 @@ class Load:
         self._next_message += 1
         return _message(chat, self._next_message)
 
+    def edited(self, body: bytes) -> None:
+        """A message was changed: the card that staff tapped, perhaps."""
+        found = _EDITED.search(body)
+        if self._tapped and found and int(found[1]) == self._tapped[0]:
+            self.seen.claimed.append(time.monotonic() - self._tapped[1])
+            self._tapped = None
+
     def hear(self, body: bytes) -> None:
         """A message for a chat arrived."""
         found = _CHAT.search(body)
@@ -170,6 +185,14 @@ class Load:
         since = self._last.pop(number, None) if talker is None else talker.since
         if since is not None:
             self.seen.noticed.append(now - since)
+        if self._taps and self._tapped is None and (claim := _CLAIM.search(body)):
+            self._claim(claim[0].decode())
+
+    def _claim(self, button: str) -> None:
+        """Staff tap the card that just came."""
+        self._next_update += 1
+        self._tapped = self._next_message, time.monotonic()
+        self._queue(self._next_update - 1, _tapped(self._staff, button, self._next_update - 1, self._next_message))
 
     def _advance(self, talker: Talker) -> None:
         self.seen.answered += 1
@@ -199,6 +222,9 @@ class Load:
         else:
             body = self._tap(talker, step["tap"], update)
         talker.since = talker.latest = time.monotonic()
+        self._queue(update, body)
+
+    def _queue(self, update: int, body: bytes) -> None:
         self._pending.append((update, body))
         if self._poll:
             asyncio.get_running_loop().call_soon(self._give)
@@ -237,9 +263,9 @@ def _text(chat: int, text: str, update: int) -> bytes:
     ).encode()
 
 
-def _tapped(chat: int, data: str, update: int) -> bytes:
-    message = _message(chat, update).decode()
+def _tapped(chat: int, data: str, update: int, number: int | None = None) -> bytes:
+    message = _message(chat, number or update).decode()
     return (
-        f'{{"update_id":{update},"callback_query":{{"id":"{update}","from":{_person(chat)},"chat_instance":"1",'
+        f'{{"update_id":{update},"callback_query":{{"id":"{update}","from":{_person(abs(chat))},"chat_instance":"1",'
         f'"data":{json.dumps(data)},"message":{message}}}}}'
     ).encode()

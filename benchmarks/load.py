@@ -43,6 +43,7 @@ class Outcome:
     p50: float  #: ms from an update being there to be got until its answer arrived
     p99: float
     noticed: float  #: ms, p95 from a submit until staff's message arrived; 0 where none did
+    claimed: float  #: ms, p95 from a tap of staff's until its card was edited; 0 where none tapped
     short: int  #: answers that lacked a message the same step had before
     missed: int = 0  #: taps on buttons that were not there, as under all that echoes say
     others: float = 0.0  #: the share of the machine that went to other programs meanwhile
@@ -61,12 +62,16 @@ class Outcome:
 class Load:
     """The server with its chats, on a core of its own; ended when its block is left."""
 
-    def __init__(self, *, script: Path, talk: Talk, core: int, together: bool = False) -> None:
-        """``script``: what each chat says, as a JSON list of steps; ``together``: all take each step at one time."""
+    def __init__(self, *, script: Path, talk: Talk, core: int, together: bool = False, taps: bool = False) -> None:
+        """
+        ``script``: what each chat says, as a JSON list of steps; ``together``: all take each step at one time;
+        ``taps``: staff pick up what comes in.
+        """
         self._seconds = talk.seconds
         command = [sys.executable, "-m", "benchmarks.botapi", "--script", str(script), "--staff", str(STAFF_CHAT)]
         command += ["--chats", str(talk.chats), "--seconds", f"{talk.seconds:g}", "--delay", f"{talk.delay:g}"]
         command += ["--together"] if together else []
+        command += ["--taps"] if taps else []
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         pin(self._process.pid, core)
         self._watched = psutil.Process(self._process.pid)
@@ -95,7 +100,8 @@ class Load:
         spare = (os.cpu_count() or 1) * (after.at - before.at)
         return Outcome(
             updates=seen["updates"], seconds=seen["seconds"], cpu=cpu, p50=seen["p50_ms"], p99=seen["p99_ms"],
-            noticed=seen["noticed_p95_ms"], short=seen["short"], missed=seen["taps_missed"],
+            noticed=seen["noticed_p95_ms"], claimed=seen["claimed_p95_ms"],
+            short=seen["short"], missed=seen["taps_missed"],
             others=max(0.0, after.machine - before.machine - cpu - loading) / spare,
         )  # fmt: skip
 

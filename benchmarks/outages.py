@@ -1,5 +1,6 @@
 """
-Staff chat, mail server and lead webhook fail for a while: are chats as quick as before, is all delivered?
+Staff chat, mail server and lead webhook fail for a while, and staff pick up what comes, each in its own topic, and
+write its person: are chats as quick as before, is all delivered?
 
     python -m benchmarks.outages [--people 40] [--seconds 20]
 
@@ -16,6 +17,8 @@ from pathlib import Path
 
 from benchmarks.crowds import p95, sign_ups
 from tests.botapi import How
+from tests.reliability.colleagues import Colleagues
+from tests.reliability.crowd import Crowd
 from tests.reliability.kills import settled
 from tests.reliability.process import BotProcess, started
 from tests.reliability.world import World, a_world
@@ -71,8 +74,13 @@ OUTAGES: tuple[Step, ...] = (
 )  # fmt: skip
 
 
-async def one(world: World, outage: Step, people: int, first: int, seconds: float) -> tuple[float, float, int]:
-    """The p95 during an outage, the seconds from recovery to delivery, and how many were not answered or told of."""
+async def one(
+    world: World, staff: Colleagues, outage: Step, people: int, first: int, seconds: float
+) -> tuple[float, float, int]:
+    """
+    The p95 during an outage, the seconds from recovery to delivery, and how many were not answered or told of, or not
+    picked up in a topic of their own.
+    """
     await outage(world)
     began = world.api.now()
     crowd = await sign_ups(world, people, first=first, apart=seconds / people)
@@ -81,7 +89,10 @@ async def one(world: World, outage: Step, people: int, first: int, seconds: floa
         await world.mail.start(world.mail_port)
     began = world.api.now()
     await settled(world, crowd.references)
-    missing = set(crowd.references) - {one for _, one in world.noticed()} | set(crowd.references) - world.mailed_leads()
+    staff.crowd = crowd
+    await staff.done()
+    wanted = set(crowd.references)
+    missing = wanted - {one for _, one in world.noticed()} | wanted - world.mailed_leads() | staff.left()
     return p95(crowd.waits), world.api.now() - began, crowd.unanswered + len(missing)
 
 
@@ -89,14 +100,15 @@ async def run(people: int, seconds: float) -> bool:
     """All outages, one after another; whether all is well."""
     well = True
     with tempfile.TemporaryDirectory(prefix="outages-") as name:
-        async with a_world() as world:
+        async with a_world(forum=True) as world:
+            staff = Colleagues(world=world, crowd=Crowd())
             bot = BotProcess(settings=world.settings(f"sqlite:///{name}/bot.db"), folder=Path(name))
-            async with started(bot):
+            async with started(bot), staff.at_work():
                 await sign_ups(world, 3, first=9000)
                 for number, outage in enumerate(OUTAGES):
                     first = 1000 * number + 500
                     quiet = p95((await sign_ups(world, people, first=first, apart=seconds / people)).waits)
-                    slow, after, missing = await one(world, outage, people, 1000 * number, seconds)
+                    slow, after, missing = await one(world, staff, outage, people, 1000 * number, seconds)
                     name_of = outage.__name__.replace("_", " ")
                     told = f"all told {after:.0f} s after recovery" if not missing else f"MISSING {missing}"
                     figures = f"p95 {slow:4.0f} ms, right before it {quiet:4.0f} ms ({slow / quiet:.2f} times)"

@@ -51,6 +51,7 @@ class Topics:
         self._language = language
         self._unkept: dict[str, list[Notice]] = {}  #: topics that were made and are not stored yet, with their cards
         self._told: set[str] = set()
+        self._had: bool | None = None  #: whether there ever were topics; None: that was not looked up yet
 
     async def send(self, message: Outgoing) -> Receipt:
         """Deliver; raises what the sender raises, and Later while the database is away."""
@@ -148,6 +149,7 @@ class Topics:
             known = await tx.cases.in_topic(case, made[0])
             await tx.notices.add(made[1:] if known else ())
         del self._unkept[case.reference]
+        self._had = True
         return known
 
     async def _change(self, lane: str, change: TopicChange, thread: int | None, name: str = "") -> Receipt:
@@ -177,8 +179,10 @@ class Topics:
         self._told.add(problem.why)
 
     async def _had_topics(self, lane: str) -> bool:
-        async with self._storage.reading() as tx:
-            return await tx.notices.has_topics(lane)
+        if self._had is None:
+            async with self._storage.reading() as tx:
+                self._had = await tx.notices.has_topics(lane)
+        return self._had
 
 
 def _in(thread: int | None, message: Outgoing, *, there_alone: bool = True) -> Outgoing:

@@ -74,6 +74,11 @@ class Colleagues:
         said = "\n".join(self.world.staff.said)
         return {one for one in self.crowd.people if f"Dank, {one}." not in said}
 
+    def left(self) -> set[str]:
+        """The references of people who were not picked up, not written, not read, or not in a topic of their own."""
+        wanted = set(self.crowd.references)
+        return wanted - self.thanked | self.unheard() | wanted & self.misplaced()
+
     def misplaced(self) -> set[str]:
         """The references of cards that stand in no topic, or in another's, where the group has topics."""
         state = self.world.staff.state

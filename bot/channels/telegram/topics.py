@@ -1,5 +1,6 @@
 """The topics of a group: made, closed, opened again and removed (https://core.telegram.org/bots/api#createforumtopic)."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.wording.markup import units
 from storage.contents import Topic, TopicChange
 
 NAME_LIMIT = 128  #: signs of a topic's name
+PLAIN_SECONDS = 0.5  #: for so long a chat without topics is not asked again: many leads may come at once
 
 
 class ForumTopics:
@@ -20,6 +22,7 @@ class ForumTopics:
 
     def __init__(self, api: Api) -> None:
         self._api = api
+        self._plain: dict[int, float] = {}  #: chats that had no topics, and when that was seen
 
     async def change(self, chat: int, topic: Topic) -> Mapping[str, Any]:
         """
@@ -37,14 +40,20 @@ class ForumTopics:
         return {}
 
     async def _made(self, chat: int, name: str) -> Mapping[str, Any]:
-        known = await self._api.call("getChat", {"chat_id": chat})
-        if not isinstance(known, dict) or known.get("is_forum") is not True:
+        now = asyncio.get_running_loop().time()
+        if now - self._plain.get(chat, -PLAIN_SECONDS) < PLAIN_SECONDS or not await self._has_topics(chat):
+            self._plain.setdefault(chat, now)
             raise NoTopic("the chat has no topics", "none")
         made = await self._api.call("createForumTopic", {"chat_id": chat, "name": _fitting(name)})
         thread = number(made, "message_thread_id") if isinstance(made, dict) else None
         if thread is None:
             raise TypeError  # no word of Telegram's: it may not have been made
         return {"thread": thread}
+
+    async def _has_topics(self, chat: int) -> bool:
+        self._plain.pop(chat, None)
+        known = await self._api.call("getChat", {"chat_id": chat})
+        return isinstance(known, dict) and known.get("is_forum") is True
 
     async def _changed(self, which: Mapping[str, Any], topic: Topic) -> None:
         match topic.change:
