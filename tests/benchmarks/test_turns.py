@@ -9,12 +9,16 @@ from benchmarks.load import Outcome, Talk
 from benchmarks.turns import OURS, Bench, Plan, Round, Run, show, show_targets
 
 TALK = Talk(chats=64, seconds=5)
+LONGER = (1, 5, 25)  #: seconds within which somebody walks the whole dialogue, on however busy a machine
 
 
 def test_a_round_is_measured(tmp_path: Path) -> None:
     """Who runs the benchmark sees all programs answer every step of the dialogue, at a cost, and staff be told."""
     bench = Bench(Plan(talks=(TALK,), rounds=1), tmp_path)
-    done = bench.round(Talk(chats=4, seconds=1))
+    for seconds in LONGER:
+        done = bench.round(Talk(chats=4, seconds=seconds))
+        if done.ours.outcome.noticed:
+            break
     for run in (done.ours, *done.echoes.values()):
         assert run.outcome.updates > 0
         assert run.outcome.short == 0
@@ -34,7 +38,8 @@ def test_what_each_step_costs_is_measured(tmp_path: Path) -> None:
 
 def test_a_tap_of_staff_is_measured(tmp_path: Path) -> None:
     """Who runs the benchmark sees how long it takes until a card shows what somebody tapped."""
-    assert Bench(Plan(talks=(TALK,), rounds=1), tmp_path).claimed(Talk(chats=4, seconds=2)) > 0
+    bench = Bench(Plan(talks=(TALK,), rounds=1), tmp_path)
+    assert any(bench.claimed(Talk(chats=4, seconds=seconds)) > 0 for seconds in LONGER)
 
 
 def run(*, updates: int, cpu: float, memory: float, short: int = 0, missed: int = 0, others: float = 0) -> Run:
