@@ -10,9 +10,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import leads, outbox
+from bot.cli import courses, leads, outbox
 from bot.cli.work import failed, go, read_settings, with_operator, wrong
-from bot.running.ending import FAILED, in_one_line, line_of
+from bot.running.ending import FAILED, in_one_line
 from bot.settings import Settings, SettingsError
 
 app = typer.Typer(
@@ -238,24 +238,8 @@ def preview(folder: Annotated[Path, typer.Argument(help="The folder to write it 
         raise typer.Exit(FAILED)
 
 
-@app.command("new-course")
-def new_course(
-    folder: Annotated[Path, typer.Argument(help="The folder to make.")],
-    languages: Annotated[str, typer.Option(help="Its languages, comma-separated: nl, en; both without it.")] = "",
-) -> None:
-    """Make a messages folder for another course, to start from."""
-    from bot.wording.newcourse import make_course
-
-    os.umask(0o022)  # messages are no secret: a service's own user reads what an editor makes
-    try:
-        make_course(folder, [code.strip() for code in languages.split(",") if code.strip()])
-    except ValueError as unknown:
-        wrong(f"--languages has what there are no texts in yet: {unknown}; begin with nl or en")
-    except FileExistsError:
-        wrong(f"{folder} is there already: name a new folder")
-    except OSError as problem:
-        failed(f"{folder} cannot be made: {problem.strerror or line_of(problem)}")
-    typer.echo(f"Made {folder}. Look at it with MESSAGES_DIR={folder} python -m bot chat")
+app.command("new-course")(courses.new_course)
+app.command("new-language")(courses.new_language)
 
 
 @app.command()

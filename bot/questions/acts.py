@@ -77,7 +77,7 @@ class Acts:
         languages = tuple(languages)
         weights = Weights.load(SHARED / ACTS_FILE)
         trained = trained_on(SHARED / ACTS_FILE) if weights else frozenset[str]()
-        model = Model(weights, encoder or Encoder.load()) if weights else None
+        model = Model(weights, encoder or Encoder.load().speak(languages)) if weights else None
         forms = Forms.load(folder, languages)
         return cls(_phrases(folder, languages), trained=trained, forms=forms, model=model)
 

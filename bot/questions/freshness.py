@@ -24,7 +24,9 @@ def _has_acts(folder: Path) -> bool:
 
 
 def _changed(file: Path, phrases: Iterable[Phrase], named: str) -> str | None:
-    known, now = trained_on(file), {phrase.identity for phrase in phrases}
+    now = {phrase.identity for phrase in phrases}
+    spoken = {one.partition("\t")[0] for one in now}
+    known = {one for one in trained_on(file) if one.partition("\t")[0] in spoken}  # a course may speak fewer
     added, gone = len(now - known), len(known - now)
     if not added and not gone:
         return None

@@ -35,7 +35,7 @@ class Matcher:
         self._known = known
         self._forms = forms
         self._model = model
-        self._moved = Moved(known.moved, model.encoder, forms) if model and known.moved else None
+        self._moved = Moved(known.moved, known.stayed, model.encoder, forms) if model and known.moved else None
         self.encoder = model.encoder if model else None  #: what says what a text means, for others to use too
         self._certain = model.weights.certain if model else _LIKE
 
@@ -50,7 +50,7 @@ class Matcher:
         forms, weights = Forms.load(folder, languages), Weights.load(folder / FILE)
         trained = trained_on(folder / FILE) if weights else ()
         known = Known.of(each_phrase(folder, languages), trained, forms)
-        return cls(known=known, forms=forms, model=Model(weights, Encoder.load()) if weights else None)
+        return cls(known=known, forms=forms, model=Model(weights, Encoder.load().speak(languages)) if weights else None)
 
     def match(self, text: str, language: str) -> Match:
         """

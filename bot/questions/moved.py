@@ -1,4 +1,4 @@
-"""Phrases of what was not published when the weights were made, and is a topic now: what is like them is that topic."""
+"""Phrases that the weights do not know, or know as another topic's: what means the same asks about their topic."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,25 +12,44 @@ from bot.questions.phrases import UNPUBLISHED, Phrase
 Floats = NDArray[np.float32]
 
 ALIKE = 0.65  #: from this cosine on two phrases ask about the same; measured on those about a certificate
+NEW = 0.72  #: the same for a phrase that no weights have seen: nothing else speaks for its topic
+MOST = 400  #: so many phrases are read by their meaning, a millisecond each at a start; the others by their words alone
 
 
 class Moved:
-    """The moved phrases by their meaning."""
+    """The phrases by their meaning."""
 
-    def __init__(self, phrases: Sequence[Phrase], encoder: Encoder, forms: Forms) -> None:
+    def __init__(
+        self,
+        phrases: Sequence[tuple[Phrase, str]],
+        stayed: Sequence[Phrase],
+        encoder: Encoder,
+        forms: Forms,
+    ) -> None:
+        """``phrases``: each with the topic that the weights know it as, or none; ``stayed``: what is left of those."""
         self._encoder = encoder
-        self._topics = [phrase.topic for phrase in phrases]
-        self._meanings = meanings(phrases, encoder, forms)
+        self._topics = [(phrase.topic, before) for phrase, before in phrases]
+        self._meanings = meanings([phrase for phrase, _ in phrases], encoder, forms)
+        left = {topic: [one for one in stayed if one.topic == topic] for topic in {one.topic for one in stayed}}
+        self._stayed = {topic: meanings(ones, encoder, forms) for topic, ones in left.items()}
 
     def published(self, likely: Mapping[str, float], typed: Sequence[str]) -> dict[str, float]:
-        """Give the likelihoods with what is taken for unpublished as the topic that it is now, where it is one."""
-        found = dict(likely)
-        alike = self._meanings @ self._encoder.encode(typed)
+        """Give the likelihoods with what is taken for what a phrase was before as the topic that it is now."""
+        found, meaning = dict(likely), self._encoder.encode(typed)
+        alike = self._meanings @ meaning
         nearest = int(alike.argmax())
-        if UNPUBLISHED in found and alike[nearest] >= ALIKE:
-            topic = self._topics[nearest]
-            found[topic] = max(found.get(topic, 0.0), found.pop(UNPUBLISHED))
+        topic, before = self._topics[nearest]
+        value = float(alike[nearest])
+        if before in found and value >= max(ALIKE, self._nearest_of(before, meaning)):
+            found[topic] = max(found.get(topic, 0.0), found.pop(before))
+        elif not before and value >= NEW:
+            found[topic] = max(found.get(topic, 0.0), value)
         return found
+
+    def _nearest_of(self, topic: str, meaning: Floats) -> float:
+        """How near the nearest phrase is that stayed what it was; what is not published may be said of anything."""
+        stayed = self._stayed.get(topic)
+        return 0.0 if stayed is None or topic == UNPUBLISHED else float((stayed @ meaning).max())
 
 
 def meanings(phrases: Sequence[Phrase], encoder: Encoder, forms: Forms) -> Floats:

@@ -1,5 +1,6 @@
 """A messages folder for another course: the general texts, with a small example course to start from."""
 
+import json
 import re
 import shutil
 import tomllib
@@ -9,14 +10,14 @@ from typing import Any
 
 from bot.wording.check.phrases import BESIDE_TOPICS, WORD_LISTS
 from bot.wording.course import UNPUBLISHED
-from bot.wording.facts import facts_of
+from bot.wording.facts import CODE, facts_of
 from bot.wording.files import phrases
 from bot.wording.marks import MARKS
 from bot.wording.prose import Prose
+from bot.wording.translating import LIBRARY, NAMES, STANDARD, new_language
 
-STANDARD = Path(__file__).resolve().parents[2] / "messages"  #: the folder whose general texts are taken over
 NOT_GENERAL = "_not_general.txt"  #: in the example: words of the standard course alone
-EXAMPLE = "_new_course"  #: in it: what the example course has of its own
+EXAMPLE = LIBRARY.name  #: in the standard folder: what the example course has of its own
 OF_THE_COURSE = (
     "course.toml",
     "facts.toml",
@@ -35,23 +36,30 @@ _POINT = re.compile(r'"(\w+)/\w+" = ')
 OF_A_TOOL = (".*", "~*", "#*", "*~")  #: what editors and file managers put beside messages
 
 
-def make_course(folder: Path, languages: Sequence[str] = ()) -> None:
+def make_course(folder: Path, languages: Sequence[str] = (), told: Mapping[str, str] | None = None) -> None:
     """
     Make ``folder``, a messages folder that passes the check, for an editor to change into another course.
 
-    ``languages``: of those of the example course, the ones to keep; all where none is named. Raises FileExistsError
-    when it is there already, OSError when it cannot be written, ValueError for a language that is not among them.
+    ``languages``: its languages, the default first; those of the example course where none is named. One that the
+    library has no texts in begins as a copy, marked. ``told``: facts by their names, in the place of the example's.
+    Raises FileExistsError when it is there already, OSError when it cannot be written, ValueError for what is no code
+    of a language.
     """
-    course = tomllib.loads((STANDARD / EXAMPLE / "course.toml").read_text(encoding="utf-8"))
-    if unknown := [code for code in languages if code not in course["languages"]]:
+    course = tomllib.loads((LIBRARY / "course.toml").read_text(encoding="utf-8"))
+    if unknown := [code for code in languages if not CODE.fullmatch(code)]:
         raise ValueError(", ".join(unknown))
     if folder.exists() or folder.is_symlink():
         raise FileExistsError
     try:
         _make(folder, course)
+        basis = course["languages"][-1]
+        for code in languages:
+            if code not in course["languages"]:
+                new_language(folder, code, basis)
         for code in course["languages"] if languages else ():
             if code not in languages:
                 _leave_out(folder, code)
+        _declare(folder, languages or course["languages"], told or {})
     except OSError:
         shutil.rmtree(folder, ignore_errors=True)  # half a course would be in the way of the next try
         raise
@@ -66,7 +74,28 @@ def _leave_out(folder: Path, code: str) -> None:
         value = r"""(?:"[^"\n]*"|\[[^\]]*\])"""
         text = re.sub(rf"(?m)^languages = (.*?),? ?\"{code}\",? ?", r"languages = \1", text)
         text = re.sub(rf"(?m)^{code} = {value}\n", "", text)
-        path.write_text(re.sub(rf",? {code} = {value}", "", text).replace("{,", "{"), encoding="utf-8")
+        text = re.sub(rf",? {code} = {value}", "", text).replace("{,", "{")
+        path.write_text(re.sub(r" *# bijvoorbeeld \{ \}$", "", text, flags=re.MULTILINE), encoding="utf-8")
+
+
+def _declare(folder: Path, languages: Sequence[str], told: Mapping[str, str]) -> None:
+    """Say in course.toml which languages there are and which country's numbers, in facts.toml what is known."""
+    names = tomllib.loads((LIBRARY / NAMES).read_text(encoding="utf-8"))
+    codes = ", ".join(f'"{code}"' for code in languages)
+    regions = list(dict.fromkeys(region for code in languages for region in names.get(code, {}).get("regions", ())))
+    course, facts = folder / "course.toml", folder / "facts.toml"
+    text = re.sub(r"(?m)^languages = \[.*?\]", f"languages = [{codes}]", course.read_text(encoding="utf-8"))
+    if regions:
+        shown = ", ".join(f'"{region}"' for region in regions)
+        text = re.sub(r"(?m)^phone_regions = \[.*?\]", f"phone_regions = [{shown}]", text)
+    if zone := names.get(languages[0], {}).get("timezone"):
+        text = re.sub(r'(?m)^timezone = ".*?"', f'timezone = "{zone}"', text)
+    course.write_text(text, encoding="utf-8")
+    text = facts.read_text(encoding="utf-8")
+    for name, value in told.items():
+        lines = [f"{name} = {value}" if line.startswith(f"{name} = ") else line for line in text.split("\n")]
+        text = "\n".join(lines)
+    facts.write_text(text, encoding="utf-8")
 
 
 def _make(folder: Path, course: Mapping[str, Any]) -> None:
@@ -133,9 +162,11 @@ def _take_points(folder: Path) -> None:
 
 def _lay_over(folder: Path) -> None:
     """Put the example course's own files in their places; of labels.toml the sections it has."""
-    for path in sorted((STANDARD / EXAMPLE).rglob("*")):
-        place = folder / path.relative_to(STANDARD / EXAMPLE)
-        if path.is_file() and path.name != NOT_GENERAL:
+    for path in sorted(LIBRARY.rglob("*")):
+        place = folder / path.relative_to(LIBRARY)
+        if path.suffix == ".npz":
+            shutil.copy(path, place)
+        elif path.is_file() and path.name not in (NOT_GENERAL, NAMES) and (place.parent.is_dir()):
             text = path.read_text(encoding="utf-8")
             if path.name == "labels.toml":
                 text = _with_sections(place.read_text(encoding="utf-8"), text)
@@ -153,3 +184,14 @@ def _sections(text: str) -> dict[str, str]:
     """The sections of a TOML file as they are written, by their header; what stands before them under ""."""
     parts = re.split(r"(?m)^(?=\[)", text)
     return {part.partition("\n")[0] if part.startswith("[") else "": part for part in parts}
+
+
+def told(title: str, organiser: str, contact: str) -> dict[str, str]:
+    """What somebody told of their course, as facts.toml has it; what they did not tell is left as in the example."""
+    quoted = {
+        name: json.dumps(text, ensure_ascii=False)
+        for name, text in (("title", title), ("organisers", organiser), ("contacts", contact))
+        if text
+    }
+    shapes = {"title": "{}", "organisers": "[{}]", "contacts": "[{{ name = {} }}]"}
+    return {name: shapes[name].format(text) for name, text in quoted.items()}

@@ -22,7 +22,7 @@ from bot.questions.encoder.pieces import FIRST, LONGEST, WORD_START, Pieces
 from bot.questions.phrases import languages_in, read_phrases
 from bot.questions.text import words
 
-_CHUNKS = 17  #: the package keeps its rows in this many chunks, dealt out in turn
+CHUNKS = 17  #: the package keeps its rows in this many chunks, dealt out in turn
 _ORDERS = (2, 3, 5)
 _PLAIN = re.compile(f"{WORD_START}?[a-z0-9]*")
 _SHORT = 2  #: pieces of so many letters are always kept, so that any word can be cut up
@@ -61,11 +61,11 @@ def network_of(kept: Arrays) -> Net:
     return {name: values.astype(np.float16) for name, values in renamed.items()}
 
 
-def _table_of(kept: Arrays) -> NDArray[np.uint8]:
+def table_of(kept: Arrays) -> NDArray[np.uint8]:
     """Give a row for each piece, of the chunks that the package keeps them in."""
-    table = np.empty((_CHUNKS * len(kept["q1"]), SIZE), dtype=np.uint8)
-    for chunk in range(_CHUNKS):
-        table[chunk::_CHUNKS] = kept[f"q{chunk + 1}"]
+    table = np.empty((CHUNKS * len(kept["q1"]), SIZE), dtype=np.uint8)
+    for chunk in range(CHUNKS):
+        table[chunk::CHUNKS] = kept[f"q{chunk + 1}"]
     return table
 
 
@@ -118,8 +118,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows = needed(names, (line for path in given.texts for line in path.read_text(encoding="utf-8").splitlines()))
     pieces = Pieces([names[row] for row in rows], [scores[row] for row in rows])
     with np.load(given.folder / "weights.npz", allow_pickle=False) as kept:
-        table, net = _table_of(kept)[rows], network_of(kept)
-        chunk = np.array(rows) % _CHUNKS
+        table, net = table_of(kept)[rows], network_of(kept)
+        chunk = np.array(rows) % CHUNKS
         read = {"scale": kept["scale"][chunk], "low": kept["lo"][chunk]}
     net = narrowed(net, _seen_in(given.messages, table, pieces, net, read))
     matrices, vectors = _parted(net, read)
@@ -128,9 +128,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     np.savez_compressed(
         given.to / "network.npz",
         allow_pickle=False,
-        pieces=_text(" ".join(names[row] for row in rows)),
+        pieces=text_of(" ".join(names[row] for row in rows)),
         scores=np.array([scores[row] for row in rows], dtype=np.float32),
-        layout=_text("\n".join(f"{name} {len(one.numbers)} {len(one.steps)}" for name, one in matrices.items())),
+        layout=text_of("\n".join(f"{name} {len(one.numbers)} {len(one.steps)}" for name, one in matrices.items())),
         steps=np.concatenate([matrix.steps for matrix in matrices.values()]),
         **vectors,
     )
@@ -144,7 +144,8 @@ def _parted(net: Net, read: Mapping[str, Floats]) -> tuple[dict[str, Matrix], di
     return matrices, {name: whole[name] for name in VECTORS}
 
 
-def _text(text: str) -> NDArray[np.uint8]:
+def text_of(text: str) -> NDArray[np.uint8]:
+    """Give a text as numpy keeps it without pickles."""
     return np.frombuffer(text.encode(), dtype=np.uint8)
 
 

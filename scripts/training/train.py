@@ -138,7 +138,7 @@ def train_questions(folder: Path, encoder: Encoder) -> str:
     phrases = read_phrases(folder, languages)
     if not phrases:
         return ""
-    trainer = Trainer(phrases, Forms.load(folder, languages), encoder)
+    trainer = Trainer(phrases, Forms.load(folder, languages), encoder.speak(languages))
     judged = trainer.cross_validated()
     weights = trainer.weights(judged, QUESTIONS.certain(judged))
     weights.save(folder / FILE, {phrase.identity for phrase in phrases})

@@ -13,8 +13,9 @@ from bot.dialogue.contacts import contact_names
 from bot.questions import Matcher
 from bot.wording import Wording
 from bot.wording.check.check import problems
-from bot.wording.newcourse import STANDARD, make_course
+from bot.wording.newcourse import make_course
 from bot.wording.tables import Table
+from bot.wording.translating import STANDARD
 from tests.journey.program import running, visiting
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +39,7 @@ def test_nothing_of_this_course_is_left(course: Path) -> None:
     """What one starts from names nobody and nothing of the course it was made from."""
     facts = Table(STANDARD, "facts.toml").values
     titles = [*facts["title"].values(), *contact_names(facts), facts["programme"], *facts["organisers"]["nl"]]
-    for path in course.rglob("*.*"):
+    for path in (path for path in course.rglob("*.*") if path.suffix != ".npz"):
         text = path.read_text(encoding="utf-8").casefold()
         assert not [title for title in titles if title.casefold() in text], path
 
@@ -62,8 +63,8 @@ def test_a_course_in_one_language(language: str, tmp_path: Path) -> None:
     make_course(tmp_path / "course", [language])
     assert problems(tmp_path / "course") == []
     assert [path.parent.name for path in (tmp_path / "course").glob("*/labels.toml")] == [language]
-    with pytest.raises(ValueError, match=r"^xx$"):
-        make_course(tmp_path / "other", ["xx"])
+    with pytest.raises(ValueError, match=r"^x!$"):
+        make_course(tmp_path / "other", ["x!"])
 
 
 #: what an organiser's own people ask, in words that are not in the phrases

@@ -1,14 +1,15 @@
 """The sentence encoder's forward pass: embeddings, n-grams of 2, 3 and 5 pieces, and a net over their sum."""
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from bot.questions.encoder.beside import FILE, SPELLED, Beside
 from bot.questions.encoder.matrix import Matrix
 from bot.questions.encoder.pieces import Pieces
 
@@ -50,6 +51,20 @@ class Encoder:
         self._net = net
         self._vectors = vectors
         self._recent: dict[tuple[str, ...], Floats] = {}  # a turn asks for its topics and for its acts
+        self._beside: Beside | None = None
+
+    def speak(self, languages: Iterable[str], home: Path = HOME) -> Self:
+        """Take what these languages need besides, where it is kept; nothing is read where none of them does."""
+        if self._beside is None and (self.languages_beside(home) & frozenset(languages)):
+            self._beside = Beside.load(home, languages)
+            self._pieces.add(self._beside.names, self._beside.scores)
+        return self
+
+    @staticmethod
+    def languages_beside(home: Path = HOME) -> frozenset[str]:
+        """The languages that need more than the encoder has for the first two."""
+        with np.load(home / FILE, allow_pickle=False) as kept:
+            return frozenset(name.removeprefix(SPELLED) for name in kept.files if name.startswith(SPELLED))
 
     @classmethod
     def load(cls, home: Path = HOME) -> "Encoder":
@@ -70,13 +85,24 @@ class Encoder:
         return self._recent.setdefault(typed, self._encoded(typed))
 
     def _encoded(self, words: Sequence[str]) -> Floats:
+        if self._beside:
+            words = [self._beside.spelled.get(word, word) for word in words]
         rows = np.array(self._pieces.of(words)[:_LONGEST])
         own = self._vectors
-        pieces = self._table[rows] * own["scale"][rows, None] + own["low"][rows, None]
+        pieces = self._numbers(rows)
         features = np.concatenate([pieces, *self._branches(pieces)], axis=1)
         features = _normalise(features, own["all_gain"], own["all_shift"])
         mixed = features.sum(axis=0) @ self._net["mix"] + len(rows) * own["mix_bias"]
         return self._deepen(mixed / np.sqrt(np.float32(len(rows))))
+
+    def _numbers(self, rows: NDArray[np.int64]) -> Floats:
+        """Give a row of numbers for each piece, of those that lie beside the others too."""
+        first, own = len(self._table), self._vectors
+        at = np.minimum(rows, first - 1)
+        found = np.asarray(self._table[at] * own["scale"][at, None] + own["low"][at, None], dtype=np.float32)
+        if self._beside and (more := rows >= first).any():
+            found[more] = self._beside.rows(rows[more] - first)
+        return found
 
     def _branches(self, pieces: Floats) -> list[Floats]:
         projected = pieces @ self._net["project"] + self._vectors["project_bias"]

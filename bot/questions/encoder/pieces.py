@@ -20,6 +20,12 @@ class Pieces:
         self._unlikely = min(scores) - 10
         self.of_word = lru_cache(maxsize=4096)(self._of_word)
 
+    def add(self, names: Sequence[str], scores: Sequence[float]) -> None:
+        """Take more pieces, whose rows follow on those that are there."""
+        first = len(self._scores)
+        self._scores = (*self._scores, *scores)
+        self._rows |= {name: first + row for row, name in enumerate(names)}
+
     def of(self, words: Sequence[str]) -> list[int]:
         """Give the rows of a text's pieces, between those of its start and end."""
         return [START, *(row for word in words for row in self.of_word(word)), END]

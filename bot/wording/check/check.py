@@ -9,9 +9,10 @@ from bot.wording.check.labels import check_labels
 from bot.wording.check.messages import files_of, message_problems
 from bot.wording.check.page import check_page
 from bot.wording.check.phrases import phrase_problems
-from bot.wording.check.raw import check_raw_facts, untranslated
+from bot.wording.check.raw import check_raw_facts
 from bot.wording.check.spellings import check_spellings
 from bot.wording.check.telegram import check_telegram
+from bot.wording.check.translated import in_another_language, left_to_translate, untranslated
 from bot.wording.check.unknown import check_unknown, strange_files, unasked_topics
 from bot.wording.check.unshown import unshown_facts
 from bot.wording.colours import check_colours
@@ -44,13 +45,15 @@ def warnings(folder: Path) -> list[Problem]:
 
 def advice(folder: Path) -> list[Problem]:
     """
-    What stops nothing, but is hardly meant so: facts that no message shows, topics that nobody's question finds.
+    What stops nothing, but is hardly meant so: facts that no message shows, topics that nobody's question finds, what
+    is marked as not translated, or reads as another language.
 
     Empty for a folder that is broken.
     """
     try:
         catalogue = Catalogue(folder, {})
-        return sorted([*unshown_facts(catalogue), *unasked_topics(catalogue)])
+        untold = (*left_to_translate(catalogue), *in_another_language(catalogue))
+        return sorted([*unshown_facts(catalogue), *unasked_topics(catalogue), *untold])
     except WordingError:
         return []
 

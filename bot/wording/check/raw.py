@@ -3,9 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from bot.wording.catalogue import Catalogue
 from bot.wording.prose import without_code
-from bot.wording.records import Problem
 from bot.wording.tables import Table
 
 _TAG = re.compile(r"<[^<>]*>", re.DOTALL)
@@ -71,31 +69,6 @@ def check_raw_labels(
                 table.problem(f"{marked[0]!r} would be shown as it stands: a short text is words alone", *section, key)
             for _, wrong in (*raw_in_text(text), *unknown_commands(without_code(text), commands)):
                 table.problem(wrong, *section, key)
-
-
-def untranslated(catalogue: Catalogue) -> Iterator[Problem]:
-    """The messages and facts that are the same, word for word, in two languages."""
-    first, *others = catalogue.codes
-    for code in others:
-        for name in catalogue.languages[code].templates.names:
-            own, other = (catalogue.folder / one / name for one in (code, first))
-            if own.is_file() and other.is_file() and own.read_bytes() == other.read_bytes() and _says(own.read_bytes()):
-                yield Problem(file=f"{code}/{name}", line=0, text=f"says the same as {first}/{name}: translate it")
-    table = catalogue.tables["facts"]
-    for name, value in table.values.items():
-        if isinstance(value, Mapping):
-            for code in others:
-                if value.get(code) == value.get(first) and _says(" ".join(texts_in(value.get(code))).encode()):
-                    text = (
-                        f"{name} says the same in {first} and {code}: translate it, or write it once, without languages"
-                    )
-                    yield Problem(file=table.name, line=table.line_of(name), text=text)
-
-
-def _says(source: bytes) -> bool:
-    """Whether a text has words that differ per language: two or more that are no names."""
-    text = _TAG.sub(" ", without_code(source.decode("utf-8", "replace")))
-    return len(re.findall(r"(?<!\w)[a-zà-ÿ]{3,}(?!\w)", text)) > 1
 
 
 def texts_in(value: object) -> Iterator[str]:
