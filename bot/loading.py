@@ -13,9 +13,11 @@ from bot.addresses.finding import find
 from bot.addresses.hosts import is_loopback
 from bot.addresses.reading import check_email, check_phone
 from bot.dialogue.context import Context
+from bot.dialogue.fields import Form
 from bot.leads.references import new_reference, new_token
 from bot.settings import Settings, SettingsError
 from bot.wording import SHELF, Wording, WordingError
+from bot.wording.form import read_form
 from bot.wording.kept import Kept
 from storage.errors import InvalidKey, KeyNeeded, MigrationFailed, NoDatabase, StorageError, WrongKey
 from storage.repositories.old import DELIVERED
@@ -56,6 +58,17 @@ def load_wording(settings: Settings) -> Wording:
         known = ", ".join(wording.languages)
         raise SettingsError("DEFAULT_LANGUAGE", f"must be a language of MESSAGES_DIR ({known})")
     return wording
+
+
+def load_form(settings: Settings) -> Form:
+    """What the sign-up of this course asks; raises WordingError where neither its folder nor a kept one says so."""
+    try:
+        return read_form(settings.messages_dir)
+    except WordingError:
+        kept = kept_of(settings)
+        if not kept.is_there():
+            raise
+        return read_form(kept.folder)
 
 
 def load_matcher(settings: Settings, wording: Wording) -> "Matcher":

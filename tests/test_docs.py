@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.dialogue.fields import FIELDS
+from tests.form import FIELDS, FORM
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 
@@ -138,7 +138,7 @@ def test_the_webhook_example_is_what_is_sent() -> None:
         answers=answers, created_at=made, updated_at=made, consent_at=made.astimezone(ZoneInfo("Europe/Amsterdam")),
         consent_version=shown["consent_version"], consent_language="nl", source=shown["source"],
     )  # fmt: skip
-    assert list({"event": shown["event"], **lead_record(lead)}.items()) == list(shown.items())
+    assert list({"event": shown["event"], **lead_record(lead, FORM)}.items()) == list(shown.items())
 
 
 def logged() -> Iterator[tuple[str, str]]:

@@ -3,9 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.addresses.reading import ALIKE, AROUND, bare, normalized, suggested
 from bot.dialogue.context import Found
+from bot.dialogue.fields import Kind
 
 _PARTED = frozenset(' \t\n\r<>()[]{},;:|"“”„')  #: what no address has inside it
 _LONGEST_LOCAL, _LONGEST_DOMAIN = 64, 253  #: characters (RFC 5321, 4.5.3.1)
@@ -57,7 +59,7 @@ def _hidden(sign: str) -> bool:
 
 def _placed(one: Found, places: list[int]) -> Found:
     start, end = places[one.start], places[one.end - 1] + 1
-    return Found(field=one.field, value=one.value, start=start, end=end, suggestion=one.suggestion, unsure=one.unsure)
+    return replace(one, start=start, end=end)
 
 
 def _emails(seen: str) -> Iterator[Found]:
@@ -66,7 +68,7 @@ def _emails(seen: str) -> Iterator[Found]:
         address = normalized(bare(spelled))
         if address and start >= end:
             end = stop
-            yield Found(field="email", value=address, start=start, end=stop, suggestion=suggested(address))
+            yield Found(kind=Kind.EMAIL, value=address, start=start, end=stop, suggestion=suggested(address))
 
 
 def _written(seen: str) -> Iterator[tuple[int, int, str]]:
@@ -137,4 +139,4 @@ def _phones(seen: str, region: str) -> Iterator[Found]:
         value = phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164)
         extension = _EXTENSION.match(seen, found.end)
         end, unsure = extension.end() if extension else found.end, extension or found.number.extension
-        yield Found(field="phone", value=value, start=found.start, end=end, unsure=bool(unsure))
+        yield Found(kind=Kind.PHONE, value=value, start=found.start, end=end, unsure=bool(unsure))

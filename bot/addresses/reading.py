@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.addresses.typos import meant_domain
 from bot.dialogue.context import EmailCheck, Found
+from bot.dialogue.fields import Kind
 from bot.dialogue.signs import normal
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _one_number(text: str, region: str) -> str | None:
     """The one number with other words around it; None where there is none, or more than one."""
     from bot.addresses.finding import find
 
-    numbers = {one.value for one in find(normal("NFKC", text), region) if one.field == "phone"}
+    numbers = {one.value for one in find(normal("NFKC", text), region) if one.kind is Kind.PHONE}
     return numbers.pop() if len(numbers) == 1 else None
 
 

@@ -14,10 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.addresses.reading import searched_address
+from bot.dialogue.fields import Role
 from bot.leads.apart import write_leads
-from bot.leads.exports import lead_record
+from bot.leads.exports import FORMS, lead_record
 from bot.leads.references import typed_reference
-from bot.loading import load_wording
+from bot.loading import load_form, load_wording
 from bot.notifications.mail_files import references_of, remove_files
 from bot.notifications.notifier import Notifier, Ways
 from bot.privacy.retention import Retention
@@ -64,7 +65,7 @@ class Operator:
         async for leads in every_lead(self._storage, unreadable, newest_first=True):
             count += len(leads)
             for lead in leads:
-                named = (_visible(lead.answers.get(name, "")) for name in ("organisation", "name"))
+                named = (_visible(lead.given(role) or "") for role in (Role.ORGANISATION, Role.NAME))
                 typer.echo(_LINE.format(lead.reference, _minute(lead.created_at), lead.status, lead.channel, *named))
         self._say(f"{count} leads")
         _complain(unreadable)
@@ -76,14 +77,15 @@ class Operator:
         if lead is None:
             raise Wrong(f"there is no lead {reference}")
         table = Table(show_header=False, box=None)
-        for name, value in lead_record(lead).items():
+        for name, value in lead_record(lead, load_form(self._settings)).items():
             table.add_row(name, "" if value is None else _plain(str(value)))
         self._console.print(table)
 
     async def export(self, form: str, output: Path | None) -> None:
         """All leads as json, csv or xlsx, to a file of the user's own or to standard output."""
+        asked, zone = load_form(self._settings), read_zone(self._settings.messages_dir)
         with _writing(output, self._settings) as file:
-            told = await write_leads(self._storage, form, file, read_zone(self._settings.messages_dir))
+            told = await write_leads(self._storage, FORMS[form](file, asked, zone), asked)
             file.flush()
         if output:
             self._say(f"{told.count} leads in {output}")

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.dialogue.fields import Form, Kind
+
 
 @dataclass(frozen=True, kw_only=True)
 class Topic:
@@ -26,13 +28,13 @@ class Course:
     topics: Mapping[str, Topic]
     menu: tuple[tuple[str, ...], ...]  #: rows of button ids, in the order of the menu's groups
     menu_groups: tuple[tuple[str, int], ...] = ()  #: the groups of those rows: a group's id, and how many rows it has
+    form: Form  #: what a sign-up asks
     participants: tuple[int, int]  #: the smallest and the largest group
     consent_version: str  #: changes when the text that is agreed to changes
-    #: language -> group -> value -> how people write it. The groups: a sign-up field with options ("interest",
-    #: "organisation_type", "group_composition"), "fields" (the field a person wants to change), "language",
-    #: "navigation" (the words of typed.WORDS), "numbers" (by number), "range" (between), "negation" (not, but),
-    #: "lead_in" (what goes before a name or an organisation), "instead" (pass, remove), "asides" (by topic),
-    #: "points" (what a question may ask of a topic, by topic/point)
+    #: language -> group -> value -> how people write it. The groups: a sign-up field with options, "fields" (the field
+    #: a person wants to change), "language", "navigation" (the words of typed.WORDS), "numbers" (by number), "range"
+    #: (between), "negation" (not, but), "lead_in" (what goes before a name or an organisation), "instead" (pass,
+    #: remove), "asides" (by topic), "points" (what a question may ask of a topic, by topic/point)
     spellings: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = field(default_factory=dict)
     #: what buttons say, in any language, as spelling.plain() gives it and without a reference or address -> their ids
     labels: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -64,7 +66,7 @@ class Act:
 class Found:
     """An e-mail address or a phone number that stands in a text."""
 
-    field: str  #: "email" or "phone"
+    kind: Kind  #: EMAIL or PHONE
     value: str  #: as it will be stored
     start: int  #: where it stands in the text, with what belongs to it
     end: int
@@ -96,3 +98,8 @@ class Context:
     acts: Callable[[str, str], tuple[Act, ...]] = lambda text, language: ()  #: text, language -> acts, best first
     find: Callable[[str], tuple[Found, ...]] = lambda text: ()  #: the addresses and numbers in a text, in their order
     may_ask: Callable[[str], bool] = lambda text: True  #: a quick look at a text's form; False: surely no question
+
+    @property
+    def form(self) -> Form:
+        """What the sign-up asks."""
+        return self.course.form

@@ -8,19 +8,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
 
-from bot.dialogue.fields import FIELDS
+from bot.dialogue.fields import Form
 from bot.dialogue.moments import written
 from bot.dialogue.records import Consent, Lead
 
-Answers = list[tuple[str, str]]
-
 _ALL = tuple(field.name for field in fields(Lead))
 #: not in exports and the lead webhook, of which others rely on the columns
-NOT_EXPORTED = frozenset({"chat", "updated_at", "status_at", "consent_language", "agreed_before"})
+_OF_ANSWERS = {"roles", "choices"}  #: what its answers are, which they show themselves
+NOT_EXPORTED = frozenset({"chat", "updated_at", "status_at", "consent_language", "agreed_before", *_OF_ANSWERS})
 #: not in messages
-NOT_SHOWN = frozenset({"chat", "consent_language", "agreed_before"})
-#: not with each lead in a person's file of data, which has it once
-NOT_IN_FILE = frozenset({"chat"})
+NOT_SHOWN = frozenset({"chat", "consent_language", "agreed_before", *_OF_ANSWERS})
+#: not with each lead in a person's file of data, which has the chat once
+NOT_IN_FILE = frozenset({"chat", *_OF_ANSWERS})
 
 EXPORTED = tuple(name for name in _ALL if name not in NOT_EXPORTED)
 SHOWN = tuple(name for name in _ALL if name not in NOT_SHOWN)
@@ -28,14 +27,9 @@ IN_FILE = tuple(name for name in _ALL if name not in NOT_IN_FILE)
 MOMENTS = frozenset(field.name for field in fields(Lead) if field.type in (datetime, datetime | None))
 
 
-def ordered(answers: Mapping[str, str]) -> Answers:
-    """The answers as (field, value), in the order in which the fields are asked."""
-    return [(field.name, answers[field.name]) for field in FIELDS if field.name in answers]
-
-
-def shown_lead(lead: Lead) -> dict[str, object]:
-    """A lead as messages show it."""
-    return {name: getattr(lead, name) for name in SHOWN} | {"answers": ordered(lead.answers)}
+def shown_lead(lead: Lead, form: Form) -> dict[str, object]:
+    """A lead as messages show it, its answers as (field, value) in the order in which the fields are asked."""
+    return {name: getattr(lead, name) for name in SHOWN} | {"answers": form.ordered(lead.answers)}
 
 
 def lead_as_json(lead: Lead, names: Iterable[str]) -> dict[str, object]:

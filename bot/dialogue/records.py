@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.dialogue.asks import Ask, Given
 from bot.dialogue.button_ids import Role
 from bot.dialogue.events import channel_of
+from bot.dialogue.fields import Role as Meaning
 from bot.dialogue.talks import Talk as Talk
 
 Rows = tuple[tuple["Button", ...], ...]
@@ -104,6 +105,17 @@ class Lead:
     consent_version: str  #: to which text
     consent_language: str  #: in which language that was shown
     agreed_before: tuple[Consent, ...] = ()  #: what earlier versions of it were sent with, oldest first
+    roles: Mapping[str, str] = field(default_factory=dict)  #: role -> the field that had it, where its id is another
+    choices: tuple[str, ...] = ()  #: the fields whose answers are options
+
+    def given(self, role: Meaning) -> str | None:
+        """The answer with this role, whatever became of the form since."""
+        return self.answers.get(self.roles.get(role, role))
+
+    @property
+    def email(self) -> str | None:
+        """The person's e-mail address."""
+        return self.given(Meaning.EMAIL)
 
 
 class State(StrEnum):

@@ -11,13 +11,14 @@ import json
 import os
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import BinaryIO
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.leads.exports import FORMS, lead_record
+from bot.dialogue.fields import Field, Form, Kind, Role
+from bot.leads.exports import FORMS, Export, lead_record
 from storage.every_lead import every_lead
 from storage.store import Storage
 
@@ -32,18 +33,18 @@ class Told:
     unreadable: tuple[str, ...]  #: references of those that are not
 
 
-async def write_leads(storage: Storage, form: str, file: BinaryIO, zone: ZoneInfo) -> Told:
+async def write_leads(storage: Storage, export: Export, asked: Form) -> Told:
     """Write all leads, oldest first, in one of the ``FORMS``. Raises Unavailable and OSError."""
-    count, unreadable, export = 0, list[str](), FORMS[form](file, zone)
+    count, unreadable = 0, list[str]()
     async for leads in every_lead(storage, unreadable):
         count += len(leads)
         for lead in leads:
-            export.add(lead_record(lead))
+            export.add(lead_record(lead, asked))
     export.close()
     return Told(count=count, unreadable=tuple(unreadable))
 
 
-async def sheet_apart(storage: Storage, zone: ZoneInfo) -> tuple[Told, bytes]:
+async def sheet_apart(storage: Storage, form: Form, zone: ZoneInfo) -> tuple[Told, bytes]:
     """
     A spreadsheet of all leads, made by a process of its own.
 
@@ -51,7 +52,7 @@ async def sheet_apart(storage: Storage, zone: ZoneInfo) -> tuple[Told, bytes]:
     """
     async with storage.reading():
         pass  # it is there: else what asks for this waits for it
-    asked = json.dumps({"zone": zone.key, "opened_with": storage.opened_with})
+    asked = json.dumps({**asdict(form), "zone": zone.key, "opened_with": storage.opened_with})
     home = str(Path(__file__).parents[2])
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-P", "-m", __name__, env={**os.environ, "PYTHONPATH": home},
@@ -71,6 +72,11 @@ async def sheet_apart(storage: Storage, zone: ZoneInfo) -> tuple[Told, bytes]:
     return Told(count=known["count"], unreadable=tuple(known["unreadable"])), content
 
 
+def _field(one: dict[str, Any]) -> Field:
+    """A field as it was before it was JSON."""
+    return Field(**one | {"kind": Kind(one["kind"]), "role": one["role"] and Role(one["role"])})
+
+
 async def _make() -> None:
     """Give the spreadsheet that the input asks for; whoever waits for a turn goes first."""
     os.nice(5)
@@ -78,7 +84,8 @@ async def _make() -> None:
     storage = await Storage.open(**asked["opened_with"], make=False)
     try:
         with TemporaryFile() as made:
-            told = await write_leads(storage, "xlsx", made, ZoneInfo(asked["zone"]))
+            form = Form(fields=tuple(map(_field, asked["fields"])))
+            told = await write_leads(storage, FORMS["xlsx"](made, form, ZoneInfo(asked["zone"])), form)
             made.seek(0)
             sys.stdout.buffer.write(json.dumps({"count": told.count, "unreadable": told.unreadable}).encode() + b"\n")
             shutil.copyfileobj(made, sys.stdout.buffer)

@@ -8,16 +8,12 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO, Protocol
 from zoneinfo import ZoneInfo
 
-from bot.dialogue.fields import FIELDS
+from bot.dialogue.fields import Form, Kind, Role
 from bot.dialogue.jsontext import json_text
 from bot.dialogue.leads import EXPORTED, MOMENTS, lead_as_json
 from bot.dialogue.moments import read
 from bot.dialogue.records import Lead
 
-#: what an export says of a lead, in this order
-COLUMNS = tuple(
-    column for name in EXPORTED for column in ([field.name for field in FIELDS] if name == "answers" else [name])
-)
 Record = Mapping[str, Any]
 
 #: what a spreadsheet takes as the beginning of a formula, and what looks the same: small, full-width, raised, lowered
@@ -38,21 +34,32 @@ _NUMBER = re.compile(r"\+[0-9]+")
 _FORMULA_FIRST = re.compile(f"[{_SKIPPED}{_ENDS}]*[{_FORMULA}]")
 #: what XML 1.0 cannot hold (2.2)
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_WIDTHS = {"reference": 14, "remark": 60, "organisation": 30, "name": 25, "email": 30, "created_at": 24}
+_WIDTHS = {"reference": 14, "created_at": 24}
+_OF_KIND = {Kind.LONG_TEXT: 60, Kind.EMAIL: 30}
+_OF_ROLE: dict[Role | None, int] = {Role.ORGANISATION: 30, Role.NAME: 25}
 
 
-def lead_record(lead: Lead) -> dict[str, Any]:
-    """A lead as JSON has it: every column, None where nothing was given; times as ``moments.written`` writes them."""
+def columns(form: Form) -> tuple[str, ...]:
+    """What an export says of a lead, in this order."""
+    return tuple(column for name in EXPORTED for column in (form.by_name if name == "answers" else [name]))
+
+
+def lead_record(lead: Lead, form: Form) -> dict[str, Any]:
+    """
+    A lead as JSON has it: every column, None where nothing was given; times as ``moments.written`` writes them. What it
+    answered that is asked no longer comes last.
+    """
     known: dict[str, Any] = lead_as_json(lead, EXPORTED)
     given = known.pop("answers")
-    record: dict[str, Any] = {name: known[name] if name in known else given.get(name) for name in COLUMNS}
-    participants = record["participants"]
-    if isinstance(participants, str) and participants.isdecimal():
-        record["participants"] = int(participants)
-    return record
+    given |= {name: int(given[name]) for name in form.of(Kind.NUMBER) if given.get(name, "").isdecimal()}
+    return {name: given.get(name) for name in columns(form)} | known | _gone(given, form)
 
 
-class Form(Protocol):
+def _gone(given: Mapping[str, Any], form: Form) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if name not in (*form.by_name, *EXPORTED)}
+
+
+class Export(Protocol):
     """What leads are written as, one after the other, to a file that stays open."""
 
     def add(self, record: Record) -> None:
@@ -65,7 +72,7 @@ class Form(Protocol):
 class Json:
     """A JSON list of objects, with every text as it was typed."""
 
-    def __init__(self, file: BinaryIO, zone: ZoneInfo) -> None:
+    def __init__(self, file: BinaryIO, form: Form, zone: ZoneInfo) -> None:
         self._file = file
         self._before = "["
 
@@ -89,14 +96,15 @@ class Csv:
     which says what it is and can be dialled.
     """
 
-    def __init__(self, file: BinaryIO, zone: ZoneInfo) -> None:
+    def __init__(self, file: BinaryIO, form: Form, zone: ZoneInfo) -> None:
         file.write(codecs.BOM_UTF8)
         self._rows = csv.writer(codecs.getwriter("utf-8")(file), lineterminator="\r\n")
-        self._rows.writerow(COLUMNS)
+        self._columns, self._numbers = columns(form), form.of(Kind.PHONE)
+        self._rows.writerow(self._columns)
 
     def add(self, record: Record) -> None:
         """Write a row."""
-        self._rows.writerow([_harmless(name, value) for name, value in record.items()])
+        self._rows.writerow([_harmless(record[name], number=name in self._numbers) for name in self._columns])
 
     def close(self) -> None:
         """Nothing comes after the last."""
@@ -108,7 +116,7 @@ class Sheet:
     shown with the zone's name. Rows wait in a temporary file of its own, whatever their number.
     """
 
-    def __init__(self, file: BinaryIO, zone: ZoneInfo) -> None:
+    def __init__(self, file: BinaryIO, form: Form, zone: ZoneInfo) -> None:
         from xlsxwriter import Workbook  # only an export needs it
 
         self._file, self._zone, self._number = file, zone, 0
@@ -118,14 +126,16 @@ class Sheet:
         self._page = self._book.add_worksheet("leads")
         self._page.freeze_panes(1, 1)
         bold = self._book.add_format({"bold": True})
-        for column, name in enumerate(COLUMNS):
-            self._page.set_column(column, column, _WIDTHS.get(name, 20))
+        self._columns = columns(form)
+        own = {field.name: _OF_KIND.get(field.kind) or _OF_ROLE.get(field.role, 20) for field in form.fields}
+        for column, name in enumerate(self._columns):
+            self._page.set_column(column, column, own.get(name) or _WIDTHS.get(name, 20))
             self._page.write_string(0, column, name, bold)
 
     def add(self, record: Record) -> None:
         """Write a row."""
         self._number += 1
-        for column, name in enumerate(COLUMNS):
+        for column, name in enumerate(self._columns):
             self._fill(column, name, record[name])
 
     def close(self) -> None:
@@ -155,13 +165,13 @@ class Sheet:
 FORMS: Mapping[str, type[Json | Csv | Sheet]] = {"json": Json, "csv": Csv, "xlsx": Sheet}
 
 
-def _harmless(name: str, value: object) -> object:
-    """A value of which no reading of CSV makes a formula."""
+def _harmless(value: object, *, number: bool) -> object:
+    """A value of which no reading of CSV makes a formula. ``number``: whether it is one to call."""
     if value is None:
         return ""
     if not isinstance(value, str):
         return value
-    if name == "phone" and _NUMBER.fullmatch(value):
+    if number and _NUMBER.fullmatch(value):
         return f"tel:{value}"
     text = _HALVES.sub("\ufffd", value)
     quoted = _BEGINS.sub("'", text)

@@ -51,7 +51,7 @@ class Cards:
     def _base(self, case: Case, lead: Lead | None) -> Rendered:
         """What came in."""
         if lead is not None:
-            values = {"lead": shown_lead(lead)}
+            values = {"lead": shown_lead(lead, self._wording.form)}
             if case.card is Card.CHANGED:
                 return self._said("staff/lead_changed", values | {"changes": case.changes})
             return self._said("staff/lead" if case.card is Card.WHOLE else "staff/lead_new", values)

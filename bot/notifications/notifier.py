@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.addresses.reading import wire_address
-from bot.dialogue.fields import FIELDS
+from bot.dialogue.fields import Form, Role
 from bot.dialogue.leads import shown_lead
 from bot.dialogue.records import Conversation, Effect, Lead, LeadSaved, LeadWithdrawn, QuestionForwarded
 from bot.leads.exports import lead_record
@@ -149,23 +149,24 @@ class Notifier:
     ) -> list[Outgoing]:
         lead = replace(effect.lead, status=str(case.status)) if case else effect.lead
         subject = _Subject(at=now, chat=conversation.chat, lead=lead.reference)
-        changes = [] if effect.before is None else changes_between(effect.before, lead)
+        form = self._wording.form
+        changes = [] if effect.before is None else changes_between(effect.before, lead, form)
         if effect.before is not None and not changes:
             return []
         what = "lead_new" if effect.before is None else "lead_changed"
-        values: dict[str, Any] = {"lead": shown_lead(lead)}
+        values: dict[str, Any] = {"lead": shown_lead(lead, form)}
         whole = values
         card = case or opened(replace(effect, before=None), conversation, now)
         if effect.before is not None:
             whole = values | {"changes": changes}
-            card = card and replace(card, card=Card.CHANGED, changes=tuple(changed_for_staff(effect)))
+            card = card and replace(card, card=Card.CHANGED, changes=tuple(changed_for_staff(effect, form)))
         stamp = _stamp(effect)
         event = "lead.created" if effect.before is None else "lead.changed"
         return [
             *self._card(card, lead, subject),
-            *self._mail(f"mail/{what}", whole, subject, stamp, reply_to=lead.answers.get("email")),
+            *self._mail(f"mail/{what}", whole, subject, stamp, reply_to=lead.email),
             *self._receipt(effect, conversation, subject, stamp),
-            *self._hook(event, lead_record(lead), subject, stamp),
+            *self._hook(event, lead_record(lead, form), subject, stamp),
         ]
 
     def _question(self, effect: QuestionForwarded, conversation: Conversation, now: datetime) -> list[Outgoing]:
@@ -215,13 +216,12 @@ class Notifier:
         Nobody proved that the address is theirs. So it has fixed words, the reference, and no more of what was typed
         than a name that is nothing but a name.
         """
-        answers = effect.lead.answers
-        to = answers.get("email")
+        to = effect.lead.email
         if to is None or not effect.receipt:
             return []
         values = {
             "reference": effect.lead.reference,
-            "name": plain_name(answers.get("name", "")),
+            "name": plain_name(effect.lead.given(Role.NAME) or ""),
             "via": effect.lead.channel,
             "changed": effect.before is not None,
         }
@@ -247,15 +247,16 @@ class Notifier:
         return [_message(WEBHOOK_LANE, "webhook", call, subject)]
 
 
-def changes_between(before: Lead, after: Lead) -> list[Change]:
+def changes_between(before: Lead, after: Lead, form: Form) -> list[Change]:
     """The answers that differ, as (field, before, after), in the order in which they are asked."""
-    pairs = ((field.name, before.answers.get(field.name), after.answers.get(field.name)) for field in FIELDS)
+    names = [name for name, _ in form.ordered({**before.answers, **after.answers})]
+    pairs = ((name, before.answers.get(name), after.answers.get(name)) for name in names)
     return [(name, old, new) for name, old, new in pairs if old != new]
 
 
-def changed_for_staff(effect: LeadSaved) -> list[Change]:
+def changed_for_staff(effect: LeadSaved, form: Form) -> list[Change]:
     """The answers that an effect changed, the long ones shortened so that all of them fit one message."""
-    changes = changes_between(effect.before, effect.lead) if effect.before else []
+    changes = changes_between(effect.before, effect.lead, form) if effect.before else []
     return [(name, _cut(old), _cut(new)) for name, old, new in changes]
 
 

@@ -97,7 +97,7 @@ class CaseDesk:
 
         A case that was closed is new again. None where there is no case, or where nothing changed that staff see.
         """
-        changes = changed_for_staff(effect)
+        changes = changed_for_staff(effect, self._wording.form)
         case = await tx.cases.hold(effect.lead.reference) if changes else None
         if case is None:
             return None

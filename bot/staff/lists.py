@@ -3,6 +3,7 @@
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from bot.dialogue.fields import Form, Role
 from bot.dialogue.records import File, Lead
 from bot.leads.apart import sheet_apart
 from bot.staff.intents import List
@@ -53,7 +54,8 @@ class Lists:
         async with self._storage.reading() as tx:
             cases, more = await tx.cases.page(page)
             leads = await tx.leads.of([case.reference for case in cases if case.kind is Kind.LEAD], unreadable)
-        shown = [_shown(case, leads.get(case.reference)) for case in cases if case.reference not in unreadable]
+        form = self._wording.form
+        shown = [_shown(case, form, leads.get(case.reference)) for case in cases if case.reference not in unreadable]
         said = self._message("staff/leads", cases=shown, page=page, unreadable=unreadable)
         name = f"staff:more:{page + 1}"
         button = (name, self._wording.label("staff:more", self._language))
@@ -61,7 +63,7 @@ class Lists:
 
     async def _counts(self) -> Rendered:
         async with self._storage.reading() as tx:
-            return self._message("staff/stats", **await _counted(tx))
+            return self._message("staff/stats", **await _counted(tx, self._wording.form))
 
     async def _questions(self) -> Rendered:
         async with self._storage.reading() as tx:
@@ -69,7 +71,7 @@ class Lists:
         return self._message("staff/questions", groups=grouped(missed)[:QUESTIONS_SHOWN])
 
     async def _export(self) -> Send:
-        told, content = await sheet_apart(self._storage, self._zone)
+        told, content = await sheet_apart(self._storage, self._wording.form, self._zone)
         said = self._message("staff/export", count=told.count, hours=FILE_HOURS, unreadable=told.unreadable)
         return replace(said.sent(), file=File(name=FILE_NAME, content=content))
 
@@ -77,7 +79,7 @@ class Lists:
         return self._wording.message(key, self._language, values, "staff")
 
 
-def _shown(case: Case, lead: Lead | None) -> dict[str, object]:
+def _shown(case: Case, form: Form, lead: Lead | None) -> dict[str, object]:
     """A case in a line or two."""
     answers = lead.answers if lead else {}
     question = case.asked.question if case.asked else ""
@@ -87,20 +89,20 @@ def _shown(case: Case, lead: Lead | None) -> dict[str, object]:
         "status": str(case.status),
         "owner": case.owner.name if case.owner else "",
         "at": case.status_at or case.created_at,
-        "name": answers.get("name") or (case.asked and case.asked.name) or "",
-        "organisation": answers.get("organisation", ""),
-        "interest": answers.get("interest", ""),
+        "name": (lead and lead.given(Role.NAME)) or (case.asked and case.asked.name) or "",
+        "organisation": (lead and lead.given(Role.ORGANISATION)) or "",
+        "interest": form.given(answers, Role.INTEREST) or "",
         "text": one_line(question, QUESTION_SHOWN),
     }
 
 
-async def _counted(tx: Repositories) -> dict[str, object]:
+async def _counted(tx: Repositories, form: Form) -> dict[str, object]:
     leads, conversations = await tx.leads.counts(), await tx.conversations.all_counts()
     return {
         "leads": sum(leads.get("status", {}).values()),
         "by_status": leads.get("status", {}),
         "by_channel": leads.get("channel", {}),
-        "by_interest": leads.get("interest", {}),
+        "by_interest": leads.get(form.having(Role.INTEREST), {}),
         "conversations": sum(conversations.get("channel", {}).values()),
         "questions": await tx.questions.count(),
     }

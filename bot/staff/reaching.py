@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bot.dialogue.answering.prompts import answered_at
 from bot.dialogue.channels import STAFF, traits_of
 from bot.dialogue.events import Event, Typed, channel_of
+from bot.dialogue.fields import Form, Role
 from bot.dialogue.records import Conversation
 from bot.notifications.talk_letters import AWAY, ByMail, TalkLetters, lane_of
 from bot.staff.talks import SEEN
@@ -72,14 +73,15 @@ class Reaching:
         [line] = await tx.transcript.add(
             [Said(chat=chat, by="staff", at=at, content={**written.said.body(), "name": written.name})]
         )
-        values = {"via": channel_of(chat), "days": DELIVERED.days, "minutes": AWAY.seconds // 60, **elsewhere(written)}
+        known = elsewhere(written, self._wording.form)
+        values = {"via": channel_of(chat), "days": DELIVERED.days, "minutes": AWAY.seconds // 60, **known}
         waits = self._outcome(written, "staff/answer_waits", **values)
         mail = await self._to_be_mailed(tx, written, case, line.id or 0) if case else StaffTurn()
         return replace(mail, outgoing=[waits, *mail.outgoing], said_in=chat)
 
     def _not_by_chat(self, written: Written, case: Case | None) -> Outgoing:
         """The chat reaches nobody: it is mailed where there is an address, and staff read which; else how else."""
-        known = elsewhere(written)
+        known = elsewhere(written, self._wording.form)
         email = known["email"]
         if case is None or email is None:
             return self._outcome(written, "staff/answer_failed", **known)
@@ -96,7 +98,7 @@ class Reaching:
 
     async def _to_be_mailed(self, tx: Repositories, written: Written, case: Case, line: int) -> StaffTurn:
         """The mail that leaves unless a page shows the line in time; one that waits takes this along."""
-        chat, at, email = written.chat, written.event.at, elsewhere(written)["email"]
+        chat, at, email = written.chat, written.event.at, elsewhere(written, self._wording.form)["email"]
         waiting = [one for one in await tx.outbox.waiting_about(chat) if _is_mail_of(one, case)]
         due_at = case.mail_at if case.unread and case.mail_at and at < case.mail_at else at + AWAY
         number = case.mails if due_at == case.mail_at else case.mails + 1
@@ -149,11 +151,11 @@ def to_chat(chat: str, event: Event, message: Rendered) -> Outgoing:
     return Outgoing(lane=chat, kind=channel_of(chat), content=message.sent(), created_at=event.at)
 
 
-def elsewhere(written: Written) -> Mapping[str, str | None]:
+def elsewhere(written: Written, form: Form) -> Mapping[str, str | None]:
     """How else the person can be reached, where that is known: by the lead it is about, else by what was given last."""
     person, notice = written.person, written.notice
     leads = person.leads
     lead = next((one for one in leads if one.reference == notice.lead), leads[-1] if leads else None)
-    given = lead.answers if lead else {}
-    last = answered_at(person)
-    return {"email": (given.get("email") if notice.lead else None) or last, "phone": given.get("phone")}
+    last = answered_at(person, form)
+    email = lead.email if lead and notice.lead else None
+    return {"email": email or last, "phone": lead.given(Role.PHONE) if lead else None}

@@ -7,6 +7,7 @@ from typing import Literal
 
 from bot.dialogue.channels import STAFF, traits_of
 from bot.dialogue.events import Actor, channel_of
+from bot.dialogue.fields import Role
 from bot.dialogue.records import Conversation, Reply, TalkLine
 from bot.outbox import StaffAddress
 from bot.staff.cases import CaseDesk
@@ -113,4 +114,4 @@ def _about(case: Case, staff_chat: str, content: Content, now: datetime) -> Outg
 def _name_of(person: Conversation, case: Case) -> str:
     """What the person is called, as far as they said so."""
     lead = next((one for one in person.leads if one.reference == case.reference), None)
-    return (lead.answers.get("name") if lead else case.asked and case.asked.name) or ""
+    return (lead.given(Role.NAME) if lead else case.asked and case.asked.name) or ""

@@ -7,7 +7,9 @@ from enum import IntEnum
 from typing import Any, TypeGuard
 
 from bot.bounds import TRANSCRIPT_LINES
+from bot.dialogue.context import Context
 from bot.dialogue.events import Event
+from bot.dialogue.fields import Form, Role
 from bot.dialogue.records import Conversation, Effect, LeadSaved, QuestionForwarded, QuestionMissed
 from bot.turns.bounding import Bounding
 from bot.turns.flood import Thinned
@@ -117,10 +119,10 @@ class Batch:
         self.unsaid += [(event, lines) for event, lines in self.said if event.chat == chat]
         self.said = [(event, lines) for event, lines in self.said if event.chat != chat]
 
-    async def save(self, tx: Repositories, now: datetime) -> list[Outgoing]:
+    async def save(self, tx: Repositories, context: Context) -> list[Outgoing]:
         """Save everything, and put their messages into the answers; give the outgoing messages with their ids."""
-        await self._save_effects(tx, now)
-        await self.bounding.save(tx, now)
+        await self._save_effects(tx, context.now, context.form)
+        await self.bounding.save(tx, context.now)
         await tx.conversations.save([self.conversations[chat] for chat in sorted(self.changed)])
         bodies = await self._save_said(tx)
         self.answers = [_with_messages(answer, bodies) for answer in self.answers]
@@ -140,12 +142,12 @@ class Batch:
         """The ids of stored messages that are not to leave: a later one says all that matters."""
         return self.thinned.superseded | self.replaced
 
-    async def _save_effects(self, tx: Repositories, now: datetime) -> None:
+    async def _save_effects(self, tx: Repositories, now: datetime, form: Form) -> None:
         leads = [effect.lead for effect, _ in self.effects if isinstance(effect, LeadSaved)]
         missed = [
             item
             for effect, conversation in self.effects
-            if isinstance(effect, QuestionMissed) and (item := _missed(effect, conversation, now))
+            if isinstance(effect, QuestionMissed) and (item := _missed(effect, conversation, now, form))
         ]
         if leads:
             await tx.leads.save(leads)
@@ -220,9 +222,9 @@ def _unfilled(content: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**content, "file": {"name": content["file"]["name"]}} if content.get("file") else content
 
 
-def _missed(effect: QuestionMissed, conversation: Conversation, now: datetime) -> MissedQuestion | None:
+def _missed(effect: QuestionMissed, conversation: Conversation, now: datetime, form: Form) -> MissedQuestion | None:
     """The question as it is kept: without whose it is in its words; None where nothing else would be left."""
-    question = without_details(effect.question, _names(conversation))
+    question = without_details(effect.question, _names(conversation, form))
     if question is None:
         return None
     return MissedQuestion(
@@ -230,6 +232,9 @@ def _missed(effect: QuestionMissed, conversation: Conversation, now: datetime) -
     )
 
 
-def _names(conversation: Conversation) -> list[str]:
-    given = [lead.answers for lead in conversation.leads] + ([conversation.draft.answers] if conversation.draft else [])
-    return [answers[field] for answers in given for field in ("name", "organisation", "email") if field in answers]
+def _names(conversation: Conversation, form: Form) -> list[str]:
+    roles = (Role.NAME, Role.ORGANISATION, Role.EMAIL)
+    given = [lead.given(role) for lead in conversation.leads for role in roles]
+    if conversation.draft:
+        given += [form.given(conversation.draft.answers, role) for role in roles]
+    return [name for name in given if name]

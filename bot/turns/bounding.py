@@ -98,7 +98,7 @@ def _limits(effect: Effect, event: Event) -> list[_Limit]:
 
 def _receipts(effect: LeadSaved, event: Event) -> list[_Limit]:
     """The bounds on mail to an address that nobody proved."""
-    address = effect.lead.answers.get("email")
+    address = effect.lead.email
     if address is None:
         return []
     to, network = bounds.RECEIPTS, bounds.NETWORK_RECEIPTS

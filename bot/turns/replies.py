@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.dialogue.button_ids import ButtonId
 from bot.dialogue.events import Chosen, Event, Typed
+from bot.dialogue.fields import Role
 from bot.dialogue.records import Conversation, QuestionMissed, Reply, Turn
 from bot.wording import Rendered, Wording, WordingError
 from storage.contents import Content, Edit, React, Send
@@ -65,7 +66,7 @@ class Replies:
             "field": tapped.last,
             "suggestion": (draft.suggestion or "") if draft else "",
             "name": before.talk.name if before.talk else "",
-            "address": draft.answers.get("email", "") if draft else "",
+            "address": (self._wording.form.given(draft.answers, Role.EMAIL) or "") if draft else "",
         }
         return self._wording.label(button, before.language, values)
 

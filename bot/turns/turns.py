@@ -67,7 +67,7 @@ class Turns:
                 await self._load(tx, batch, events)
                 await self._record(tx, batch, delivered)
                 await self._take_all(tx, batch, events)
-                added = await batch.save(tx, self._rules.context().now)
+                added = await batch.save(tx, self._rules.context())
         self._committed(batch, added, len(events))
         return batch.answers
 

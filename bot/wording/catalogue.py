@@ -12,6 +12,7 @@ from bot.wording import course as courses
 from bot.wording import facts as known
 from bot.wording.colours import colours_of
 from bot.wording.files import endless
+from bot.wording.form import form_of, of_facts
 from bot.wording.language import Language
 from bot.wording.prose import Prose
 from bot.wording.records import WordingError
@@ -39,11 +40,14 @@ class Catalogue:
         self.facts = {code: self._facts(code) for code in self.codes}
         declared = self.tables["course"].section("topics")
         self.waiting = courses.waiting_topics(folder, self.codes, declared, self.facts[self.codes[0]])
+        own = self.facts[self.codes[0]]
+        self.form = form_of(self.tables["course"], own, courses.participants_of(self.tables["course"], own))
         self.groups = courses.without(courses.groups_of(self.tables["course"]), self.waiting)
         self.topics = courses.topics_of(self.tables["course"], self.groups, self.waiting)
         own_names = {code: language.labels.name for code, language in self.languages.items()}
         for code, language in self.languages.items():
             language.labels.own_names = own_names
+            language.take_form(self.form, of_facts(self.tables["course"], own, self.facts[code]))
             language.prepare(self.facts[code], [(group, topics) for group, topics, _ in self.groups])
             language.look(colours_of(self.tables.get("page")))
 
@@ -86,6 +90,7 @@ class Catalogue:
             languages=self.codes,
             phone_regions=courses.phone_regions_of(self.tables["course"], self.codes),
             topics=self.topics,
+            form=self.form,
             menu=courses.menu_rows(self.groups),
             menu_groups=courses.menu_groups(self.groups),
             participants=courses.participants_of(self.tables["course"], self.facts[self.codes[0]]),

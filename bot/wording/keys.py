@@ -4,7 +4,7 @@ What the program asks of every messages folder: the keys of its messages, button
 The topics are not among them: those are the course's own. A key stands here when code names it.
 """
 
-from bot.dialogue.fields import FIELDS
+from bot.dialogue.fields import Form, Kind, Role
 from bot.dialogue.reading.typed import WORDS
 
 
@@ -22,13 +22,10 @@ CHAT = (
     "staff_says stale stuck stuck_person too_long unknown_command unpublished wait welcome welcome_back"
 )
 SIGN_UP = (
-    "another cancel cancelled change_limit changed done email_typo lead limit not_yet note/participants noted "
+    "another cancel cancelled change_limit changed done email_typo lead limit not_yet noted "
     "noted_begin or_change resume review share_phone status unchanged unknown_lead why/review"
 )
-PROBLEM = (
-    "address ambiguous choice country email empty line_break name needed not_own_phone organisation participants phone "
-    "too_long"
-)
+PROBLEM = "address ambiguous choice email empty line_break needed too_long"
 DATA = "forget forgotten kept mine none"
 TALK = "answer limit only_text over passed_on"
 CONTACT = "ask cancelled confirm limit sent when"
@@ -39,19 +36,16 @@ STAFF = (
     "topics_off unknown_command unreached"
 )
 MAIL = "lead_changed lead_forgotten lead_new question receipt staff_says unreached"
-
-
 MESSAGES = (
     *_under("chat", CHAT),
     *_under("signup", SIGN_UP),
-    *(f"signup/ask/{field.name}" for field in FIELDS),
-    *(f"signup/why/{field.name}" for field in FIELDS),
     *_under("signup/problem", PROBLEM),
     *_under("data", DATA),
     *_under("contact", CONTACT),
     *_under("talk", TALK),
     *_under("staff", STAFF),
 )
+PER_FIELD = ("signup/ask", "signup/why")  #: the folders that have a message for each field
 MAILS = tuple(_under("mail", MAIL))
 PAGES = ("data/file",)  #: messages that are a page of their own
 DOCUMENTS = ("mail/", *PAGES)  #: how the names begin of those that are no chat message
@@ -108,6 +102,19 @@ PAGE = _names(
     "privacy_command progress promise robot send sending session_ended signup_label skip slow_down staff start "
     "start_hint title today too_long typing waiting yes yesterday you"
 )
+
+
+def of_form(form: Form) -> tuple[str, ...]:
+    """The messages that ask for the fields of a form, say why, and what is no answer of their kind."""
+    problems = [str(role) for role in (Role.NAME, Role.ORGANISATION) if role in form.roles]
+    problems += ["phone", "not_own_phone", "country"] if form.of(Kind.PHONE) else []
+    problems += [kind for kind in (Kind.NUMBER, Kind.DATE) if set(form.of(kind)) - {form.people}]
+    problems += ["participants"] if form.people else []
+    return (
+        *(f"{folder}/{name}" for folder in PER_FIELD for name in form.by_name),
+        *_under("signup/problem", " ".join(problems)),
+        *(["signup/note/participants"] if form.people else ()),
+    )
 
 
 def key_of(name: str) -> str:

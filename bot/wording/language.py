@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import tzinfo
+from datetime import date, tzinfo
 from pathlib import Path
 from typing import Any
 
 from jinja2 import TemplateNotFound
 
 from bot.dialogue.contacts import with_names
-from bot.dialogue.fields import FIELDS, OPTIONAL
+from bot.dialogue.fields import Form, Kind, Role
 from bot.dialogue.reading.commands import COMMANDS
 from bot.dialogue.reading.commands import GROUP as OWN_COMMANDS
 from bot.dialogue.reading.spelling import plain
@@ -40,6 +40,8 @@ class Language:
         self.labels.day = self.templates.shower.day = self.dates.day
         self.templates.shower.listed = self.labels.listed
         self._names: tuple[str, ...] = ()  #: of the contact persons
+        self._form = Form(fields=())
+        self._said_options: dict[str, dict[str, tuple[str, ...]]] = {}  #: field -> option of a fact -> its ways
         self._shared = (folder / SHARED_MACROS).is_file()
 
     def _read_dates(self, zone: tzinfo) -> Dates:
@@ -66,6 +68,28 @@ class Language:
                 labels.problem("a date has {day}, {month}, {year}, {hour} and {minute}, nothing else", "dates", name)
         return dates
 
+    def take_form(self, form: Form, of_facts: Mapping[str, Mapping[str, object]]) -> None:
+        """Take what the sign-up asks. ``of_facts``: the options that facts give, by field, in this language."""
+        self._form = form
+        for field, options in of_facts.items():
+            self.labels.options[field] = {option: self.labels.listed([item]) for option, item in options.items()}
+            self._said_options[field] = {
+                option: (str(place), *self._ways(item)) for place, (option, item) in enumerate(options.items(), 1)
+            }
+
+    def _ways(self, item: object) -> tuple[str, ...]:
+        """How people write an item of a fact: a date with or without its year, in words or in digits."""
+        said = self.labels.listed([item])
+        if not isinstance(item, date):
+            return (said,)
+        month = self.dates.months[item.month - 1]
+        words = f"{item.day} {month}"
+        return said, words, f"{words} {item.year}", f"{item.day}-{item.month}", f"{item.day}-{item.month}-{item.year}"
+
+    def of_facts(self) -> tuple[str, ...]:
+        """The fields whose options a fact gives."""
+        return tuple(self._said_options)
+
     def prepare(self, facts: Mapping[str, Any], menu: Sequence[tuple[str, tuple[str, ...]]]) -> None:
         """Give the templates what every message may show: the facts, the labels as functions, the menu."""
         labels, environment = self.labels, self.templates.environment
@@ -79,7 +103,9 @@ class Language:
             as_listed=labels.listed,
             as_either=labels.either,
             language_code=self.code,
-            field_label=lambda field: labels.of("fields", field),
+            field_label=self._field_label,
+            of_role=self._of_role,
+            field_of=self._field_of,
             field_example=lambda field: labels.of("examples", field),
             topic_label=lambda topic: labels.of("topics", topic),
             status_label=lambda status: labels.of("statuses", status),
@@ -92,7 +118,8 @@ class Language:
             by_reply=_by_reply,
             asks=True,  # a reply that leaves its question to a later one says so
             point="",  # what a question asks of a topic, where it asks for a part of it
-            is_optional=lambda field: field in OPTIONAL,
+            is_optional=lambda field: field in self._form.optional,
+            is_long=lambda field: field in self._form.of(Kind.LONG_TEXT),
             menu=[(labels.sections["groups"].get(group, ""), self._topics(topics)) for group, topics in menu],
         )
         if self._shared:
@@ -104,6 +131,20 @@ class Language:
         with suppress(WordingError):  # what is broken in it is named where the page is checked
             look["by"] = self.short(self.tables["page"].values.get("by", ""))
         self.templates.environment.globals["look"] = look
+
+    def _field_label(self, field: str) -> str:
+        """What a field is called; its id where it is asked no longer, and a lead has an answer to it all the same."""
+        gone = field not in self._form.by_name and not self.templates.shower.strict
+        return field if gone else self.labels.of("fields", field)
+
+    def _of_role(self, answers: Sequence[tuple[str, str]], role: str) -> str:
+        """The answer with this role, as people read it; empty where there is none."""
+        field = self._field_of(role)
+        return self.labels.shown(field, dict(answers).get(field, ""))
+
+    def _field_of(self, role: str) -> str:
+        """The id of the field with this role; empty where none has it."""
+        return self._form.having(Role(role)) if role in {*Role} else self.labels.missing(f"role {role}")
 
     def _shared_macros(self) -> dict[str, Any]:
         """The macros of ``SHARED_MACROS``; raises WordingError when that file is broken."""
@@ -151,7 +192,8 @@ class Language:
     def spellings(self) -> dict[str, dict[str, tuple[str, ...]]]:
         """How people write options, fields and ways through the conversation: group -> value -> spellings."""
         table = self.tables["spellings"]
-        return {group: {value: self._said(group, value) for value in table.section(group)} for group in table.values}
+        said = {group: {value: self._said(group, value) for value in table.section(group)} for group in table.values}
+        return said | self._said_options
 
     def _said(self, group: str, value: str) -> tuple[str, ...]:
         """The spellings of a value, with the names of the contact persons in them."""
@@ -175,7 +217,7 @@ class Language:
         """The ids of all buttons, without what differs per person: a reference, an address, a token."""
         own = (button for button in self.labels.buttons if not button.startswith(STAFFS))  # nobody else sees staff's
         yield from (button for button in own if button not in PER_FIELD)
-        for field in FIELDS:
+        for field in self._form.fields:
             yield from (f"{button}:{field.name}" for button in PER_FIELD)
             yield from (f"signup:{field.name}:{option}" for option in field.options)
         yield from (f"topic:{topic}" for topic in topics)

@@ -7,7 +7,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from bot.dialogue.buttons import BELOW_ANYWAY
-from bot.dialogue.fields import BY_NAME
 from bot.wording.catalogue import Catalogue
 from bot.wording.check.check import examine
 from bot.wording.check.report import LANGUAGES, Report
@@ -96,6 +95,5 @@ def _rows(catalogue: Catalogue, key: str) -> list[list[str]]:
         others = [f"topic:{other}" for other in topic.next]
         offers = [[offer] for offer in topic.offer if offer not in BELOW_ANYWAY]
         return [*(others[start : start + 2] for start in range(0, len(others), 2)), *offers, [*BELOW_ANYWAY]]
-    field = name.removeprefix("ask/")
-    options = BY_NAME[field].options if key == f"signup/ask/{field}" else ()
-    return [[f"signup:{field}:{option}"] for option in options]
+    field = catalogue.form.by_name.get(name.removeprefix("ask/")) if name.startswith("ask/") else None
+    return [[f"signup:{field.name}:{option}"] for option in field.options] if field else []

@@ -12,6 +12,7 @@ from bot.dialogue.answering.mydata import DATA_PAGE, FILE_NAME, page_values
 from bot.dialogue.asks import Ask, Given
 from bot.dialogue.channels import MESSAGE_LIMIT, traits_of
 from bot.dialogue.context import Course
+from bot.dialogue.fields import Form
 from bot.dialogue.records import File, Keyboard, Reply, Rows
 from bot.wording.catalogue import Catalogue
 from bot.wording.check.check import examine
@@ -37,6 +38,7 @@ class Wording:
         self._languages = catalogue.languages
         self.languages: tuple[str, ...] = catalogue.codes
         self.course: Course = catalogue.course()
+        self.form: Form = self.course.form
         self.colours: Mapping[str, str] = colours_of(catalogue.tables.get("page"))
         #: the pictures of the course: the ending of each one's file, and its content
         self.marks: Mapping[str, tuple[str, bytes]] = marks_of(catalogue.folder, catalogue.tables.get("page"))
@@ -103,7 +105,8 @@ class Wording:
     def data_page(self, content: str, language: str) -> str:
         """What is kept of a person, as a web page that stands on its own. ``content``: the same, as JSON."""
         code = self._known(language)
-        return f"{_tidy(self._languages[code].render(f'{DATA_PAGE}.html', page_values(json.loads(content)), 'web'))}\n"
+        values = page_values(json.loads(content), self.form)
+        return f"{_tidy(self._languages[code].render(f'{DATA_PAGE}.html', values, 'web'))}\n"
 
     def _asked(self, ask: Ask, language: str) -> Mapping[str, str | int]:
         """What is asked for, with what the field is called."""

@@ -141,6 +141,14 @@ SHAPES: Mapping[str, Shape] = {
             "consent_version": _either(_NUMBER, _TEXT),
             "small_talk": _TEXTS,
             "participants": _SECTION,
+            "fields": _tables(
+                _table(
+                    dict.fromkeys(("limit", "least", "most"), _is(int, "a whole number"))
+                    | {"required": _TRUTH, "options": _either(_TEXTS, _TEXT)},
+                    _TEXT,
+                    required=("id", "kind"),
+                )
+            ),
             "menu": _tables(_table({"id": _TEXT, "topics": _TEXTS, "buttons": _TEXTS}, required=("id",))),
             "topics": _all(_table({"next": _TEXTS, "offer": _TEXTS, "yes": _TEXTS, "about": _TEXTS})),
         }

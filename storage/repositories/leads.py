@@ -139,7 +139,7 @@ class Leads(Repository):
         return self._session.hash("email", normalize("NFC", address.strip()).lower())
 
     def _row(self, item: Lead) -> dict[str, Any]:
-        email = item.answers.get("email")
+        email = item.email
         row = {name: getattr(item, name) for name in _PLAIN}
         return row | {
             "chat_hash": self._session.chat_hash(item.chat),
@@ -154,6 +154,7 @@ class Leads(Repository):
         with reading(f"lead {row.reference}", row):
             private = {name: value for name, value in self._keys.open(row.data).items() if name in _PRIVATE}
             private["agreed_before"] = _agreed(private.get("agreed_before", ()))
+            private["choices"] = tuple(private.get("choices", ()))
             return Lead(**{name: getattr(row, name) for name in _PLAIN}, **private)
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.fields import FIELDS
 from bot.dialogue.reading.commands import COMMANDS
 from bot.wording.tables import Table
+from tests.form import FIELDS
 from tests.frozen import MESSAGES
 
 ROOT = Path(__file__).parents[2]

@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 from bot.dialogue.context import Act, Context, Course, EmailCheck, Found, Match, Topic
 from bot.dialogue.events import Chosen, Event, SharedPhone, Typed
+from bot.dialogue.fields import Kind as FieldKind
 from bot.dialogue.reading.spelling import plain
 from bot.dialogue.records import Conversation, Effect, LeadSaved, LeadWithdrawn, Reply, State, Turn
 from bot.dialogue.respond import respond
 from bot.dialogue.transitions import rule_for
 from tests.events import Kind, happens
+from tests.form import FORM
 
 NAVIGATION = {
     "yes": ("ja", "yes"),
@@ -74,6 +76,7 @@ COURSE = Course(
         "privacy": Topic(id="privacy", offer=("data:show",)),
     },
     menu=(("topic:costs", "topic:dates"), ("signup:start",), ("contact:ask",)),
+    form=FORM,
     participants=(6, 16),
     consent_version="1",
     spellings=SPELLINGS,
@@ -119,8 +122,8 @@ def find(text: str) -> tuple[Found, ...]:
     found = []
     for word in re.finditer(r"[^\s,;|<>()]+@[^\s,;|<>()]+|\b0[\d-]{9,11}\b", text):
         value = check_email(word[0]).address or check_phone(word[0]) or word[0]
-        field = "email" if "@" in word[0] else "phone"
-        found.append(Found(field=field, value=value, start=word.start(), end=word.end()))
+        kind = FieldKind.EMAIL if "@" in word[0] else FieldKind.PHONE
+        found.append(Found(kind=kind, value=value, start=word.start(), end=word.end()))
     return tuple(found)
 
 

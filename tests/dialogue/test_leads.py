@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 
 from bot.dialogue.leads import IN_FILE, NOT_EXPORTED, NOT_IN_FILE, NOT_SHOWN, lead_as_json, shown_lead
 from bot.dialogue.records import Consent, Lead
+from tests.form import FORM
 from tests.notifications.helpers import AT, lead
 
 ALL = {field.name for field in fields(Lead)}
@@ -13,7 +14,7 @@ ALL = {field.name for field in fields(Lead)}
 def test_a_field_reaches_everybody_but_whom_it_is_kept_from() -> None:
     """What is known of a lead stands in messages and in the person's file by itself; what is kept from one exists."""
     known = lead()
-    assert set(shown_lead(known)) == ALL - NOT_SHOWN
+    assert set(shown_lead(known, FORM)) == ALL - NOT_SHOWN
     assert set(lead_as_json(known, IN_FILE)) == ALL - NOT_IN_FILE
     assert ALL >= NOT_EXPORTED | NOT_SHOWN | NOT_IN_FILE
 

@@ -7,7 +7,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bot.dialogue.answering.prompts import resting
 from bot.dialogue.events import Chosen, Edited, SentAttachment, SharedPhone, Typed
-from bot.dialogue.fields import BY_NAME, FIELDS, REQUIRED
 from bot.dialogue.reading.answers import clean
 from bot.dialogue.reading.questions import LONGEST_QUESTION
 from bot.dialogue.reading.spelling import plain
@@ -15,6 +14,7 @@ from bot.dialogue.records import LeadSaved, QuestionForwarded, State
 from bot.dialogue.transitions import ANYWHERE, IN_STATE
 from tests.dialogue.person import COURSE, Person
 from tests.events import Kind
+from tests.form import BY_NAME, FIELDS, REQUIRED
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 

@@ -6,12 +6,12 @@ import pytest
 
 from bot.dialogue.context import Match
 from bot.dialogue.events import Chosen, SharedPhone, Typed
-from bot.dialogue.fields import OPTIONAL, REQUIRED
 from bot.dialogue.reading.answers import clean
 from bot.dialogue.records import Keyboard, State
 from bot.dialogue.respond import respond
 from tests.dialogue.person import Person, web_person
 from tests.events import happens
+from tests.form import OPTIONAL, REQUIRED
 
 
 @pytest.fixture

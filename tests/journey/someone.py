@@ -7,9 +7,9 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.dialogue.fields import FIELDS
 from tests.botapi import Person
 from tests.botapi.chats import Message
+from tests.form import FIELDS
 from tests.journey.program import PATIENCE, Visitor
 from tests.said import LABEL, has, holds, label
 

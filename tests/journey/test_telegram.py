@@ -13,8 +13,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from bot.dialogue.fields import FIELDS
 from tests.botapi import Person
+from tests.form import FIELDS
 from tests.journey.program import Running, body_of, running
 from tests.said import label
 

@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 from bot.dialogue.records import Lead
 from bot.leads.exports import FORMS, lead_record
+from tests.form import FORM
 
 
 def _exported(form: str, leads: Iterable[Lead], zone: ZoneInfo) -> bytes:
     file = io.BytesIO()
-    export = FORMS[form](file, zone)
+    export = FORMS[form](file, FORM, zone)
     for lead in leads:
-        export.add(lead_record(lead))
+        export.add(lead_record(lead, FORM))
     export.close()
     return file.getvalue()
 

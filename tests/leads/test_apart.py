@@ -12,7 +12,9 @@ import pytest
 from bot.dialogue.records import Lead
 from bot.leads import apart
 from bot.leads.apart import sheet_apart, write_leads
+from bot.leads.exports import FORMS
 from storage.store import Storage
+from tests.form import FORM
 from tests.leads.exported import to_xlsx
 from tests.leads.test_exports import ZONE, lead
 
@@ -37,7 +39,7 @@ def cells(content: bytes) -> list[list[object]]:
 
 async def test_apart_is_the_same(storage: Storage) -> None:
     """The spreadsheet of the staff chat says what that of the command line says, and how many are in it."""
-    told, content = await sheet_apart(storage, ZONE)
+    told, content = await sheet_apart(storage, FORM, ZONE)
     assert (told.count, told.unreadable) == (1, ())
     assert cells(content) == cells(to_xlsx([hostile()], ZONE))
 
@@ -45,7 +47,7 @@ async def test_apart_is_the_same(storage: Storage) -> None:
 async def test_written_as_read(storage: Storage) -> None:
     """An export goes to its file as the leads are read."""
     file = io.BytesIO()
-    assert (await write_leads(storage, "json", file, ZONE)).count == 1
+    assert (await write_leads(storage, FORMS["json"](file, FORM, ZONE), FORM)).count == 1
     assert json.loads(file.getvalue())[0]["name"] == "=1+1"
 
 
@@ -56,11 +58,11 @@ async def test_what_cannot_be_made_apart_is_told(storage: Storage) -> None:
         key = "Nowhere/At all"
 
     with pytest.raises(RuntimeError):
-        await sheet_apart(storage, Nowhere("UTC"))
+        await sheet_apart(storage, FORM, Nowhere("UTC"))
 
 
 async def test_what_takes_too_long_is_ended(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that hangs keeps no staff waiting for ever."""
     monkeypatch.setattr(apart, "SECONDS", 0.0)
     with pytest.raises(TimeoutError):
-        await sheet_apart(storage, ZONE)
+        await sheet_apart(storage, FORM, ZONE)

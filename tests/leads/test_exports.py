@@ -17,10 +17,12 @@ from hypothesis import strategies as st
 from openpyxl.styles.numbers import is_date_format
 
 from bot.dialogue.records import Lead
-from bot.leads.exports import COLUMNS, lead_record
+from bot.leads.exports import columns, lead_record
+from tests.form import FORM
 from tests.leads.exported import to_csv, to_json, to_xlsx
 
 ZONE = ZoneInfo("Europe/Amsterdam")
+COLUMNS = columns(FORM)
 AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 HOSTILE = ["=1+1", "+1+1", "+1\n=1", "+١", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", ' =HYPERLINK("http://x")', "\xa0=1"]
 UNSEEN = ["\u0600+1", "\U000e0020=1"]  #: before what begins a formula
@@ -51,9 +53,11 @@ def test_json_has_every_column() -> None:
 
 
 def test_an_answer_cannot_take_the_place_of_a_column() -> None:
-    """What is stored under another name stays out of the export."""
-    assert "other" not in lead_record(lead(other="x"))
-    assert lead_record(lead(participants="veel"))["participants"] == "veel"
+    """What is stored under a column's name leaves it as it is; what is asked no longer comes last, in JSON alone."""
+    assert lead_record(lead(status="x"), FORM)["status"] == "new"
+    assert [*lead_record(lead(other="x"), FORM)] == [*COLUMNS, "other"]
+    assert next(csv.reader(io.StringIO(to_csv([lead(other="x")]), newline=""))) == [*COLUMNS]
+    assert lead_record(lead(participants="veel"), FORM)["participants"] == "veel"
 
 
 #: categories of signs that nobody sees; one that Unicode has not given out yet is seen, as a box

@@ -18,6 +18,7 @@ from bot.wording import Wording
 from bot.wording.records import Mail, Rendered
 from storage.contents import Letter
 from storage.records import Outgoing
+from tests.form import FORM
 
 AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 ANSWERS = {
@@ -54,6 +55,8 @@ def conversation(**values: Any) -> Conversation:
 
 class Words(Wording):
     """Wording that says which message with which values; it keeps them for a look."""
+
+    form = FORM
 
     def __init__(self) -> None:
         self.said: list[tuple[str, str, Mapping[str, Any]]] = []

@@ -13,6 +13,7 @@ from bot.notifications.notifier import Notifier, Ways, changes_between
 from bot.settings import load_settings
 from storage.contents import Edit, Hook, Letter, Send
 from storage.records import Listed, Notice, Outgoing
+from tests.form import FORM
 from tests.notifications.helpers import ANSWERS, AT, Words, conversation, lead
 
 ALL = Ways(
@@ -98,7 +99,7 @@ def test_a_changed_lead_says_what_changed() -> None:
 def test_an_unchanged_lead_bothers_nobody() -> None:
     """Sent again without a change: no message."""
     assert tell(LeadSaved(lead=lead(), before=lead()))[0] == []
-    assert changes_between(lead(), lead()) == []
+    assert changes_between(lead(), lead(), FORM) == []
 
 
 def test_a_question_reaches_staff_with_a_way_to_answer() -> None:

@@ -17,6 +17,7 @@ from bot.notifications.webhook import LeadWebhook, seconds_of
 from bot.outbox import Later, Refused
 from storage.contents import Hook
 from storage.records import Outgoing
+from tests.form import FORM
 from tests.notifications.helpers import AT, lead
 from tests.proxy import Proxy
 
@@ -52,7 +53,7 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 
 def call(**body: Any) -> Outgoing:
-    record = {"event": "lead.created", **lead_record(lead()), **body}
+    record = {"event": "lead.created", **lead_record(lead(), FORM), **body}
     content = Hook(event="lead.created", idempotency_key="lead.created.K7M2-PX", body=record)
     return Outgoing(id=1, lane="webhook", kind="webhook", content=content, created_at=AT, lead="K7M2-PX")
 
@@ -80,7 +81,7 @@ async def test_the_crm_gets_the_lead_signed(receiver: Receiver) -> None:
     expected = "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
     assert hmac.compare_digest(headers["X-Signature-256"], expected)
     assert headers["Content-Type"].startswith("application/json")
-    assert json.loads(body) == {"event": "lead.created", **lead_record(lead())}
+    assert json.loads(body) == {"event": "lead.created", **lead_record(lead(), FORM)}
 
 
 async def test_a_repeated_call_is_recognised(receiver: Receiver) -> None:

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 from bot.dialogue.context import Context, Match
 from bot.dialogue.events import Event, Typed
-from bot.dialogue.fields import FIELDS
 from bot.dialogue.reading.questions import LONGEST_TEXT
 from bot.dialogue.records import Conversation, Draft, Lead, State
 from bot.loading import context_maker
 from tests.events import happens
+from tests.form import FIELDS
 from tests.turns.post import words
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -26,7 +26,7 @@ from bot.cli.operator import _plain
 from bot.dialogue.answering.mydata import as_json
 from bot.dialogue.leads import shown_lead
 from bot.dialogue.records import Conversation, Draft, Lead, LeadSaved, QuestionForwarded
-from bot.leads.exports import COLUMNS, lead_record
+from bot.leads.exports import columns, lead_record
 from bot.notifications.letters import letter
 from bot.notifications.mail_files import file_name
 from bot.notifications.notifier import Notifier, Ways
@@ -35,6 +35,7 @@ from bot.observing.logs import configure_logs
 from storage.contents import Hook, Letter
 from storage.records import Outgoing
 from tests.botapi.markup import parse
+from tests.form import FORM
 from tests.leads.exported import to_csv, to_json, to_xlsx
 from tests.notifications import helpers
 from tests.notifications.helpers import AT
@@ -48,6 +49,7 @@ PLAIN = "Qqqq"  #: what stands where the hostile text will
 TYPED = ("organisation", "name", "role", "place", "period", "remark")
 WAYS = Ways(language="nl", staff_chat="telegram:-1", mail_to="anne@example.org", mail_domain="x.nl", webhook=True)
 ZONE = ZoneInfo("Europe/Amsterdam")
+COLUMNS = columns(FORM)
 CHECKS = settings(max_examples=40, deadline=None)
 
 
@@ -79,12 +81,12 @@ MESSAGES: dict[str, Values] = {
     "contact/confirm": lambda text: {"question": text, "reply_to": None},
     "signup/email_typo": lambda text: {"address": text, "suggestion": text},
     "signup/review": lambda text: {"answers": [("name", text), ("remark", text)], "reference": None},
-    "signup/lead": lambda text: {"lead": shown_lead(lead(text))},
-    "data/mine": lambda text: {"leads": [shown_lead(lead(text))], "draft": [("name", text)]},
+    "signup/lead": lambda text: {"lead": shown_lead(lead(text), FORM)},
+    "data/mine": lambda text: {"leads": [shown_lead(lead(text), FORM)], "draft": [("name", text)]},
     "staff/question": lambda text: {**QUESTION, "question": text, "name": text},
-    "staff/lead_new": lambda text: {"lead": shown_lead(lead(text))},
-    "staff/lead_changed": lambda text: {"lead": shown_lead(lead(text)), "changes": [("name", text, text + "x")]},
-    "staff/lead": lambda text: {"lead": shown_lead(lead(text))},
+    "staff/lead_new": lambda text: {"lead": shown_lead(lead(text), FORM)},
+    "staff/lead_changed": lambda text: {"lead": shown_lead(lead(text), FORM), "changes": [("name", text, text + "x")]},
+    "staff/lead": lambda text: {"lead": shown_lead(lead(text), FORM)},
     "staff/leads": lambda text: {"cases": [case("lead", text), case("question", text)], "page": 1, "unreadable": []},
     "staff/questions": lambda text: {"groups": [(text, 2, "nl")]},
     "staff/not_found": lambda text: {"reference": "K" + text},
@@ -251,7 +253,7 @@ def test_in_the_lead_webhook(text: str) -> None:
     for made in (one for one in told_of(text) if one.kind == "webhook"):
         body = made.content_as(Hook).body
         assert json.loads(body_of(body).decode()) == body
-        assert body["remark"] == lead_record(lead(text))["remark"]
+        assert body["remark"] == lead_record(lead(text), FORM)["remark"]
 
 
 @CHECKS

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue.channels import MESSAGE_LIMIT
-from bot.dialogue.fields import FIELDS
 from bot.notifications.letters import letter
 from bot.wording import Wording
 from bot.wording.keys import MAILS, MESSAGES, key_of
@@ -15,6 +14,7 @@ from bot.wording.markup import faults, parsed_length
 from bot.wording.preview import write_preview
 from bot.wording.samples import Samples
 from bot.wording.tables import Table
+from tests.form import FIELDS
 from tests.frozen import MESSAGES as FOLDER
 from tests.notifications.helpers import mail
 from tests.wording.conftest import SETTINGS, Broken

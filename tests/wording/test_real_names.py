@@ -13,13 +13,13 @@ import pytest
 
 from bot.dialogue.context import Act, Context, Match
 from bot.dialogue.events import Typed
-from bot.dialogue.fields import REQUIRED
 from bot.dialogue.intents import Name
 from bot.dialogue.reading.read import read
 from bot.dialogue.records import Conversation, Draft, State
 from bot.loading import context_maker
 from bot.questions.phrases import ACTS as FOLDER
 from bot.questions.phrases import read_phrases
+from tests.form import REQUIRED
 from tests.frozen import MESSAGES
 from tests.wording.test_understood import LANGUAGES, acts, real
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from bot.dialogue.asks import Given
 from bot.dialogue.button_ids import Role
 from bot.dialogue.channels import MESSAGE_LIMIT
-from bot.dialogue.fields import FIELDS
 from bot.dialogue.records import Button, File, Keyboard, Reply
 from bot.wording import WordingError
 from bot.wording.cleaning import clean, shortened
 from bot.wording.markup import cut, faults, parsed_length, split, to_text
 from tests.botapi.markup import parse
 from tests.botapi.refusals import Refusal
+from tests.form import FIELDS
 from tests.wording.conftest import WORDING
 
 HOSTILE = st.one_of(

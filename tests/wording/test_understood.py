@@ -7,12 +7,12 @@ from functools import cache
 import pytest
 
 from bot.dialogue.context import Context
-from bot.dialogue.fields import OPTIONAL, REQUIRED
 from bot.dialogue.records import Conversation
 from bot.loading import context_maker
 from bot.questions import Acts, Matcher
 from bot.wording import Wording
 from tests.dialogue.person import Person
+from tests.form import OPTIONAL, REQUIRED
 from tests.frozen import MESSAGES
 
 ANSWERS = {

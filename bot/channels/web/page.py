@@ -13,7 +13,6 @@ from bot.bounds import TEXT
 from bot.channels.web.gate import Gate
 from bot.channels.web.joined import joined_scripts, joined_styles
 from bot.channels.web.words import Words
-from bot.dialogue.fields import REQUIRED
 from bot.web.files import Content, Files
 from bot.web.headers import PAGE_POLICY, WORKER_POLICY
 from bot.wording.colours import STANDARD
@@ -105,12 +104,12 @@ class Pages:
         words = self._words[language]
         html = environment.get_template("page.html").render(
             words=words,
-            script_words=json.dumps({key: words[key] for key in SCRIPT_WORDS}, ensure_ascii=False),
+            script_words=json.dumps({key: words[key] for key in SCRIPT_WORDS} | self._words.asks, ensure_ascii=False),
             language=language,
             languages=[(code, self._words[code]["language_name"]) for code in self._words.languages],
             facts=[fact for fact in map(_fact, (words[f"fact_{number}"] for number in range(1, FACTS + 1))) if fact],
             chips=[*self._topics(language), ("menu", words["more_choices"])],
-            start_hint=words["start_hint"].replace("{of}", str(len(REQUIRED))),
+            start_hint=words["start_hint"].replace("{of}", str(len(self._words.form.required))),
             colours=self._words.colours,
             marks={name: self._marks.get(name) for name in CALLED},
             contacts=[one for one in self._words.contacts if one["email"] or one["phone"]],

@@ -17,6 +17,9 @@ class Words:
         self.contacts = wording.contacts
         self.colours = wording.colours
         self.marks = wording.marks
+        self.form = wording.form
+        #: what each field means, or else its kind, so that the page can make its own field fit
+        self.asks = {f"ask_{field.name}": str(field.role or field.kind) for field in self.form.fields}
         self._pages = {language: wording.page(language) for language in languages}
 
     def __getitem__(self, language: str) -> Mapping[str, str]:

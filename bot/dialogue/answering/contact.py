@@ -5,13 +5,14 @@ from dataclasses import replace
 from bot.dialogue.answering.prompts import answered_at, known, prompt, rested
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
+from bot.dialogue.fields import Role
 from bot.dialogue.intents import Intent
 from bot.dialogue.records import Conversation, QuestionForwarded, Reply, State, Turn
 
 
 def contact(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Ask which question to pass on; one that was just asked is shown at once."""
-    email = intent.also.get("email")
+    email = intent.also.get(context.form.having(Role.EMAIL))
     if email:
         conversation = replace(conversation, reply_to=email)
     if conversation.question:
@@ -22,14 +23,14 @@ def contact(conversation: Conversation, intent: Intent, context: Context) -> Tur
 
 def contact_question(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Show the question and ask whether to pass it on."""
-    email = intent.also.get("email")
+    email = intent.also.get(context.form.having(Role.EMAIL))
     asked = replace(conversation, reply_to=email) if email else conversation
     return _confirm(asked, intent.value, context)
 
 
 def wrong_address(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Say that it is no e-mail address, and ask again."""
-    refusal = Reply(message="signup/problem/email", refused=True)
+    refusal = Reply(message="signup/problem/email", values={"field": intent.about}, refused=True)
     told = (refusal,) if intent.refusal else ()
     return Turn(conversation=conversation, replies=(*told, *prompt(conversation, context)))
 
@@ -52,8 +53,8 @@ def forward(conversation: Conversation, intent: Intent, context: Context) -> Tur
     asked = QuestionForwarded(
         reference=context.new_reference(),
         question=conversation.question,
-        reply_to=answered_at(conversation),
-        name=known(conversation, "name"),
+        reply_to=answered_at(conversation, context.form),
+        name=known(conversation, Role.NAME, context.form),
     )
     passed_on = conversation.passed_on + 1
     settled = rested(replace(conversation, question=None, misses=0, passed_on=passed_on))

@@ -9,9 +9,10 @@ from bot.dialogue.answering.prompts import lead_row, prompt, rested
 from bot.dialogue.asks import Given
 from bot.dialogue.buttons import button, expiry_token
 from bot.dialogue.context import Context
+from bot.dialogue.fields import Form
 from bot.dialogue.intents import Intent
 from bot.dialogue.jsontext import json_text
-from bot.dialogue.leads import IN_FILE, lead_as_json, ordered, shown_lead
+from bot.dialogue.leads import IN_FILE, lead_as_json, shown_lead
 from bot.dialogue.moments import written
 from bot.dialogue.records import Conversation, DataShown, File, Lead, LeadWithdrawn, Reply, State, Turn
 
@@ -23,24 +24,25 @@ NOTE = "note by staff"  #: what the file calls what staff noted
 def show_data(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Show everything that is kept of this person, readable and as a JSON file."""
     settled = rested(conversation)
-    answers = ordered(conversation.draft.answers if conversation.draft else conversation.noted or {})
+    form = context.form
+    answers = form.ordered(conversation.draft.answers if conversation.draft else conversation.noted or {})
     known = bool(answers or conversation.leads)
-    leads = [shown_lead(lead) for lead in conversation.leads]
+    leads = [shown_lead(lead, form) for lead in conversation.leads]
     reply = Reply(
         message="data/mine" if known else "data/none",
         values={"leads": leads, "draft": answers} if known else {},
         buttons=(*(lead_row(lead) for lead in conversation.leads[-3:]), (button("data:forget"), button("menu"))),
-        summary=_rows(conversation.leads[0]) if len(conversation.leads) == 1 and not answers else (),
+        summary=_rows(conversation.leads[0], form) if len(conversation.leads) == 1 and not answers else (),
         file=File(name=FILE_NAME, content=as_json(conversation)),
     )
     return Turn(conversation=settled, replies=(reply, *prompt(settled, context)), effects=(DataShown(),))
 
 
-def _rows(lead: Lead) -> tuple[Given, ...]:
+def _rows(lead: Lead, form: Form) -> tuple[Given, ...]:
     """The answers of a lead, each with the button that changes it."""
     return tuple(
         Given(field=name, value=value, edit=f"lead:edit:{lead.reference}:{name}")
-        for name, value in ordered(lead.answers)
+        for name, value in form.ordered(lead.answers)
     )
 
 
@@ -78,13 +80,13 @@ def as_json(conversation: Conversation) -> str:
     return _json(kept)
 
 
-def page_values(kept: Mapping[str, Any]) -> dict[str, object]:
+def page_values(kept: Mapping[str, Any], form: Form) -> dict[str, object]:
     """The same, of the JSON text's content, as the message "data/file" shows it to people."""
-    cases = kept.get("cases") or ()
+    cases, draft = kept.get("cases") or (), kept.get("draft") or {}
     return {
-        "leads": [{**lead, "answers": ordered(lead["answers"])} for lead in kept.get("leads") or ()],
-        "draft": ordered(kept.get("draft") or {}),
-        "noted": ordered(kept.get("noted") or {}),
+        "leads": [{**lead, "answers": form.ordered(lead["answers"])} for lead in kept.get("leads") or ()],
+        "draft": form.ordered({name: value for name, value in draft.items() if name != "started_at"}),
+        "noted": form.ordered(kept.get("noted") or {}),
         "cases": [_case(case) for case in cases],
         "events": [_event(event) for case in cases for event in case["history"]],
         "said": [{**line, "by": line["from"]} for line in kept.get("conversation") or ()],

@@ -8,8 +8,9 @@ from bot.dialogue.button_ids import Role, with_token
 from bot.dialogue.buttons import button, expiry_token, forget_is_open, question_token, rows
 from bot.dialogue.channels import can_share_phone
 from bot.dialogue.context import Context
-from bot.dialogue.fields import BY_NAME, FIELDS, REQUIRED
-from bot.dialogue.leads import ordered, shown_lead
+from bot.dialogue.fields import Form, Kind
+from bot.dialogue.fields import Role as Meaning
+from bot.dialogue.leads import shown_lead
 from bot.dialogue.records import Button, Conversation, Draft, Lead, Reply, Rows, State
 
 LEADS_SHOWN = 3
@@ -53,69 +54,68 @@ def menu_rows(conversation: Conversation, context: Context) -> Rows:
 def ask(conversation: Conversation, context: Context) -> Reply:
     """The question that is open."""
     draft = _draft(conversation, context)
-    step, asked = draft.step or REQUIRED[0], asked_by(draft)
-    required = step in REQUIRED
+    form = context.form
+    step, asked = draft.step or form.required[0], asked_by(draft, form)
+    required = step in form.required
     return Reply(
         message=f"signup/ask/{step}",
         ask=asked,
-        summary=given_in(draft),
+        summary=given_in(draft, form),
         values={
             "number": asked.step,
-            "total": len(REQUIRED),
-            "notice": step == REQUIRED[0] and not draft.answers,
+            "total": len(form.required),
+            "notice": step == form.required[0] and not draft.answers,
             "answer": draft.answers.get(step),
             "removable": draft.revising and not required,
         },
-        buttons=ask_rows(conversation, draft),
+        buttons=ask_rows(conversation, draft, form),
     )
 
 
-def asked_by(draft: Draft) -> Ask:
+def asked_by(draft: Draft, form: Form) -> Ask:
     """What the draft's open question asks for; an optional one, and a change of an answer, has no place of its own."""
-    step = draft.step or REQUIRED[0]
-    if draft.revising or step not in REQUIRED:
+    step = draft.step or form.required[0]
+    if draft.revising or step not in form.required:
         return Ask(field=step)
-    return Ask(field=step, step=REQUIRED.index(step) + 1, of=len(REQUIRED))
+    return Ask(field=step, step=form.required.index(step) + 1, of=len(form.required))
 
 
-def given_in(draft: Draft) -> tuple[Given, ...]:
+def given_in(draft: Draft, form: Form) -> tuple[Given, ...]:
     """The answers of the draft, each with the button that changes it."""
     return tuple(
         Given(field=name, value=value, edit=with_token(f"signup:edit:{name}", draft.token))
-        for name, value in ordered(draft.answers)
+        for name, value in form.ordered(draft.answers)
     )
 
 
-def ask_rows(conversation: Conversation, draft: Draft) -> Rows:
+def ask_rows(conversation: Conversation, draft: Draft, form: Form) -> Rows:
     """The buttons under the question that is open: its options, then skip, back and cancel."""
-    step, token = draft.step or REQUIRED[0], draft.token
-    options = rows(button(f"signup:{step}:{value}", token) for value in BY_NAME[step].options)
-    share = rows([button("signup:phone:share", token)]) if _can_share(conversation, step) else ()
+    field, token = form.by_name[draft.step or form.required[0]], draft.token
+    step = field.name
+    options = rows(button(f"signup:{step}:{value}", token) for value in field.options)
+    sharing = field.kind is Kind.PHONE and can_share_phone(conversation.chat)
+    share = rows([button("signup:phone:share", token)]) if sharing else ()
     ways = []
-    if not BY_NAME[step].required:
+    if not field.required:
         ways.append(button(f"signup:skip:{step}", token, field=step))
-    if step != REQUIRED[0] or draft.revising:
+    if step != form.required[0] or draft.revising:
         ways.append(button("signup:back", token))
     ways.append(button("signup:cancel", token))
     return (*options, *share, tuple(ways))
 
 
-def _can_share(conversation: Conversation, step: str) -> bool:
-    return step == "phone" and can_share_phone(conversation.chat)
-
-
 def review(conversation: Conversation, context: Context) -> Reply:
     """Everything that was given, with what can be done with it."""
-    draft = _draft(conversation, context)
-    token, given = draft.token, ordered(draft.answers)
+    draft, form = _draft(conversation, context), context.form
+    token, given = draft.token, form.ordered(draft.answers)
     edits = rows((button(f"signup:edit:{name}", token, field=name) for name, _ in given), width=2)
     more: list[Button] = []
-    if len(given) < len(FIELDS):
+    if not draft.answers.keys() >= form.by_name.keys():
         more = [button("signup:more", token)]
     return Reply(
         message="signup/review",
         values={"answers": given, "reference": draft.reference},
-        summary=given_in(draft),
+        summary=given_in(draft, form),
         buttons=(
             (button("signup:submit", token),),
             *rows(more),
@@ -128,12 +128,13 @@ def review(conversation: Conversation, context: Context) -> Reply:
 def email_typo(conversation: Conversation, context: Context) -> Reply:
     """Whether another address was meant."""
     draft = _draft(conversation, context)
-    given = {"address": draft.answers.get("email", ""), "suggestion": draft.suggestion or ""}
+    form = context.form
+    given = {"address": form.given(draft.answers, Meaning.EMAIL) or "", "suggestion": draft.suggestion or ""}
     return Reply(
         message="signup/email_typo",
         values=given,
-        ask=asked_by(draft),
-        summary=given_in(draft),
+        ask=asked_by(draft, form),
+        summary=given_in(draft, form),
         buttons=(
             (button("signup:email:fix", draft.token, **given),),
             (button("signup:email:keep", draft.token, **given),),
@@ -163,7 +164,7 @@ def resume(conversation: Conversation, context: Context) -> Reply:
     draft, lead = _draft(conversation, context), lead_under_change(conversation)
     return Reply(
         message="signup/resume",
-        values={"answers": ordered(draft.answers), "reference": lead.reference if lead else None},
+        values={"answers": context.form.ordered(draft.answers), "reference": lead.reference if lead else None},
         buttons=(
             (button("signup:resume", draft.token),),
             (button("signup:start", draft.token),),
@@ -177,7 +178,7 @@ def another(conversation: Conversation, context: Context) -> Reply:
     leads = conversation.leads[-LEADS_SHOWN:][::-1]
     return Reply(
         message="signup/another",
-        values={"leads": [shown_lead(lead) for lead in leads]},
+        values={"leads": [shown_lead(lead, context.form) for lead in leads]},
         buttons=(
             *(lead_row(lead) for lead in leads),
             (button("signup:another"),),
@@ -204,22 +205,21 @@ def forward(conversation: Conversation, context: Context) -> Reply:
     """Whether to pass this question on, and where the answer will come."""
     return Reply(
         message="contact/confirm",
-        values={"question": conversation.question or "", "reply_to": answered_at(conversation)},
+        values={"question": conversation.question or "", "reply_to": answered_at(conversation, context.form)},
         buttons=((button("contact:forward", question_token(conversation.passed_on)),), (button("contact:no"),)),
     )
 
 
-def answered_at(conversation: Conversation) -> str | None:
+def answered_at(conversation: Conversation, form: Form) -> str | None:
     """The e-mail address at which a person's answer is to come: the one that was given last."""
-    return conversation.reply_to or known(conversation, "email")
+    return conversation.reply_to or known(conversation, Meaning.EMAIL, form)
 
 
-def known(conversation: Conversation, field: str) -> str | None:
-    """What this person gave before for ``field``, in the draft or the lead that was changed last."""
-    if conversation.draft is not None and field in conversation.draft.answers:
-        return conversation.draft.answers[field]
+def known(conversation: Conversation, role: Meaning, form: Form) -> str | None:
+    """What this person gave before with this role, in the draft or the lead that was changed last."""
+    begun = form.given(conversation.draft.answers, role) if conversation.draft else None
     newest = max(conversation.leads, key=lambda lead: lead.updated_at, default=None)
-    return newest.answers.get(field) if newest else None
+    return begun or (newest.given(role) if newest else None)
 
 
 def forget(conversation: Conversation, context: Context) -> Reply:
@@ -228,7 +228,7 @@ def forget(conversation: Conversation, context: Context) -> Reply:
     until = expiry_token(asked_at or context.now)
     return Reply(
         message="data/forget",
-        values={"leads": [shown_lead(lead) for lead in conversation.leads]},
+        values={"leads": [shown_lead(lead, context.form) for lead in conversation.leads]},
         buttons=((button("data:forget:no"),), (button("data:forget:confirm", until),)),
     )
 

@@ -1,13 +1,14 @@
 """The end of a sign-up: sending it, and seeing or changing what was sent."""
 
 from dataclasses import replace
+from typing import Any
 
 from bot.dialogue.answering.prompts import prompt, rested
 from bot.dialogue.answering.signup import draft_of
 from bot.dialogue.answering.talk import offer_resume
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
-from bot.dialogue.fields import next_required
+from bot.dialogue.fields import OF_A_LEAD, Form
 from bot.dialogue.intents import Intent
 from bot.dialogue.leads import shown_lead
 from bot.dialogue.records import Button, Consent, Conversation, Draft, Lead, LeadSaved, Reply, Turn
@@ -16,7 +17,7 @@ from bot.dialogue.records import Button, Consent, Conversation, Draft, Lead, Lea
 def submit(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Give consent and send: a new lead, or the change of an earlier one."""
     draft = draft_of(conversation, context)
-    missing = next_required(draft.answers)
+    missing = context.form.next_required(draft.answers)
     if missing is not None:
         asked = rested(replace(conversation, draft=replace(draft, step=missing, paused=False)))
         return Turn(conversation=asked, replies=prompt(asked, context))
@@ -32,6 +33,7 @@ def _new(conversation: Conversation, draft: Draft, context: Context) -> Lead:
         channel=conversation.channel,
         language=conversation.language,
         answers=dict(draft.answers),
+        **_of_answers(draft, context.form),
         created_at=context.now,
         updated_at=context.now,
         consent_at=context.now,
@@ -49,11 +51,18 @@ def _changed(before: Lead, conversation: Conversation, draft: Draft, context: Co
         before,
         agreed_before=(*before.agreed_before, agreed),
         answers=dict(draft.answers),
+        **_of_answers(draft, context.form),
         updated_at=context.now,
         consent_at=context.now,
         consent_version=context.course.consent_version,
         consent_language=conversation.language,
     )
+
+
+def _of_answers(draft: Draft, form: Form) -> dict[str, Any]:
+    """What is known of the answers as long as they are kept, whatever becomes of the form."""
+    roles = {str(role): form.roles[role] for role in OF_A_LEAD if form.roles.get(role, role) != role}
+    return {"roles": roles, "choices": form.choices(draft.answers)}
 
 
 def _sent(conversation: Conversation, draft: Draft, lead: Lead, before: Lead | None) -> Turn:
@@ -70,7 +79,7 @@ def _in_place(leads: tuple[Lead, ...], changed: Lead) -> tuple[Lead, ...]:
 
 def _thanks(lead: Lead, before: Lead | None, *, receipt: bool = True) -> Reply:
     if before is None:
-        values = {"reference": lead.reference, "email": lead.answers["email"], "receipt": receipt}
+        values = {"reference": lead.reference, "email": lead.email, "receipt": receipt}
         return Reply(message="signup/done", values=values, buttons=_lead_buttons(lead))
     message = "signup/unchanged" if lead == before else "signup/changed"
     return Reply(message=message, values={"reference": lead.reference}, buttons=_lead_buttons(lead))
@@ -100,7 +109,7 @@ def show_lead(conversation: Conversation, intent: Intent, context: Context) -> T
         return _unknown(conversation, intent, context)
     buttons = ((_edit_button(lead),), (button("data:forget"), button("menu")))
     settled = rested(conversation)
-    reply = Reply(message="signup/lead", values={"lead": shown_lead(lead)}, buttons=buttons)
+    reply = Reply(message="signup/lead", values={"lead": shown_lead(lead, context.form)}, buttons=buttons)
     return Turn(conversation=settled, replies=(reply, *prompt(settled, context)))
 
 
@@ -109,7 +118,7 @@ def status(conversation: Conversation, intent: Intent, context: Context) -> Turn
     lead = _newest(conversation, intent)
     if lead is None:
         return _unknown(conversation, intent, context)
-    values = {"lead": shown_lead(lead)}
+    values = {"lead": shown_lead(lead, context.form)}
     return Turn(
         conversation=conversation, replies=(Reply(message="signup/status", values=values, buttons=_lead_buttons(lead)),)
     )

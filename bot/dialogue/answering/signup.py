@@ -1,11 +1,12 @@
 """The questions of a sign-up: beginning, answering, going back, skipping, stopping."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.bounds import LEADS
 from bot.dialogue.answering.mydata import forget
+from bot.dialogue.answering.noting import size
 from bot.dialogue.answering.prompts import (
     ask_rows,
     asked_by,
@@ -19,7 +20,7 @@ from bot.dialogue.answering.prompts import (
 from bot.dialogue.answering.talk import offer_resume
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
-from bot.dialogue.fields import OPTIONAL, REQUIRED, next_required
+from bot.dialogue.fields import Form, Role
 from bot.dialogue.intents import Intent
 from bot.dialogue.records import Conversation, Draft, Keyboard, Lead, Reply, State, Turn
 
@@ -43,12 +44,14 @@ def begin(conversation: Conversation, intent: Intent, context: Context) -> Turn:
             replies=(Reply(message="signup/limit", buttons=((button("contact:ask"), button("menu")),)),),
         )
     answers = dict(conversation.noted or {})
-    suggestion = context.check_email(answers["email"]).suggestion if "email" in answers else None
+    form = context.form
+    email = form.having(Role.EMAIL)
+    suggestion = context.check_email(answers[email]).suggestion if email in answers else None
     draft = Draft(
         token=context.new_token(),
         started_at=context.now,
         answers=answers,
-        step="email" if suggestion else next_required(answers),
+        step=email if suggestion else form.next_required(answers),
         suggestion=suggestion,
     )
     return _show(replace(conversation, draft=draft, noted=None, question=None, misses=0), context)
@@ -80,20 +83,21 @@ def another(conversation: Conversation, intent: Intent, context: Context) -> Tur
 def answer(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Keep the answer to the open question and ask the next."""
     draft = draft_of(conversation, context)
-    kept = _keep(draft, intent.about, intent.value)
-    if intent.about == "email":  # newer than one that was given for a question
+    kept, email = _keep(draft, intent.about, intent.value), context.form.having(Role.EMAIL)
+    if intent.about == email:  # newer than one that was given for a question
         conversation = replace(conversation, reply_to=None)
-    suggestion = intent.suggestion if intent.about == "email" else draft.suggestion if "email" in intent.also else None
+    suggestion = intent.suggestion if intent.about == email else draft.suggestion if email in intent.also else None
     if suggestion is not None:
-        return _show(replace(conversation, draft=replace(kept, step="email", suggestion=suggestion)), context)
-    return _go_on(conversation, kept, intent.about, context, note(intent, context))
+        return _show(replace(conversation, draft=replace(kept, step=email, suggestion=suggestion)), context)
+    notes = size(intent.about, {intent.about: intent.value}, context)
+    return _go_on(conversation, kept, intent.about, context, notes)
 
 
 def earlier_answer(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Change an earlier answer of the same sign-up, then ask the current question again."""
     draft = draft_of(conversation, context)
     kept = replace(draft, answers={**draft.answers, intent.about: intent.value})
-    reply_to = None if intent.about == "email" else conversation.reply_to
+    reply_to = None if intent.about == context.form.having(Role.EMAIL) else conversation.reply_to
     changed = replace(conversation, draft=kept, reply_to=reply_to)
     if draft.paused:
         return resume(changed, intent, context)
@@ -106,29 +110,21 @@ def _keep(draft: Draft, field: str, value: str) -> Draft:
 
 def draft_of(conversation: Conversation, context: Context) -> Draft:
     """The sign-up under way; an empty one where there is none."""
-    return conversation.draft or Draft(token=context.new_token(), started_at=context.now, step=REQUIRED[0])
-
-
-def note(intent: Intent, context: Context) -> tuple[Reply, ...]:
-    """What a group smaller or larger than the course takes means; nothing for other answers."""
-    smallest, largest = context.course.participants
-    if intent.about != "participants" or smallest <= int(intent.value) <= largest:
-        return ()
-    return (Reply(message="signup/note/participants", values={"participants": int(intent.value)}),)
+    return conversation.draft or Draft(token=context.new_token(), started_at=context.now, step=context.form.required[0])
 
 
 def wrong_answer(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Say why the answer cannot be right, with an example; the question stays open."""
     if intent.refusal is None or conversation.draft is None:
         return Turn(conversation=conversation, replies=prompt(conversation, context))
-    asks = conversation.state is State.ASK
-    rows = ask_rows(conversation, conversation.draft) if asks else ()
+    asks, form = conversation.state is State.ASK, context.form
+    rows = ask_rows(conversation, conversation.draft, form) if asks else ()
     reply = Reply(
         message=f"signup/problem/{intent.refusal.reason}",
-        values=intent.refusal.values,
+        values={"field": intent.about, **intent.refusal.values},
         buttons=rows,
-        ask=asked_by(conversation.draft) if asks else None,
-        summary=given_in(conversation.draft) if asks else (),
+        ask=asked_by(conversation.draft, form) if asks else None,
+        summary=given_in(conversation.draft, form) if asks else (),
         refused=True,
     )
     after = () if rows else prompt(conversation, context)
@@ -145,13 +141,14 @@ def not_understood(conversation: Conversation, intent: Intent, context: Context)
 def keep_email(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """The address was right as it was typed."""
     draft = draft_of(conversation, context)
-    return _go_on(conversation, replace(draft, suggestion=None), "email", context)
+    return _go_on(conversation, replace(draft, suggestion=None), context.form.having(Role.EMAIL), context)
 
 
 def fix_email(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """The address that was suggested is the right one."""
     draft = draft_of(conversation, context)
-    return _go_on(conversation, _keep(draft, "email", draft.suggestion or ""), "email", context)
+    email = context.form.having(Role.EMAIL)
+    return _go_on(conversation, _keep(draft, email, draft.suggestion or ""), email, context)
 
 
 def skip(conversation: Conversation, intent: Intent, context: Context) -> Turn:
@@ -169,7 +166,8 @@ def skip(conversation: Conversation, intent: Intent, context: Context) -> Turn:
 def remove(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Take the answer to an optional question out, and go on."""
     draft = draft_of(conversation, context)
-    answers = {name: value for name, value in draft.answers.items() if name != intent.about or name in REQUIRED}
+    required = context.form.required
+    answers = {name: value for name, value in draft.answers.items() if name != intent.about or name in required}
     return _go_on(conversation, replace(draft, answers=answers), intent.about, context)
 
 
@@ -180,17 +178,17 @@ def back(conversation: Conversation, intent: Intent, context: Context) -> Turn:
         return _show(replace(conversation, draft=replace(draft, suggestion=None, paused=False)), context)
     if draft.revising:
         return _show(replace(conversation, draft=_reviewing(draft)), context)
-    return _show(replace(conversation, draft=_one_back(draft)), context)
+    return _show(replace(conversation, draft=_one_back(draft, context.form)), context)
 
 
-def _one_back(draft: Draft) -> Draft:
+def _one_back(draft: Draft, form: Form) -> Draft:
     if draft.step is None:
-        return replace(draft, step=REQUIRED[-1], paused=False)
-    order = REQUIRED if draft.step in REQUIRED else OPTIONAL
+        return replace(draft, step=form.required[-1], paused=False)
+    order = form.required if draft.step in form.required else form.optional
     place = order.index(draft.step)
     if place:
         return replace(draft, step=order[place - 1], paused=False)
-    return replace(draft, paused=False) if draft.step in REQUIRED else _reviewing(draft)
+    return replace(draft, paused=False) if draft.step in form.required else _reviewing(draft)
 
 
 def _reviewing(draft: Draft) -> Draft:
@@ -200,7 +198,7 @@ def _reviewing(draft: Draft) -> Draft:
 def edit(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Ask one question again, from the review."""
     draft = draft_of(conversation, context)
-    complete = next_required(draft.answers) is None
+    complete = context.form.next_required(draft.answers) is None
     asked = replace(draft, step=intent.about, revising=complete, suggestion=None, paused=False)
     return _show(replace(conversation, draft=asked), context)
 
@@ -208,7 +206,7 @@ def edit(conversation: Conversation, intent: Intent, context: Context) -> Turn:
 def finish(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Leave the optional questions that are left; where a required answer is missing, say so and ask it."""
     draft = draft_of(conversation, context)
-    if next_required(draft.answers) is None:
+    if context.form.next_required(draft.answers) is None:
         return _show(replace(conversation, draft=_reviewing(draft)), context)
     return _show(conversation, context, (Reply(message="signup/not_yet"),))
 
@@ -216,7 +214,8 @@ def finish(conversation: Conversation, intent: Intent, context: Context) -> Turn
 def more(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """Ask the optional questions that have no answer yet."""
     draft = draft_of(conversation, context)
-    asked = replace(draft, more=True, revising=False, paused=False, step=_next_optional(draft.answers, -1))
+    first = _next_optional(draft.answers, context.form.optional)
+    asked = replace(draft, more=True, revising=False, paused=False, step=first)
     return _show(replace(conversation, draft=asked), context)
 
 
@@ -263,22 +262,22 @@ def _keep_lead(conversation: Conversation, lead: Lead, message: str) -> Turn:
 def _go_on(
     conversation: Conversation, draft: Draft, field: str, context: Context, notes: tuple[Reply, ...] = ()
 ) -> Turn:
-    step = _next_step(draft, field)
+    step = _next_step(draft, field, context.form)
     ahead = _reviewing(draft) if step is None else replace(draft, step=step, suggestion=None, paused=False)
     return _show(replace(conversation, draft=ahead), context, notes)
 
 
-def _next_step(draft: Draft, field: str) -> str | None:
-    missing = next_required(draft.answers)
+def _next_step(draft: Draft, field: str, form: Form) -> str | None:
+    missing = form.next_required(draft.answers)
     if missing is not None:
         return missing
-    if draft.revising or not draft.more or field not in OPTIONAL:
+    if draft.revising or not draft.more or field not in form.optional:
         return None
-    return _next_optional(draft.answers, OPTIONAL.index(field))
+    return _next_optional(draft.answers, form.optional[form.optional.index(field) + 1 :])
 
 
-def _next_optional(answers: Mapping[str, str], after: int) -> str | None:
-    return next((name for name in OPTIONAL[after + 1 :] if name not in answers), None)
+def _next_optional(answers: Mapping[str, str], left: Sequence[str]) -> str | None:
+    return next((name for name in left if name not in answers), None)
 
 
 def _show(conversation: Conversation, context: Context, notes: tuple[Reply, ...] = ()) -> Turn:

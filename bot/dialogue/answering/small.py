@@ -8,7 +8,6 @@ from bot.dialogue.button_ids import Role
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
 from bot.dialogue.events import Typed
-from bot.dialogue.fields import REQUIRED
 from bot.dialogue.intents import Intent
 from bot.dialogue.records import Conversation, Reply, Rows, State, Turn
 
@@ -62,8 +61,8 @@ def _menu(conversation: Conversation, context: Context) -> tuple[Reply, ...]:
 
 def about_field(conversation: Conversation, intent: Intent, context: Context) -> Turn:
     """One or two lines about the question that is open, then the question again."""
-    draft = conversation.draft
-    step = "review" if conversation.state is State.REVIEW else (draft.step if draft and draft.step else REQUIRED[0])
+    draft, first = conversation.draft, context.form.required[0]
+    step = "review" if conversation.state is State.REVIEW else (draft.step if draft and draft.step else first)
     reply = Reply(message=f"signup/why/{step}")
     return Turn(conversation=conversation, replies=(reply, *prompt(conversation, context)))
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from bot.dialogue.button_ids import ButtonId
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
-from bot.dialogue.fields import BY_NAME
 from bot.dialogue.records import Conversation, Reply, State, Turn
 
 FAILURES = frozenset(("signup/or_change", "chat/oos", "chat/did_you_mean", "chat/offer_contact", "chat/unpublished"))
@@ -44,7 +43,7 @@ def _numbered(conversation: Conversation, first: Reply, context: Context) -> Rep
         return Reply(message="chat/stuck", values={"choices": topics, "options": None, "field": None}, buttons=below)
     draft = conversation.draft
     step = (draft.step or "") if draft and conversation.state is State.ASK else ""
-    options = list(BY_NAME[step].options) if step else []
+    options = list(context.form.by_name[step].options) if step else []
     values = {"field": step or None, "options": options or None, "choices": None}
     return replace(first, message="chat/stuck", values=values, language=None)
 

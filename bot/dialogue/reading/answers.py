@@ -5,14 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.dialogue.context import Context
-from bot.dialogue.fields import BY_NAME, Field
+from bot.dialogue.fields import Field, Kind, Role
 from bot.dialogue.reading.negation import denied_parts
 from bot.dialogue.reading.numbers import people_meant
 from bot.dialogue.reading.phrasing import beginning
 from bot.dialogue.reading.spelling import exactly, options_meant, plain, plain_way
 from bot.dialogue.signs import normal
 
-BOTH = "both"  #: the option that is meant where all others are named together
 LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 NOT_KEPT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]+")  # controls but the line break, and surrogates
 FILLER = re.compile(r"([a-zé]+)[.,!]\s+(?=\S)")
@@ -54,15 +53,13 @@ def _looks_like_address(word: str) -> bool:
 
 def read_answer(name: str, text: str, language: str, context: Context) -> Accepted | NotAccepted:
     """The answer that ``text`` gives to the field ``name``, or why it cannot be one."""
-    asked = BY_NAME[name]
+    asked = context.form.by_name[name]
     typed = clean(text)
     if not typed:
-        return NotAccepted(reason="empty", values={"field": name})
+        return NotAccepted(reason="empty")
     if len(typed) > asked.limit:
-        return NotAccepted(reason="too_long", values={"field": name, "limit": asked.limit})
-    if asked.options:
-        return _option(asked, typed, language, context)
-    return READERS.get(name, _one_line)(name, typed, language, context)
+        return NotAccepted(reason="too_long", values={"limit": asked.limit})
+    return (OF_ROLE.get(asked.role) or OF_KIND[asked.kind])(asked, typed, language, context)
 
 
 def spellings_of(group: str, language: str, context: Context) -> Mapping[str, tuple[str, ...]]:
@@ -83,30 +80,31 @@ def _option(asked: Field, typed: str, language: str, context: Context) -> Accept
     if len(meant) == 1:
         return Accepted(value=meant[0])
     added = {plain_way(way) for way in spellings_of("range", language, context).get("added", ())}
-    if BOTH in asked.options and {*meant, BOTH} == set(asked.options) and not added.isdisjoint(plain(typed).split()):
-        return Accepted(value=BOTH)
+    if asked.every and {*meant, asked.every} == set(asked.options) and not added.isdisjoint(plain(typed).split()):
+        return Accepted(value=asked.every)
     named = options_meant(typed, by_id)
     if not meant and not named:
-        return NotAccepted(reason="choice", values={"field": asked.name})
+        return NotAccepted(reason="choice")
     left = meant or tuple(option for option in asked.options if option not in named) or asked.options
-    return NotAccepted(reason="ambiguous", values={"field": asked.name, "options": list(left)})
+    return NotAccepted(reason="ambiguous", values={"options": list(left)})
 
 
-def _one_line(name: str, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
+def _one_line(asked: Field, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
     if "\n" in typed:
-        return NotAccepted(reason="line_break", values={"field": name})
+        return NotAccepted(reason="line_break")
     return Accepted(value=typed)
 
 
-def _named(name: str, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
+def _named(asked: Field, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
     if has_address(typed):
-        return NotAccepted(reason="address", values={"field": name})
-    letters = str.isalpha if name == "name" else str.isalnum
-    if not any(map(letters, typed)):
-        return NotAccepted(reason=name)
-    lead_ins = spellings_of("lead_in", language, context).get(name, ())
-    bare = _without_after(_without_filler(typed, language, context), name, language, context)
-    return _one_line(name, _without_lead_in(bare, lead_ins), language, context)
+        return NotAccepted(reason="address")
+    of_person = asked.role is Role.NAME
+    if not any(map(str.isalpha if of_person else str.isalnum, typed)):
+        return NotAccepted(reason=str(asked.role))
+    lead_ins = spellings_of("lead_in", language, context).get(str(asked.role), ())
+    bare = _without_filler(typed, language, context)
+    bare = _without_after(bare, language, context) if of_person else bare
+    return _one_line(asked, _without_lead_in(bare, lead_ins), language, context)
 
 
 def _without_filler(typed: str, language: str, context: Context) -> str:
@@ -117,16 +115,16 @@ def _without_filler(typed: str, language: str, context: Context) -> str:
     return typed[found.end() :] if found and exactly(found[1], {"": known}) is not None else typed
 
 
-def _without_after(typed: str, name: str, language: str, context: Context) -> str:
+def _without_after(typed: str, language: str, context: Context) -> str:
     """``typed`` without what may stand behind a name and is none: "Fatima hier"."""
-    after = spellings_of("details", language, context).get("after_name", ()) if name == "name" else ()
+    after = spellings_of("details", language, context).get("after_name", ())
     word = next((one for one in after if typed.endswith(f" {one}")), None)
     return typed[: -len(word)].rstrip() if word else typed
 
 
-def _role(name: str, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
-    lead_ins = spellings_of("lead_in", language, context).get(name, ())
-    return _one_line(name, _without_lead_in(typed, lead_ins), language, context)
+def _job(asked: Field, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
+    lead_ins = spellings_of("lead_in", language, context).get("role", ())
+    return _one_line(asked, _without_lead_in(typed, lead_ins), language, context)
 
 
 def _without_lead_in(typed: str, lead_ins: tuple[str, ...]) -> str:
@@ -142,37 +140,39 @@ def _without_lead_in(typed: str, lead_ins: tuple[str, ...]) -> str:
     return typed
 
 
-def _email(name: str, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
+def _email(asked: Field, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
     check = context.check_email(typed)
     if check.address is None:
         return NotAccepted(reason="email")
     return Accepted(value=check.address, suggestion=check.suggestion)
 
 
-def _phone(name: str, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
+def _phone(asked: Field, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
     number = context.check_phone(typed)
     return Accepted(value=number) if number else NotAccepted(reason="phone")
 
 
-def _participants(name: str, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
+def _number(asked: Field, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
     ranges = spellings_of("range", language, context)
     numbers = spellings_of("numbers", language, context)
     number = people_meant(typed, numbers, ranges.get("between", ()), ranges.get("added", ()))
     if number is None or has_address(typed):
-        return NotAccepted(reason="participants")
+        return NotAccepted(reason="participants" if asked.group else "number")
     return Accepted(value=str(number))
 
 
-def _remark(name: str, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
+def _anything(asked: Field, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
     return Accepted(value=typed)
 
 
-READERS: Mapping[str, Callable[[str, str, str, Context], Accepted | NotAccepted]] = {
-    "organisation": _named,
-    "name": _named,
-    "role": _role,
-    "email": _email,
-    "phone": _phone,
-    "participants": _participants,
-    "remark": _remark,
+Reader = Callable[[Field, str, str, Context], Accepted | NotAccepted]
+OF_KIND: Mapping[Kind, Reader] = {
+    Kind.TEXT: _one_line,
+    Kind.LONG_TEXT: _anything,
+    Kind.CHOICE: _option,
+    Kind.EMAIL: _email,
+    Kind.PHONE: _phone,
+    Kind.NUMBER: _number,
 }
+#: roles whose answers are read in a way of their own
+OF_ROLE: Mapping[Role | None, Reader] = {Role.NAME: _named, Role.ORGANISATION: _named, Role.JOB: _job}

@@ -1,6 +1,6 @@
 """Another option than was chosen, by what it is called: "toch allebei", "ik bedoelde corporatie"."""
 
-from bot.dialogue.fields import BY_NAME
+from bot.dialogue.fields import Role
 from bot.dialogue.reading.answers import spellings_of
 from bot.dialogue.reading.details import kinds_meant
 from bot.dialogue.reading.said import Said
@@ -15,11 +15,12 @@ def chosen_again(said: Said) -> tuple[str, str] | None:
         return None
     kinds = kinds_meant(said.text, said.conversation.language, said.context)
     if len(kinds) == 1:
-        return "organisation_type", kinds[0]
-    interests = spellings_of("interest", said.conversation.language, said.context)
-    known = {value: ways for value, ways in interests.items() if value in BY_NAME["interest"].options}
+        return said.form.having(Role.SECTOR), kinds[0]
+    interest = said.form.having(Role.INTEREST)
+    interests = spellings_of(interest, said.conversation.language, said.context) if interest else {}
+    known = {value: ways for value, ways in interests.items() if value in said.form.by_name[interest].options}
     alone = spellings_of("details", said.conversation.language, said.context).get("alone", ())
     telling = {value: tuple(way for way in ways if way not in alone) for value, ways in known.items()}
     whole = exactly(said.text, known)
     meant = (whole,) if whole else options_meant(said.text, telling)
-    return ("interest", meant[0]) if len(meant) == 1 else None
+    return (interest, meant[0]) if len(meant) == 1 else None

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bot.dialogue.context import Context, Found
+from bot.dialogue.fields import Kind, Role
 from bot.dialogue.reading.answers import Accepted, read_answer, spellings_of
 from bot.dialogue.reading.correcting import changed
 from bot.dialogue.reading.negation import denied_parts
@@ -56,28 +57,35 @@ class _Reader:
         return spellings_of(group, self.language, self.context).get(value, ())
 
     def keep(self, name: str, text: str) -> bool:
-        """Keep an answer to this field, where the text can be one."""
-        read = read_answer(name, text, self.language, self.context)
+        """Keep an answer to this field, where there is such a field and the text can be one."""
+        read = read_answer(name, text, self.language, self.context) if name else None
         if not isinstance(read, Accepted) or name in self.told:
             return False
         self.told[name] = read.value
         return True
 
+    def keep_as(self, role: Role, text: str) -> bool:
+        """Keep an answer to the field with this role."""
+        return self.keep(self.context.form.having(role), text)
+
     def organisation(self, text: str) -> bool:
         """Keep an organisation, and its kind where its name says that."""
         named = _ARTICLE.sub("", _CLAUSE.split(" ".join(text.split()))[0].strip(_TRIM), count=1)
         kinds = kinds_meant(named, self.language, self.context)
-        if not (kinds or any(map(str.isupper, named))) or not self.keep("organisation", named):
+        if not (kinds or any(map(str.isupper, named))) or not self.keep_as(Role.ORGANISATION, named):
             return False
         if len(kinds) == 1:
-            self.told.setdefault("organisation_type", kinds[0])
+            self.told.setdefault(self.context.form.having(Role.SECTOR), kinds[0])
         return True
 
 
 def kinds_meant(text: str, language: str, context: Context) -> tuple[str, ...]:
     """The kinds of organisation that are named in a text, to the letter, without "something else"."""
-    spelled = spellings_of("organisation_type", language, context)
-    known = {kind: ways for kind, ways in spelled.items() if kind != "other"}
+    sector = context.form.having(Role.SECTOR)
+    if not sector:
+        return ()
+    other, spelled = context.form.by_name[sector].other, spellings_of(sector, language, context)
+    known = {kind: ways for kind, ways in spelled.items() if kind != other}
     return options_meant(text, known, slips=False)  # a builder is no "Brouwer"
 
 
@@ -85,11 +93,14 @@ def read_details(text: str, asked: str | None, language: str, context: Context) 
     """What is told in ``text``, where ``asked`` is the field that is open, if one is."""
     if len(text) > LONGEST:
         return Details(rest=text)
-    found = _single(context.find(text))
-    reader = _Reader(language=language, context=context, whole=asked == "organisation" and not found)
-    reader.told |= {one.field: one.value for one in found if not (one.unsure and one.field in reader.told)}
-    if any(one.unsure for one in found):
-        reader.told["remark"] = next(text[one.start : one.end] for one in found if one.unsure)
+    form = context.form
+    of_kind = {kind: form.of(kind)[0] for kind in (Kind.EMAIL, Kind.PHONE) if form.of(kind)}
+    found = tuple(one for one in _single(context.find(text)) if one.kind in of_kind)
+    whole = bool(asked) and asked == form.having(Role.ORGANISATION) and not found
+    reader = _Reader(language=language, context=context, whole=whole)
+    reader.told |= {of_kind[one.kind]: one.value for one in found}
+    if any(one.unsure for one in found) and (remarks := form.of(Kind.LONG_TEXT)):
+        reader.told[remarks[-1]] = next(text[one.start : one.end] for one in found if one.unsure)
     for part in _parts(text, found, reader):
         for piece in _pieces(part, reader):
             if not _is_read(piece, reader):
@@ -114,8 +125,8 @@ def _pieces(part: str, reader: _Reader) -> list[str]:
 
 def _single(found: tuple[Found, ...]) -> tuple[Found, ...]:
     """Those of which there is one: of two addresses or two numbers it is not clear which is meant."""
-    values = {name: {one.value for one in found if one.field == name} for name in ("email", "phone")}
-    return tuple(one for one in found if len(values[one.field]) == 1)
+    values = {kind: {one.value for one in found if one.kind == kind} for kind in Kind}
+    return tuple(one for one in found if len(values[one.kind]) == 1)
 
 
 def _parts(text: str, found: tuple[Found, ...], reader: _Reader) -> Iterator[str]:
@@ -153,7 +164,7 @@ def _labelled(part: str, reader: _Reader) -> bool:
 
 def _counted(part: str, reader: _Reader) -> bool:
     number = counted(part, reader.language, reader.context)
-    return number is not None and reader.keep("participants", number)
+    return number is not None and reader.keep(reader.context.form.people, number)
 
 
 def counted(text: str, language: str, context: Context) -> str | None:
@@ -187,7 +198,7 @@ def _introduced(part: str, reader: _Reader) -> bool:
     if found is None:
         return False
     name, after = _name_and_rest(part[found.start() :], found[0], reader)
-    kept = reader.keep("name", name)
+    kept = reader.keep_as(Role.NAME, name)
     belongs = reader.ways("details", "belongs")
     if belongs and (joint := beginning(belongs).match(after.lstrip())):
         reader.organisation(after.lstrip()[joint.end() :])
@@ -219,12 +230,12 @@ def _working(part: str, reader: _Reader) -> bool:
         return reader.organisation(part[lead.end() :])
     if lead and len(part[lead.end() :].split()) <= _KIND:
         kinds = kinds_meant(part[lead.end() :], reader.language, reader.context)
-        return len(kinds) == 1 and reader.keep("organisation_type", kinds[0])
+        return len(kinds) == 1 and reader.keep_as(Role.SECTOR, kinds[0])
     name = None if reader.whole else NAME.match(part)
     if belongs and name:
         own, after = _name_and_rest(part, name[0], reader)
         joint = beginning(belongs).match(after.lstrip())
-        if joint and kinds_meant(after, reader.language, reader.context) and reader.keep("name", own):
+        if joint and kinds_meant(after, reader.language, reader.context) and reader.keep_as(Role.NAME, own):
             return reader.organisation(after.lstrip()[joint.end() :])
     return _kind_and_name(part, reader)
 
@@ -233,7 +244,8 @@ def _kind_and_name(part: str, reader: _Reader) -> bool:
     """``gemeente Ede``: a kind, with a name of its own behind it."""
     words = part.split()
     own = [word for word in words[1:] if word[:1].isupper()]
-    if exactly(part, spellings_of("organisation_type", reader.language, reader.context)):
+    sector = reader.context.form.having(Role.SECTOR)
+    if exactly(part, spellings_of(sector, reader.language, reader.context)):
         return False
     named = (word for at, word in enumerate(words[:3]) if not (at and _family_name(word)))
     kinds = kinds_meant(" ".join(named), reader.language, reader.context)
@@ -249,7 +261,8 @@ def _titled(part: str) -> bool:
 def _guesses(reader: _Reader, asked: str | None) -> dict[str, str]:
     """What the parts of a visiting card are that do not say it: a name, an organisation, in the order they came."""
     guessed: dict[str, str] = {}
-    order = [name for name in (asked, "name", "organisation") if name in ("name", "organisation", "role")]
+    named, *others = (reader.context.form.having(role) for role in (Role.NAME, Role.ORGANISATION, Role.JOB))
+    order = [one for one in (asked, named, others[0]) if one and one in (named, *others)]
     closing = {"": reader.ways("details", "closing")}
     reader.left = [part for part in reader.left if exactly(part, closing) is None]
     for part in list(reader.left):
@@ -257,7 +270,7 @@ def _guesses(reader: _Reader, asked: str | None) -> dict[str, str]:
             continue
         open_now = [name for name in order if name not in reader.told and name not in guessed]
         name = NAME.fullmatch(part)
-        fits = next((one for one in open_now if one == asked or one != "name" or name), None)
+        fits = next((one for one in open_now if one == asked or one != named or name), None)
         if fits and (fits == asked or part[:1].isupper()):
             guessed[fits] = part
             reader.left.remove(part)

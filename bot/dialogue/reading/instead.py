@@ -4,16 +4,14 @@ import re
 
 from bot.dialogue.context import Context
 from bot.dialogue.events import Event
-from bot.dialogue.fields import BY_NAME, Field
+from bot.dialogue.fields import Field, Kind
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.answers import Accepted, NotAccepted, read_answer, spellings_of
 from bot.dialogue.reading.spelling import Spellings, exactly
 from bot.dialogue.records import Conversation
 
-#: required fields in which "weet ik niet" would pass for an answer, or gets a better word than "that is no address"
-NEEDED = ("organisation", "name", "email")
-#: fields in which a single word such as "help" would pass for an answer
-TAKES_A_WORD = ("organisation", "name", "role", "place", "period")
+#: kinds in which "weet ik niet" would pass for an answer, or gets a better word than "that is no address"
+NEEDED = (Kind.TEXT, Kind.LONG_TEXT, Kind.EMAIL)
 _NOTHING = re.compile(r"[-–—/.…_\\\s]+")  #: what people put where they have nothing to say
 
 
@@ -25,11 +23,11 @@ def says_nothing(text: str) -> bool:
 def read_instead(conversation: Conversation, event: Event, text: str, context: Context) -> Intent | None:
     """What ``text`` as a whole asks for where it is no answer to the open question; None where it may be one."""
     draft = conversation.draft
-    asked = BY_NAME.get((draft.step or "") if draft else "")
+    asked = context.form.by_name.get((draft.step or "") if draft else "")
     if draft is None or asked is None or _is_option(asked, text, conversation, context):
         return None
     topic = exactly(text, spellings_of("asides", conversation.language, context))
-    if topic in context.course.topics and asked.name in TAKES_A_WORD:
+    if topic in context.course.topics and asked.kind is Kind.TEXT:  # a word such as "help" would pass for an answer
         return Intent(name=Name.TOPIC, event=event, value=topic or "")
     if asked.required:
         return _refused(asked, event, text, conversation, context)
@@ -46,9 +44,9 @@ def _is_option(asked: Field, text: str, conversation: Conversation, context: Con
 def _refused(asked: Field, event: Event, text: str, conversation: Conversation, context: Context) -> Intent | None:
     ways = _ways(conversation, context)
     refusing = {name: ways.get(name, ()) for name in ("pass", "no", "skip")}
-    if asked.name not in NEEDED or not exactly(text, refusing):
+    if asked.kind not in NEEDED or not exactly(text, refusing):
         return None
-    refusal = NotAccepted(reason="needed", values={"field": asked.name})
+    refusal = NotAccepted(reason="needed")
     return Intent(name=Name.WRONG_ANSWER, event=event, about=asked.name, refusal=refusal)
 
 

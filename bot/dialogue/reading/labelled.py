@@ -7,6 +7,7 @@ from bot.dialogue.button_ids import ButtonId, label_name
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
 from bot.dialogue.events import Event
+from bot.dialogue.fields import Role
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.spelling import plain
 from bot.dialogue.reading.tapped import read_choice
@@ -23,7 +24,7 @@ def read_label(conversation: Conversation, event: Event, text: str, context: Con
     """What the button labelled ``text`` asks for, where such a button is offered now; None where none is."""
     if len(text) > LONGEST_LABEL:
         return None
-    meant = context.course.labels.get(plain(_without_values(conversation, text)))
+    meant = context.course.labels.get(plain(_without_values(conversation, text, context)))
     if not meant:
         return None
     for offered in _offered(conversation, text, context):
@@ -34,11 +35,12 @@ def read_label(conversation: Conversation, event: Event, text: str, context: Con
     return None
 
 
-def _without_values(conversation: Conversation, text: str) -> str:
+def _without_values(conversation: Conversation, text: str, context: Context) -> str:
     """``text`` without what differs per person in a label: a reference, an e-mail address."""
     draft, bare = conversation.draft, text.casefold()
     values = [lead.reference for lead in conversation.leads]
-    values += [draft.answers.get("email", ""), draft.suggestion or ""] if draft and draft.suggestion else []
+    if draft and draft.suggestion:
+        values += [context.form.given(draft.answers, Role.EMAIL) or "", draft.suggestion]
     for value in filter(None, values):
         bare = bare.replace(value.casefold(), " ")
     return bare

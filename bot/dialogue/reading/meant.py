@@ -7,13 +7,12 @@ from bot.dialogue.acts import LANGUAGE, kind_of
 from bot.dialogue.answering.offers import A_PERSON as A_PERSON_ASKED
 from bot.dialogue.answering.offers import taken_or_left
 from bot.dialogue.context import Act
-from bot.dialogue.fields import BY_NAME
 from bot.dialogue.intents import NONE, Intent, Name
 from bot.dialogue.reading.acting import ACTING, EXACT, TOPICS, WEAK
 from bot.dialogue.reading.agreeing import agrees
 from bot.dialogue.reading.answers import Accepted, NotAccepted, read_answer
 from bot.dialogue.reading.choosing import chosen_again
-from bot.dialogue.reading.said import CLAUSE, LONGEST_ACT, MOST_CLAUSES, TAKES_ANYTHING, Said, field_named
+from bot.dialogue.reading.said import CLAUSE, LONGEST_ACT, MOST_CLAUSES, Said, field_named
 from bot.dialogue.reading.weighing import is_meant
 from bot.dialogue.records import State
 
@@ -59,7 +58,7 @@ def _comes_to(act: Act, said: Said) -> object:
     name = ACTING[said.conversation.state][kind_of(act.name)]
     if said.conversation.leads and said.conversation.state is State.IDLE:
         return next((group for group in OF_ONE_LEAD if act.name in group), name)
-    if said.step in TAKES_ANYTHING and name is Name.FINISH:  # a last question that is skipped ends the questions
+    if said.takes_anything and name is Name.FINISH:  # a last question that is skipped ends the questions
         return Name.SKIP
     return name
 
@@ -169,11 +168,11 @@ def _resume(act: Act, name: Name, said: Said) -> Intent | None:
 
 
 def _skip(act: Act, name: Name, said: Said) -> Intent | None:
-    field = BY_NAME.get(said.step)
+    field = said.field
     if field is None or field.required:
         if field and field.options:  # "geen idee": what there is to choose from is explained
             return said.intent(Name.ABOUT_FIELD, also=NONE)
-        refusal = NotAccepted(reason="needed", values={"field": said.step}) if field else None
+        refusal = NotAccepted(reason="needed") if field else None
         return said.intent(Name.WRONG_ANSWER, about=said.step, refusal=refusal)
     read = read_answer(said.step, said.text, said.conversation.language, said.context) if field.options else None
     if isinstance(read, Accepted):  # not knowing yet may be one of the options

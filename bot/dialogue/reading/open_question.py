@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.dialogue.context import Match
-from bot.dialogue.fields import BY_NAME
+from bot.dialogue.fields import Kind, Role
 from bot.dialogue.intents import NONE, NOTHING, Intent, Name
 from bot.dialogue.reading.answers import Accepted, NotAccepted, read_answer, spellings_of
 from bot.dialogue.reading.countries import which_country
@@ -11,19 +11,20 @@ from bot.dialogue.reading.instead import read_instead
 from bot.dialogue.reading.meant import read_act
 from bot.dialogue.reading.questions import LONGEST_QUESTION, asked
 from bot.dialogue.reading.resting import read_passed_on
-from bot.dialogue.reading.said import LONGEST_ACT, TAKES_ANYTHING, Said, field_named, last_clause, placed
+from bot.dialogue.reading.said import LONGEST_ACT, Said, field_named, last_clause, placed
 from bot.dialogue.reading.spelling import exactly, folded, plain, plain_way
 from bot.dialogue.records import State
 
-#: fields whose answers look so unlike a question that an answer is tried first
-RECOGNISED = ("email", "phone", "participants")
-#: what is told beside an answer even where it was given before: it says itself what it is
-SURE = frozenset(("email", "phone", "participants"))
+#: kinds whose answers look so unlike a question that an answer is tried first, and are told beside another even where
+#: they were given before: they say themselves what they are
+RECOGNISED = (Kind.EMAIL, Kind.PHONE, Kind.NUMBER, Kind.DATE)
+#: why something is no answer that was perhaps not meant as one
+LOST = frozenset(("choice", "email", "phone", "participants", "date"))
 #: what a text that names an option does not mean besides
 GIVES_WAY = frozenset(
     (Name.SKIP, Name.WRONG_ANSWER, Name.RESUME, Name.SMALL_TALK, Name.ABOUT_FIELD, Name.FINISH, Name.BACK)
 ) | {Name.EARLIER_ANSWER, Name.EDIT}
-NAMED = ("organisation", "name")
+NAMED = (Role.ORGANISATION, Role.NAME)
 _SENTENCE = 5  #: words
 _I = ("I", "I'm", "I’m", "I've", "I’ve", "I'd", "I’d", "I'll", "I’ll")
 _LONGEST_NONE = 7  #: words in which somebody says to have none
@@ -42,7 +43,7 @@ def read_open(said: Said) -> Intent:
 
 def read_passed_on_there(said: Said) -> Intent | None:
     """A question for a person; in a remark it is part of the remark."""
-    return None if said.step in TAKES_ANYTHING else read_passed_on(said)
+    return None if said.takes_anything else read_passed_on(said)
 
 
 def _yes_or_no(said: Said) -> Intent | None:
@@ -70,15 +71,15 @@ def _has_none(said: Said) -> Intent | None:
     words = set(plain(said.text).split())
     if field_named(said) != said.step or words.isdisjoint(map(plain_way, nots)):
         return None
-    if not BY_NAME[said.step].required:
+    if said.step in said.form.optional:
         return said.intent(Name.SKIP, about=said.step)
-    refusal = NotAccepted(reason="needed", values={"field": said.step})
+    refusal = NotAccepted(reason="needed")
     return said.intent(Name.WRONG_ANSWER, about=said.step, refusal=refusal)
 
 
 def read_option(said: Said) -> Intent | None:
     """An option as it is spelled, or by its place: "b", "de eerste"."""
-    field = BY_NAME.get(said.step)
+    field = said.field
     if field is None or not field.options:
         return None
     spelled = spellings_of(said.step, said.conversation.language, said.context)
@@ -94,7 +95,7 @@ def read_option(said: Said) -> Intent | None:
 def _act(said: Said) -> Intent | None:
     """Something that is done; a doubt beside an option ("allebei, denk ik"), or an option denied, is none."""
     intent = read_act(said, exact=False)
-    if intent is None or not BY_NAME[said.step].options or intent.name not in GIVES_WAY | {Name.CANCEL}:
+    if intent is None or not (said.field and said.field.options) or intent.name not in GIVES_WAY | {Name.CANCEL}:
         return intent
     read = read_answer(said.step, said.text, said.conversation.language, said.context)
     if intent.name is Name.CANCEL:
@@ -105,7 +106,7 @@ def _act(said: Said) -> Intent | None:
 
 def _told(said: Said) -> Intent | None:
     """An answer with more beside it, or something told instead of an answer."""
-    if said.step in TAKES_ANYTHING:
+    if said.takes_anything:
         return None
     also = _news(said)
     if not also:
@@ -115,7 +116,7 @@ def _told(said: Said) -> Intent | None:
         return asked(said.event, said.text, match, also)
     answer = _own_answer(said)
     answers = said.conversation.draft.answers if said.conversation.draft else {}
-    corrected = said.step not in also and any(name in answers for name in set(also) - SURE)
+    corrected = said.step not in also and any(name in answers for name in set(also) - _sure(said))
     if isinstance(answer, Accepted) and not corrected:
         rest = {name: value for name, value in also.items() if name != said.step}
         suggestion = answer.suggestion
@@ -129,20 +130,26 @@ def _news(said: Said) -> Mapping[str, str]:
     """What is told that is more than the answer to the open question; nothing where all of it may be that answer."""
     answers = said.conversation.draft.answers if said.conversation.draft else {}
     told = {**said.details.guessed, **said.details.told}
-    named = field_named(said) if set(told) - SURE - {said.step, "organisation_type"} else None
+    sure = _sure(said)
+    named = field_named(said) if set(told) - sure - {said.step, said.form.having(Role.SECTOR)} else None
     news = {
         name: value
         for name, value in told.items()
-        if name in SURE or name == named or name == said.step or name not in answers
+        if name in sure or name == named or name == said.step or name not in answers
     }
     return news if set(news) - {said.step} else NONE
 
 
+def _sure(said: Said) -> set[str]:
+    return set(said.form.of(*RECOGNISED))
+
+
 def _own_answer(said: Said) -> Accepted | NotAccepted:
     told = {**said.details.guessed, **said.details.told}
-    if said.step in told and said.step != "email":
+    is_email = said.step == said.form.having(Role.EMAIL)
+    if said.step in told and not is_email:
         return Accepted(value=told[said.step])
-    text = told.get("email", "") if said.step == "email" else said.details.rest
+    text = told.get(said.step, "") if is_email else said.details.rest
     return read_answer(said.step, text, said.conversation.language, said.context)
 
 
@@ -150,9 +157,10 @@ def _introduced(said: Said) -> Intent | None:
     """A name with no more around it than a greeting: "hallo, ik ben Noor"."""
     closing = spellings_of("details", said.conversation.language, said.context).get("closing", ())
     told = said.details.told
-    if said.step != "name" or set(told) != {"name"} or exactly(said.details.rest, {"": closing}) is None:
+    name = said.form.having(Role.NAME)
+    if not name or said.step != name or set(told) != {name} or exactly(said.details.rest, {"": closing}) is None:
         return None
-    return said.intent(Name.ANSWER, about="name", value=told["name"], also=NONE)
+    return said.intent(Name.ANSWER, about=name, value=told[name], also=NONE)
 
 
 def _no_name(said: Said, value: str) -> Intent | None:
@@ -164,23 +172,23 @@ def _no_name(said: Said, value: str) -> Intent | None:
     if value != said.text:  # "I am" was taken off
         words = value.split()
         lower = not any(word[0].isupper() for word in words)
-    if said.step not in NAMED or len(words) < _SENTENCE or not (lower and told):
+    if said.field is None or said.field.role not in NAMED or len(words) < _SENTENCE or not (lower and told):
         return None
     return said.intent(Name.ABOUT_FIELD, also=NONE)
 
 
 def _answer_or_question(said: Said) -> Intent:
-    step, text = said.step, said.text
+    step, text, kind = said.step, said.text, said.form.by_name[said.step].kind
     read: Accepted | NotAccepted = read_answer(step, text, said.conversation.language, said.context)
-    if step == "phone" and isinstance(read, Accepted):
+    if kind is Kind.PHONE and isinstance(read, Accepted):
         read = which_country(text, read, said.conversation, said.context) or read
     answer = _as_intent(said, read)
-    counted = step == "participants" and not text.endswith("?")
-    named = step in said.details.told and bool(BY_NAME[step].options) and not text.endswith("?")
-    recognised = isinstance(read, Accepted) and (counted or named or _tries(step, text))
-    if step in TAKES_ANYTHING or recognised or not text:
+    counted = kind in (Kind.NUMBER, Kind.DATE) and not text.endswith("?")
+    named = step in said.details.told and kind is Kind.CHOICE and not text.endswith("?")
+    recognised = isinstance(read, Accepted) and (counted or named or _tries(kind, text))
+    if said.takes_anything or recognised or not text:
         return answer
-    lost = isinstance(read, NotAccepted) and read.reason in ("choice", "email", "phone", "participants")
+    lost = isinstance(read, NotAccepted) and read.reason in LOST
     last = last_clause(text)
     if not lost and not said.context.may_ask(text) and not (last and said.context.may_ask(last)):
         return answer
@@ -188,7 +196,7 @@ def _answer_or_question(said: Said) -> Intent:
     if last and not match.question:
         match = said.context.match(last, said.conversation.language)
         match = match if match.topics and match.question else NOTHING
-    other = lost and match.topics and not _tries(step, text)
+    other = lost and match.topics and not _tries(kind, text)
     if not (match.question or other):
         return answer
     if _about_the_form(said, match):
@@ -210,9 +218,9 @@ def _about_the_form(said: Said, match: Match) -> bool:
     return (formal and field == said.step) or (topic.yes is not None and len(match.topics) == 1)
 
 
-def _tries(step: str, text: str) -> bool:
-    """Whether a text that is no answer to this field was meant as one all the same."""
-    return step in RECOGNISED and any(c == "@" or c.isdigit() for c in text)
+def _tries(kind: Kind, text: str) -> bool:
+    """Whether a text that is no answer of this kind was meant as one all the same."""
+    return kind in RECOGNISED and any(c == "@" or c.isdigit() for c in text)
 
 
 def _as_intent(said: Said, read: Accepted | NotAccepted) -> Intent:

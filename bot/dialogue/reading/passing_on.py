@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.dialogue.fields import Role
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.answers import NotAccepted
 from bot.dialogue.reading.meant import read_act
@@ -18,7 +19,7 @@ def read_question_to_pass_on(said: Said) -> Intent:
         return intent
     if not said.text:
         return Intent(name=Name.WRONG_ANSWER, event=said.event)
-    email = said.details.told.get("email")
+    email = said.details.told.get(said.form.having(Role.EMAIL))
     if email and not _says_more(said, email):
         return said.intent(Name.REPLY_ADDRESS, value=email)
     return said.intent(Name.CONTACT_QUESTION, value=said.text)
@@ -34,12 +35,12 @@ def read_address_or_addition(said: Said) -> Intent:
     """A yes, where the answer is wanted, another question, or more about this one: nothing of it is lost."""
     if intent := read_act(said, exact=False):
         return intent
-    email = said.details.told.get("email")
+    email = said.details.told.get(said.form.having(Role.EMAIL))
     if email and not _says_more(said, email):
         return said.intent(Name.REPLY_ADDRESS, value=email)
     if "@" in said.text and len(said.text) < _SHORT and not email:
         refusal = NotAccepted(reason="email")
-        return Intent(name=Name.WRONG_ANSWER, event=said.event, about="email", refusal=refusal)
+        return Intent(name=Name.WRONG_ANSWER, event=said.event, about=said.form.having(Role.EMAIL), refusal=refusal)
     match = said.match()
     if match.topics and match.question and len(said.text) <= LONGEST_QUESTION:
         return replace(asked(said.event, said.text, match), name=Name.QUESTION)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.dialogue.channels import MESSAGE_LIMIT
 from bot.dialogue.context import Context
 from bot.dialogue.events import Chosen, Edited, Event, SentAttachment, SharedPhone, Typed
-from bot.dialogue.fields import BY_NAME
+from bot.dialogue.fields import Role
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.answers import NotAccepted
 from bot.dialogue.reading.commands import read_command
@@ -26,7 +26,7 @@ def read(conversation: Conversation, event: Event, context: Context) -> Intent:
         return Intent(name=Name.REST_OF_TEXT, event=event)
     match event:
         case Typed() if len(event.text) > LONGEST_TEXT and len(event.text.strip()) > LONGEST_TEXT:
-            return _too_long(conversation, event)
+            return _too_long(conversation, event, context)
         case Typed() if event.text.lstrip().startswith("/") and not _passes(conversation, event):
             return _commanded(conversation, event, context)
         case Typed():
@@ -57,12 +57,12 @@ def is_cut(event: Typed) -> bool:
     return len(event.text.encode("utf-16-le")) // 2 >= CUT
 
 
-def _too_long(conversation: Conversation, event: Event) -> Intent:
+def _too_long(conversation: Conversation, event: Event, context: Context) -> Intent:
     """Nothing of it is read: not what is asked, where that has a limit of its own, nor a question."""
-    field = BY_NAME.get((conversation.draft.step or "") if conversation.draft else "")
+    field = context.form.by_name.get((conversation.draft.step or "") if conversation.draft else "")
     if field is None or conversation.state not in ANSWERED:
         return Intent(name=Name.TOO_LONG, event=event)
-    refusal = NotAccepted(reason="too_long", values={"field": field.name, "limit": field.limit})
+    refusal = NotAccepted(reason="too_long", values={"limit": field.limit})
     return Intent(name=Name.WRONG_ANSWER, event=event, about=field.name, refusal=refusal)
 
 
@@ -76,12 +76,13 @@ def _commanded(conversation: Conversation, event: Typed, context: Context) -> In
 
 def _shared_phone(conversation: Conversation, event: SharedPhone, context: Context) -> Intent:
     """The person's own number as an answer; someone else's contact never is one."""
-    if conversation.draft is None:
+    phone = context.form.having(Role.PHONE)
+    if conversation.draft is None or not phone:
         return Intent(name=Name.ATTACHMENT, event=event)
     if not event.own:
-        return Intent(name=Name.WRONG_ANSWER, event=event, about="phone", refusal=NotAccepted(reason="not_own_phone"))
+        return Intent(name=Name.WRONG_ANSWER, event=event, about=phone, refusal=NotAccepted(reason="not_own_phone"))
     number = context.check_phone(event.number if event.number.startswith("+") else f"+{event.number}")
     if number is None:
-        return Intent(name=Name.WRONG_ANSWER, event=event, about="phone", refusal=NotAccepted(reason="phone"))
-    name = Name.ANSWER if conversation.draft.step == "phone" else Name.EARLIER_ANSWER
-    return Intent(name=name, event=event, about="phone", value=number)
+        return Intent(name=Name.WRONG_ANSWER, event=event, about=phone, refusal=NotAccepted(reason="phone"))
+    name = Name.ANSWER if conversation.draft.step == phone else Name.EARLIER_ANSWER
+    return Intent(name=name, event=event, about=phone, value=number)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.dialogue.answering.offers import taken_or_left
 from bot.dialogue.context import Context, Match
+from bot.dialogue.fields import Role
 from bot.dialogue.intents import NONE, Intent, Name
 from bot.dialogue.reading.answers import spellings_of
 from bot.dialogue.reading.meant import read_act
@@ -14,7 +15,7 @@ from bot.dialogue.reading.said import LONGEST_ACT, Said, reference_in
 from bot.dialogue.reading.spelling import exactly, options_meant, plain
 
 REFERENCE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
-PERSONAL = frozenset(("name", "email", "phone"))  #: what is noted beside a question too
+PERSONAL = (Role.NAME, Role.EMAIL, Role.PHONE)  #: what is noted beside a question too
 _TWO = 2
 _SHORT, _JOINED = 6, 9  #: words of a question that is about what was said just before; where it begins with "en"
 
@@ -25,7 +26,7 @@ def read_resting(said: Said) -> Intent:
         if intent := reader(said):
             return intent
     match = said.match()
-    also = said.details.told if PERSONAL & set(said.details.told) else NONE
+    also = said.details.told if set(said.form.with_roles(*PERSONAL)) & set(said.details.told) else NONE
     return asked(said.event, said.text, replace(match, topics=_meant(said, match.topics)), also)
 
 
@@ -38,8 +39,9 @@ def _meant(said: Said, topics: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _names_the_course(said: Said) -> bool:
-    interests = spellings_of("interest", said.conversation.language, said.context)
-    return bool(options_meant(said.text, {"": interests.get("crash_course", ())}))
+    interest = said.form.by_name.get(said.form.having(Role.INTEREST))
+    ways = spellings_of(interest.name, said.conversation.language, said.context) if interest else {}
+    return bool(interest and options_meant(said.text, {"": ways.get(interest.course or "", ())}))
 
 
 def _language(said: Said) -> Intent | None:
@@ -101,19 +103,19 @@ def _told(said: Said) -> Intent | None:
     match = said.context.match(rest, said.conversation.language) if rest.strip() else Match()
     if not told or match.question or said.text.endswith("?"):
         return None
-    if said.conversation.question and told <= {"email", "phone"}:
+    if said.conversation.question and told <= set(said.form.with_roles(Role.EMAIL, Role.PHONE)):
         return _where_to_answer(said)
     name = Name.CHANGE_LEAD if said.conversation.leads and said.conversation.draft is None else Name.DETAILS
     intent = said.intent(name)
     if name is Name.CHANGE_LEAD:
-        return intent if told - {"organisation_type"} or not match.topics else None
+        return intent if told - {said.form.having(Role.SECTOR)} or not match.topics else None
     return replace(intent, also={**said.details.guessed, **said.details.told})
 
 
 def _where_to_answer(said: Said) -> Intent | None:
     """An address or a number for the question that was offered to be passed on."""
     question = said.conversation.question or ""
-    if "email" in said.details.told:
+    if said.form.having(Role.EMAIL) in said.details.told:
         return said.intent(Name.CONTACT_QUESTION, value=question)
     return said.intent(Name.CONTACT_QUESTION, value=f"{question}\n{said.text}")
 
@@ -143,5 +145,5 @@ def _followed_up(said: Said) -> Intent | None:
 
 def _names_another(said: Said, context: Context) -> bool:
     """Whether a question names what it is about, as in "how long is the course?"."""
-    interests = spellings_of("interest", said.conversation.language, context)
+    interests = spellings_of(said.form.having(Role.INTEREST), said.conversation.language, context)
     return bool(options_meant(said.text, interests))

@@ -1,7 +1,7 @@
 """What a text means where all that was given is shown: a yes, another answer, the field to change, a question."""
 
 from bot.dialogue.context import Match
-from bot.dialogue.fields import OPTIONAL
+from bot.dialogue.fields import Kind, Role
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.answers import Accepted, NotAccepted, read_answer, spellings_of
 from bot.dialogue.reading.choosing import chosen_again
@@ -52,7 +52,7 @@ def _replaced(said: Said, match: Match) -> Intent | None:
     answers = said.conversation.draft.answers if said.conversation.draft else {}
     for way in beginning(becomes).finditer(said.text[:LONGEST_WISH]) if becomes else ():
         before, new = said.text[: way.start()].casefold().split(), said.text[way.end() :].rstrip(_END)
-        for field in ("name", "organisation", "role", "place"):
+        for field in said.form.of(Kind.TEXT):
             old = next((w for w in answers.get(field, "").split() if len(w) >= _LEAST and w.casefold() in before), None)
             if old and new:
                 value = new if len(new.split()) > 1 else answers[field].replace(old, new)
@@ -65,7 +65,7 @@ def _told(said: Said, match: Match) -> Intent | None:
     told = said.details.told
     if told and not match.question and not said.text.endswith("?"):
         return said.intent(Name.DETAILS, suggestion=said.details.suggestion)
-    for field in ("email", "phone"):
+    for field in said.form.of(Kind.EMAIL, Kind.PHONE):
         read = read_answer(field, said.text, said.conversation.language, said.context)
         tried = any(sign == "@" or sign.isdigit() for sign in said.text)
         if isinstance(read, Accepted) and tried and len(said.text) < len(read.value) + _SHORT:
@@ -84,15 +84,18 @@ def _working_as(said: Said, match: Match) -> Intent | None:
     role = "" if match.question or said.text.endswith("?") else _role_told(said)
     if not role:
         return None
-    return _earlier(said, "role", read_answer("role", role, said.conversation.language, said.context))
+    job = said.form.having(Role.JOB)
+    return _earlier(said, job, read_answer(job, role, said.conversation.language, said.context))
 
 
 def _role_told(said: Said) -> str:
     """What somebody says to be; empty where that is a kind of organisation, or where they say where they work."""
+    if not said.form.having(Role.JOB):
+        return ""
     ways = spellings_of("lead_in", said.conversation.language, said.context).get("role", ())
     lead = beginning(ways).match(said.text) if ways else None
     role = said.text[lead.end() :].strip(" .!") if lead else ""
-    kinds = spellings_of("organisation_type", said.conversation.language, said.context)
+    kinds = spellings_of(said.form.having(Role.SECTOR), said.conversation.language, said.context)
     belongs = spellings_of("details", said.conversation.language, said.context).get("belongs", ())
     placed = beginning(belongs).match(role) if belongs else None
     return "" if placed or exactly(role, kinds) or len(role.split()) > _LONGEST_ROLE else role
@@ -106,7 +109,7 @@ def _named(said: Said, match: Match) -> Intent | None:
     """The field that somebody wants to change."""
     field = field_named(said) if len(said.text) <= LONGEST_WISH else None
     answers = said.conversation.draft.answers if said.conversation.draft else {}
-    if field in OPTIONAL and field not in answers and match.question and not match.topics:
+    if field in said.form.optional and field not in answers and match.question and not match.topics:
         return Intent(name=Name.EDIT, event=said.event, about=field)  # "kan ik nog een opmerking toevoegen?"
     if field and not match.question and (field in answers or len(said.text) < _SHORT):
         return Intent(name=Name.EDIT, event=said.event, about=field)

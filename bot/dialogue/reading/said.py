@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.dialogue.context import Context, Match
 from bot.dialogue.events import Typed
-from bot.dialogue.fields import BY_NAME
+from bot.dialogue.fields import Field, Form, Kind
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.answers import spellings_of
 from bot.dialogue.reading.details import Details
@@ -15,12 +15,10 @@ from bot.dialogue.records import Conversation, State
 CLAUSE = re.compile(r"[,.;!\n](?:\s|$)")
 MOST_CLAUSES = 4
 LONGEST_ACT = 200  #: characters in which something is done by saying it
-TAKES_ANYTHING = ("remark",)  #: fields in which anything may be said, but what is said exactly so
 #: what stands in a name without a capital
 PARTICLES = frozenset(
     ("van", "de", "der", "den", "het", "'t", "ter", "ten", "te", "el", "la", "of", "the", "and", "en")
 )
-FREE = ("organisation", "name", "role", "place", "period")  #: fields whose answers look like any text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +37,26 @@ class Said:
         asking = self.conversation.state in (State.ASK, State.EMAIL)
         return (self.conversation.draft.step or "") if asking and self.conversation.draft else ""
 
+    @property
+    def form(self) -> Form:
+        """What the sign-up asks."""
+        return self.context.form
+
+    @property
+    def field(self) -> Field | None:
+        """The field that is open, where one is."""
+        return self.form.by_name.get(self.step)
+
+    @property
+    def takes_anything(self) -> bool:
+        """Whether a field is open in which anything may be said, but what is said exactly so."""
+        return self.field is not None and self.field.kind is Kind.LONG_TEXT
+
+    @property
+    def is_free(self) -> bool:
+        """Whether a field is open whose answers look like any text."""
+        return self.field is not None and self.field.kind is Kind.TEXT
+
     def match(self) -> Match:
         """What the text asks about; where the whole tells nothing, its last clause."""
         whole = self.context.match(self.text, self.conversation.language)
@@ -54,7 +72,7 @@ class Said:
 
     def intent(self, name: Name, **values: object) -> Intent:
         """An intent of this text, with what was told beside it."""
-        told = dict(self.details.told) if self.step not in TAKES_ANYTHING else {}
+        told = {} if self.takes_anything else dict(self.details.told)
         return replace(Intent(name=name, event=self.event, also=told), **values)  # type: ignore[arg-type]
 
 
@@ -81,7 +99,7 @@ def field_named(said: Said) -> str | None:
     if len(said.text) > LONGEST_ACT:
         return None
     fields = spellings_of("fields", said.conversation.language, said.context)
-    meant = [name for name in options_meant(said.text, fields) if name in BY_NAME]
+    meant = [name for name in options_meant(said.text, fields) if name in said.form.by_name]
     return meant[0] if len(meant) == 1 else None
 
 

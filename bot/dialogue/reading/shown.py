@@ -2,7 +2,7 @@
 
 from bot.dialogue.context import Context
 from bot.dialogue.events import Typed
-from bot.dialogue.fields import BY_NAME, REQUIRED
+from bot.dialogue.fields import Role
 from bot.dialogue.reading.answers import clean
 from bot.dialogue.reading.details import read_details
 from bot.dialogue.reading.read import read
@@ -42,10 +42,11 @@ def shown(text: str, state: str, language: str, context: Context) -> dict[str, o
 def _stopped_in(state: str, language: str, context: Context) -> Conversation:
     """A conversation that waits in this state, with a question to pass on and a sign-up where they belong."""
     name, _, field = state.partition(":")
-    if (name == State.ASK) != (field in BY_NAME) or name not in (State.ASK, *STATES):
+    form = context.form
+    if (name == State.ASK) != (field in form.by_name) or name not in (State.ASK, *STATES):
         raise ValueError(state)
-    asked = field or ("email" if name == State.EMAIL else None)
-    draft = Draft(token="", started_at=context.now, step=asked, more=asked not in (*REQUIRED, None))
+    asked = field or (form.having(Role.EMAIL) if name == State.EMAIL else None)
+    draft = Draft(token="", started_at=context.now, step=asked, more=asked not in (*form.required, None))
     signing_up = name in (State.ASK, State.EMAIL, State.REVIEW, State.CANCEL)
     question = "?" if name == State.FORWARD else None
     return Conversation(

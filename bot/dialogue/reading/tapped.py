@@ -7,7 +7,7 @@ from bot.dialogue.button_ids import ButtonId
 from bot.dialogue.buttons import FORGET_WITHIN, expiry_token, forget_is_open, question_token
 from bot.dialogue.context import Context
 from bot.dialogue.events import Event
-from bot.dialogue.fields import BY_NAME
+from bot.dialogue.fields import Form, Role
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.records import Conversation, State
 
@@ -73,7 +73,7 @@ def _lead(conversation: Conversation, event: Event, button: ButtonId, context: C
             return Intent(name=Name.SHOW_LEAD, event=event, value=reference)
         case (_, "edit", reference):
             return Intent(name=Name.EDIT_LEAD, event=event, value=reference)
-        case (_, "edit", reference, field) if field in BY_NAME:
+        case (_, "edit", reference, field) if field in context.form.by_name:
             return Intent(name=Name.EDIT_LEAD, event=event, value=reference, about=field)
     return Intent(name=Name.STALE, event=event)
 
@@ -120,11 +120,11 @@ def _sign_up(conversation: Conversation, event: Event, button: ButtonId, context
         sent = button.name == "signup:submit" and token and token == conversation.last_draft
         return Intent(name=Name.ALREADY_SENT if sent else Name.STALE, event=event)
     if button.name in OF_DRAFT:
-        return _of_draft(conversation, Intent(name=OF_DRAFT[button.name], event=event))
-    return _about_field(conversation, event, button)
+        return _of_draft(conversation, Intent(name=OF_DRAFT[button.name], event=event), context.form)
+    return _about_field(conversation, event, button, context.form)
 
 
-def _of_draft(conversation: Conversation, intent: Intent) -> Intent:
+def _of_draft(conversation: Conversation, intent: Intent, form: Form) -> Intent:
     """``intent``, or a stale button where the draft has moved on from the question it stood under."""
     draft = conversation.draft
     if draft is None:
@@ -132,21 +132,21 @@ def _of_draft(conversation: Conversation, intent: Intent) -> Intent:
     open_now: dict[Name, bool] = {
         Name.KEEP_EMAIL: draft.suggestion is not None,
         Name.FIX_EMAIL: draft.suggestion is not None,
-        Name.SHARE_PHONE: draft.step == "phone",
+        Name.SHARE_PHONE: draft.step == form.having(Role.PHONE),
         Name.SUBMIT: draft.step is None,
         Name.MORE: draft.step is None,
     }
     return intent if open_now.get(intent.name, True) else Intent(name=Name.STALE, event=intent.event)
 
 
-def _about_field(conversation: Conversation, event: Event, button: ButtonId) -> Intent:
+def _about_field(conversation: Conversation, event: Event, button: ButtonId, form: Form) -> Intent:
     step = conversation.draft.step if conversation.draft else None
     _, verb, value = button.parts if len(button.parts) == 3 else ("", "", "")
-    if verb == "edit" and value in BY_NAME:
+    if verb == "edit" and value in form.by_name:
         return Intent(name=Name.EDIT, event=event, about=value)
-    if verb == "skip" and value == step and value in BY_NAME and not BY_NAME[value].required:
+    if verb == "skip" and value == step and value in form.optional:
         return Intent(name=Name.SKIP, event=event, about=value)
-    if verb in BY_NAME and value in BY_NAME[verb].options:
+    if verb in form.by_name and value in form.by_name[verb].options:
         name = Name.ANSWER if verb == step else Name.EARLIER_ANSWER
         return Intent(name=name, event=event, about=verb, value=value)
     return Intent(name=Name.STALE, event=event)

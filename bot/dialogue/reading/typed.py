@@ -7,7 +7,7 @@ from bot.dialogue.buttons import forget_is_open
 from bot.dialogue.channels import can_share_phone
 from bot.dialogue.context import Context
 from bot.dialogue.events import Typed
-from bot.dialogue.fields import BY_NAME
+from bot.dialogue.fields import Kind
 from bot.dialogue.intents import Intent, Name
 from bot.dialogue.reading.acting import EXACT
 from bot.dialogue.reading.agreeing import agrees
@@ -21,7 +21,7 @@ from bot.dialogue.reading.passing_on import read_address_or_addition, read_quest
 from bot.dialogue.reading.questions import LONGEST_QUESTION, asked_or_again
 from bot.dialogue.reading.resting import read_resting
 from bot.dialogue.reading.reviewing import read_review
-from bot.dialogue.reading.said import FREE, PARTICLES, Said, placed, reference_in
+from bot.dialogue.reading.said import PARTICLES, Said, placed, reference_in
 from bot.dialogue.reading.spelling import exactly
 from bot.dialogue.reading.tapped import read_choice
 from bot.dialogue.records import Conversation, State
@@ -109,7 +109,7 @@ def read_typed(conversation: Conversation, event: Typed, context: Context) -> In
     if offered:
         return offered
     name = WORDS[conversation.state].get(word) if word else None
-    doubted = (name in EXACT and "?" in text) or _named(conversation, text)
+    doubted = (name in EXACT and "?" in text) or _named(conversation, text, context)
     if word and name and not doubted and _makes_sense(word, name, conversation, context):
         return Intent(name=name, event=event, about=_step(conversation))
     agreed = AGREED.get(conversation.state)
@@ -117,7 +117,7 @@ def read_typed(conversation: Conversation, event: Typed, context: Context) -> In
         return Intent(name=agreed, event=event)
     said = _said(conversation, event, text, context)
     named = read_instead(conversation, event, text, context) if conversation.state in ANSWERED else None
-    plain = read_option(said) or named or (None if _named(conversation, text) else read_act(said, exact=True))
+    plain = read_option(said) or named or (None if _named(conversation, text, context) else read_act(said, exact=True))
     if plain:
         return plain
     if len(text) > LONGEST_QUESTION and conversation.state not in ANSWERED:
@@ -125,9 +125,9 @@ def read_typed(conversation: Conversation, event: Typed, context: Context) -> In
     return READERS.get(conversation.state, _question_or_again)(said)
 
 
-def _named(conversation: Conversation, text: str) -> bool:
+def _named(conversation: Conversation, text: str, context: Context) -> bool:
     """Whether a text of several words is written as a name where one may be the answer: "Stap Terug"."""
-    in_place = conversation.state in ANSWERED and _step(conversation) in FREE
+    in_place = conversation.state in ANSWERED and _step(conversation) in context.form.of(Kind.TEXT)
     return in_place and " " in text and not text.isupper() and all(map(_capital, text.split()))
 
 
@@ -163,9 +163,9 @@ def _makes_sense(word: str, name: Name, conversation: Conversation, context: Con
     step = _step(conversation)
     match name:
         case Name.SKIP:
-            return step in BY_NAME and not BY_NAME[step].required
+            return step in context.form.optional
         case Name.SHARE_PHONE:
-            return step == "phone" and can_share_phone(conversation.chat)
+            return step in context.form.of(Kind.PHONE) and can_share_phone(conversation.chat)
         case Name.CONFIRM_FORGET:
             return forget_is_open(conversation, context.now)
         case Name.RESUME:

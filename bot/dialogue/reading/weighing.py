@@ -8,7 +8,7 @@ is surer. What is no question weighs less: where it would pass for an answer, th
 from bot.dialogue.acts import LANGUAGE, kind_of
 from bot.dialogue.context import Act, Match
 from bot.dialogue.reading.acting import ASKED_ABOUT, WEAK
-from bot.dialogue.reading.said import FREE, TAKES_ANYTHING, Said, as_a_name
+from bot.dialogue.reading.said import Said, as_a_name
 from bot.dialogue.records import State
 
 #: acts that a few words mean in a field that takes anything
@@ -28,9 +28,9 @@ def is_meant(act: Act, said: Said, alike: float) -> bool:
     """Whether an act that is not said exactly so is meant; ``alike``: the score of all that come to the same here."""
     if alike < act.enough:
         return False
-    if said.step in TAKES_ANYTHING:
+    if said.takes_anything:
         return act.name in IN_A_REMARK and alike >= _SURE and len(said.text.split()) <= _FEW
-    if said.step in FREE and as_a_name(said.text):
+    if said.is_free and as_a_name(said.text):
         return False
     told = {**said.details.guessed, **said.details.told}
     if said.details.told and (kind_of(act.name) not in WITH_DETAILS or said.step in told):

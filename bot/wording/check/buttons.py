@@ -1,6 +1,5 @@
 """What is wrong with the labels of buttons: they render, fit, differ where they stand together, and none is missing."""
 
-from bot.dialogue.fields import FIELDS
 from bot.dialogue.reading.labelled import BESIDE
 from bot.dialogue.reading.spelling import plain
 from bot.wording.catalogue import Catalogue
@@ -37,11 +36,11 @@ def _check_alike(catalogue: Catalogue, language: Language) -> None:
     labels = language.labels
     beside = [("buttons", name) for name in BESIDE]
     _check_different(language, [*beside, *(("topics", topic) for topic in catalogue.topics)])
-    for field in FIELDS:
+    for field in catalogue.form.fields:
         options = [("options", field.name, value) for value in field.options if field.name in labels.options]
         ways = [("buttons", name) for name in ("signup:skip", "signup:back", "signup:cancel")]
         _check_different(language, [*beside, *ways, *options])
-    _check_different(language, [("fields", field.name) for field in FIELDS])
+    _check_different(language, [("fields", field.name) for field in catalogue.form.fields])
 
 
 def _check_different(language: Language, places: list[tuple[str, ...]]) -> None:

@@ -18,6 +18,7 @@ from bot.wording.check.unshown import unshown_facts
 from bot.wording.colours import check_colours
 from bot.wording.course import check_course, participants_of
 from bot.wording.facts import check_facts, check_privacy, to_fill_in
+from bot.wording.form import check_form
 from bot.wording.keys import key_of
 from bot.wording.marks import check_marks
 from bot.wording.records import Problem, WordingError
@@ -79,6 +80,7 @@ def _check_tables(catalogue: Catalogue, samples: Samples, present: set[str]) -> 
     course = catalogue.tables["course"]
     topics = {name.removeprefix("topic/").removesuffix(".html") for name in present if name.startswith("topic/")}
     check_course(course, catalogue.groups, catalogue.topics, topics - catalogue.waiting)
+    check_form(course, catalogue.facts[catalogue.codes[0]])
     check_facts(catalogue.tables["facts"], catalogue.codes)
     check_raw_facts(catalogue.tables["facts"])
     check_privacy(catalogue.tables["privacy"])

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 
 from bot.dialogue.channels import CHANNELS
-from bot.dialogue.fields import FIELDS
 from bot.wording import keys
 from bot.wording.catalogue import Catalogue
 from bot.wording.check.raw import check_raw_labels
@@ -26,7 +25,7 @@ def check_labels(catalogue: Catalogue, language: Language, prose: Prose) -> None
 
 def _check_labels_there(catalogue: Catalogue, language: Language) -> None:
     table = language.tables["labels"]
-    fields = tuple(field.name for field in FIELDS)
+    fields = tuple(catalogue.form.by_name)
     wanted = {
         "languages": catalogue.codes,
         "groups": tuple(group for group, _, _ in catalogue.groups),
@@ -41,7 +40,7 @@ def _check_labels_there(catalogue: Catalogue, language: Language) -> None:
     }
     for section, names in wanted.items():
         check_there(table, (section,), names)
-    for field in FIELDS:
+    for field in catalogue.form.fields:
         if field.options:
             check_there(table, ("options", field.name), field.options)
     table.text("and")

@@ -6,14 +6,14 @@ from bot.wording.catalogue import Catalogue
 from bot.wording.check.message import MessageCheck
 from bot.wording.check.partials import partial_problems
 from bot.wording.check.states import may_be_known
-from bot.wording.keys import MAIL_PARTS, MAILS, MESSAGES, PAGES, PARTIALS
+from bot.wording.keys import MAIL_PARTS, MAILS, MESSAGES, PAGES, PARTIALS, of_form
 from bot.wording.records import Problem
 from bot.wording.samples import Samples
 
 
 def files_of(catalogue: Catalogue) -> tuple[str, ...]:
     """The message files that every language must have."""
-    required = [f"{key}.html" for key in (*MESSAGES, *PAGES)]
+    required = [f"{key}.html" for key in (*MESSAGES, *PAGES, *of_form(catalogue.form))]
     required += [f"topic/{topic}.html" for topic in catalogue.topics]
     required += [f"{mail}/{part}" for mail in MAILS for part in MAIL_PARTS]
     present = [name for language in catalogue.languages.values() for name in language.templates.names]

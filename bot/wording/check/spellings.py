@@ -1,6 +1,5 @@
 """What is wrong with spellings.toml: how people write options, fields and ways through the conversation."""
 
-from bot.dialogue.fields import BY_NAME, FIELDS
 from bot.dialogue.reading.commands import COMMANDS, GROUP
 from bot.dialogue.reading.numbers import LARGEST
 from bot.dialogue.reading.spelling import folded
@@ -16,8 +15,9 @@ NUMBERS = tuple(map(str, range(1, 21)))  #: those that must have their words; mo
 def check_spellings(catalogue: Catalogue, language: Language) -> None:
     """Note where a spelling points to two values, and groups and values that do not exist."""
     table = language.tables["spellings"]
-    known: dict[str, tuple[str, ...]] = {field.name: field.options for field in FIELDS if field.options}
-    known |= {"fields": tuple(BY_NAME), "language": catalogue.codes, "navigation": keys.NAVIGATION}
+    known: dict[str, tuple[str, ...]] = {field.name: field.options for field in catalogue.form.fields if field.options}
+    given = language.of_facts()  # how those are written follows from the fact
+    known |= {"fields": tuple(catalogue.form.by_name), "language": catalogue.codes, "navigation": keys.NAVIGATION}
     known |= keys.ANSWERING | keys.NOT_NEEDED | {"numbers": NUMBERS, "asides": tuple(catalogue.topics)}
     known[GROUP] = tuple(COMMANDS)
     known["points"] = tuple(one for one in table.section("points") if one.partition("/")[0] in catalogue.topics)
@@ -34,7 +34,7 @@ def check_spellings(catalogue: Catalogue, language: Language) -> None:
                 table.problem(f"{value} is no whole number from 1 to {LARGEST}", group, value)
             _check_ways(table, group, value, meant)
     for group, values in known.items():
-        if group not in ("language", "asides", "points", GROUP, *keys.NOT_NEEDED):
+        if group not in ("language", "asides", "points", GROUP, *keys.NOT_NEEDED, *given):
             check_there(table, (group,), values)
 
 

@@ -9,7 +9,10 @@ from bot.wording.files import SAID, count_phrases, is_hidden
 from bot.wording.records import Problem
 from bot.wording.tables import Table
 
-COURSE = ("languages", "timezone", "phone_regions", "consent_version", "small_talk", "participants", "menu", "topics")
+COURSE = (
+    "languages", "timezone", "phone_regions", "consent_version", "small_talk",
+    "participants", "fields", "menu", "topics",
+)  # fmt: skip
 TOPIC = ("next", "offer", "yes", "about")
 GROUP = ("id", "topics", "buttons")
 PRIVACY = {

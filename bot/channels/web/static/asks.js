@@ -7,9 +7,9 @@ const HELP = {
   organisation: { autocomplete: "organization", autocapitalize: "words" },
   name: { autocomplete: "name", autocapitalize: "words", spellcheck: "false" },
   email: { autocomplete: "email", inputmode: "email", autocapitalize: "none", spellcheck: "false" },
-  role: { autocomplete: "organization-title" },
+  job: { autocomplete: "organization-title" },
   phone: { autocomplete: "tel", inputmode: "tel" },
-  participants: { inputmode: "numeric" },
+  number: { inputmode: "numeric" },
   place: { autocomplete: "address-level2", autocapitalize: "words" },
 };
 const NAMES = ["autocomplete", "inputmode", "autocapitalize", "spellcheck"];
@@ -21,7 +21,7 @@ const NAMES = ["autocomplete", "inputmode", "autocapitalize", "spellcheck"];
  * @returns {Record<string, string | null>}
  */
 export function attributes(ask, words) {
-  const help = (ask && HELP[ask.field]) ?? {};
+  const help = (ask && HELP[words[`ask_${ask.field}`] ?? ""]) ?? {};
   const given = Object.fromEntries(NAMES.map((name) => [name, help[name] ?? null]));
   return { ...given, placeholder: ask ? words.placeholder_answer : words.placeholder };
 }

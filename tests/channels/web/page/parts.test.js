@@ -124,7 +124,7 @@ test("the dock stays above a keyboard that lies over the page, and where it is w
 });
 
 test("the field is called what is asked, and the browser can help with it; else it is for anything", () => {
-  const words = { field_label: "Bericht", placeholder: "Typ", placeholder_answer: "Antwoord" };
+  const words = { field_label: "Bericht", placeholder: "Typ", placeholder_answer: "Antwoord", ask_email: "email" };
   const email = { field: "email", label: "E-mailadres", step: 5, of: 5 };
   assert.equal(label(email, words), "E-mailadres");
   assert.equal(label(undefined, words), "Bericht");
