@@ -89,7 +89,8 @@ class Desk:
             answers = await self._isolation.answers([one.event for one in batch])
         finally:
             now = asyncio.get_running_loop().time()
-            for one, answer in zip(batch, answers, strict=True):
+            # who asks again has waited longest: a process that died stored the answer, and gave it to others first
+            for one, answer in sorted(zip(batch, answers, strict=True), key=lambda pair: not _is_again(pair[1])):
                 self._hand_out(one, answer, now)
 
     def _hand_out(self, one: _Waiting, answer: Outcome, now: float) -> None:
@@ -101,3 +102,7 @@ class Desk:
             one.answer.set_exception(answer)
         else:
             one.answer.set_result(answer)
+
+
+def _is_again(answer: Outcome) -> bool:
+    return isinstance(answer, Answer) and answer.duplicate

@@ -134,6 +134,23 @@ async def test_pressed_again(tmp_path: Path) -> None:
         assert house.got("telegram:1", "topic/costs") == 1
 
 
+async def test_who_asks_again_is_answered_first(tmp_path: Path) -> None:
+    """Of those who wait together it is they who were cut off before: their answer is stored, others had theirs."""
+    known, *fresh = (
+        happens(Typed, "wat kost het?", id=str(n), chat=f"telegram:{n}", at=datetime.now(UTC)) for n in range(3)
+    )
+    order = list[str]()
+    async with a_house(tmp_path) as house:
+
+        async def asks(event: Event) -> None:
+            await house.desk.submit([event])
+            order.append(event.id)
+
+        await asks(known)
+        await asyncio.gather(*map(asks, [*fresh, known]))
+    assert order == ["0", "0", "1", "2"]
+
+
 async def test_what_failed_can_be_found(tmp_path: Path) -> None:
     """Where our own code fails the log says where, so that it can be mended; nothing a person typed stands in it."""
     stream = io.StringIO()
