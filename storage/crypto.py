@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from storage.errors import InvalidKey, WrongKey
 
 _MOST_RECENT = 1000  # some hundred conversations are under way at most; 2 MB at most
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
 _HASH_BYTES = 16  # 128 bits: no collisions in practice, half the index
 
 
@@ -29,12 +31,10 @@ def split_keys(text: str) -> tuple[str, ...]:
     if not keys:
         raise InvalidKey("the data key is empty: it must hold at least one Fernet key")
     for number, key in enumerate(keys, start=1):
-        try:
-            Fernet(key)
-        except ValueError:
+        if not _KEY.fullmatch(key):  # Fernet itself reads past what is no base64: another key behind a semicolon, say
             raise InvalidKey(
                 f"data key number {number} is not a Fernet key (32 bytes as 44 characters of url-safe base64)"
-            ) from None
+            )
     return keys
 
 

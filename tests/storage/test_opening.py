@@ -105,7 +105,7 @@ async def test_postgresql_needs_a_key(postgres_url: str) -> None:
         await Storage.open(postgres_url, data_key=None)
 
 
-@pytest.mark.parametrize("key", ["", " , ", "geheim", "KEY,geheim"])
+@pytest.mark.parametrize("key", ["", " , ", "geheim", "KEY,geheim", "KEY;KEY", "KEY KEY", "KEYKEY"])
 async def test_invalid_key(tmp_path: Path, key: str) -> None:
     """A key of the wrong form is named without being shown."""
     with pytest.raises(InvalidKey, match="key") as raised:
