@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -174,9 +175,9 @@ def context_maker(wording: Wording, matcher: "Matcher", acts: "Acts | None" = No
         return Context(
             now=datetime.now(UTC),
             course=wording.course,
-            match=matcher.match,
+            match=cache(matcher.match),  # readers ask the same of a text, each for itself; known for this turn alone
             may_ask=matcher.may_ask,
-            acts=(lambda text, language: acts.near(text)) if acts else (lambda text, language: ()),
+            acts=cache(lambda text, language: acts.near(text) if acts else ()),
             check_email=check_email,
             check_phone=lambda text: check_phone(text, wording.course.phone_regions[0]),
             check_phone_in=check_phone,

@@ -36,6 +36,10 @@ class Course:
     #: (between), "negation" (not, but), "lead_in" (what goes before a name or an organisation), "instead" (pass,
     #: remove), "asides" (by topic), "points" (what a question may ask of a topic, by topic/point)
     spellings: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = field(default_factory=dict)
+    #: the spellings of all languages together, each group once it is asked for: see answers.spellings_of
+    spelled: dict[tuple[str, str], Mapping[str, tuple[str, ...]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     #: what buttons say, in any language, as spelling.plain() gives it and without a reference or address -> their ids
     labels: Mapping[str, frozenset[str]] = field(default_factory=dict)
 

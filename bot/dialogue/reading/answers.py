@@ -9,7 +9,7 @@ from bot.dialogue.fields import Field, Kind, Role
 from bot.dialogue.reading.negation import denied_parts
 from bot.dialogue.reading.numbers import people_meant
 from bot.dialogue.reading.phrasing import beginning
-from bot.dialogue.reading.spelling import exactly, options_meant, plain, plain_way
+from bot.dialogue.reading.spelling import Ways, exactly, options_meant, plain, plain_way
 from bot.dialogue.signs import normal
 
 LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
@@ -64,8 +64,14 @@ def read_answer(name: str, text: str, language: str, context: Context) -> Accept
 
 def spellings_of(group: str, language: str, context: Context) -> Mapping[str, tuple[str, ...]]:
     """How people write the values of ``group``, in ``language`` and after it in the other languages."""
-    spellings = context.course.spellings
-    merged: dict[str, tuple[str, ...]] = {}
+    spelled = context.course.spelled
+    if (group, language) not in spelled:
+        spelled[group, language] = _merged(group, language, context)
+    return spelled[group, language]
+
+
+def _merged(group: str, language: str, context: Context) -> Ways:
+    spellings, merged = context.course.spellings, Ways()
     for code in (language, *(other for other in context.course.languages if other != language)):
         for value, ways in spellings.get(code, {}).get(group, {}).items():
             merged[value] = merged.get(value, ()) + ways

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import filterfalse
 
 from bot.dialogue.signs import normal
@@ -53,13 +53,32 @@ def made_of(text: str, pieces: frozenset[str]) -> tuple[str, ...] | None:
 plain_way = lru_cache(maxsize=4096)(plain)  # for spellings alone: what people type is not kept
 
 
+class Ways(dict[str, tuple[str, ...]]):
+    """
+    Spellings that do not change once they are looked in: their plain forms are made once, not for each text.
+
+    People's texts are looked up in dozens of groups of spellings, a hundred or more in each.
+    """
+
+    @cached_property
+    def plain(self) -> tuple[tuple[str, str], ...]:
+        """(value, plain form) of each, in their order."""
+        return tuple((value, plain_way(way)) for value, ways in self.items() for way in ways)
+
+    @cached_property
+    def values_of(self) -> Mapping[str, str]:
+        """The first value of each plain form."""
+        return {way: value for value, way in reversed(self.plain)}
+
+
+def _ways(spellings: Spellings) -> Ways:
+    return spellings if isinstance(spellings, Ways) else Ways(spellings)
+
+
 def exactly(text: str, spellings: Spellings) -> str | None:
     """The one value that ``text`` as a whole is a spelling of, if there is one."""
     typed = plain(text) if len(text) <= LONGEST_WAY else ""
-    for value, ways in spellings.items():
-        if typed and typed in map(plain_way, ways):
-            return value
-    return None
+    return _ways(spellings).values_of.get(typed) if typed else None
 
 
 def options_meant(
@@ -71,14 +90,15 @@ def options_meant(
     One value: that is what was meant. Several: the person must be asked. None: it was something else.
     What begins inside a ``denied`` part of the plain text is not meant. ``slips``: one slip of a letter is forgiven.
     """
-    whole = exactly(text, spellings)
+    ways = _ways(spellings)
+    whole = exactly(text, ways)
     if whole:
         return (whole,)
     typed = plain(text)
-    places = [one for one in _longest(_occurrences(typed, spellings)) if not _inside(one[0], denied)]
+    places = [one for one in _longest(_occurrences(typed, ways)) if not _inside(one[0], denied)]
     found = [value for _, _, value in places]
     if not found and slips:
-        found = _near(_without(typed, denied), spellings)
+        found = _near(_without(typed, denied), ways)
     return tuple(dict.fromkeys(found))
 
 
@@ -93,14 +113,13 @@ def _without(typed: str, denied: tuple[Span, ...]) -> str:
     return typed
 
 
-def _occurrences(typed: str, spellings: Spellings) -> Iterable[tuple[int, int, str]]:
+def _occurrences(typed: str, spellings: Ways) -> Iterable[tuple[int, int, str]]:
     """Where spellings of more than a number stand in ``typed`` as whole words: (start, end, value)."""
-    for value, ways in spellings.items():
-        for way in map(plain_way, ways):
-            if way.isdigit() or way not in typed:
-                continue
-            for place in re.finditer(rf"(?<![a-z0-9]){re.escape(way)}(?![a-z0-9])", typed):
-                yield place.start(), place.end(), value
+    for value, way in spellings.plain:
+        if way not in typed or way.isdigit():
+            continue
+        for place in re.finditer(rf"(?<![a-z0-9]){re.escape(way)}(?![a-z0-9])", typed):
+            yield place.start(), place.end(), value
 
 
 def _longest(places: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
@@ -113,14 +132,16 @@ def _longest(places: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str
     ]
 
 
-def _near(typed: str, spellings: Spellings) -> list[str]:
+def _near(typed: str, spellings: Ways) -> list[str]:
     """Values that a word of ``typed`` spells with one slip (a letter too many, too few, other, or two swapped)."""
     words = [word for word in typed.split() if len(word) >= 5]
-    return [
-        value
-        for value, ways in spellings.items()
-        if any(one_slip(word, way) for word in words for way in map(plain_way, ways) if len(way) >= 5)
-    ]
+    if not words:
+        return []
+    longest = max(map(len, words)) + 1
+    near = (
+        value for value, way in spellings.plain if 5 <= len(way) <= longest and any(one_slip(w, way) for w in words)
+    )
+    return list(dict.fromkeys(near))
 
 
 def one_slip(a: str, b: str) -> bool:
