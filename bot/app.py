@@ -1,14 +1,16 @@
 """Wires it all together: the only place that knows every part."""
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 
+from bot.channels.entry import Channel, Given, Opener
 from bot.channels.telegram import TelegramChannel, TelegramSettings, WebhookAddress
 from bot.channels.web import Listeners, Sessions, StoredChats, WebSettings, web_app
+from bot.dialogue.channels import add_channel, traits_of
 from bot.loading import Load, Spoken, context_maker, load_spoken, open_storage, spoken_or_kept
 from bot.notifications.mail import SmtpMail
 from bot.notifications.mail_files import FileMail
@@ -39,12 +41,12 @@ from storage.records import Forgotten
 from storage.store import Storage
 
 
-async def build(settings: Settings, load: Load = load_spoken) -> "Program":
-    """Open the database and wire the parts. Raises SettingsError or WordingError; nothing is left open then."""
+async def build(settings: Settings, load: Load = load_spoken, more: Sequence[Opener] = ()) -> "Program":
+    """Wire the parts, with ``more`` channels. Raises SettingsError or WordingError; nothing is left open then."""
     storage = await open_storage(settings, owner=secrets.token_hex(8), make=True)
     try:
         spoken, faults = spoken_or_kept(settings, load)
-        return Program(spoken, storage, faults)
+        return Program(spoken, storage, faults, more)
     except BaseException:
         await storage.close()
         raise
@@ -53,11 +55,14 @@ async def build(settings: Settings, load: Load = load_spoken) -> "Program":
 class Program:
     """The program's parts, each wired to those before it; ``serve`` runs them."""
 
-    def __init__(self, spoken: Spoken, storage: Storage, faults: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, spoken: Spoken, storage: Storage, faults: tuple[str, ...] = (), more: Sequence[Opener] = ()
+    ) -> None:
         """
         Raises SettingsError for a token of the wrong form.
 
-        ``faults``: of the messages folder, where this is the one that was kept in its stead.
+        ``faults``: of the messages folder, where this is the one that was kept in its stead. ``more``: channels beside
+        the web and Telegram.
         """
         settings, wording = spoken.settings, spoken.wording
         self.settings, self.wording, self.storage, self.faults = settings, wording, storage, faults
@@ -75,8 +80,8 @@ class Program:
         rules = Rules(wording=wording, context=context, notify=notifier.outgoing, following=following, staff=entrance)
         counting = Counting(self.metrics)
         self.desk = self._desk(rules, counting)
-        self.telegram = self._telegram(staff, entrance.carding)
-        counting.watch(self._reached())
+        self.channels = self._channels(staff, entrance.carding, more)
+        counting.watch({one.name: partial(_reaches, one) for one in self.channels})
         self.retention = Retention(
             storage,
             settings,
@@ -97,8 +102,8 @@ class Program:
             raise SettingsError("MESSAGES_DIR", "has other languages now: start the program anew")
         self._spoken.become(spoken)
         self.web.state.renew()
-        if self.telegram:
-            self.telegram.introduce(self._telegram_texts())
+        for channel in self.channels:
+            channel.renew()
 
     async def close_senders(self) -> None:
         """Let go of the connections by which messages leave."""
@@ -106,8 +111,8 @@ class Program:
         await self.mail.close()
         if self.webhook:
             await self.webhook.close()
-        if self.telegram:
-            await self.telegram.close()
+        for channel in self.channels:
+            await channel.close()
 
     def tasks(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
         """The background tasks, by name."""
@@ -118,7 +123,7 @@ class Program:
             "overwriting": self.overwriting.run,
             "talks": self.quiet.run,
         }
-        return running | ({"telegram": self.telegram.run} if self.telegram else {})
+        return running | {one.name: one.run for one in self.channels if one.run}
 
     def _outbox(self, following: Following, addresses: Addresses) -> Outbox:
         senders: dict[str, Sender] = {"mail": self.mail} | ({"webhook": self.webhook} if self.webhook else {})
@@ -150,13 +155,19 @@ class Program:
             self.mail.forget_about(forgotten)
         self.overwriting.ask()
 
-    def _reached(self) -> dict[str, Callable[[], bool]]:
-        """Per channel, whether it reaches the other side now."""
-        web: dict[str, Callable[[], bool]] = {"web": lambda: True}
-        telegram = self.telegram
-        return web | ({"telegram": lambda: telegram.health() is None} if telegram else {})
+    def _channels(self, staff: StaffAddress, carding: Carding, more: Sequence[Opener]) -> tuple[Channel, ...]:
+        """The entries of all ways in, each known to the dialogue and to the outbox."""
+        web = Channel(name="web", traits=traits_of("web"), watched=False)
+        telegram = self._telegram(staff, carding)
+        given = Given(desk=self.desk, wording=self.wording)
+        channels = (web, *((telegram,) if telegram else ()), *(opener(given) for opener in more))
+        for channel in channels:
+            add_channel(channel.name, channel.traits)
+            if channel.sender:
+                self.outbox.add_sender(channel.name, channel.sender)
+        return channels
 
-    def _telegram(self, staff: StaffAddress, carding: Carding) -> TelegramChannel | None:
+    def _telegram(self, staff: StaffAddress, carding: Carding) -> Channel | None:
         settings = _telegram_settings(self.settings)
         if settings is None:
             return None
@@ -165,8 +176,18 @@ class Program:
         language = self.settings.default_language
         lists = Lists(self.storage, self.wording, language, zone)
         topics = Topics(telegram.sender, self.storage, self.wording, carding, staff, language)
-        self.outbox.add_sender("telegram", Filling(topics, lists))
-        return telegram
+        return Channel(
+            name="telegram",
+            traits=traits_of("telegram"),
+            start=telegram.start,
+            run=telegram.run,
+            sender=Filling(topics, lists),
+            health=telegram.health,
+            routes=telegram.routes,
+            renew=lambda: telegram.introduce(self._telegram_texts()),
+            stop=telegram.stop,
+            close=telegram.close,
+        )
 
     def _telegram_texts(self) -> dict[str, TelegramTexts]:
         return {code: self.wording.telegram(code) for code in self._languages}
@@ -194,7 +215,7 @@ class Program:
             wording=self.wording,
             checks=self._checks(),
             registry=self.metrics.registry,
-            routes=[*(self.telegram.routes if self.telegram else ()), *security.routes()],
+            routes=[*(route for one in self.channels for route in one.routes), *security.routes()],
         )
 
     def _checks(self) -> dict[str, Check]:
@@ -214,15 +235,22 @@ class Program:
         async def mailing() -> str | None:
             return self.mail.health()
 
-        async def updates() -> str | None:
-            return self.telegram.health() if self.telegram else None
-
         async def speaking() -> str | None:
             more = f" (and {len(self.faults) - 1} more)" if len(self.faults) > 1 else ""
             return Warned(f"goes on with the last folder that passed: {self.faults[0]}{more}") if self.faults else None
 
         checks: dict[str, Check] = {"database": database, "outbox": leaving, "mail": mailing, "messages": speaking}
-        return checks | ({"telegram": updates} if self.telegram else {})
+        return checks | {one.name: partial(_healthy, one) for one in self.channels if one.watched}
+
+
+def _reaches(channel: Channel) -> bool:
+    """Whether it reaches the other side now."""
+    return channel.health() is None
+
+
+async def _healthy(channel: Channel) -> str | None:
+    """What is wrong with it, for /readyz."""
+    return channel.health()
 
 
 def _mail(settings: Settings) -> FileMail | SmtpMail:

@@ -29,13 +29,24 @@ CHANNELS: Mapping[str, Traits] = {
     "web": Traits(keeps_transcript=True),
     "terminal": Traits(keeps_transcript=True),
 }
+_MORE: dict[str, Traits] = {}  #: those that were added
 STAFF = "staff"  #: where staff read: no channel of people's, but messages are written for it as for one
 STAFF_TRAITS = CHANNELS["telegram"]  #: of the chat that staff read in
 
 
+def add_channel(name: str, traits: Traits) -> None:
+    """
+    Let there be one more channel; one of the table stays what it is there.
+
+    People read there what they read in one that nothing is said of apart: what they agree to is the same text.
+    """
+    if name not in CHANNELS:
+        _MORE[name] = traits
+
+
 def traits_of(channel: str) -> Traits:
     """What this channel, or the staff chat, can do. Raises KeyError for none of ours."""
-    return STAFF_TRAITS if channel == STAFF else CHANNELS[channel]
+    return STAFF_TRAITS if channel == STAFF else CHANNELS.get(channel) or _MORE[channel]
 
 
 def can_share_phone(chat: str) -> bool:

@@ -6,12 +6,13 @@ import errno
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import structlog
 import uvicorn
 
 from bot.app import Program, build
+from bot.channels.entry import Opener
 from bot.loading import Load, load_spoken
 from bot.running.reloading import Reloading
 from bot.running.supervision import keep_running
@@ -44,18 +45,24 @@ async def serve_until_signal(settings: Settings, announce: Callable[[Settings], 
 
 
 async def serve(
-    settings: Settings, stopping: asyncio.Event, announce: Callable[[Settings], None], load: Load = load_spoken
+    settings: Settings,
+    stopping: asyncio.Event,
+    announce: Callable[[Settings], None],
+    load: Load = load_spoken,
+    more: Sequence[Opener] = (),
 ) -> None:
     """
     Run until ``stopping`` is set; ``announce`` is called when people can chat, ``load`` reads the messages folder.
 
+    ``more``: channels beside the web and Telegram.
+
     Raises SettingsError or WordingError when it cannot start, RuntimeError when the web server ended by itself.
     """
     with contextlib.closing(_listen(settings)) as listener, _alone(settings):
-        program = await build(settings, load)
+        program = await build(settings, load, more)
         try:
-            if program.telegram:
-                await program.telegram.start()
+            for channel in program.channels:
+                await channel.start()
             reloading = Reloading(settings, program)
             with _reloaded_on_hangup(reloading, stopping):
                 await _run(reloading, listener, stopping, announce)
@@ -167,8 +174,8 @@ async def _stop(
     log.info("stopping")
     program.listeners.close()
     server.should_exit = True
-    if program.telegram:
-        await program.telegram.stop()
+    for channel in program.channels:
+        await channel.stop()
     await asyncio.wait({web}, timeout=WEB_SECONDS + 0.5)
     await program.outbox.stop(OUTBOX_SECONDS)
     for task in (*tasks, web):

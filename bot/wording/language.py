@@ -109,7 +109,8 @@ class Language:
             field_example=lambda field: labels.of("examples", field),
             topic_label=lambda topic: labels.of("topics", topic),
             status_label=lambda status: labels.of("statuses", status),
-            channel_name=lambda channel: labels.of("channels", channel),
+            # not refused: a channel may be new, and a sign-up by it must not be lost
+            channel_name=lambda channel: labels.sections["channels"].get(channel, channel),
             # not refused: a lead may have a language that the course has no longer
             language_name=lambda code: labels.sections["languages"].get(code, code),
             keyboard_label=lambda name: labels.of("keyboard", name),

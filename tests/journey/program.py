@@ -5,7 +5,7 @@ import contextlib
 import email
 import socket
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import default
@@ -15,6 +15,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.channels.entry import Opener
 from bot.loading import Spoken, facts, load_spoken
 from bot.questions import Acts, Matcher
 from bot.running.serving import serve
@@ -164,10 +165,10 @@ def _understood() -> tuple[Matcher, Acts]:
 
 
 @contextlib.asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[None]:
+async def serving(settings: Settings, more: Sequence[Opener] = ()) -> AsyncIterator[None]:
     """Run the program with these settings for as long as the block lasts."""
     stopping, ready = asyncio.Event(), asyncio.Event()
-    task = asyncio.create_task(serve(settings, stopping, lambda _: ready.set(), load_once))
+    task = asyncio.create_task(serve(settings, stopping, lambda _: ready.set(), load_once, more))
     waiting = asyncio.create_task(ready.wait())
     await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
     if task.done():
