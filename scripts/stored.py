@@ -55,8 +55,8 @@ STORED: tuple[Stored, ...] = (
         sealed=("data", "every answer, the chat, where they came from, what was agreed to before"),
         hashed=("chat_hash email_hash", "the chat; the address it has now"),
         plain=(
-            """reference channel language status interest organisation_type created_at updated_at status_at consent_at
-            consent_version consent_language""",
+            """reference channel language status interest organisation_type choices created_at updated_at status_at
+            consent_at consent_version consent_language""",
             "what is counted: choices, status, times",
         ),
     ),

@@ -89,7 +89,7 @@ leads = Table(
     Column("channel", Word, nullable=False),
     Column("language", Word, nullable=False),
     Column("status", Word, nullable=False),
-    Column("interest", Word),
+    Column("interest", Word),  # this and the next: what the previous release counts by; ``choices`` has them too
     Column("organisation_type", Word),
     Column("created_at", Moment, nullable=False, index=True),
     Column("updated_at", Moment, nullable=False),
@@ -98,6 +98,7 @@ leads = Table(
     Column("consent_version", Word, nullable=False),
     Column("consent_language", Word, nullable=False),
     Column("data", Text, nullable=False),
+    Column("choices", Text),  # JSON: the answers that are options
 )
 
 lead_addresses = Table(  # every address that a lead ever had, and where a forwarded question is to be answered

@@ -3,9 +3,11 @@
 import asyncio
 import builtins
 import dataclasses
-from collections import defaultdict
+import json
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import product
 from typing import Any
 from unicodedata import normalize
 
@@ -19,15 +21,18 @@ from storage.tables import lead_addresses, leads
 from storage.unreadable import reading
 
 #: what of a lead has a column of its own; the rest is encrypted
-_PLAIN = tuple(field.name for field in dataclasses.fields(Lead) if field.name in leads.c)
+_PLAIN = tuple(field.name for field in dataclasses.fields(Lead) if field.name in leads.c and field.name != "choices")
 _AT_A_TIME = 50  #: leads that are decrypted before others get their turn
 _PRIVATE = tuple(field.name for field in dataclasses.fields(Lead) if field.name not in _PLAIN)
-_COUNTED = (leads.c.status, leads.c.interest, leads.c.organisation_type, leads.c.language, leads.c.channel)
+_COUNTED = (leads.c.status, leads.c.language, leads.c.channel)
+#: what the previous release keeps of the choices, and counts by
+_BEFORE = (leads.c.interest, leads.c.organisation_type)
 
 _OLDEST_FIRST = (leads.c.created_at, leads.c.reference)
 _ALL = select(leads).order_by(*_OLDEST_FIRST)
 _REFERENCES = select(leads.c.reference).order_by(*_OLDEST_FIRST)
-_COUNTS = select(*_COUNTED, func.count().label("number")).group_by(*_COUNTED)
+_EACH = (*_COUNTED, leads.c.choices, *_BEFORE)
+_COUNTS = select(*_EACH, func.count().label("number")).group_by(*_EACH)
 _OF_CHATS = select(leads).where(among(leads.c.chat_hash)).order_by(*_OLDEST_FIRST)
 _THESE = select(leads).where(among(leads.c.reference)).order_by(*_OLDEST_FIRST)
 _BY_REFERENCE = select(leads).where(leads.c.reference == bindparam("reference"))
@@ -121,8 +126,15 @@ class Leads(Repository):
         return {chat: tuple(items) for chat, items in found.items()}
 
     async def counts(self) -> dict[str, dict[str, int]]:
-        """Give how many leads there are by status, interest, organisation_type, language and channel."""
-        return tally(await self._connection.rows(_COUNTS), [column.name for column in _COUNTED])
+        """Give how many leads there are by status, language and channel, and by each answer that is an option."""
+        rows = await self._connection.rows(_COUNTS)
+        chosen = [_chosen(row) for row in rows]
+        counts = {name: Counter[str]() for choices in chosen for name in choices}
+        for (name, counted), (choices, row) in product(counts.items(), zip(chosen, rows, strict=True)):
+            counted[choices.get(name, "unknown")] += row.number
+        return tally(rows, [column.name for column in _COUNTED]) | {
+            name: {**counted} for name, counted in counts.items()
+        }
 
     async def keep_address(self, reference: str, address: str) -> None:
         """Keep at which address a question that was passed on is to be answered, so that it can be found by it."""
@@ -141,11 +153,12 @@ class Leads(Repository):
     def _row(self, item: Lead) -> dict[str, Any]:
         email = item.email
         row = {name: getattr(item, name) for name in _PLAIN}
+        choices = {name: item.answers[name] for name in item.choices if name in item.answers}
         return row | {
             "chat_hash": self._session.chat_hash(item.chat),
             "email_hash": self.email_hash(email) if email else None,
-            "interest": item.answers.get("interest"),
-            "organisation_type": item.answers.get("organisation_type"),
+            "choices": json.dumps(choices, sort_keys=True),
+            **{column.name: choices.get(column.name) for column in _BEFORE},
             "data": self._keys.seal({name: getattr(item, name) for name in _PRIVATE} | _agreed_as_kept(item)),
         }
 
@@ -156,6 +169,13 @@ class Leads(Repository):
             private["agreed_before"] = _agreed(private.get("agreed_before", ()))
             private["choices"] = tuple(private.get("choices", ()))
             return Lead(**{name: getattr(row, name) for name in _PLAIN}, **private)
+
+
+def _chosen(row: Any) -> dict[str, str]:
+    """Give the answers of a row that are options; one of the previous release has those of two fields alone."""
+    if row.choices is not None:
+        return dict(json.loads(row.choices))
+    return {column.name: value for column in _BEFORE if (value := getattr(row, column.name))}
 
 
 def _agreed_as_kept(item: Lead) -> dict[str, Any]:

@@ -29,6 +29,7 @@ def lead(reference: str = "KX7M", chat: str = "telegram:1", **changes: Any) -> L
         "channel": chat.partition(":")[0],
         "language": "nl",
         "answers": ANSWERS,
+        "choices": ("interest", "organisation_type"),
         "created_at": NOW,
         "updated_at": NOW,
         "consent_at": NOW,

@@ -1,9 +1,12 @@
 """Leads are stored once, found, counted, and keep their status."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from bot.dialogue.records import Consent
 from storage.errors import Rejected
+from storage.repositories.leads import _chosen
 from storage.store import Storage
 from tests.storage.samples import ANSWERS, NOW, days, lead
 
@@ -72,6 +75,26 @@ async def test_counts(storage: Storage) -> None:
     assert counts["organisation_type"] == {"municipality": 1, "unknown": 1}
     assert counts["language"] == {"nl": 1, "en": 1}
     assert counts["channel"] == {"telegram": 1, "web": 1}
+
+
+async def test_what_a_course_asks_is_what_is_counted(storage: Storage) -> None:
+    """Another course has its own choices counted; its words are in no plain column, whatever they are called."""
+    answers = {"evening": "2027-03-12", "interest": "my garden", "mailbox": "mia@example.org"}
+    other = lead(answers=answers, choices=("evening",), roles={"email": "mailbox"})
+    async with storage.transaction() as tx:
+        await tx.leads.save([other])
+    async with storage.reading() as tx:
+        counts = await tx.leads.counts()
+        assert await tx.leads.find(other.reference) == other
+        assert len(await tx.leads.chats_by_email("Mia@example.org")) == 1
+    assert counts["evening"] == {"2027-03-12": 1}
+    assert "interest" not in counts
+
+
+def test_what_the_previous_release_writes_is_counted_too() -> None:
+    """While it still runs beside this one, its leads have their choices in the columns that it knows."""
+    row = SimpleNamespace(choices=None, interest="both", organisation_type=None)
+    assert _chosen(row) == {"interest": "both"}
 
 
 async def test_refused_data_is_undone(storage: Storage) -> None:

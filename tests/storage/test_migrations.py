@@ -309,6 +309,8 @@ async def check_release(storage: Storage) -> None:
         assert known.draft.answers == ANSWERS
         assert [item.answers for item in known.leads] == [ANSWERS]
         assert len(await tx.leads.chats_by_email(ANSWERS["email"])) == 1
+        counts = await tx.leads.counts()
+        assert (counts["interest"], counts["organisation_type"]) == ({"both": 1}, {"municipality": 1})
         changed = replace(known.leads[0], answers=ANSWERS | {"email": "nieuw@x.nl"})
         await tx.leads.save([changed])
         assert len(await tx.leads.chats_by_email(ANSWERS["email"])) == 1
