@@ -96,10 +96,12 @@ PAGE = _names(
     "edit error error_cross_site error_empty error_failed error_forbidden error_invalid_json error_media_type "
     "error_message_id error_method error_not_found error_not_saved error_session error_slow_down "
     "error_text_or_choice error_timeout error_too_large error_too_long error_unavailable fact_1 fact_2 fact_3 "
-    "fact_4 field_label first_choices forget forget_command given intro language_label language_name menu "
+    "fact_4 field_label first_choices forget forget_command given intro language_command "
+    "language_label language_name menu "
     "menu_label more_choices my_data my_data_command name new_conversation new_conversation_confirm new_count "
     "new_line no noscript not_kept now offline online open person placeholder placeholder_answer privacy "
-    "privacy_command progress promise robot send sending session_ended signup_label skip slow_down staff start "
+    "privacy_command progress promise robot send sending session_ended signup_command "
+    "signup_label skip slow_down staff start "
     "start_hint title today too_long typing waiting yes yesterday you"
 )
 

@@ -26,10 +26,10 @@ FACTS = 4  #: how many facts the card has room for
 #: What the script of the page says; the rest of the words stands in the page itself.
 SCRIPT_WORDS = (
     "bot", "choices_label", "chosen", "contact", "contact_command", "download", "download_page", "edit", "error",
-    "error_failed", "field_label", "forget", "forget_command", "given", "language_name", "my_data",
-    "my_data_command", "new_count", "new_line", "not_kept", "offline", "online", "placeholder",
-    "placeholder_answer", "privacy", "privacy_command", "progress", "sending", "session_ended", "staff", "today",
-    "too_long", "typing", "waiting", "yesterday", "you",
+    "error_failed", "field_label", "forget", "forget_command", "given", "language_command", "language_label",
+    "language_name", "my_data", "my_data_command", "new_count", "new_line", "not_kept", "offline", "online",
+    "placeholder", "placeholder_answer", "privacy", "privacy_command", "progress", "sending", "session_ended",
+    "signup_command", "signup_label", "staff", "today", "too_long", "typing", "waiting", "yesterday", "you",
 )  # fmt: skip
 
 

@@ -13,5 +13,7 @@ export function named(words) {
     [words.my_data_command, words.my_data],
     [words.contact_command, words.contact],
     [words.forget_command, words.forget],
+    [words.signup_command, words.signup_label],
+    [words.language_command, words.language_label],
   ]);
 }

@@ -15,7 +15,7 @@ async function keep() {
   const nodes = document.head.querySelectorAll("link[rel=stylesheet], link[rel=icon], script");
   const files = [...nodes].map((node) => /** @type {any} */ (node).href ?? /** @type {any} */ (node).src);
   await place.addAll(files);
-  await place.put("/", await fetch(`/?lang=${document.documentElement.lang}`));
+  await place.put("/", await fetch(location.href));
   const wanted = [...files, new URL("/", location.href).href];
   for (const { url } of await place.keys()) if (!wanted.includes(url)) await place.delete(url);
 }

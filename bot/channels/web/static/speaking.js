@@ -20,6 +20,15 @@ export function told(before, now) {
 }
 
 /**
+ * What staff say, taken apart: the line that says whose words they are, as text, and the rest.
+ * @param {string} html
+ */
+export function introduced(html) {
+  const [, line = "", rest = html] = /^<b>([^<&]*?):?<\/b>\s*(.+)$/s.exec(html) ?? [];
+  return [line, rest];
+}
+
+/**
  * The initials of whoever is named first: "AK" of "Anne Kunst or a colleague".
  * @param {string} name
  */

@@ -4,7 +4,7 @@ import { progress } from "./asks.js";
 import { divided } from "./bar.js";
 import { make } from "./dom.js";
 import { build } from "./html.js";
-import { initials, told } from "./speaking.js";
+import { initials, introduced, told } from "./speaking.js";
 import { listed } from "./summary.js";
 
 /**
@@ -156,13 +156,13 @@ export class View {
    * @param {Date} at
    * @param {boolean} shown whether the time is shown
    */
-  meta({ from, name: own }, at, shown) {
+  meta({ from, name, html = "" }, at, shown) {
     const time = make("time", shown ? "" : "unseen", this.clock.time(at));
     time.dateTime = at.toISOString();
-    const name = own || this.words[from === "person" ? "you" : from];
-    const who = make("span", from === "staff" ? "who" : "who unseen", name);
+    const named = this.words[from === "person" ? "you" : from];
+    const who = make("span", from === "staff" ? "who" : "who unseen", introduced(html)[0] || named);
     if (from !== "staff") return make("p", "meta", who, " ", time);
-    const mark = make("span", "initials", initials(name));
+    const mark = make("span", "initials", initials(name || named));
     mark.setAttribute("aria-hidden", "true");
     return make("p", "meta", mark, who, " ", time);
   }
@@ -182,7 +182,8 @@ export class View {
    * @returns {(Node | string)[]}
    */
   said({ message, choices }) {
-    const { html, above, ask, below, summary } = message;
+    const { above, ask, below, from, summary } = message;
+    const html = from === "staff" ? introduced(message.html ?? "")[1] : message.html;
     if (above === undefined || !summary) {
       const far = progress(ask, this.words);
       const heard = far ? [make("span", "unseen", `${far}. `)] : [];

@@ -10,7 +10,7 @@ import { Clock } from "../../../../bot/channels/web/static/clock.js";
 import { commandsIn, parse, withLists } from "../../../../bot/channels/web/static/html.js";
 import { covered } from "../../../../bot/channels/web/static/keyboard.js";
 import { Queue } from "../../../../bot/channels/web/static/queue.js";
-import { initials, told } from "../../../../bot/channels/web/static/speaking.js";
+import { initials, introduced, told } from "../../../../bot/channels/web/static/speaking.js";
 import { heard, parsed } from "../../../../bot/channels/web/static/stream.js";
 
 /** @import { Heard, Item } from "../../../../bot/channels/web/wire.js" */
@@ -25,7 +25,7 @@ test("times and days are those of the course's clock", () => {
   assert.equal(tokyo.dayName(late, new Date("2026-03-02T16:00:00Z")), "Gisteren");
   assert.equal(tokyo.dayName(late, new Date("2026-04-01T16:00:00Z")), "maandag 2 maart 2026");
   assert.equal(
-    new Clock("Europe/Amsterdam", "en", WORDS).dayName(late, new Date("2026-04-01")),
+    new Clock("Europe/Amsterdam", "en-GB", WORDS).dayName(late, new Date("2026-04-01")),
     "Sunday, 1 March 2026",
   );
 });
@@ -169,4 +169,11 @@ test("who says something is told once a run, and the time after a pause", () => 
   assert.deepEqual(told(first, { from: "staff", at: at(4) }), { who: true, time: false });
   assert.deepEqual(told(first, { from: "bot", at: at(5) }), { who: true, time: true });
   assert.deepEqual(["Anne Kunst of een collega", "Anne of een collega", ""].map(initials), ["AK", "A", ""]);
+});
+
+test("the line that says whose words staff's are stands above them, and a message of it alone stays whole", () => {
+  assert.deepEqual(introduced("<b>Bericht van Bea:</b>\n<i>Ja!</i>"), ["Bericht van Bea", "<i>Ja!</i>"]);
+  for (const whole of ["<b>Bericht van Bea:</b>", "Ja, <b>morgen</b>", "<b>A &amp; B:</b> x", ""]) {
+    assert.deepEqual(introduced(whole), ["", whole]);
+  }
 });
