@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -10,6 +11,7 @@ from tests.channels.web.browsing import in_view_above_the_dock, type_in, visitin
 from tests.channels.web.fakes import ASK_TYPE, WORDS, FakeDesk, message
 from tests.channels.web.server import WebServer
 from tests.events import words_of
+from tests.journey.program import running
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -86,6 +88,21 @@ async def test_at_400_percent_nothing_is_in_the_way(browser: Browser, site: WebS
         await type_in(page, "Ook " + "eenheelergLangWoord" * 10)
         await expect(page.get_by_text("Je zei:")).to_be_visible()
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_with_letters_of_twice_the_size(browser: Browser, tmp_path: Path) -> None:
+    """Who reads with letters twice as large on a phone has all of it, and at the review the one button in view."""
+    async with running(tmp_path) as program, visiting(browser, viewport={"width": 360, "height": 640}) as page:
+        await page.goto(f"{program.url}/?lang=nl")
+        await page.evaluate("document.documentElement.style.fontSize = '200%'")
+        for text in ("/aanmelden", "beide", "gemeente", "Gemeente Utrecht", "Noor de Vries", "noor@example.org"):
+            answers = await page.locator(".message.bot").count()
+            await page.locator("#field").fill(text)
+            await page.locator("#field").press("Enter")
+            await expect(page.locator(".message.bot").nth(answers)).to_be_visible()
+            await expect(page.locator("#field")).to_be_in_viewport(ratio=1)
+            assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        await expect(page.locator("#bar .primary")).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize(("width", "height"), [(683, 312), (360, 340)])

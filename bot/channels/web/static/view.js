@@ -160,8 +160,8 @@ export class View {
     const time = make("time", shown ? "" : "unseen", this.clock.time(at));
     time.dateTime = at.toISOString();
     const named = this.words[from === "person" ? "you" : from];
-    const who = make("span", from === "staff" ? "who" : "who unseen", introduced(html)[0] || named);
-    if (from !== "staff") return make("p", "meta", who, " ", time);
+    if (from !== "staff") return make("p", "meta", make("span", "who unseen", named), " ", time);
+    const who = make("span", "who", introduced(html)[0] || named);
     const mark = make("span", "initials", initials(name || named));
     mark.setAttribute("aria-hidden", "true");
     return make("p", "meta", mark, who, " ", time);
