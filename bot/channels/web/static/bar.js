@@ -19,10 +19,11 @@ import { listed } from "./summary.js";
  */
 export function divided({ buttons = [], ask, summary }) {
   const all = buttons.flat();
-  const edits = new Set(summary?.map((row) => row.edit));
+  const edits = summary?.map((row) => row.edit ?? "") ?? [];
   const main = summary && !ask ? all.filter((one) => one.role === "primary") : [];
   const ways = ask || main.length ? all.filter((one) => one.role === "quiet") : [];
-  const stays = (/** @type {Button} */ one) => ![...ways, ...main].includes(one) && !edits.has(one.id);
+  const stays = (/** @type {Button} */ one) =>
+    ![...ways, ...main].includes(one) && !edits.some((edit) => edit === one.id || edit.startsWith(`${one.id}:`));
   const under = buttons.map((row) => row.filter(stays)).filter((row) => row.length);
   return { main, ways, under };
 }

@@ -153,6 +153,10 @@ test("a question's ways out stand on the dock, a review's button that sends too,
   assert.deepEqual(divided({ ...said, summary }), { main: [send], ways: [back], under: [[more]] });
   const ask = { field: "name", label: "Name" };
   assert.deepEqual(divided({ ...said, ask }), { main: [], ways: [back], under: [[send], [edit], [more]] });
+  const lead = { id: "lead:edit:K7", label: "Change" };
+  const rows = [{ ...summary[0], edit: "lead:edit:K7:name" }];
+  const data = divided({ ...said, buttons: [[lead], [more]], summary: rows });
+  assert.deepEqual(data, { main: [], ways: [], under: [[more]] });
 });
 
 test("lines with a bullet are a list, and lines that begin with what they are about are one too", () => {
