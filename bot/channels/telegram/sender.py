@@ -14,6 +14,7 @@ from bot.channels.telegram.limits import Limits
 from bot.channels.telegram.outcomes import is_unchanged, no_reaction, no_topic, outcome
 from bot.channels.telegram.request import Upload
 from bot.channels.telegram.topics import ForumTopics
+from bot.dialogue.button_ids import Role, role_of
 from bot.dialogue.channels import MESSAGE_LIMIT
 from bot.dialogue.events import id_of
 from bot.dialogue.records import File, Keyboard
@@ -25,6 +26,7 @@ from storage.records import Outgoing
 CAPTION_LIMIT = 1024  #: characters under a file, after parsing
 UPLOAD_SECONDS = 60.0
 BEGUN = 1_000  #: messages in parts that wait for the rest of them at the same time
+_STYLES = (Role.PRIMARY, Role.DANGER)  #: what Telegram has a colour of its own for
 _NO_PREVIEW = {"is_disabled": True}
 #: A message has one keyboard. Where its buttons and the person's own keyboard both change, the latter goes before it
 #: on a message of one sign, which says in any language that the number came in, or where to look.
@@ -207,7 +209,14 @@ def _pieces(html: str) -> list[str]:
 def _inline(rows: Buttons) -> Markup | None:
     if not rows:
         return None
-    return {"inline_keyboard": [[{"text": label, "callback_data": name} for name, label in row] for row in rows]}
+    return {"inline_keyboard": [[_button(name, label) for name, label in row] for row in rows]}
+
+
+def _button(name: str, label: str) -> dict[str, str]:
+    """The button; one that has a role which Telegram shows looks so (an older app shows it as the others)."""
+    role = role_of(name)
+    style = {"style": str(role)} if role in _STYLES else {}
+    return {"text": label, "callback_data": name, **style}
 
 
 def _markup(edit: Edit) -> dict[str, Markup]:

@@ -32,6 +32,15 @@ async def test_a_message_with_buttons(house: House, alice: Person) -> None:
     assert seen.entities == [{"type": "bold", "offset": 0, "length": 3}]
 
 
+async def test_the_one_button_stands_out(server: BotApi, house: House, alice: Person) -> None:
+    """The way on has a colour of its own, and what removes something another; the rest has none."""
+    ids = ("signup:submit@a1b2c3", "data:forget:confirm@6b", "menu")
+    await house.send(alice.id, html="Klopt dit?", buttons=buttons(*ids))
+    (sent,) = [call for call in server.calls if call.method == "sendMessage"][-1:]
+    rows = sent.given["reply_markup"]["inline_keyboard"]
+    assert [button.get("style") for (button,) in rows] == ["primary", "danger", None]
+
+
 async def test_a_long_message(server: BotApi, house: House, alice: Person) -> None:
     """Text over Telegram's limit comes in several messages, whole, with the buttons under the last."""
     html = "<i>" + "woord " * 1500 + "</i>"
