@@ -22,7 +22,8 @@ def prepare_file(path: Path) -> None:
     """
     try:
         path.parent.mkdir(mode=_OWNER_FOLDER, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY))
+        if not _is_in_use(path):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY))
     except OSError as error:
         raise NotWritable(f"the database file {path} cannot be written: {error.strerror}") from None
 
@@ -36,7 +37,7 @@ def look_at_file(path: Path, *, make: bool) -> None:
     try:
         size = path.stat().st_size if path.exists() else 0
         odd = path.exists() and not path.is_file()
-        begins = _start(path) if size and not odd else b""
+        begins = _start(path) if size and not odd and not _is_in_use(path) else b""
     except OSError as error:
         raise NotWritable(f"the database file {path} cannot be read: {error.strerror}") from None
     if odd:
@@ -48,6 +49,16 @@ def look_at_file(path: Path, *, make: bool) -> None:
         raise NoDatabase(f"{path} is no database of this program, but another file")
     if begins and begins[_READ_VERSION] != _WAL and _is_another_programs(path):
         raise NoDatabase(f"{path} is a database of another program: name another file")
+
+
+def _is_in_use(path: Path) -> bool:
+    """
+    Whether a database has its log beside it: somebody has it open, this very process maybe, or had it when it ended.
+
+    SQLite's locks are the process's: all are lost once it closes a file of its own on the database, and another process
+    takes itself for the last one then, and the log away. https://www.sqlite.org/howtocorrupt.html, 2.2
+    """
+    return path.exists() and path.with_name(f"{path.name}-wal").exists()
 
 
 def _start(path: Path) -> bytes:

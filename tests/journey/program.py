@@ -58,8 +58,9 @@ class Running:
         files = sorted(folder.glob("*.eml")) if folder else []
         for file in files:
             if file not in self._read:
-                self._read[file] = email.message_from_bytes(file.read_bytes(), policy=default)
-        return [self._read[file] for file in files]
+                with contextlib.suppress(FileNotFoundError):  # removed meanwhile
+                    self._read[file] = email.message_from_bytes(file.read_bytes(), policy=default)
+        return [self._read[file] for file in files if file in self._read]
 
     async def gets_mail(self, to: str, subject: str = "", kind: str = "") -> EmailMessage:
         """Wait for a mail to this address with ``subject`` in its subject, of this kind ("mail/receipt", in Dutch)."""

@@ -5,6 +5,7 @@ import base64
 import contextlib
 import re
 import sqlite3
+import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -66,13 +67,26 @@ def files_of(folder: Path) -> Iterator[Path]:
     return (path for path in folder.rglob("*") if path.is_file())
 
 
+def bytes_of(path: Path) -> bytes:
+    """
+    What stands in a file, nothing where it went meanwhile; read by another process.
+
+    SQLite's locks are the process's: they are lost once it closes a file of its own on the database.
+    """
+    return subprocess.run(["cat", path], capture_output=True, check=False).stdout
+
+
 def holding(words: Iterable[str], text: str) -> list[str]:
     """Which of these words the text holds, however they are capitalised."""
     return [word for word in words if word.lower() in text.lower()]
 
 
-async def gone(texts: Any, word: str, seconds: float = 10.0) -> None:
-    """Wait until none of the named texts that ``texts()`` gives holds this word; else fail with their names."""
+async def gone(texts: Any, word: str, seconds: float = 90.0) -> None:
+    """
+    Wait until none of the named texts that ``texts()`` gives holds this word; else fail with their names.
+
+    What was removed is overwritten after a rest of a minute at most, where that took long before.
+    """
     left: list[str] = []
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):

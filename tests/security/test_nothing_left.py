@@ -19,8 +19,10 @@ from tests.botapi import StaffGroup
 from tests.journey.program import Running, Visitor, running, visiting
 from tests.journey.someone import OnTelegram, OnThePage, Someone
 from tests.security.journey import logged
-from tests.security.searching import files_of, gone, holding, words_in_bytes, words_in_tables
+from tests.security.searching import bytes_of, files_of, gone, holding, words_in_bytes, words_in_tables
 from tests.storage.samples import outgoing
+
+pytestmark = pytest.mark.timeout(400)
 
 STAYS = "Ekster"  #: who is removed last: what is searched for is found where it is
 
@@ -39,7 +41,7 @@ class Machine:
         found = words_in_tables(url, self.key)
         for path in files_of(self.program.folder):
             if path.suffix != ".eml":
-                found[path.name] = words_in_bytes(path.read_bytes(), self.key)
+                found[path.name] = words_in_bytes(bytes_of(path), self.key)
         found["mail"] = "".join(mail.as_string() for mail in self.program.mails())
         found["staff chat"] = "".join(self.program.staff.said)
         return found

@@ -5,6 +5,8 @@ import errno
 import fcntl
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -76,6 +78,18 @@ async def test_two_first_starts_on_postgresql(postgres_url: str, opened: Open) -
     """Two processes that start at once on a new PostgreSQL agree on tables and keys."""
     first, second = await asyncio.gather(opened(postgres_url), opened(postgres_url))
     assert first.keyed_hash("session", "x") == second.keyed_hash("session", "x")
+
+
+async def test_twice_in_one_process(sqlite_ready: str, opened: Open) -> None:
+    """A process that opens a database once more goes on holding it: another that ends takes no log away from it."""
+    path = Path(sqlite_ready.removeprefix("sqlite:///"))
+    first = await opened(sqlite_ready)
+    await opened(sqlite_ready)
+    look = "import sqlite3, sys; one = sqlite3.connect(sys.argv[1]); one.execute('SELECT name FROM meta'); one.close()"
+    subprocess.run([sys.executable, "-c", look, path], check=True)
+    assert path.with_name("bot.db-wal").exists()
+    async with first.transaction() as tx:
+        await tx.conversations.save([conversation()])
 
 
 async def test_relative_address(tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
