@@ -197,10 +197,11 @@ def test_messages_that_were_kept_long_enough_say_so() -> None:
 
 def test_the_settings_give_the_ways() -> None:
     """Mail to files is written even when nobody is named; without a bot there is no staff chat."""
-    nothing = load_settings({}, None)
+    nothing = load_settings({"DEFAULT_LANGUAGE": "nl"}, None)
     assert Ways.of(nothing) == Ways(language="nl", mail_to="bot@localhost", mail_domain="localhost")
     everything = load_settings(
         {
+            "DEFAULT_LANGUAGE": "nl",
             "TELEGRAM_BOT_TOKEN": "123456:" + "x" * 35,
             "TELEGRAM_STAFF_CHAT_ID": "-100",
             "MAIL_URL": "smtp://localhost:2525",
