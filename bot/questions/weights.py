@@ -1,11 +1,12 @@
 """What training made of the phrases, and the file it is kept in."""
 
+import os
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from zipfile import BadZipFile
 
 import numpy as np
@@ -62,9 +63,24 @@ class Weights:
     figures: Mapping[str, Figures]  #: per language, what cross-validation reached
 
     def save(self, path: Path, identities: Iterable[str]) -> None:
-        """Write the weights, and the identities of the phrases they were made from; the same give the same bytes."""
+        """
+        Write the weights, and the identities of the phrases they were made from, whole or not at all.
+
+        The same give the same bytes. Raises OSError.
+        """
+        half = path.with_name(f"{path.name}.part")
+        try:
+            with half.open("wb") as file:
+                self._write(file, identities)
+                file.flush()
+                os.fsync(file.fileno())
+            half.replace(path)
+        finally:
+            half.unlink(missing_ok=True)
+
+    def _write(self, file: BinaryIO, identities: Iterable[str]) -> None:
         np.savez_compressed(
-            path,
+            file,
             topics=_packed(self.topics),
             languages=_packed(self.languages),
             rarity=self.rarity.astype(np.float16),

@@ -42,6 +42,11 @@ def _alone(folder: Path, read: Callable[[Table], T]) -> T:
     return found
 
 
+def read_small_talk(folder: Path) -> frozenset[str]:
+    """The topics of the course in a messages folder that people come to by typing alone; none where none are named."""
+    return frozenset(Table(folder, "course.toml").names("small_talk"))
+
+
 def languages_of(table: Table) -> tuple[str, ...]:
     """The course's languages, the default first."""
     languages = table.names("languages")

@@ -1,7 +1,7 @@
 """How well questions are answered, in the figures that count: right, wrong, with buttons, outside."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,9 @@ WRONG = 0.03  #: of the questions about the course, how many may be answered wro
 OUTSIDE_KEPT = 0.965  #: of the questions outside it, how many must get no answer there
 _SHOWN = 25  #: confusions shown
 _BUTTONS = 3
+_SILENT = (OUTSIDE, UNPUBLISHED)
+_ENOUGH = 10  #: phrases of a topic; fewer is what to mend first
+_ADDED = 5  #: topics that are named to add to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +33,7 @@ class Judged:
     def of(cls, phrase: Phrase, likelihoods: Mapping[str, float]) -> "Judged":
         """Judge a phrase by how likely a model finds each topic."""
         ranked = sorted(likelihoods, key=lambda topic: -likelihoods[topic])
-        offered = tuple(topic for topic in ranked if topic not in (OUTSIDE, UNPUBLISHED))[:_BUTTONS]
+        offered = tuple(topic for topic in ranked if topic not in _SILENT)[:_BUTTONS]
         right = frozenset(phrase.topic.split("|"))
         score = likelihoods[ranked[0]]
         return cls(
@@ -44,7 +47,7 @@ class Judged:
 
     def answered(self, certain: float) -> bool:
         """Say whether it would be answered directly."""
-        return self.score >= certain and self.best not in (OUTSIDE, UNPUBLISHED)
+        return self.score >= certain and self.best not in _SILENT
 
 
 def figures(judged: Iterable[Judged], certain: float) -> Figures:
@@ -94,15 +97,52 @@ def table(judged: Sequence[Judged], certain: float) -> str:
     return "\n".join(lines) + "\n"
 
 
-def per_topic(judged: Sequence[Judged], certain: float) -> str:
-    """Give for each topic, as text, how much is found and how much is taken for it that is not."""
-    lines = []
-    for topic in sorted({topic for one in judged for topic in one.right}):
-        own = [one for one in judged if topic in one.right]
-        taken = [one for one in judged if one.best == topic and one.answered(certain)]
-        good = sum(one in own for one in taken)
-        false = len(taken) - good
-        lines.append(
-            f"{topic:18} {good / len(own):6.1%} of {len(own)} found, {false} of {len(taken)} taken for it wrongly"
-        )
-    return "\n".join(lines) + "\n"
+def per_topic(judged: Sequence[Judged], certain: float, small: Collection[str] = ()) -> str:
+    """
+    Give for each topic, as text, how much is found and how much is taken for it that is not.
+
+    The topics of which least is found come first, those of ``small`` talk after them.
+    """
+    found = {
+        topic: _of_topic(topic, judged, certain) for topic in sorted({topic for one in judged for topic in one.right})
+    }
+    order = sorted(found, key=lambda topic: (topic in small or topic in _SILENT, found[topic][0], topic))
+    return "\n".join(found[topic][1] for topic in order) + "\n"
+
+
+def _of_topic(topic: str, judged: Sequence[Judged], certain: float) -> tuple[float, str]:
+    """Give the share of a topic's phrases that is found, and the topic's line."""
+    own = [one for one in judged if topic in one.right]
+    taken = [one for one in judged if one.best == topic and one.answered(certain)]
+    good = sum(one in own for one in taken)
+    if topic in _SILENT:
+        good = sum(not one.answered(certain) for one in own)
+        return good / len(own), f"{topic:18} {good / len(own):6.1%} of {len(own)} phrases not answered, as it should be"
+    line = f"{topic:18} {good / len(own):6.1%} of {len(own)} phrases found, {len(taken) - good} taken for it wrongly"
+    return good / len(own), line
+
+
+def for_organiser(judged: Sequence[Judged], certain: float, small: Collection[str]) -> str:
+    """
+    Give the figures that tell how a course does, as text: of its own topics alone, per topic, and what to add next.
+
+    ``small``: the topics of small talk, which are said in few ways, so that they would flatter an average.
+    """
+    own = [one for one in judged if not one.right & {*small}]
+    lines = [f"{code}  {found}  without small talk" for code, found in per_language(own, certain).items()]
+    lines += ["Per topic, each phrase asked of a model that knows none like it:", per_topic(judged, certain, small)]
+    return "\n".join([*lines, *_advice([one for one in own if not one.outside], certain)]) + "\n"
+
+
+def _advice(own: Sequence[Judged], certain: float) -> list[str]:
+    """Give the topics to which phrases are to be added, as lines, each with one that is not found."""
+    lost: dict[str, list[Judged]] = {}
+    counts = Counter(topic for one in own for topic in one.right)
+    for one in own:
+        if not (one.answered(certain) and one.best in one.right):
+            lost.setdefault(min(one.right), []).append(one)
+    order = sorted(lost, key=lambda topic: (counts[topic] >= _ENOUGH, -len(lost[topic]) / counts[topic], topic))
+    return ["Add next:"] * bool(order) + [
+        f"  {topic} ({counts[topic]} phrases): more like {lost[topic][0].text!r}, which seemed {lost[topic][0].best}"
+        for topic in order[:_ADDED]
+    ]

@@ -22,10 +22,20 @@ from bot.questions.meaning import Neighbours, packed
 from bot.questions.model import blend
 from bot.questions.phrases import Phrase, act_phrases, languages_in, read_phrases
 from bot.questions.weights import FILE, Weights
+from bot.wording.course import read_small_talk
 from scripts.training.examples import asked_for_no_act
 from scripts.training.grouping import ALIKE, groups_of
 from scripts.training.linear import STEPS, STRENGTH, Linear, Space
-from scripts.training.report import OUTSIDE_KEPT, WRONG, Judged, certain_from, per_language, per_topic, table
+from scripts.training.report import (
+    OUTSIDE_KEPT,
+    WRONG,
+    Judged,
+    certain_from,
+    for_organiser,
+    per_language,
+    per_topic,
+    table,
+)
 from scripts.training.shortened import shortened
 
 _FOLDS = 4
@@ -142,7 +152,8 @@ def train_questions(folder: Path, encoder: Encoder) -> str:
     judged = trainer.cross_validated()
     weights = trainer.weights(judged, QUESTIONS.certain(judged))
     weights.save(folder / FILE, {phrase.identity for phrase in phrases})
-    return f"{table(judged, weights.certain)}{len(phrases)} phrases; weights written to {folder / FILE}\n"
+    told = for_organiser(judged, weights.certain, read_small_talk(folder))
+    return f"{table(judged, weights.certain)}{told}{len(phrases)} phrases; weights written to {folder / FILE}\n"
 
 
 def train_acts(folder: Path, encoder: Encoder) -> str:

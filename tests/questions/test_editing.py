@@ -108,6 +108,38 @@ def test_a_trained_small_course_answers(small_course: Path) -> None:
     assert found.language == "nl"
 
 
+def test_training_tells_what_to_add_next(small_course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An organiser reads each topic's figures and phrases, theirs first, small talk apart, and what to add next."""
+    (small_course / "course.toml").write_text('languages = ["nl"]\nsmall_talk = ["greeting"]\n', encoding="utf-8")
+    (small_course / "nl/questions/greeting.txt").write_text("hallo\ngoedemorgen\nhoi\n", encoding="utf-8")
+    assert train(small_course) == 0
+    shown = capsys.readouterr().out
+    topics = [line.split()[0] for line in shown.splitlines() if " phrases " in line and "% of" in line]
+    assert set(topics[:2]) == {"costs", "dates"}
+    assert set(topics[2:]) == {"greeting", "oos", "unpublished"}
+    assert "without small talk" in shown
+    added = shown[shown.index("Add next:") :]
+    assert "costs (5 phrases): more like" in added or "dates (5 phrases): more like" in added
+    assert "greeting" not in added.partition("phrases; weights")[0]
+
+
+def test_a_training_that_cannot_write_leaves_the_old(small_course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the disk is full while weights are written, those that were there stay whole, and nothing half is left."""
+    train(small_course)
+    before = (small_course / FILE).read_bytes()
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    weights = Weights.load(small_course / FILE)
+    assert weights
+    with pytest.raises(OSError, match="No space"):
+        weights.save(small_course / FILE, ())
+    assert (small_course / FILE).read_bytes() == before
+    assert not list(small_course.glob("*.part"))
+
+
 def test_a_folder_without_phrases_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Training on the wrong folder says so."""
     assert train(tmp_path) == 1
