@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
 from bot.questions.encoder import Encoder
@@ -12,7 +13,7 @@ from bot.questions.phrases import UNPUBLISHED, Phrase, UnreadablePhrases, langua
 from bot.questions.weights import FILE, DamagedWeights, trained_on
 
 _REST = ("other", UNPUBLISHED)  #: the files of what belongs to no subject of its own
-_SURE = 0.75  #: as ALIKE, for a phrase that stands in the file of a subject
+_SURE = 0.9  #: as ALIKE, for a phrase in the file of a subject, which must be less like the others there
 
 
 def left_behind(folder: Path) -> list[tuple[Phrase, str]]:
@@ -35,12 +36,16 @@ def left_behind(folder: Path) -> list[tuple[Phrase, str]]:
 
 
 def _near(added: list[Phrase], phrases: list[Phrase], forms: Forms) -> Iterator[tuple[Phrase, str]]:
-    encoder = Encoder.load()
+    encoder = Encoder.load().speak(phrase.language for phrase in added)
     for language in sorted({phrase.language for phrase in added}):
         new = [phrase for phrase in added if phrase.language == language]
         old = [phrase for phrase in phrases if (phrase.language, phrase.topic) == (language, UNPUBLISHED)]
         if old:
-            alike = meanings(old, encoder, forms) @ meanings(new, encoder, forms).T
-            for phrase, row in zip(old, alike, strict=True):
-                if row.max() >= (ALIKE if phrase.subject in _REST else _SURE):
+            waiting = meanings(old, encoder, forms)
+            alike, among = waiting @ meanings(new, encoder, forms).T, waiting @ waiting.T
+            np.fill_diagonal(among, 0.0)
+            subjects = np.array([phrase.subject for phrase in old])
+            for phrase, row, others in zip(old, alike, among, strict=True):
+                at_home = 0.0 if phrase.subject in _REST else float(others[subjects == phrase.subject].max())
+                if row.max() >= max(at_home, ALIKE if phrase.subject in _REST else _SURE):
                     yield phrase, new[int(row.argmax())].topic

@@ -129,7 +129,7 @@ async def test_a_certificate_becomes_known(editor: Editor, tmp_path: Path) -> No
     """One fact filled in, and who asks for a certificate gets the answer and finds it in the menu, untrained."""
     fact = line_after(section("Een onderwerp wordt bekend"), "het feit in")
     editor.replaces("facts.toml", 'certificate = { nl = "", en = "" }', fact)
-    assert (problems(editor.folder), advice(editor.folder)) == ([], [])
+    assert (problems(editor.folder), advice(editor.folder), left_behind(editor.folder)) == ([], [], [])
     async with running(tmp_path, messages_dir=editor.folder) as program:
         for language, said, typed in (
             ("nl", "een bewijs van deelname", ("Is er een certificaat?", "krijgen we straks nog een certificaatje?")),
