@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.dialogue.context import Context, Match
 from bot.dialogue.events import Typed
@@ -70,10 +71,10 @@ class Said:
         match = self.context.match(last, self.conversation.language) if last else None
         return match is not None and match.question and bool(match.topics)
 
-    def intent(self, name: Name, **values: object) -> Intent:
+    def intent(self, name: Name, **values: Any) -> Intent:
         """An intent of this text, with what was told beside it."""
         told = {} if self.takes_anything else dict(self.details.told)
-        return replace(Intent(name=name, event=self.event, also=told), **values)  # type: ignore[arg-type]
+        return replace(Intent(name=name, event=self.event, also=told), **values)
 
 
 def last_clause(text: str) -> str:

@@ -53,7 +53,8 @@ class Report:
 
     def unfilled(self, left: Iterable[Problem]) -> str:
         """What an operator must fill in, in one line."""
-        names = (f"{_UNFILLED.search(one.text)[0].split()[-1]} ({one.line})" for one in left)  # type: ignore[index]
+        found = ((_UNFILLED.search(one.text), one.line) for one in left)
+        names = (f"{what[0].split()[-1]} ({line})" for what, line in found if what)
         return self.frame("fill_in", names=", ".join(names))
 
     def said(self, text: str) -> str:
