@@ -29,7 +29,7 @@ _NAME = 4  #: words; so many may well be a name
 _STRANGE = 0.65  #: from this likelihood what may well be a name is an act
 _STRANGER = 0.9  #: the same where that is one of two, but for small words: "niek moment"
 _ALONE = 0.8  #: from this likelihood a single word that is no phrase is an act
-_SEEN = 0.1  #: from this likelihood an act is named: where others come to the same, they are likely enough together
+_SEEN = 0.05  #: from this likelihood an act is named: where others come to the same, they are likely enough together
 _PAIR = 2  #: words
 _PARTS = 4  #: parts of a text that are looked at
 _LONGEST = 40  #: words; who writes more tells a story
@@ -94,7 +94,7 @@ class Acts:
         if not typed or len(typed) > _LONGEST or self._written_as_name(text):
             return ()
         if agreed := self._agreed(typed):
-            return tuple(self._said(name, text) for name in agreed)
+            return tuple(self._said(name, text) for name in sorted(agreed))
         parts = sentences(text)
         return tuple(act for act in self._likely(typed, parts) if not self._denied(act.name, parts))
 

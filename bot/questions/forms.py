@@ -16,6 +16,7 @@ _EDGE = 8  #: words in the longest greeting or closing
 _LEAD = 8  #: words in the longest lead to a question
 _FEW = 2  #: words that ask something without a verb
 _NAME = 3  #: words in a name under a message
+_WE_ARE = re.compile(r"\bwe['’]re\b", re.IGNORECASE)  # without its sign it would ask: "were"
 _ITEM = re.compile(r"[\w'’.&-]+")
 
 Words = Sequence[str]
@@ -90,7 +91,7 @@ class Forms:
 
         ``certain``: what it would ask about is known for sure, or may be taken to be.
         """
-        typed = self._without_fills(words(text))
+        typed = self._without_fills(words(_WE_ARE.sub("we are", text)))
         marked = text.rstrip().endswith("?")
         if not typed or _named(text, certain=certain) or (typed[0],) in self._of("names"):
             return False

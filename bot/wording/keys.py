@@ -84,12 +84,17 @@ NOT_NEEDED = {
         "closing",
         "after_name",
         "of_form",
+        "refers",
+        "roles",
+        "roughly",
+        "again",
+        "who",
     ),
     "assent": ("yes", "send", "filler"),
-    "ordinals": ("1", "2", "3", "4", "5", "6"),
+    "ordinals": ("1", "2", "3", "4", "5", "6", "last"),
 }
 #: what else these groups may have
-MORE = {"lead_in": ("email", "phone", "role", "question"), "range": ("added",)}
+MORE = {"lead_in": ("email", "phone", "role", "question", "remark"), "range": ("added",)}
 BY_PLACE = ("lead_in", "details", "points")  #: groups in which the same words mean what they stand before, or behind
 PAGE = _names(
     "bot by choices_label chosen contact contact_command conversation_label description download download_page earlier "

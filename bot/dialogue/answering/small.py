@@ -23,7 +23,7 @@ SAID = {
     "greeting": "welcome_back",
 }
 WITH_A_PERSON = frozenset(("cross", "despair"))
-WITH_SIGN_UP = frozenset(("no_lead",))
+WITH_SIGN_UP = frozenset(("no_lead", "yes"))  #: beside what they meet, where nothing was sent yet
 SIGN_UP = replace(button("signup:start"), role=Role.PRIMARY)
 
 
@@ -32,16 +32,17 @@ def small_talk(conversation: Conversation, intent: Intent, context: Context) -> 
     said = SAID.get(intent.value, "fine")
     now = prompt(conversation, context)
     asked = replace(conversation, question=None) if said in WITH_A_PERSON else conversation
-    reply = Reply(message=f"chat/{said}", buttons=_below(said, now))
+    begin = not conversation.leads and not WITH_SIGN_UP.isdisjoint((said, intent.value))
+    reply = Reply(message=f"chat/{said}", buttons=_below(said, now, begin))
     return Turn(conversation=asked, replies=(reply, *now))
 
 
-def _below(said: str, now: tuple[Reply, ...]) -> Rows:
+def _below(said: str, now: tuple[Reply, ...], begin: bool) -> Rows:
     if said in WITH_A_PERSON:
         return ((button("contact:ask"),), *(() if now else ((button("menu"),),)))
     if now:
         return ()
-    return ((SIGN_UP, button("menu")),) if said in WITH_SIGN_UP else ((button("menu"),),)
+    return ((SIGN_UP, button("menu")),) if begin else ((button("menu"),),)
 
 
 def details(conversation: Conversation, intent: Intent, context: Context) -> Turn:

@@ -24,10 +24,12 @@ def changed(text: str, language: str, context: Context) -> tuple[str, str] | Non
     words = {name: fields[name] for name in form.of(Kind.TEXT) if name in fields}
     if begun := _begun(text, words) or _corrected(text, language, context):
         return begun
+    nots = spellings_of("negation", language, context).get("not", ())
     for way in beginning(becomes).finditer(text) if becomes else ():
         named = _field_of(text[: way.start()], fields, ())
         value = _without_end(text[way.end() :], language, context)
-        if named and value and not _wrong(value, language, context):
+        denied = not set(plain(text[: way.start()].rpartition(",")[2]).split()).isdisjoint(map(plain_way, nots))
+        if named and value and not denied and not _wrong(value, language, context):
             return named, value
     return None
 

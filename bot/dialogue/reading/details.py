@@ -15,6 +15,7 @@ from bot.dialogue.context import Context, Found
 from bot.dialogue.fields import Kind, Role
 from bot.dialogue.reading.answers import Accepted, read_answer, spellings_of
 from bot.dialogue.reading.correcting import changed
+from bot.dialogue.reading.described import remark_in, role_in, without_roughly
 from bot.dialogue.reading.negation import denied_parts
 from bot.dialogue.reading.phrasing import beginning, ending
 from bot.dialogue.reading.spelling import exactly, options_meant, plain, plain_way
@@ -22,7 +23,8 @@ from bot.dialogue.reading.spelling import exactly, options_meant, plain, plain_w
 LONGEST = 600  #: characters of a text in which details are looked for
 _MARK = "\x1f"  #: where something was taken out
 _TITLES = "".join(rf"(?<!\b{title})" for title in ("mevr", "dhr", "drs", "prof", "ing", "mrs"))  # "mevr. De Haan"
-_PART = re.compile(rf"[,;|\n•()<>{_MARK}]|(?<=\w{{3}}){_TITLES}[.!](?:\s|$)|\s[-–—/]\s", re.IGNORECASE)
+_NEXT = r"\s(?:en|and)\s(?=(?:we|wij|ik|mijn|onze|er|I|my|our|there)(?:['’]\w+)?\s)"  # where a sentence begins
+_PART = re.compile(rf"[,;|\n•()<>{_MARK}]|(?<=\w{{3}}){_TITLES}[.!](?:\s|$)|\s[-–—/]\s|{_NEXT}", re.IGNORECASE)
 _TRIM = " \t\n.,;:|/-–—!()<>\"'“”" + _MARK
 _SMALL = r"(?:van|de|der|den|het|'t|’t|te|ten|ter|el|al|von|bin|ben|di|da|la|le|op|in)"
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w'’.-]*"
@@ -49,9 +51,12 @@ class Details:
 class _Reader:
     language: str
     context: Context
+    asked: str | None  #: the field that is open
+    card: bool  #: there is an address or a number in the text
     whole: bool  #: the text is an organisation's name, or may be: it is asked for, and nothing else is told
     told: dict[str, str] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
+    several: bool = False  #: the text has more than one part
 
     def ways(self, group: str, value: str) -> tuple[str, ...]:
         return spellings_of(group, self.language, self.context).get(value, ())
@@ -80,13 +85,15 @@ class _Reader:
 
 
 def kinds_meant(text: str, language: str, context: Context) -> tuple[str, ...]:
-    """The kinds of organisation that are named in a text, to the letter, without "something else"."""
+    """The kinds of organisation that are named in a text, to the letter; not what is denied, nor "something else"."""
     sector = context.form.having(Role.SECTOR)
     if not sector:
         return ()
     other, spelled = context.form.by_name[sector].other, spellings_of(sector, language, context)
     known = {kind: ways for kind, ways in spelled.items() if kind != other}
-    return options_meant(text, known, slips=False)  # a builder is no "Brouwer"
+    negation = spellings_of("negation", language, context)
+    denied = denied_parts(text, negation.get("not", ()), negation.get("but", ()))
+    return options_meant(text, known, denied, slips=False)  # a builder is no "Brouwer"
 
 
 def read_details(text: str, asked: str | None, language: str, context: Context) -> Details:
@@ -97,14 +104,16 @@ def read_details(text: str, asked: str | None, language: str, context: Context) 
     of_kind = {kind: form.of(kind)[0] for kind in (Kind.EMAIL, Kind.PHONE) if form.of(kind)}
     found = tuple(one for one in _single(context.find(text)) if one.kind in of_kind)
     whole = bool(asked) and asked == form.having(Role.ORGANISATION) and not found
-    reader = _Reader(language=language, context=context, whole=whole)
+    reader = _Reader(language=language, context=context, asked=asked, card=bool(found), whole=whole)
+    remarks = form.of(Kind.LONG_TEXT)[-1:]
+    if remarks and not found and (remark := remark_in(text, language, context)):
+        return Details(told={remarks[0]: remark})
     reader.told |= {of_kind[one.kind]: one.value for one in found}
-    if any(one.unsure for one in found) and (remarks := form.of(Kind.LONG_TEXT)):
-        reader.told[remarks[-1]] = next(text[one.start : one.end] for one in found if one.unsure)
-    for part in _parts(text, found, reader):
-        for piece in _pieces(part, reader):
-            if not _is_read(piece, reader):
-                reader.left.append(piece)
+    if remarks and any(one.unsure for one in found):
+        reader.told[remarks[0]] = next(text[one.start : one.end] for one in found if one.unsure)
+    pieces = [piece for part in _parts(text, found, reader) for piece in _pieces(part, reader)]
+    reader.several = len(pieces) > 1
+    reader.left = [piece for piece in pieces if not _is_read(piece, reader)]
     guessed = _guesses(reader, asked) if found and reader.left else {}
     rest = ", ".join(reader.left) if reader.told else text
     suggestion = next((one.suggestion for one in found if one.suggestion), None)
@@ -112,7 +121,17 @@ def read_details(text: str, asked: str | None, language: str, context: Context) 
 
 
 def _is_read(part: str, reader: _Reader) -> bool:
-    return any(read(part, reader) for read in (_introduced, _labelled, _counted, _working))
+    return any(read(part, reader) for read in (_introduced, _labelled, _counted, _working, _employed))
+
+
+def _employed(part: str, reader: _Reader) -> bool:
+    """``projectleider warmte`` on a visiting card; ``ik ben wijkmanager`` beside another answer."""
+    form = reader.context.form
+    if reader.whole or reader.asked == form.having(Role.JOB) or not (reader.card or reader.asked):
+        return False
+    beside = reader.card or (reader.asked == form.having(Role.NAME) and reader.several)
+    role = role_in(part, not beside, reader.language, reader.context)
+    return bool(role) and reader.keep_as(Role.JOB, role)
 
 
 def _pieces(part: str, reader: _Reader) -> list[str]:
@@ -169,8 +188,8 @@ def _counted(part: str, reader: _Reader) -> bool:
 
 def counted(text: str, language: str, context: Context) -> str | None:
     """The number of people that a text says come along ("met 12 man", "we zijn met z'n tienen"); None where none."""
-    typed = plain(text)
-    negation = spellings_of("negation", language, context)
+    text = without_roughly(text, language, context)
+    typed, negation = plain(text), spellings_of("negation", language, context)
     denied = denied_parts(text, negation.get("not", ()), negation.get("but", ()))
     numbers = {plain_way(way): n for n, ways in spellings_of("numbers", language, context).items() for way in ways}
     for way in spellings_of("details", language, context).get("counted", ()):

@@ -1,6 +1,6 @@
 """From what somebody does by saying something to what they want, by the table in acting.py."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.dialogue.acts import LANGUAGE, kind_of
@@ -11,9 +11,10 @@ from bot.dialogue.intents import NONE, Intent, Name
 from bot.dialogue.reading.acting import ACTING, EXACT, TOPICS, WEAK
 from bot.dialogue.reading.agreeing import agrees
 from bot.dialogue.reading.answers import Accepted, NotAccepted, read_answer
+from bot.dialogue.reading.bare import without_who
 from bot.dialogue.reading.choosing import chosen_again
 from bot.dialogue.reading.said import CLAUSE, LONGEST_ACT, MOST_CLAUSES, Said, field_named
-from bot.dialogue.reading.weighing import is_meant
+from bot.dialogue.reading.weighing import is_meant, is_of_theirs
 from bot.dialogue.records import State
 
 A_PERSON = "human"  #: the topic that says how a person is reached, where a course has it
@@ -26,6 +27,16 @@ OF_ONE_LEAD = (
     frozenset(("show", "status")),
     frozenset(("change", "why")),
 )
+#: what can be meant only where there is something of theirs
+OF_OWN_DATA = frozenset(("withdraw",))
+#: what is said with something else, which goes before it
+BY_THE_WAY = frozenset(("thanks", "sorry", "greeting"))
+#: what comes to the same where anything may be said
+NOTHING_TO_ADD = frozenset(("submit", "finish", "no", "skip", "thanks"))
+_OFTEN = 0.85  #: of the likelihood that is enough, where there is a sign-up that it may be about
+_ONE_OF_THEM = 0.75  #: from this likelihood of all acts together one of them is done
+_LIKELIEST = 0.35  #: it is the likeliest, where that is as likely as this
+_IN_A_CLAUSE = 0.8  #: from this likelihood a clause does something, whatever stands beside it
 _SURELY = 0.65  #: from this likelihood an act is done, whatever else is said beside it
 #: acts that take, or leave, what was offered just now
 TAKING = frozenset(("yes", "submit"))
@@ -37,20 +48,38 @@ def read_act(said: Said, *, exact: bool) -> Intent | None:
     if not said.text or len(said.text) > LONGEST_ACT:
         return None
     meanings = ACTING[said.conversation.state]
-    acts = sorted((act for act in _acts(said) if kind_of(act.name) in meanings), key=_weakly)
+    acts = sorted((act for act in _plausible(said) if kind_of(act.name) in meanings), key=_weakly)
     for act in acts:
-        name = meanings[kind_of(act.name)]
-        alike = sum(one.score for one in acts if _comes_to(one, said) == _comes_to(act, said))
-        if act.exact is not exact or not (exact or is_meant(act, said, alike)):
+        if act.exact is not exact or not (exact or is_meant(act, said, _likely(act, acts, said))):
             continue
-        if intent := _intended(act, name, said):
+        if intent := _intended(act, meanings[kind_of(act.name)], said):
             return intent
     return None
 
 
-def _weakly(act: Act) -> bool:
-    """What is surely done goes before what is only said with it: "bedankt, schrijf me maar uit"."""
-    return act.name in WEAK or act.score < _SURELY
+def _plausible(said: Said) -> Iterator[Act]:
+    """The acts, without those that nobody means here; the others are so much likelier."""
+    acts = _acts(said)
+    nothing_sent = not (said.conversation.leads or said.conversation.draft or said.conversation.noted)
+    left_out = sum(act.score for act in acts if nothing_sent and act.name in OF_OWN_DATA and not act.exact)
+    for act in acts:
+        if not (nothing_sent and act.name in OF_OWN_DATA):
+            yield act if act.exact or left_out >= 1 else replace(act, score=min(1.0, act.score / (1 - left_out)))
+
+
+def _weakly(act: Act) -> tuple[bool, bool]:
+    """What is surely done goes before what is only said with it: "bedankt, schrijf me maar uit", "nee dank u"."""
+    return act.name in WEAK or act.score < _SURELY, act.name in BY_THE_WAY
+
+
+def _likely(act: Act, acts: Sequence[Act], said: Said) -> float:
+    """How likely an act is, with those that come to the same; enough for the likeliest, where one of them surely is."""
+    alike = sum(one.score for one in acts if _comes_to(one, said) == _comes_to(act, said))
+    surely = " " in said.text and sum(one.score for one in acts) >= max(_ONE_OF_THEM, act.enough)
+    if is_of_theirs(act, said):
+        alike /= _OFTEN
+    likeliest = act.score >= _LIKELIEST and act.score == max(one.score for one in acts)
+    return max(alike, act.enough) if surely and likeliest else alike
 
 
 def _comes_to(act: Act, said: Said) -> object:
@@ -58,7 +87,9 @@ def _comes_to(act: Act, said: Said) -> object:
     name = ACTING[said.conversation.state][kind_of(act.name)]
     if said.conversation.leads and said.conversation.state is State.IDLE:
         return next((group for group in OF_ONE_LEAD if act.name in group), name)
-    if said.takes_anything and name is Name.FINISH:  # a last question that is skipped ends the questions
+    if said.conversation.offer and act.name in TAKING | LEAVING:  # what they do is to take it, or to leave it
+        return "taken" if act.name in TAKING else "left"
+    if said.takes_anything and act.name in NOTHING_TO_ADD:  # a last question that is skipped ends the questions
         return Name.SKIP
     return name
 
@@ -70,17 +101,18 @@ def _acts(said: Said) -> tuple[Act, ...]:
     clauses = [part.strip() for part in CLAUSE.split(spoken) if any(map(str.isalnum, part))]
     if any(act.exact for act in acts) or not 1 < len(clauses) <= MOST_CLAUSES:
         return acts
-    each = [next((act for act in said.context.acts(part, language) if act.exact), None) for part in clauses]
-    exact = [act for act in each if act is not None]
+    each = [next(iter(said.context.acts(part, language)), None) for part in clauses]
+    exact = [act for act in each if act is not None and act.exact]
     if len(exact) < len(each):
-        return (*acts, *(replace(act, exact=False) for act in exact if kind_of(act.name) in BY_A_CLAUSE))
+        sure = (act for act in each if act is not None and (act.exact or act.score >= _IN_A_CLAUSE))
+        return (*acts, *(replace(act, exact=False) for act in sure if kind_of(act.name) in BY_A_CLAUSE))
     return tuple(sorted(exact, key=lambda act: act.name in WEAK))
 
 
 def _beside_details(said: Said) -> Iterator[Act]:
     """A wish in what is left of a text that tells details: "zet me op de lijst, ik ben Noor, noor@utrecht.nl"."""
     rest = said.details.rest if said.details.told and said.details.rest != said.text else ""
-    for part in filter(None, map(str.strip, CLAUSE.split(rest)[:MOST_CLAUSES])):
+    for part in (*filter(None, map(str.strip, CLAUSE.split(rest)[:MOST_CLAUSES])), *without_who(said)):
         for act in said.context.acts(part, said.conversation.language):
             if act.name in BESIDE_DETAILS and act.score >= act.enough:
                 yield replace(act, exact=False)

@@ -25,7 +25,10 @@ GIVES_WAY = frozenset(
     (Name.SKIP, Name.WRONG_ANSWER, Name.RESUME, Name.SMALL_TALK, Name.ABOUT_FIELD, Name.FINISH, Name.BACK)
 ) | {Name.EARLIER_ANSWER, Name.EDIT}
 NAMED = (Role.ORGANISATION, Role.NAME)
+BRIEF = (*NAMED, Role.JOB)
 _SENTENCE = 5  #: words
+_FEW, _PHRASE = 4, 3  #: words
+_SURELY = 0.95  #: from this likelihood a topic is named by what would pass for an answer
 _I = ("I", "I'm", "I’m", "I've", "I’ve", "I'd", "I’d", "I'll", "I’ll")
 _LONGEST_NONE = 7  #: words in which somebody says to have none
 _DENIAL = 3  #: words in which an option is denied; who leaves the sign-up says more
@@ -84,9 +87,9 @@ def read_option(said: Said) -> Intent | None:
         return None
     spelled = spellings_of(said.step, said.conversation.language, said.context)
     chosen = exactly(said.text, spelled)
-    place = placed(said.text, said.conversation.language, said.context)
-    if chosen not in field.options and place and int(place) <= len(field.options):
-        chosen = field.options[int(place) - 1]
+    place = placed(said.text, len(field.options), said.conversation.language, said.context)
+    if chosen not in field.options and place:
+        chosen = field.options[place - 1]
     if chosen not in field.options:
         return None
     return said.intent(Name.ANSWER, about=said.step, value=chosen, also=NONE)
@@ -95,10 +98,13 @@ def read_option(said: Said) -> Intent | None:
 def _act(said: Said) -> Intent | None:
     """Something that is done; a doubt beside an option ("allebei, denk ik"), or an option denied, is none."""
     intent = read_act(said, exact=False)
-    if intent is None or not (said.field and said.field.options) or intent.name not in GIVES_WAY | {Name.CANCEL}:
+    if intent is None or said.field is None or intent.name not in GIVES_WAY | {Name.CANCEL}:
+        return intent
+    counts = said.field.kind is Kind.NUMBER
+    if not said.field.options and (not counts or said.text.endswith("?")):
         return intent
     read = read_answer(said.step, said.text, said.conversation.language, said.context)
-    if intent.name is Name.CANCEL:
+    if intent.name is Name.CANCEL and said.field.kind is not Kind.NUMBER:
         denied = isinstance(read, NotAccepted) and read.reason == "ambiguous" and len(said.text.split()) <= _DENIAL
         return None if denied else intent
     return None if isinstance(read, Accepted) else intent
@@ -172,7 +178,7 @@ def _no_name(said: Said, value: str) -> Intent | None:
     if value != said.text:  # "I am" was taken off
         words = value.split()
         lower = not any(word[0].isupper() for word in words)
-    if said.field is None or said.field.role not in NAMED or len(words) < _SENTENCE or not (lower and told):
+    if not _of_role(said, NAMED) or len(words) < _SENTENCE or not (lower and told):
         return None
     return said.intent(Name.ABOUT_FIELD, also=NONE)
 
@@ -190,18 +196,50 @@ def _answer_or_question(said: Said) -> Intent:
         return answer
     lost = isinstance(read, NotAccepted) and read.reason in LOST
     last = last_clause(text)
-    if not lost and not said.context.may_ask(text) and not (last and said.context.may_ask(last)):
+    may_ask = said.context.may_ask(text) or _as_a_sentence(said, _PHRASE)
+    if not lost and not may_ask and not (last and said.context.may_ask(last)):
         return answer
     match = said.context.match(text[:LONGEST_QUESTION], said.conversation.language)
     if last and not match.question:
         match = said.context.match(last, said.conversation.language)
         match = match if match.topics and match.question else NOTHING
-    other = lost and match.topics and not _tries(kind, text)
+    if _about_choosing(said, read, match):
+        return said.intent(Name.ABOUT_FIELD, also=NONE)
+    other = (lost and match.topics and not _tries(kind, text)) or _names_a_topic(said, match)
     if not (match.question or other):
         return answer
     if _about_the_form(said, match):
         return said.intent(Name.ABOUT_FIELD, also=NONE)
     return asked(said.event, text, match)
+
+
+def _of_role(said: Said, roles: tuple[Role, ...]) -> bool:
+    return said.field is not None and said.field.role in roles
+
+
+def _as_a_sentence(said: Said, least: int = _FEW) -> bool:
+    """Whether a text is written as one, and not as a name: a few words without a capital."""
+    words = said.text.split()
+    return _of_role(said, BRIEF) and len(words) >= least and not any(map(str.isupper, said.text[1:]))
+
+
+def _names_a_topic(said: Said, match: Match) -> bool:
+    """Whether a text that would pass for an answer surely names what has an answer: "nog even over de kosten"."""
+    return bool(match.topics) and match.score >= _SURELY and _of_role(said, NAMED) and _as_a_sentence(said)
+
+
+def _about_choosing(said: Said, read: Accepted | NotAccepted, match: Match) -> bool:
+    """Whether somebody does not know which option is theirs, or briefly asks something else about the field."""
+    if match.topics or match.question or match.unpublished:
+        return False
+    nots = spellings_of("negation", said.conversation.language, said.context).get("not", ())
+    words = plain(said.text).split()
+    if isinstance(read, Accepted):
+        return said.text.endswith("?") and _as_a_sentence(said, _PHRASE)
+    unsure = read.reason == "choice" and len(words) >= _FEW and not set(words).isdisjoint(map(plain_way, nots))
+    return unsure or (
+        said.text.endswith("?") and len(words) <= _SENTENCE and not _tries(said.form.by_name[said.step].kind, said.text)
+    )
 
 
 def _about_the_form(said: Said, match: Match) -> bool:

@@ -15,7 +15,8 @@ _FEW = 2  #: words that are no question
 
 def read_question_to_pass_on(said: Said) -> Intent:
     """The question; an address in it is where the answer goes, an address alone waits for the question."""
-    if intent := read_act(said, exact=False):
+    asks = "?" in said.text and len(said.text.split()) > _FEW
+    if not asks and (intent := read_act(said, exact=False)):
         return intent
     if not said.text:
         return Intent(name=Name.WRONG_ANSWER, event=said.event)

@@ -12,6 +12,7 @@ from bot.dialogue.reading.questions import asked_or_again
 from bot.dialogue.reading.said import Said, field_named
 from bot.dialogue.reading.spelling import exactly
 
+SURE = frozenset(("email", "phone"))
 LONGEST_WISH = 200  #: characters in which somebody says what is to be changed
 _SHORT = 40  #: characters around an address or a field's name; in more than that it is no answer by itself
 _LONGEST_ROLE = 5  #: words
@@ -63,7 +64,8 @@ def _replaced(said: Said, match: Match) -> Intent | None:
 def _told(said: Said, match: Match) -> Intent | None:
     """What is told of oneself; an address or a number by what it looks like."""
     told = said.details.told
-    if told and not match.question and not said.text.endswith("?"):
+    asks = match.question or said.text.endswith("?")
+    if told and not (asks and not (SURE & set(told) and _changes(said))):
         return said.intent(Name.DETAILS, suggestion=said.details.suggestion)
     for field in said.form.of(Kind.EMAIL, Kind.PHONE):
         read = read_answer(field, said.text, said.conversation.language, said.context)
@@ -71,6 +73,12 @@ def _told(said: Said, match: Match) -> Intent | None:
         if isinstance(read, Accepted) and tried and len(said.text) < len(read.value) + _SHORT:
             return _earlier(said, field, read)
     return None
+
+
+def _changes(said: Said) -> bool:
+    """Whether a question is how somebody asks for a change: "kan de mail naar ...?"."""
+    acts = said.context.acts(said.text, said.conversation.language) if len(said.text) <= LONGEST_WISH else ()
+    return any(act.name == "change" and act.score >= act.enough for act in acts)
 
 
 def _chosen(said: Said, match: Match) -> Intent | None:

@@ -20,6 +20,7 @@ LONGEST_ACT = 200  #: characters in which something is done by saying it
 PARTICLES = frozenset(
     ("van", "de", "der", "den", "het", "'t", "ter", "ten", "te", "el", "la", "of", "the", "and", "en")
 )
+LAST = "last"  #: among the ordinals, which are numbers otherwise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,14 +86,16 @@ def last_clause(text: str) -> str:
     return clauses[-1] if 1 < len(clauses) <= MOST_CLAUSES and len(clauses[-1].split()) > 2 else ""
 
 
-def placed(text: str, language: str, context: Context) -> str | None:
-    """Which of what is offered is meant by its place ("de tweede graag"), as a number; None where none is."""
-    if len(text) > LONGEST_ACT:
+def placed(text: str, offered: int, language: str, context: Context) -> int | None:
+    """Which of so many that are offered is meant by its place ("de tweede graag", "de laatste"); None where none is."""
+    if len(text) > LONGEST_ACT or not offered:
         return None
     ordinals = spellings_of("ordinals", language, context)
     fillers = set(map(plain_way, spellings_of("assent", language, context).get("filler", ())))
     bare = " ".join(word for word in plain(text[:LONGEST_ACT]).split() if word not in fillers)
-    return exactly(text, ordinals) or exactly(bare, ordinals)
+    place = exactly(text, ordinals) or exactly(bare, ordinals)
+    number = offered if place == LAST else int(place or 0)
+    return number if 0 < number <= offered else None
 
 
 def field_named(said: Said) -> str | None:

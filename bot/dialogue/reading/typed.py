@@ -147,11 +147,9 @@ def _offered(conversation: Conversation, event: Typed, text: str, word: str | No
     taken = taken_or_left(conversation, event, "yes" if yes else word)
     if taken or not conversation.offered or conversation.state not in (State.IDLE, State.REPHRASE):
         return taken
-    place = placed(text, conversation.language, context)
     buttons = conversation.offered.split()
-    if not place or int(place) > len(buttons):
-        return None
-    return read_choice(conversation, event, buttons[int(place) - 1], context)
+    place = placed(text, len(buttons), conversation.language, context)
+    return read_choice(conversation, event, buttons[place - 1], context) if place else None
 
 
 def _step(conversation: Conversation) -> str:

@@ -8,19 +8,22 @@ is surer. What is no question weighs less: where it would pass for an answer, th
 from bot.dialogue.acts import LANGUAGE, kind_of
 from bot.dialogue.context import Act, Match
 from bot.dialogue.reading.acting import ASKED_ABOUT, WEAK
-from bot.dialogue.reading.said import Said, as_a_name
+from bot.dialogue.reading.said import Said, as_a_name, last_clause
 from bot.dialogue.records import State
 
 #: acts that a few words mean in a field that takes anything
 IN_A_REMARK = frozenset(("submit", "finish", "no", "stop", "thanks", "skip", "back", "why"))
 _FEW, _SURE = 5, 0.9
+_NEAR, _AS_NEAR = 0.5, 0.8  #: how likely a topic is that a question is near; and how likely beside the act
 #: acts that are about a sign-up that was sent, or that is under way, where there is one
 OF_LEAD = frozenset(["change", "show", "status", "withdraw", "stop"])
 OF_DRAFT = frozenset(["resume", "restart", "submit"])
 #: acts that say more than their details
 WITH_DETAILS = frozenset(["wish", "change", "withdraw", "person", LANGUAGE])
 #: acts that may have the form of a question
-OVER_A_QUESTION = frozenset(["why", "despair", "resume"])
+OVER_A_QUESTION = frozenset(["why", "despair", "resume", "joke_or_insult"])
+#: acts that a question hardly is, where it is not surely one: "not even roughly?"
+ANSWERS = frozenset(("yes", "no", "finish", "stop", "skip"))
 SIGNING_UP = (State.ASK, State.EMAIL, State.REVIEW)
 
 
@@ -35,17 +38,43 @@ def is_meant(act: Act, said: Said, alike: float) -> bool:
     told = {**said.details.guessed, **said.details.told}
     if said.details.told and (kind_of(act.name) not in WITH_DETAILS or said.step in told):
         return False
+    if act.name in ANSWERS and said.text.endswith("?") and act.score < _SURE:
+        return False
+    if act.name == "change" and said.details.told and not (said.conversation.leads or said.conversation.draft):
+        return False
     if act.name == "withdraw" and not (said.conversation.leads or said.conversation.draft):
         return False
-    if _is_of_theirs(act, said):
+    if is_of_theirs(act, said):
         return True
     match = said.match()
     if act.name in ASKED_ABOUT:
-        return not (match.topics and match.question)
+        asks = (match.topics and match.question) or said.asks_at_last()
+        return _asks_for(act, said) if asks else not _nearly_asks(act, match, said)
     return act.name not in WEAK or _outweighs(act, match, said)
 
 
-def _is_of_theirs(act: Act, said: Said) -> bool:
+def _asks_for(act: Act, said: Said) -> bool:
+    """Whether what is asked is the act itself, by its last clause, or by a question how one does it once more."""
+    last = last_clause(said.text)
+    if last and not said.context.match(last, said.conversation.language).topics:
+        acts = said.context.acts(last, said.conversation.language)
+        return any(one.name == act.name and one.score >= one.enough for one in acts)
+    return act.name == "wish" and bool(said.conversation.leads) and _on_signing_up(said.match().topics, said)
+
+
+def _nearly_asks(act: Act, match: Match, said: Said) -> bool:
+    """Whether a question is as near to a topic as to the act: "mag ik meedoen als ik alleen ben?"."""
+    near = match.suggestions[:1] if match.question and not match.unpublished else ()
+    return bool(near) and match.score >= max(act.score * _AS_NEAR, _NEAR) and not _on_signing_up(near, said)
+
+
+def _on_signing_up(topics: tuple[str, ...], said: Said) -> bool:
+    """Whether these are the topics of which a yes starts the sign-up."""
+    known = said.context.course.topics
+    return all(known[topic].yes == "signup:start" for topic in topics)
+
+
+def is_of_theirs(act: Act, said: Said) -> bool:
     """Whether it is about the sign-up that this person sent or left."""
     begun = said.conversation.draft is not None or bool(said.conversation.noted)
     waiting = begun and said.conversation.state is State.IDLE
