@@ -3,7 +3,8 @@
 import pytest
 
 from bot.dialogue.records import Conversation
-from tests.wording.test_understood import ANSWERS, LANGUAGES, REQUIRED, Somebody, asked
+from tests.form import REQUIRED
+from tests.wording.test_understood import ANSWERS, LANGUAGES, Somebody, asked
 
 
 def at_the_start(language: str) -> Somebody:
