@@ -1,5 +1,6 @@
 """One batch of turns in one transaction: load, respond, save, commit; only then is anything sent."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
@@ -39,6 +40,8 @@ from storage.store import Storage
 
 log = structlog.get_logger()
 
+#: turns of a batch after which others go on: what leaves one after another, staff's messages, waits for each answer
+AT_A_TIME = 4
 APOLOGY = (Reply(message="chat/apology"),)
 
 
@@ -145,7 +148,9 @@ class Turns:
     async def _take_all(self, tx: Repositories, batch: Batch, events: Sequence[Event]) -> None:
         """Answer all events into ``batch``. Raises TurnsFailed with those at which our own code failed."""
         failed = set()
-        for event in events:
+        for number, event in enumerate(events, start=1):
+            if number % AT_A_TIME == 0:
+                await asyncio.sleep(0)
             try:
                 await self._take(tx, batch, event)
             except (Unavailable, Rejected):

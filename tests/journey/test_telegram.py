@@ -95,6 +95,7 @@ async def test_a_double_tap_makes_one_lead(program: Running) -> None:
     await noor.sees("signup/done")
     await noor.send("/mijngegevens")
     await noor.sees("Noor de Vries")
+    await program.staff.sees("Noor de Vries")
     assert len([text for text in program.staff.said if "Noor de Vries" in text]) == 1
 
 
