@@ -158,7 +158,7 @@ async def asked(world: World, what: str) -> None:
 async def exported(world: World) -> None:
     """Staff ask for the file with all leads."""
     await world.staff.send("/export")
-    await world.staff.sees(within=120)
+    await world.staff.sees(within=300)
 
 
 async def command(bot: BotProcess, passers: Passers, words: Sequence[str]) -> None:

@@ -78,8 +78,7 @@ def _field(one: dict[str, Any]) -> Field:
 
 
 async def _make() -> None:
-    """Give the spreadsheet that the input asks for; whoever waits for a turn goes first."""
-    os.nice(5)
+    """Give the spreadsheet that the input asks for."""
     asked = json.loads(sys.stdin.buffer.read())
     storage = await Storage.open(**asked["opened_with"], make=False)
     try:

@@ -7,12 +7,13 @@ from datetime import datetime
 import structlog
 
 from bot.dialogue.context import Context
+from bot.dialogue.events import Event
 from bot.dialogue.records import Conversation, Effect
 from bot.turns.batch import Key
 from bot.turns.protocols import StaffEntrance
 from bot.wording import Wording
 from storage.case_records import Case
-from storage.errors import Unavailable
+from storage.errors import StorageError, Unavailable
 from storage.follow import Following
 from storage.records import Forgotten, Outgoing
 
@@ -59,3 +60,9 @@ def guarded(what: str, tell: Callable[[], None]) -> None:
         tell()
     except Exception:
         log.exception("not_told", what=what)
+
+
+def tell_failed(event: Event, problem: Exception) -> None:
+    """Say in the log at what our own code failed, and where; of what the database refuses not where."""
+    error, ours = type(problem).__name__, not isinstance(problem, StorageError)
+    log.error("turn_failed", channel=event.channel, kind=event.kind, error=error, exc_info=ours and problem)

@@ -29,10 +29,10 @@ from bot.turns.flood import Flood
 from bot.turns.personal_data import as_record
 from bot.turns.protocols import Deliverer, StaffTurn
 from bot.turns.replies import Replies, in_topic
-from bot.turns.rules import Afterwards, NotBegun, Rules, TurnsFailed, guarded
+from bot.turns.rules import Afterwards, NotBegun, Rules, TurnsFailed, guarded, tell_failed
 from bot.wording import Rendered
 from storage.case_records import Case
-from storage.errors import Rejected, StorageError, Unavailable
+from storage.errors import Rejected, Unavailable
 from storage.follow import of_removed, record_outcomes
 from storage.records import Delivery, Handled, Outgoing
 from storage.repositories import Repositories
@@ -134,7 +134,7 @@ class Turns:
             except (Unavailable, Rejected):
                 raise  # the transaction is broken with it
             except Exception as problem:
-                _tell(event, problem)
+                tell_failed(event, problem)
                 failed.add(key_of(event))
         if failed:
             raise TurnsFailed(frozenset(failed))
@@ -156,7 +156,7 @@ class Turns:
             except (Unavailable, Rejected):
                 raise  # the transaction is broken with it
             except Exception as problem:
-                _tell(event, problem)
+                tell_failed(event, problem)
                 failed.add(key_of(event))
         if failed:
             raise TurnsFailed(frozenset(failed))
@@ -273,7 +273,7 @@ class Turns:
                 unkept(event, self._replies.lines(event, replies)) if traits_of(event.channel).keeps_transcript else ()
             )
         except Exception as problem:
-            _tell(event, problem)
+            tell_failed(event, problem)
             return ()
 
     def _new(self, event: Event, language: str | None = None) -> Conversation:
@@ -288,14 +288,3 @@ class Turns:
         batch.forgotten.append(forgotten)
         redacted = self._rules.following.redact(forgotten.notices, now)
         batch.outgoing.extend((*redacted, *of_removed(forgotten.outgoing, now)))
-
-
-def _tell(event: Event, problem: Exception) -> None:
-    """Say in the log at what our own code failed, and where; not where the database refuses something."""
-    error = type(problem).__name__
-    log.error("turn_failed", channel=event.channel, kind=event.kind, error=error, exc_info=_is_ours(problem))
-
-
-def _is_ours(problem: Exception) -> bool:
-    """Whether our own code failed, so that the log must say where; not the database, nor what it refuses."""
-    return not isinstance(problem, StorageError)
