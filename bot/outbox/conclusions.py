@@ -118,7 +118,7 @@ class Conclusions:
         )
         self.shared.outages.begin(lane.address, message.kind, outcome.reason)
         # what staff know they know after a restart, too
-        prefix = next((told for told in (UNREACHED, DENIED) if _begins(message, told)), "")
+        prefix = next((begins for begins in (UNREACHED, DENIED) if _begins(message, begins)), "")
         lane.wait(self._again(message, prefix + outcome.reason, pause), _clock() + pause)
 
     def refused(self, lane: Lane, message: Outgoing, outcome: NotDelivered) -> None:
@@ -151,9 +151,9 @@ class Conclusions:
     async def _not_to_its_person(self, lane: Lane, message: Outgoing, outcome: NotDelivered) -> None:
         """A person's mailbox, which no operator can mend: staff are told, and it is given up without an alarm."""
         known, denied = _begins(message, UNREACHED), _begins(message, DENIED)
-        anybody = _refuses_us(outcome) and self.strangers.refused(lane.address, outcome.reason, told=denied)
+        anybody = _refuses_us(outcome) and self.strangers.refused(lane.address, outcome.reason, known=denied)
         over = not anybody and self._over(message, outcome)
-        due = not self.strangers.told if anybody else not known and (over or _is_closed(outcome))
+        due = not self.strangers.staff_know if anybody else not known and (over or _is_closed(outcome))
         if due and not await self._tell_staff(lane, message, outcome, anybody=anybody):
             return
         known = known or (due and not anybody)
@@ -171,7 +171,7 @@ class Conclusions:
     async def _tell_staff(self, lane: Lane, message: Outgoing, outcome: NotDelivered, *, anybody: bool) -> bool:
         """Tell staff that mail does not reach this person; where that cannot be stored, all is tried again."""
         news = self.tell(message, self.shared.now(), anybody)
-        self.strangers.told |= anybody  # before it is stored: others are refused at the same moment
+        self.strangers.staff_know |= anybody  # before it is stored: others are refused at the same moment
         try:
             if news:
                 async with self.shared.storage.transaction() as tx:
@@ -180,7 +180,7 @@ class Conclusions:
         except Exception as error:
             self.shared.outages.begin(lane.address, message.kind, f"storage: {type(error).__name__}")
             lane.wait(message, _clock() + self.shared.pauses.poll)
-            self.strangers.told &= not anybody
+            self.strangers.staff_know &= not anybody
             return False
         if anybody:
             log.error("mail_to_people_refused", about=message.lead or message.question, reason=outcome.reason)

@@ -88,9 +88,9 @@ class Marks:
         follows: list[Outgoing] = []
         lost = set()
         for delivery in taken:
-            told = await self._alone(storage, delivery, now)
-            follows += told or ()
-            lost |= {delivery.id} if told is None else set()
+            stored = await self._alone(storage, delivery, now)
+            follows += stored or ()
+            lost |= {delivery.id} if stored is None else set()
         if len(lost) == len(taken):
             raise problem
         self._lost |= lost

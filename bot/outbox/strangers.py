@@ -16,14 +16,14 @@ class Strangers:
         self._home = {_domain(lane) for lane in home if "@" in lane}
         self._refused: dict[str, str] = {}  #: by lane, with the reason
         self._alone: set[str] = set()  #: lanes that are refused though others are reached
-        self.told = False  #: whether staff know that persons are not reached
+        self.staff_know = False  #: that persons are not reached
 
-    def refused(self, lane: str, reason: str, *, told: bool) -> bool:
-        """Take note of a refusal; ``told``: staff know of it from before. Whether it may be one of all persons."""
+    def refused(self, lane: str, reason: str, *, known: bool) -> bool:
+        """Take note of a refusal; ``known``: staff know of it from before. Whether it may be one of all persons."""
         if lane in self._alone:
             return False
         self._refused[lane] = reason
-        self.told = self.told or told
+        self.staff_know = self.staff_know or known
         return True
 
     def waits(self, lane: str, reason: str) -> None:
@@ -41,7 +41,7 @@ class Strangers:
             return ()
         refused = self._refused.keys()
         self._alone |= refused
-        self._refused, self.told = {}, False
+        self._refused, self.staff_know = {}, False
         return refused
 
     def ended(self, lane: str) -> None:
