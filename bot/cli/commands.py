@@ -52,13 +52,16 @@ def run() -> None:
     from bot.running.quick_start import load_libraries
 
     load_libraries()
-    import uvloop
-
-    from bot.running.serving import serve_until_signal
+    from bot.running.listening import listen
 
     settings = read_settings()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serve_until_signal(settings, _announce))
+    with contextlib.closing(listen(settings)) as listener:  # who comes while the rest is loaded is not refused
+        import uvloop
+
+        from bot.running.serving import serve_until_signal
+
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serve_until_signal(settings, _announce, listener))
 
 
 def _announce(settings: Settings) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import errno
 import os
 import signal
 import socket
@@ -14,6 +13,7 @@ import uvicorn
 from bot.app import Program, build
 from bot.channels.entry import Opener
 from bot.loading import Load, load_spoken
+from bot.running.listening import listen
 from bot.running.reloading import Reloading
 from bot.running.supervision import keep_running
 from bot.settings import Settings, SettingsError
@@ -25,7 +25,6 @@ from storage.lock import alone_on
 log = structlog.get_logger()
 
 OUTBOX_SECONDS = 2.5  #: what the outbox may take to finish when stopping
-BACKLOG = 2048  #: connections that may wait to be taken
 WEB_SECONDS = 1  #: what open requests may take
 
 
@@ -36,12 +35,12 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve_until_signal(settings: Settings, announce: Callable[[Settings], None]) -> None:
+async def serve_until_signal(settings: Settings, announce: Callable[[Settings], None], listener: socket.socket) -> None:
     """As ``serve``, until SIGINT or SIGTERM."""
     stopping = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopping.set)
-    await serve(settings, stopping, announce)
+    await serve(settings, stopping, announce, listener=listener)
 
 
 async def serve(
@@ -50,22 +49,22 @@ async def serve(
     announce: Callable[[Settings], None],
     load: Load = load_spoken,
     more: Sequence[Opener] = (),
+    listener: socket.socket | None = None,
 ) -> None:
     """
     Run until ``stopping`` is set; ``announce`` is called when people can chat, ``load`` reads the messages folder.
-
-    ``more``: channels beside the web and Telegram.
+    ``more``: channels beside the web and Telegram; ``listener``: the socket people come to, where it is open already.
 
     Raises SettingsError or WordingError when it cannot start, RuntimeError when the web server ended by itself.
     """
-    with contextlib.closing(_listen(settings)) as listener, _alone(settings):
+    with contextlib.closing(listener or listen(settings)) as people, _alone(settings):
         program = await build(settings, load, more)
         try:
             for channel in program.channels:
                 await channel.start()
             reloading = Reloading(settings, program)
             with _reloaded_on_hangup(reloading, stopping):
-                await _run(reloading, listener, stopping, announce)
+                await _run(reloading, people, stopping, announce)
         finally:
             await program.storage.close()
 
@@ -105,33 +104,6 @@ def _alone(settings: Settings) -> Iterator[None]:
             except StorageError as problem:
                 raise SettingsError("DATABASE_URL", f"cannot be used: {problem}") from None
         yield
-
-
-def _listen(settings: Settings) -> socket.socket:
-    """The socket people come to. Raises SettingsError when it cannot be had."""
-    family = socket.AF_INET6 if ":" in settings.http_host else socket.AF_INET
-    with contextlib.ExitStack() as opened:
-        try:
-            # the protocol is named, because else asyncio leaves Nagle's algorithm on: 40 ms an answer
-            listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-            opened.callback(listener.close)
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind((settings.http_host, settings.http_port))
-            listener.listen(BACKLOG)
-        except OSError as problem:
-            raise SettingsError("HTTP_HOST, HTTP_PORT", _not_free(settings, problem)) from None
-        opened.pop_all()
-    return listener
-
-
-def _not_free(settings: Settings, problem: OSError) -> str:
-    advice = {
-        errno.EADDRINUSE: "; another program listens there: stop it, or set another HTTP_PORT",
-        errno.EACCES: "; only root may take a port under 1024: put a proxy in front, or set another HTTP_PORT",
-        errno.EADDRNOTAVAIL: "; HTTP_HOST must be an address of this machine, or 0.0.0.0",
-    }
-    where = f"{settings.http_host} port {settings.http_port}"
-    return f"must be free to listen on: {where}, {problem.strerror}{advice.get(problem.errno or 0, '')}"
 
 
 def _doors(program: Program) -> Doors:

@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from bot.running.listening import listen
 from bot.running.serving import serve
 from bot.settings import Settings, load_settings
 from tests.reliability.crowd import Crowd
@@ -111,3 +112,17 @@ async def test_a_web_server_that_ends_ends_the_program(tmp_path: Path) -> None:
 
     with pytest.raises(RuntimeError, match="web server"):
         await asyncio.wait_for(serve(settings, asyncio.Event(), announce), 20)
+
+
+async def test_who_comes_while_it_starts_is_answered(tmp_path: Path) -> None:
+    """The door is open before anything is loaded: whoever comes meanwhile waits, and nobody is refused."""
+    settings = load_settings({"DATABASE_URL": f"sqlite:///{tmp_path}/bot.db", "HTTP_PORT": "0"}, None)
+    listener, stopping = listen(settings), asyncio.Event()
+    reader, writer = await asyncio.open_connection(*listener.getsockname())
+    writer.write(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+    async with asyncio.timeout(60):
+        running = asyncio.create_task(serve(settings, stopping, lambda _settings: None, listener=listener))
+        assert b"200 OK" in await reader.readline()
+        writer.close()
+        stopping.set()
+        await running
