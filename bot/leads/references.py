@@ -18,7 +18,7 @@ def new_reference() -> str:
 
 def typed_reference(text: str) -> str:
     """The reference that was meant, as it is stored; what can be none only in capitals and without space around it."""
-    signs = text.strip().upper()
+    signs = "".join(filter(str.isprintable, text)).strip().upper()  # without what is pasted along and not seen
     if not re.fullmatch(TYPED, signs):
         return signs
     kept = "".join(sign for sign in signs if sign in LETTERS)
