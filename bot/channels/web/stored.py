@@ -1,5 +1,6 @@
 """What is stored of web chats, as page and API ask for it, each time in a transaction of its own."""
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -15,6 +16,8 @@ class StoredChats:
         """``shown`` is told up to which line of staff's a page of a chat is."""
         self._storage = storage
         self._tell = shown
+        self._asked: set[str] = set()  #: chats of which somebody waits to know whether they ended
+        self._asking: asyncio.Task[Collection[str]] | None = None  #: the look that is going to tell them
 
     def shown(self, chat: str, lines: Sequence[Said]) -> None:
         """These lines reached a page of this chat."""
@@ -38,9 +41,25 @@ class StoredChats:
             return await tx.transcript.latest(chats)
 
     async def ended(self, chats: Collection[str]) -> Collection[str]:
-        """Those of these chats whose session has ended before its time."""
-        async with self._storage.reading() as tx:
-            return await tx.ended.of(chats)
+        """Those of these chats whose session has ended before its time; who asks at the same moment shares one look."""
+        self._asked.update(chats)
+        if self._asking is None:
+            self._asking = asyncio.create_task(self._ended())
+            self._asking.add_done_callback(_seen)
+        return {*chats}.intersection(await asyncio.shield(self._asking))
+
+    async def _ended(self) -> Collection[str]:
+        try:
+            async with self._storage.reading() as tx:
+                return await tx.ended.of(self._all_asked())
+        finally:
+            if self._asking is asyncio.current_task():  # there was no connection to be had
+                self._all_asked()
+
+    def _all_asked(self) -> Collection[str]:
+        """The chats to look up now; who asks from now on waits for another look."""
+        asked, self._asked, self._asking = self._asked, set(), None
+        return asked
 
     async def end(self, chat: str) -> None:
         """End the session of this chat, for all processes."""
@@ -62,3 +81,9 @@ class StoredChats:
         async with self._storage.transaction() as tx:
             conversation = (await tx.conversations.load([chat])).get(chat)
             return own_file(chat, conversation, await tx.people.kept(chat))
+
+
+def _seen(look: "asyncio.Task[Collection[str]]") -> None:
+    """Whoever asked may have gone meanwhile: then nobody else looks at what failed."""
+    if not look.cancelled():
+        look.exception()
