@@ -1,6 +1,6 @@
 """What the dialogue is given from outside: the course, the clock, and what only libraries know."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -36,6 +36,7 @@ class Course:
     #: (between), "negation" (not, but), "lead_in" (what goes before a name or an organisation), "instead" (pass,
     #: remove), "asides" (by topic), "points" (what a question may ask of a topic, by topic/point)
     spellings: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = field(default_factory=dict)
+    months: Mapping[str, Sequence[str]] = field(default_factory=dict)  #: language -> the names of the twelve
     #: the spellings of all languages together, each group once it is asked for: see answers.spellings_of
     spelled: dict[tuple[str, str], Mapping[str, tuple[str, ...]]] = field(
         default_factory=dict, init=False, repr=False, compare=False

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.dialogue.answering.asking import asked_once
 from bot.dialogue.answering.noting import noted
 from bot.dialogue.answering.offers import offer_of
+from bot.dialogue.answering.prompts import rested
 from bot.dialogue.answering.stumbling import unlike_before
 from bot.dialogue.answering.with_staff import with_staff
 from bot.dialogue.buttons import forget_is_open
@@ -17,6 +18,7 @@ from bot.dialogue.reading.read import is_cut, read
 from bot.dialogue.records import Conversation, Keyboard, State, Turn
 from bot.dialogue.transitions import rule_for
 
+SIGNING_UP = (State.ASK, State.EMAIL)
 NOT_CHOSEN = frozenset({Name.STALE, Name.EXPIRED, Name.ALREADY_SENT})
 
 
@@ -26,7 +28,7 @@ def respond(conversation: Conversation, event: Event, context: Context) -> Turn:
 
     There is one reply at least, but to the rest of a text that was too long, and to what is passed on to staff.
     """
-    known = _with_source(conversation, event)
+    known = _within_form(_with_source(conversation, event), context)
     talked = with_staff(known, event, context)
     if talked is not None:
         return talked
@@ -43,6 +45,24 @@ def respond(conversation: Conversation, event: Event, context: Context) -> Turn:
         asked_at=_asked_at(turn, context),
     )
     return replace(turn, conversation=told, chosen=_was_chosen(event, intent))
+
+
+def _within_form(conversation: Conversation, context: Context) -> Conversation:
+    """The conversation, at the first open question where what was asked or chosen is in the form no longer."""
+    draft, form = conversation.draft, context.form
+    if draft is None:
+        return conversation
+    gone = [name for name in form.choices(draft.answers) if draft.answers[name] not in form.by_name[name].options]
+    if draft.reference is None and gone:
+        draft = replace(draft, answers={name: value for name, value in draft.answers.items() if name not in gone})
+    if draft.step is not None and draft.step not in form.by_name:
+        draft = replace(draft, step=form.next_required(draft.answers), suggestion=None, revising=False, more=False)
+        return (
+            rested(replace(conversation, draft=draft))
+            if conversation.state in SIGNING_UP
+            else replace(conversation, draft=draft)
+        )
+    return conversation if draft is conversation.draft else replace(conversation, draft=draft)
 
 
 def _topic(turn: Turn) -> str | None:

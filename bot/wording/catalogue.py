@@ -12,7 +12,7 @@ from bot.wording import course as courses
 from bot.wording import facts as known
 from bot.wording.colours import colours_of
 from bot.wording.files import endless
-from bot.wording.form import form_of, of_facts
+from bot.wording.form import declared, form_of, of_facts
 from bot.wording.language import Language
 from bot.wording.prose import Prose
 from bot.wording.records import WordingError
@@ -38,9 +38,10 @@ class Catalogue:
         self.languages = {code: Language(folder, code, zone) for code in self.codes}
         self._refuse_unreadable()
         self.facts = {code: self._facts(code) for code in self.codes}
-        declared = self.tables["course"].section("topics")
-        self.waiting = courses.waiting_topics(folder, self.codes, declared, self.facts[self.codes[0]])
+        topics = self.tables["course"].section("topics")
+        self.waiting = courses.waiting_topics(folder, self.codes, topics, self.facts[self.codes[0]])
         own = self.facts[self.codes[0]]
+        self.declared = [one["id"] for one in declared(self.tables["course"])]
         self.form = form_of(self.tables["course"], own, courses.participants_of(self.tables["course"], own))
         self.groups = courses.without(courses.groups_of(self.tables["course"]), self.waiting)
         self.topics = courses.topics_of(self.tables["course"], self.groups, self.waiting)
@@ -97,6 +98,7 @@ class Catalogue:
             consent_version=self.consent_version(),
             spellings={code: language.spellings() for code, language in self.languages.items()},
             labels=self._typed_labels(),
+            months={code: language.dates.months for code, language in self.languages.items()},
         )
 
     def _typed_labels(self) -> dict[str, frozenset[str]]:

@@ -1,5 +1,6 @@
 """labels.toml of one language: buttons, fields, options, topics, and the words dates are made of."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -12,6 +13,7 @@ from bot.wording.tables import Table
 from bot.wording.templates import BROKEN, Templates, explained
 
 VALUES = ("reference", "address", "suggestion", "name")  #: what differs per person in a label
+_DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9])")
 FILLED_LIMIT = 60  #: characters of a label once a person's values are in it
 SECTIONS = ("languages", "groups", "topics", "fields", "examples", "statuses", "channels", "basis", "keyboard")
 
@@ -28,6 +30,7 @@ class Labels:
         }
         self.buttons = table.texts("buttons")
         self.own_names: dict[str, str] = {}  #: language code -> its own name, set when all languages are read
+        self.dated: tuple[str, ...] = ()  #: the fields whose answers are days, set when the form is read
         self.day: Callable[[date], str] = str  #: how a date is said, set when the language is read
         self._templates = templates
         self._compiled: dict[str, Callable[..., str]] = {}
@@ -45,9 +48,11 @@ class Labels:
 
     def shown(self, field: str, value: object) -> str:
         """The label of an option of ``field``, or else the value itself."""
-        options = self.options.get(field)
         text = str(value)
-        return options.get(text, text) if options else text
+        known = self.options.get(field, {}).get(text)
+        if known is None and field in self.dated and _DAY.fullmatch(text):
+            return self.day(date.fromisoformat(text))
+        return text if known is None else known
 
     def listed(self, items: Sequence[object]) -> str:
         """The items as people sum them up: "a, b and c"."""

@@ -71,6 +71,7 @@ class Language:
     def take_form(self, form: Form, of_facts: Mapping[str, Mapping[str, object]]) -> None:
         """Take what the sign-up asks. ``of_facts``: the options that facts give, by field, in this language."""
         self._form = form
+        self.labels.dated = (*form.of(Kind.DATE), *of_facts)
         for field, options in of_facts.items():
             self.labels.options[field] = {option: self.labels.listed([item]) for option, item in options.items()}
             self._said_options[field] = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.dialogue.context import Context
 from bot.dialogue.fields import Field, Kind, Role
+from bot.dialogue.reading.dates import date_meant
 from bot.dialogue.reading.negation import denied_parts
 from bot.dialogue.reading.numbers import people_meant
 from bot.dialogue.reading.phrasing import beginning
@@ -161,10 +162,16 @@ def _phone(asked: Field, typed: str, language: str, context: Context) -> Accepte
 def _number(asked: Field, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
     ranges = spellings_of("range", language, context)
     numbers = spellings_of("numbers", language, context)
-    number = people_meant(typed, numbers, ranges.get("between", ()), ranges.get("added", ()))
+    within = range(asked.least, asked.most + 1)
+    number = people_meant(typed, numbers, ranges.get("between", ()), ranges.get("added", ()), within)
     if number is None or has_address(typed):
         return NotAccepted(reason="participants" if asked.group else "number")
     return Accepted(value=str(number))
+
+
+def _date(asked: Field, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
+    day = date_meant(typed, context.course.months, context.now.date())
+    return NotAccepted(reason="date") if day is None else Accepted(value=str(day))
 
 
 def _anything(asked: Field, typed: str, language: str, context: Context) -> Accepted | NotAccepted:
@@ -179,6 +186,7 @@ OF_KIND: Mapping[Kind, Reader] = {
     Kind.EMAIL: _email,
     Kind.PHONE: _phone,
     Kind.NUMBER: _number,
+    Kind.DATE: _date,
 }
 #: roles whose answers are read in a way of their own
 OF_ROLE: Mapping[Role | None, Reader] = {Role.NAME: _named, Role.ORGANISATION: _named, Role.JOB: _job}

@@ -6,22 +6,25 @@ from collections.abc import Mapping
 from bot.dialogue.reading.spelling import Spellings, plain, plain_way
 
 LARGEST = 999
+PEOPLE = range(1, LARGEST + 1)
 #: a plus and digits, a minus that stands for itself, a phone number's zero: none of them counts people
 NO_COUNT = re.compile(r"\+\d|(?<!\d)(?<!\d\s)[-−–—]\s*\d|(?<!\d)0\d{2}")
 DASHED = re.compile(r"(?<=\d)\s?[-–—]\s?(?=\d)")
 DASH = "n n"  #: how a range with a dash looks once its numbers are taken out
 
 
-def people_meant(text: str, numbers: Spellings, ranges: tuple[str, ...], added: tuple[str, ...] = ()) -> int | None:
+def people_meant(
+    text: str, numbers: Spellings, ranges: tuple[str, ...], added: tuple[str, ...] = (), within: range = PEOPLE
+) -> int | None:
     """
-    The number of people in ``text``, 1 to 999; of a range the larger, so that nobody is short of a place.
+    The number of people in ``text``, one that is ``within``; of a range the larger, so that nobody is short of a place.
 
     ``numbers`` are the words for numbers, ``ranges`` how a range is written with N for its numbers,
     ``added`` the words between numbers that are added ("10 van ons en 3 van hen"). None where the
     text has no number, or has several that make no range.
     """
     found, shape = _taken_out(text, numbers)
-    if NO_COUNT.search(text) or not all(1 <= number <= LARGEST for number in found):
+    if NO_COUNT.search(text) or not all(number in within for number in found):
         return None
     if len(found) == 1:
         return found[0]

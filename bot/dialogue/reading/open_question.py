@@ -19,7 +19,7 @@ from bot.dialogue.records import State
 #: they were given before: they say themselves what they are
 RECOGNISED = (Kind.EMAIL, Kind.PHONE, Kind.NUMBER, Kind.DATE)
 #: why something is no answer that was perhaps not meant as one
-LOST = frozenset(("choice", "email", "phone", "participants", "date"))
+LOST = frozenset(("choice", "email", "phone", "participants", "number", "date"))
 #: what a text that names an option does not mean besides
 GIVES_WAY = frozenset(
     (Name.SKIP, Name.WRONG_ANSWER, Name.RESUME, Name.SMALL_TALK, Name.ABOUT_FIELD, Name.FINISH, Name.BACK)

@@ -13,7 +13,7 @@ from bot.wording.check.raw import check_raw_facts
 from bot.wording.check.spellings import check_spellings
 from bot.wording.check.telegram import check_telegram
 from bot.wording.check.translated import in_another_language, left_to_translate, untranslated
-from bot.wording.check.unknown import check_unknown, strange_files, unasked_topics
+from bot.wording.check.unknown import check_unknown, strange_files, strange_questions, unasked_topics
 from bot.wording.check.unshown import unshown_facts
 from bot.wording.colours import check_colours
 from bot.wording.course import check_course, participants_of
@@ -30,7 +30,7 @@ def problems(folder: Path) -> list[Problem]:
     """Everything that is wrong in ``folder``; empty when the program can be started with it."""
     try:
         catalogue = Catalogue(folder, {})
-        slips = [*untranslated(catalogue), *strange_files(catalogue)]
+        slips = [*untranslated(catalogue), *strange_files(catalogue), *strange_questions(catalogue)]
         check_unknown(catalogue)
         return sorted({*slips, *examine(catalogue), *phrase_problems(catalogue), *act_problems(catalogue)})
     except WordingError as error:

@@ -17,7 +17,7 @@ def check_spellings(catalogue: Catalogue, language: Language) -> None:
     table = language.tables["spellings"]
     known: dict[str, tuple[str, ...]] = {field.name: field.options for field in catalogue.form.fields if field.options}
     given = language.of_facts()  # how those are written follows from the fact
-    known |= {"fields": tuple(catalogue.form.by_name), "language": catalogue.codes, "navigation": keys.NAVIGATION}
+    known |= {"fields": tuple(catalogue.declared), "language": catalogue.codes, "navigation": keys.NAVIGATION}
     known |= keys.ANSWERING | keys.NOT_NEEDED | {"numbers": NUMBERS, "asides": tuple(catalogue.topics)}
     known[GROUP] = tuple(COMMANDS)
     known["points"] = tuple(one for one in table.section("points") if one.partition("/")[0] in catalogue.topics)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from itertools import product
 from pathlib import Path
 
 from bot.wording.catalogue import Catalogue
 from bot.wording.files import SAID, count_phrases, is_hidden
+from bot.wording.keys import PER_FIELD
 from bot.wording.records import Problem
 from bot.wording.tables import Table
 
@@ -38,8 +40,15 @@ def check_unknown(catalogue: Catalogue) -> None:
     for section, known in PRIVACY.items():
         if known:
             _names(privacy, privacy.section(section), known, section)
-    topics = tuple(course.section("topics"))
+    topics, fields = tuple(course.section("topics")), tuple(catalogue.declared)
     for language in catalogue.languages.values():
+        labels = language.tables["labels"]
+        for section in ("fields", "examples"):
+            _names(labels, labels.section(section), fields, section)
+        _names(labels, labels.section("options"), fields, "options")
+        for field, options in labels.section("options").items():
+            if (known := catalogue.form.by_name.get(field)) is not None:
+                _names(labels, options, known.options, "options", field)
         _names(language.tables["labels"], language.tables["labels"].section("topics"), topics, "topics")
 
 
@@ -63,6 +72,16 @@ def strange_files(catalogue: Catalogue) -> Iterator[Problem]:
 def _is_strange(path: Path) -> bool:
     unread = path.suffix in _READ and (path.name != path.name.lower() or "." in path.stem)
     return unread or path.suffix in _TYPED
+
+
+def strange_questions(catalogue: Catalogue) -> Iterator[Problem]:
+    """Questions of a sign-up that no field asks."""
+    known = {*catalogue.declared, "review"}
+    for code, folder in product(catalogue.codes, PER_FIELD):
+        for path in sorted((catalogue.folder / code / folder).glob("*.html")):
+            if path.stem not in known and not path.stem.startswith("_"):
+                text = f"no field is called {path.stem}: it has no [[fields]] in course.toml"
+                yield Problem(file=f"{code}/{folder}/{path.name}", line=0, text=text)
 
 
 def unasked_topics(catalogue: Catalogue) -> Iterator[Problem]:
