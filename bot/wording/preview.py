@@ -15,7 +15,7 @@ from bot.wording.keys import DOCUMENTS, key_of
 from bot.wording.language import Language
 from bot.wording.records import Mail, Problem
 from bot.wording.render import Wording
-from bot.wording.samples import Samples
+from bot.wording.samples import Samples, sample_settings
 from bot.wording.tables import Table
 
 
@@ -25,7 +25,7 @@ def write_preview(folder: Path, output: Path) -> list[Problem]:
 
     Raises WordingError where so much is broken that nothing can be shown.
     """
-    catalogue = Catalogue(folder, Samples(Table(folder, "samples.toml")).settings())
+    catalogue = Catalogue(folder, sample_settings(Table(folder, "samples.toml")))
     problems = examine(catalogue)
     page = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
@@ -56,7 +56,7 @@ def _looks(catalogue: Catalogue, code: str, broken: set[str]) -> Iterator[dict[s
     Every message of one language: its path, and what it looks like with all values and with as few as may be, and
     with the facts it shows known and not known. Nothing of those that are broken.
     """
-    wording, samples = Wording(catalogue), Samples(catalogue.tables["samples"])
+    wording, samples = Wording(catalogue), Samples(catalogue.tables["samples"], catalogue.form)
     language = catalogue.languages[code]
     may_be = may_be_known(catalogue, language, samples)
     for key, names in sorted({key_of(name): name for name in language.templates.names}.items()):

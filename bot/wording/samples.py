@@ -6,9 +6,17 @@ from itertools import accumulate
 from typing import Any
 
 from bot.dialogue.button_ids import ButtonId
+from bot.dialogue.fields import Field, Form, Kind
 from bot.wording.facts import PURPOSES, SETTINGS, facts_of, settings_facts
 from bot.wording.tables import Table
 
+_OF_KIND = {
+    Kind.EMAIL: "samira.dewit@example.org",
+    Kind.PHONE: "+31612345678",
+    Kind.NUMBER: "12",
+    Kind.DATE: "2027-03-12",
+}
+_ANSWERS = ("answers", "draft", "noted", "changes")  #: samples that are lists of a field and what was said
 NO_PRIVACY = {
     "organisation": None,
     "address": None,
@@ -32,11 +40,29 @@ class Placeholder:
 class Samples:
     """The placeholders of every message and button, with samples."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, form: Form) -> None:
         self.table = table
-        self._values = table.section("samples")
-        self._bare = table.section("bare")
-        self._for = table.section("for")
+        self._form = form
+        self._values = self._asked(table.section("samples"))
+        self._bare = self._asked(table.section("bare"))
+        asked = {f"signup/ask/{field.name}": {"answer": _sample(field)} for field in form.fields}
+        self._for = asked | {key: self._asked(own) for key, own in table.section("for").items()}
+
+    def _asked(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The samples with answers to what this course asks, and no others."""
+        return {name: self._of_form(name, value) for name, value in values.items()}
+
+    def _of_form(self, name: str, value: Any) -> Any:
+        known = self._form.by_name
+        if name in _ANSWERS:
+            kept = [one for one in value if one[0] in known and all(_fits(known[one[0]], text) for text in one[1:])]
+            first = self._form.fields[0]
+            return kept if kept or not value else [[first.name, *[_sample(first)] * (len(value[0]) - 1)]]
+        if name == "lead":
+            return self._asked(value)
+        if name == "leads" and isinstance(value, list):
+            return [self._asked(one) for one in value]
+        return self._form.fields[0].name if name == "field" and value not in known else value
 
     def of_message(self, key: str) -> dict[str, Placeholder]:
         """The placeholders of a message: its own, and those of the folders it lies in."""
@@ -71,7 +97,7 @@ class Samples:
 
     def settings(self) -> dict[str, Any]:
         """The settings with everything on and set."""
-        return settings_facts({**SETTINGS, **self.table.section("settings")})
+        return sample_settings(self.table)
 
     def nothing_set(self) -> dict[str, Any]:
         """The settings with everything off and unset."""
@@ -85,10 +111,26 @@ class Samples:
                 for name in self.table.names(section, key):
                     if name.rstrip("?") not in known | set(self._for.get(key, {})):
                         self.table.problem(f"{name.rstrip('?')} has no sample under [samples]", section, key)
-        for key in [*self.table.section("messages"), *self._for]:
-            if not any(message == key or message.startswith(f"{key}/") for message in keys):
+        for key in [*self.table.section("messages"), *self.table.section("for")]:
+            if not key.startswith("signup/ask/") and not any(
+                message == key or message.startswith(f"{key}/") for message in keys
+            ):
                 section = "messages" if key in self.table.section("messages") else "for"
                 self.table.problem(f"there is no message {key}", section, key)
+
+
+def sample_settings(table: Table) -> dict[str, Any]:
+    """The settings with everything on and set, as samples.toml has them."""
+    return settings_facts({**SETTINGS, **table.section("settings")})
+
+
+def _fits(field: Field, text: str) -> bool:
+    return not field.options or text in ("", *field.options)
+
+
+def _sample(field: Field) -> str:
+    """An answer that this field may have."""
+    return field.options[0] if field.options else _OF_KIND.get(field.kind, "Samira de Wit")
 
 
 def nothing_like(value: object) -> object:

@@ -41,6 +41,7 @@ EVERYDAY = {
     "other",
     "participants",
     "unknown",
+    "remark",
     "municipality",
 }
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -8,36 +8,11 @@ from hypothesis import strategies as st
 
 from bot.dialogue.reading.dates import date_meant
 
-MONTHS = {
-    "nl": [
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ],
-    "de": [
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ],
+NAMES = {
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
 }
+MONTHS = {language: names.split() for language, names in NAMES.items()}
 TODAY = date(2026, 11, 22)
 WAYS = (
     "{d:%Y-%m-%d}",

@@ -14,14 +14,14 @@ from bot.wording.markup import faults, parsed_length
 from bot.wording.preview import write_preview
 from bot.wording.samples import Samples
 from bot.wording.tables import Table
-from tests.form import FIELDS
+from tests.form import FIELDS, FORM
 from tests.frozen import MESSAGES as FOLDER
 from tests.notifications.helpers import mail
 from tests.wording.conftest import SETTINGS, Broken
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 
-SAMPLES = Samples(Table(FOLDER, "samples.toml"))
+SAMPLES = Samples(Table(FOLDER, "samples.toml"), FORM)
 LANGUAGES = ("nl", "en")
 
 #: topic -> language -> words that its answer must have

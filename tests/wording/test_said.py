@@ -9,6 +9,7 @@ from bot.wording.catalogue import Catalogue
 from bot.wording.keys import MAIL_PARTS, MAILS, MESSAGES
 from bot.wording.samples import Samples
 from bot.wording.tables import Table
+from tests.form import FORM
 from tests.frozen import FOR_PROGRAMS as FOLDER
 from tests.said import holds, is_key, is_message
 
@@ -18,8 +19,8 @@ LANGUAGES = ("nl", "en")
 
 def shown(language: str) -> Iterator[tuple[str, str]]:
     """Every message as it is shown, with all of its values and with as few as may be: key, text."""
-    catalogue = Catalogue(FOLDER, Samples(Table(FOLDER, "samples.toml")).settings())
-    wording, samples = Wording(catalogue), Samples(catalogue.tables["samples"])
+    catalogue = Catalogue(FOLDER, Samples(Table(FOLDER, "samples.toml"), FORM).settings())
+    wording, samples = Wording(catalogue), Samples(catalogue.tables["samples"], FORM)
     for key in (*KEYS, *MAILS):
         placeholders = samples.of_message(key)
         for values in (samples.full(key, placeholders), samples.bare(key, placeholders)):

@@ -12,7 +12,7 @@ from bot.dialogue.reading.questions import asked_or_again
 from bot.dialogue.reading.said import Said, field_named
 from bot.dialogue.reading.spelling import exactly
 
-SURE = frozenset(("email", "phone"))
+SURE = (Kind.EMAIL, Kind.PHONE)
 LONGEST_WISH = 200  #: characters in which somebody says what is to be changed
 _SHORT = 40  #: characters around an address or a field's name; in more than that it is no answer by itself
 _LONGEST_ROLE = 5  #: words
@@ -65,9 +65,9 @@ def _told(said: Said, match: Match) -> Intent | None:
     """What is told of oneself; an address or a number by what it looks like."""
     told = said.details.told
     asks = match.question or said.text.endswith("?")
-    if told and not (asks and not (SURE & set(told) and _changes(said))):
+    if told and not (asks and not (set(said.form.of(*SURE)) & set(told) and _changes(said))):
         return said.intent(Name.DETAILS, suggestion=said.details.suggestion)
-    for field in said.form.of(Kind.EMAIL, Kind.PHONE):
+    for field in said.form.of(*SURE):
         read = read_answer(field, said.text, said.conversation.language, said.context)
         tried = any(sign == "@" or sign.isdigit() for sign in said.text)
         if isinstance(read, Accepted) and tried and len(said.text) < len(read.value) + _SHORT:

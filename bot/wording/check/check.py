@@ -61,7 +61,7 @@ def advice(folder: Path) -> list[Problem]:
 
 def examine(catalogue: Catalogue) -> list[Problem]:
     """Everything that is wrong in a folder that could be read."""
-    samples = Samples(catalogue.tables["samples"])
+    samples = Samples(catalogue.tables["samples"], catalogue.form)
     present = {name for language in catalogue.languages.values() for name in language.templates.names}
     _check_tables(catalogue, samples, present)
     for language in catalogue.languages.values():

@@ -41,7 +41,7 @@ def _check_labels_there(catalogue: Catalogue, language: Language) -> None:
     for section, names in wanted.items():
         check_there(table, (section,), names)
     for field in catalogue.form.fields:
-        if field.options:
+        if field.options and field.name not in language.of_facts():
             check_there(table, ("options", field.name), field.options)
     table.text("and")
 

@@ -47,8 +47,8 @@ def check_unknown(catalogue: Catalogue) -> None:
             _names(labels, labels.section(section), fields, section)
         _names(labels, labels.section("options"), fields, "options")
         for field, options in labels.section("options").items():
-            if (known := catalogue.form.by_name.get(field)) is not None:
-                _names(labels, options, known.options, "options", field)
+            if (asked := catalogue.form.by_name.get(field)) is not None:
+                _names(labels, options, asked.options, "options", field)
         _names(language.tables["labels"], language.tables["labels"].section("topics"), topics, "topics")
 
 
