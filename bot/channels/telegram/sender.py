@@ -193,12 +193,10 @@ def _content(html: str, file: File | None) -> list[Part]:
     if file is None:
         return [Part(html=piece) for piece in _pieces(html)]
     attached = (file.name, file.content if isinstance(file.content, bytes) else file.content.encode())
-    readable = [] if file.page is None else [(file.page_name, file.page.encode())]
-    first, *rest = (*readable, attached)
-    others = [Part(html="", file=one) for one in rest]
+    first = [] if file.page is None else [Part(html="", file=(file.page_name, file.page.encode()))]
     if parsed_length(html) <= CAPTION_LIMIT:
-        return [Part(html=html, file=first), *others]
-    return [*(Part(html=piece) for piece in _pieces(html)), Part(html="", file=first), *others]
+        return [*first, Part(html=html, file=attached)]
+    return [*first, *(Part(html=piece) for piece in _pieces(html)), Part(html="", file=attached)]
 
 
 def _pieces(html: str) -> list[str]:

@@ -1,16 +1,12 @@
 // Without the server a visitor who returns reads the page as it was kept (static/kept.js): the card, whom to write to or
 // ring, and a field in which what is typed waits. Nothing else is answered from here, and nothing is counted.
 
-/** @param {string} path */
-async function kept(path) {
-  return (await caches.match(path, { ignoreSearch: true })) ?? Response.error();
-}
-
 /** @param {Request} request */
 async function answered(request) {
   const { pathname } = new URL(request.url);
-  const answer = await fetch(request).catch(() => null);
-  return answer && answer.status < 500 ? answer : kept(pathname);
+  const answer = await fetch(request).catch(() => Response.error());
+  if (answer.status && answer.status < 500) return answer;
+  return (await caches.match(pathname, { ignoreSearch: true })) ?? answer;
 }
 
 const worker = /** @type {any} */ (self);

@@ -39,6 +39,7 @@ const ENTITIES = new Map([
 ]);
 const TOKEN = /<(\/?)([a-z]+)((?:\s[^<>]*)?)>|&(#x[0-9a-f]{1,6}|#[0-9]{1,7}|[a-z]+);|[^<&]+|[<&]/gi;
 const HREF = /\shref\s*=\s*(?:"([^"]*)"|'([^']*)')/i;
+const PAGE = "https?://[^\\s<>]*[^\\s<>.,:;!?)\\]\"'’”]";
 const SCHEMES = ["https:", "http:", "mailto:", "tel:"];
 
 /** @param {string} name */
@@ -135,8 +136,20 @@ function each(lines, one) {
 }
 
 /**
- * What is done with a command in a text: what it is called, and what follows when it is tapped.
- * @typedef {{ names: Map<string, string>, tap: (command: string) => void }} Commands
+ * Text in which what can be followed stands apart: addresses of pages, and what is written as one of these. Of two
+ * parts the first is text, the second an address.
+ * @param {string} text
+ * @param {Iterable<string>} known
+ */
+export function linksIn(text, known) {
+  const written = [...known].map((one) => one.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return text.split(new RegExp(`(${[...written, PAGE].join("|")})`));
+}
+
+/**
+ * What is done with a command in a text: what it is called, and what follows when it is tapped; and where an address or
+ * number of a contact person leads.
+ * @typedef {{ names: Map<string, string>, links: Map<string, string>, tap: (command: string) => void }} Commands
  */
 
 /**
@@ -167,13 +180,27 @@ function built(part, commands) {
  * @param {string} text
  * @param {Commands} commands
  */
-function withCommands(text, { names, tap }) {
-  return commandsIn(text).map((part, index) => {
-    if (index % 3 !== 2) return part;
+function withCommands(text, { names, links, tap }) {
+  return commandsIn(text).flatMap((part, index) => {
+    if (index % 3 !== 2) return withLinks(part, links);
     const button = make("button", "command", names.get(part) ?? part);
     button.type = "button";
     button.addEventListener("click", () => tap(part));
     return button;
+  });
+}
+
+/**
+ * @param {string} text
+ * @param {Map<string, string>} links
+ * @returns {(Node | string)[]}
+ */
+function withLinks(text, links) {
+  return linksIn(text, links.keys()).map((part, index) => {
+    if (index % 2 === 0) return part;
+    const node = link(links.get(part) ?? part);
+    node.append(part);
+    return node;
   });
 }
 

@@ -49,7 +49,9 @@ const status = new Status(places, words);
 const api = new Api({ language, source, ended: () => status.say(words.session_ended) });
 const clock = new Clock(body.dataset.zone ?? "UTC", body.dataset.locale || language, words);
 const choices = new Choices(words, (button) => chat.choose(button.id, button.label));
-const commands = { names: named(words), tap: (/** @type {string} */ command) => chat.say(command) };
+const ways = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".person a"));
+const links = new Map([...ways].map((way) => [way.textContent ?? "", way.href]));
+const commands = { names: named(words), links, tap: (/** @type {string} */ command) => chat.say(command) };
 const view = new View(places.log, words, clock, choices, {
   commands,
   fetch: (file) => api.file(file).catch((error) => chat.failed(error)),

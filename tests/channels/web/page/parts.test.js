@@ -7,7 +7,7 @@ import { Away, Refused } from "../../../../bot/channels/web/static/api.js";
 import { attributes, label, progress } from "../../../../bot/channels/web/static/asks.js";
 import { divided } from "../../../../bot/channels/web/static/bar.js";
 import { Clock } from "../../../../bot/channels/web/static/clock.js";
-import { commandsIn, parse, withLists } from "../../../../bot/channels/web/static/html.js";
+import { commandsIn, linksIn, parse, withLists } from "../../../../bot/channels/web/static/html.js";
 import { covered } from "../../../../bot/channels/web/static/keyboard.js";
 import { Queue } from "../../../../bot/channels/web/static/queue.js";
 import { initials, introduced, told } from "../../../../bot/channels/web/static/speaking.js";
@@ -157,6 +157,14 @@ test("a question's ways out stand on the dock, a review's button that sends too,
   const rows = [{ ...summary[0], edit: "lead:edit:K7:name" }];
   const data = divided({ ...said, buttons: [[lead], [more]], summary: rows });
   assert.deepEqual(data, { main: [], ways: [], under: [[more]] });
+});
+
+test("the address of a page, and of whom one can write to, can be followed; what somebody else wrote cannot", () => {
+  const known = ["anne@course.example", "+31 20 123 4567"];
+  const said = "Mail anne@course.example of bel +31 20 123 4567 (zie https://a.example/b?c=1). Of noor@example.org.";
+  const found = linksIn(said, known).filter((_, index) => index % 2);
+  assert.deepEqual(found, ["anne@course.example", "+31 20 123 4567", "https://a.example/b?c=1"]);
+  assert.deepEqual(linksIn("javascript:alert(1) data:x", []), ["javascript:alert(1) data:x"]);
 });
 
 test("lines with a bullet are a list, and lines that begin with what they are about are one too", () => {
