@@ -100,7 +100,7 @@ async def test_a_double_tap_makes_one_lead(program: Running) -> None:
 
 
 async def test_one_s_own_data_comes_to_read_and_for_programs(program: Running) -> None:
-    """Telegram brings a page to read first, and then the same for other programs, with what is known and the buttons."""
+    """Telegram brings a page to read first, then the same for other programs, with what is known and the buttons."""
     noor = program.api.person("Noor")
     await answers_all(noor)
     await noor.tap("signup:submit")

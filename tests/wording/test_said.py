@@ -53,7 +53,8 @@ def others(key: str) -> list[str]:
     """What may stand in the same place: a chat's messages, mails' subjects, or mails' texts."""
     if key.startswith("mail/"):
         return [f"{mail}/{key.rpartition('/')[2]}" for mail in MAILS]
-    return [other for other in KEYS if other != "chat/staff_says"]  # on the page that is what staff say and no more
+    # the one is what staff say and no more; the other names a topic in the staff chat, and is no message
+    return [other for other in KEYS if other not in ("chat/staff_says", "staff/topic")]
 
 
 def test_words_are_words_and_keys_are_keys() -> None:
