@@ -11,10 +11,10 @@ from typing import Any
 from bot.wording.check.phrases import BESIDE_TOPICS, WORD_LISTS
 from bot.wording.course import UNPUBLISHED
 from bot.wording.facts import CODE, facts_of
-from bot.wording.files import phrases
+from bot.wording.files import SAID, phrases
 from bot.wording.marks import MARKS
 from bot.wording.prose import Prose
-from bot.wording.translating import LIBRARY, NAMES, STANDARD, new_language
+from bot.wording.translating import LIBRARY, NAMES, STANDARD, any_course, new_language
 
 NOT_GENERAL = "_not_general.txt"  #: in the example: words of the standard course alone
 EXAMPLE = LIBRARY.name  #: in the standard folder: what the example course has of its own
@@ -102,6 +102,9 @@ def _make(folder: Path, course: Mapping[str, Any]) -> None:
     shutil.copytree(STANDARD, folder, ignore=shutil.ignore_patterns(*OF_THE_COURSE, *OF_A_TOOL))
     for language in course["languages"]:
         _take_topics(folder, language, [*course["topics"]])
+        for path in (folder / language).rglob("*"):
+            if path.is_file() and path.parts[-2] not in SAID:
+                path.write_text(any_course(path.read_text(encoding="utf-8")), encoding="utf-8")
         _take_points(folder / language)
     _lay_over(folder)
     page = folder / "page.toml"

@@ -57,6 +57,12 @@ def test_no_question_is_about_this_courses_subject(course: Path) -> None:
         assert path.name == "oos.txt" or not found, (path, found)
 
 
+def test_no_answer_is_about_this_courses_subject(course: Path) -> None:
+    """Nothing that people read of a new course, but for the options of its form, is about this course's subject."""
+    for path in [*course.glob("*/*/**/*.html"), *course.glob("*/page.toml"), *course.glob("*/telegram.toml")]:
+        assert not THIS_COURSE.search(path.read_text("utf-8").casefold()), path
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_a_course_in_one_language(language: str, tmp_path: Path) -> None:
     """Who needs one language gets a folder with that one alone, in order."""
