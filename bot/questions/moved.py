@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from bot.questions.encoder import Encoder
 from bot.questions.forms import Forms
-from bot.questions.phrases import UNPUBLISHED, Phrase
+from bot.questions.phrases import OUTSIDE, UNPUBLISHED, Phrase
 
 Floats = NDArray[np.float32]
 
@@ -43,7 +43,8 @@ class Moved:
         if before in found and value >= max(ALIKE, self._nearest_of(before, meaning)):
             found[topic] = max(found.get(topic, 0.0), found.pop(before))
         elif not before and value >= NEW:
-            found[topic] = max(found.get(topic, 0.0), value)
+            unsaid = (found.pop(silent, 0.0) for silent in (UNPUBLISHED, OUTSIDE))  # nobody told the weights of it
+            found[topic] = max(found.get(topic, 0.0), value, *unsaid)
         return found
 
     def _nearest_of(self, topic: str, meaning: Floats) -> float:

@@ -189,12 +189,18 @@ def _sections(text: str) -> dict[str, str]:
     return {part.partition("\n")[0] if part.startswith("[") else "": part for part in parts}
 
 
-def told(title: str, organiser: str, contact: str) -> dict[str, str]:
-    """What somebody told of their course, as facts.toml has it; what they did not tell is left as in the example."""
-    quoted = {
-        name: json.dumps(text, ensure_ascii=False)
-        for name, text in (("title", title), ("organisers", organiser), ("contacts", contact))
-        if text
-    }
-    shapes = {"title": "{}", "organisers": "[{}]", "contacts": "[{{ name = {} }}]"}
-    return {name: shapes[name].format(text) for name, text in quoted.items()}
+def told(*texts: str) -> dict[str, str]:
+    """
+    What somebody told of their course, as facts.toml has it: the texts of the first facts of the example, in its order.
+
+    An empty one is left as in the example.
+    """
+    facts = tomllib.loads((LIBRARY / "facts.toml").read_text(encoding="utf-8"))
+    return {name: _like(example, text) for (name, example), text in zip(facts.items(), texts, strict=False) if text}
+
+
+def _like(example: object, text: str) -> str:
+    quoted = json.dumps(text, ensure_ascii=False)
+    if not isinstance(example, list):
+        return quoted
+    return f"[{{ name = {quoted} }}]" if isinstance(example[0], dict) else f"[{quoted}]"

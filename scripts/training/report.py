@@ -143,6 +143,10 @@ def _advice(own: Sequence[Judged], certain: float) -> list[str]:
             lost.setdefault(min(one.right), []).append(one)
     order = sorted(lost, key=lambda topic: (counts[topic] >= _ENOUGH, -len(lost[topic]) / counts[topic], topic))
     return ["Add next:"] * bool(order) + [
-        f"  {topic} ({counts[topic]} phrases): more like {lost[topic][0].text!r}, which seemed {lost[topic][0].best}"
+        f"  {topic} ({counts[topic]} phrases): more like {lost[topic][0].text!r}, which {_seemed(lost[topic][0])}"
         for topic in order[:_ADDED]
     ]
+
+
+def _seemed(one: Judged) -> str:
+    return "was not sure enough" if one.best in one.right else f"seemed {one.best}"

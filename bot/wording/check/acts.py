@@ -25,10 +25,11 @@ def act_problems(catalogue: Catalogue) -> Iterator[Problem]:
                 known = ", ".join((*ACTS, f"{LANGUAGE}_{code}"))
                 yield Problem(file=name, line=0, text=f"there is no act {path.stem}; there are: {known}")
             yield from said_before(path, name, said)
-            if path.name != NO_ACT and _learned_from(catalogue.folder) and count_phrases(path) < FEWEST:
+            if path.name != NO_ACT and _learned_from(catalogue.folder, code) and count_phrases(path) < FEWEST:
                 yield Problem(file=name, line=0, text=f"too few phrases to learn from: {FEWEST} at least")
 
 
-def _learned_from(folder: Path) -> bool:
-    """Whether the acts are learned from this folder's phrases; else they stand beside those that every course has."""
-    return folder.resolve() == SHARED or (folder / "acts.npz").is_file()
+def _learned_from(folder: Path, code: str) -> bool:
+    """Whether this language's acts are learned from this folder alone; else its phrases stand beside shared ones."""
+    shared = (SHARED / code / "acts").is_dir()
+    return folder.resolve() == SHARED or ((folder / "acts.npz").is_file() and not shared)
