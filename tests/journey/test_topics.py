@@ -1,7 +1,6 @@
 """A staff group with topics: each case has its own, whatever is done to it by hand."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,9 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot.channels.telegram.topics import PLAIN_SECONDS
-from tests.botapi import BotApi, StaffGroup
+from tests.botapi import StaffGroup
 from tests.botapi.chats import Message
-from tests.journey.program import PATIENCE, Running, program_settings, serving
+from tests.journey.program import PATIENCE, Running, running
 from tests.journey.someone import REQUIRED, OnTelegram
 from tests.journey.test_staff_taps import a_lead, says, shown_for_a_moment, toast
 from tests.postgres import postgres_server, postgres_url
@@ -22,21 +21,9 @@ __all__ = ["postgres_server", "postgres_url"]
 
 #: refusals that are met and mended
 MENDED = (
-    "message thread not found", "TOPIC_CLOSED", "TOPIC_DELETED", "not enough rights", "not a forum", "not modified",
-    "query is too old", "message to edit not found",
+    "message thread not found", "TOPIC_CLOSED", "TOPIC_DELETED", "TOPIC_NOT_MODIFIED", "not enough rights",
+    "message to edit not found",
 )  # fmt: skip
-
-
-@contextlib.asynccontextmanager
-async def running(folder: Path, **settings: Any) -> AsyncIterator[Running]:
-    """The program with a staff group that has topics."""
-    async with BotApi() as api:
-        staff = api.group("Staf", "Anne", "Bea", "Cas", forum=True)
-        chosen = program_settings(folder, api, staff.id, **settings)
-        async with serving(chosen):
-            yield Running(settings=chosen, api=api, staff=staff, folder=folder)
-        unusual = [call for call in api.refused if not any(words in call.description for words in MENDED)]
-        assert not unusual, unusual
 
 
 @pytest.fixture(params=["SQLite", "PostgreSQL"])
@@ -45,13 +32,13 @@ async def program(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
     if request.param == "PostgreSQL":
         url = request.getfixturevalue("postgres_url")
         settings = {"database_url": url, "data_key": Fernet.generate_key().decode()}
-    async with running(tmp_path, **settings) as started:
+    async with running(tmp_path, MENDED, **settings) as started:
         yield started
 
 
 @pytest.fixture
 async def simple(tmp_path: Path) -> AsyncIterator[Running]:
-    async with running(tmp_path) as started:
+    async with running(tmp_path, MENDED) as started:
         yield started
 
 

@@ -43,7 +43,7 @@ class Machine:
             if path.suffix != ".eml":
                 found[path.name] = words_in_bytes(bytes_of(path), self.key)
         found["mail"] = "".join(mail.as_string() for mail in self.program.mails())
-        found["staff chat"] = "".join(self.program.staff.said)
+        found["staff chat"] = "".join((*self.program.staff.said, *self.program.staff.state.titles.values()))
         return found
 
     async def gave_up(self, reference: str, word: str) -> None:
@@ -60,10 +60,10 @@ class Machine:
 
 @asynccontextmanager
 async def machine(folder: Path, url: str | None) -> AsyncIterator[Machine]:
-    """The program on one of the engines."""
+    """The program on one of the engines, on PostgreSQL with a staff group that has topics."""
     key = Fernet.generate_key().decode()
     address = url or f"sqlite:///{folder}/bot.db"
-    async with running(folder, database_url=address, data_key=key) as program:
+    async with running(folder, () if url else None, database_url=address, data_key=key) as program:
         storage = await Storage.open(address, data_key=key, make=False)
         try:
             yield Machine(program=program, storage=storage, key=key)
@@ -91,6 +91,10 @@ async def leaves_everything(someone: Someone, word: str, there: Machine) -> None
     await someone.submits()
     await staff.reply(notice, f"Dag {word}, tot dan.")
     await someone.sees(f"Dag {word}")
+    await staff.reply(notice, f"/notitie {word} belt liever")
+    await staff.sees("staff/noted")
+    await someone.says(f"Dank je, zegt {word}.")
+    await staff.sees(f"zegt {word}")
     await someone.says("/contact")
     await someone.sees("contact/ask")
     await someone.says(f"Mag de {word} mee?")
@@ -110,7 +114,7 @@ async def leaves_everything(someone: Someone, word: str, there: Machine) -> None
 
 async def staff_look(there: Machine, word: str) -> None:
     """Staff ask for every list there is."""
-    for command, seen in (("/leads", word), ("/questions", word), ("/export", "")):
+    for command, seen in (("/leads", word), ("/questions", word), ("/export", "staff/export")):
         await there.program.staff.send(command)
         await there.program.staff.sees(seen)
 
@@ -162,7 +166,8 @@ async def test_nothing_is_left(tmp_path: Path, url: str | None) -> None:
 
 
 HOLDS = {
-    "conversations.data", "leads.data", "outgoing.data", "outgoing.error", "questions.data", "mail", "staff chat",
+    "case_events.data", "cases.data", "conversations.data", "leads.data", "outgoing.data", "outgoing.error",
+    "questions.data", "mail", "staff chat",
 }  # fmt: skip
 
 
