@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import contextlib
+import os
 import re
 import sqlite3
 import subprocess
@@ -63,17 +64,19 @@ def _begin(token: bytes, key: str) -> str:
 
 
 def files_of(folder: Path) -> Iterator[Path]:
-    """Every file that the program made."""
-    return (path for path in folder.rglob("*") if path.is_file())
+    """Every file that the program made; a folder may just be put in another's place."""
+    return (Path(where, name) for where, _, names in os.walk(folder) for name in names)
 
 
 def bytes_of(path: Path) -> bytes:
     """
-    What stands in a file, nothing where it went meanwhile; read by another process.
+    What stands in a file, nothing where it went meanwhile; in a database's as another process reads it.
 
     SQLite's locks are the process's: they are lost once it closes a file of its own on the database.
     """
-    return subprocess.run(["cat", path], capture_output=True, check=False).stdout
+    if ".db" in path.name:
+        return subprocess.run(["cat", path], capture_output=True, check=False).stdout
+    return path.read_bytes() if path.is_file() else b""
 
 
 def holding(words: Iterable[str], text: str) -> list[str]:
