@@ -6,7 +6,6 @@ through SQLAlchemy's own asynchronous connection a statement takes four such ste
 """
 
 import asyncio
-import os
 import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -17,7 +16,6 @@ import sqlalchemy as sa
 
 from storage.engine import Dialect, Statement, Values
 from storage.errors import Unavailable
-from storage.lock import holder
 from storage.sqlite_engine import PRAGMAS, make_engine
 from storage.sqlite_errors import is_lost, is_shortage, plain_errors
 from storage.sqlite_file import copy_whole, look_at_file, prepare_file
@@ -61,9 +59,8 @@ class SqliteDatabase:
 
     def __init__(self, path: Path, *, patience: float, make: bool) -> None:
         """``make``: make the file where it is not there yet. Raises NoDatabase or NotWritable."""
-        if not _is_open_here(path):
-            look_at_file(path, make=make)
-            prepare_file(path)
+        look_at_file(path, make=make)
+        prepare_file(path)
         self._path = path
         self._is = path.stat().st_ino
         self._patience = patience
@@ -222,13 +219,3 @@ async def _undone(connection: SteppedConnection) -> None:
     except asyncio.CancelledError:
         await asyncio.wait([undoing])
         raise
-
-
-def _is_open_here(path: Path) -> bool:
-    """
-    Whether this process has the file open: then it is looked at no more.
-
-    Who closes a file lets go of all locks that the process has on it. Another process that leaves then takes itself for
-    the last, and removes the log that is in use (https://www.sqlite.org/howtocorrupt.html, 2.2).
-    """
-    return path.with_name(f"{path.name}-shm").exists() and holder(path) == os.getpid()
