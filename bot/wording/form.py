@@ -15,6 +15,7 @@ from bot.wording.tables import Table
 
 STANDARD = Path(__file__).resolve().parents[2] / "messages"  #: whose form a course has that declares none
 GROUP = "participants"  #: the table of course.toml that says how small and large a group is
+BUTTON_ID_LIMIT = 64  #: bytes, with the token of a draft
 _ID = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _OPTION = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 #: what is called so already: parts of buttons, columns of an export, groups of spellings
@@ -84,7 +85,7 @@ def _options(one: Mapping[str, Any], facts: Facts) -> Iterator[tuple[str, object
 
 
 def _as_option(item: object) -> str:
-    return str(item) if isinstance(item, date) else plain(str(item)).replace(" ", "_")[:40]
+    return str(item) if isinstance(item, date) else plain(str(item)).replace(" ", "_")[:24]
 
 
 def of_facts(table: Table, facts: Facts, known: Facts) -> dict[str, dict[str, object]]:
@@ -155,6 +156,8 @@ def _of_options(one: Mapping[str, Any], facts: Facts) -> Iterator[str]:
     for option in options:
         if not _OPTION.fullmatch(option):
             yield f"{option!r} cannot be an option: small letters, digits, _ and -"
+        if len(f"signup:{name}:{option}@123456") > BUTTON_ID_LIMIT:
+            yield f"{name} and its option {option} are too long for a button: make one of them shorter"
     if len(set(options)) < len(options):
         yield f"{name} has two options that are alike"
     for part in ("every", "other", "course"):

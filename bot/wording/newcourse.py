@@ -17,6 +17,8 @@ from bot.wording.prose import Prose
 from bot.wording.translating import LIBRARY, NAMES, STANDARD, any_course, new_language
 
 NOT_GENERAL = "_not_general.txt"  #: in the example: words of the standard course alone
+BEFORE_THE_MENU = "# Het menu"  #: where in the library's course.toml the fields come
+_FIELD = re.compile(r"(?ms)^\[\[fields\]\]\n.*?^\n")
 EXAMPLE = LIBRARY.name  #: in the standard folder: what the example course has of its own
 OF_THE_COURSE = (
     "course.toml",
@@ -173,7 +175,14 @@ def _lay_over(folder: Path) -> None:
             text = path.read_text(encoding="utf-8")
             if path.name == "labels.toml":
                 text = _with_sections(place.read_text(encoding="utf-8"), text)
+            if path.name == "course.toml":
+                text = text.replace(BEFORE_THE_MENU, f"{_fields()}{BEFORE_THE_MENU}")
             place.write_text(text, encoding="utf-8")
+
+
+def _fields() -> str:
+    """What the sign-up of the standard course asks, as it is written there."""
+    return "".join(_FIELD.findall((STANDARD / "course.toml").read_text(encoding="utf-8")))
 
 
 def _with_sections(text: str, other: str) -> str:

@@ -15,19 +15,19 @@ from hypothesis import strategies as st
 from bot.cli.operator import Operator
 from bot.dialogue.context import Context
 from bot.dialogue.events import Chosen, Typed
-from bot.dialogue.fields import Kind
+from bot.dialogue.fields import Kind, Role
 from bot.dialogue.records import Conversation, Draft, LeadSaved, State
 from bot.dialogue.respond import respond
 from bot.settings import load_settings
 from bot.wording import Wording
 from bot.wording.check.check import advice, problems
 from bot.wording.form import read_form
+from bot.wording.newcourse import make_course
 from storage.store import Storage
 from tests.another_course.councillors import councillors
 from tests.dialogue.person import acts, check_email, check_phone, find, match
 from tests.events import happens
 from tests.journey.program import body_of, running, visiting
-from tests.security.searching import files_of
 
 REQUIRED = ("11 maart", "Fatima el Amrani", "f.elamrani@raad.example.org")
 OPTIONAL = ("weleens", "Fractie Ooievaar", "2 gasten", "3 mei", "06 12345678", "Ik wil weten\nhoe een kameleon leert")
@@ -105,22 +105,58 @@ async def _is_exported(folder: Path, url: str, done: str) -> None:
 
 def _only_choices_are_plain(folder: Path) -> None:
     """A thief of the disk without the key reads which evening, and nothing that somebody typed."""
+    assert choices_in(folder) == {"avond": "2027-03-11", "ervaring": "soms"}
+    typed_nowhere(folder, b"Ooievaar", b"Fatima", b"f.elamrani", b"kameleon")
+
+
+def choices_in(folder: Path) -> object:
     with sqlite3.connect(folder / "bot.db") as database:
         [(choices,)] = database.execute("SELECT choices FROM leads").fetchall()
-    assert json.loads(choices) == {"avond": "2027-03-11", "ervaring": "soms"}
-    for path in files_of(folder):
-        if path.suffix not in (".eml", ".json", ".csv"):
-            content = path.read_bytes()
-            assert [word for word in (b"Ooievaar", b"Fatima", b"f.elamrani", b"kameleon") if word in content] == [], (
-                path
-            )
+    return json.loads(choices)
+
+
+def typed_nowhere(folder: Path, *words: bytes) -> None:
+    stored = b"".join(path.read_bytes() for path in folder.glob("bot.db*"))
+    assert stored
+    assert [word for word in words if word in stored] == []
+
+
+async def test_in_german_only_choices_are_plain(german: Path, tmp_path: Path) -> None:
+    """Who signs up for a course in German is as safe, and gone when asked."""
+    chosen = [(field.name, field.options[0]) for field in read_form(german).fields[:2]]
+    async with running(tmp_path, messages_dir=german) as program, visiting(program.url, "de") as jan:
+        await jan.says("/signup")
+        for name, option in chosen:
+            await jan.taps(f"signup:{name}:{option}")
+        for answer in ("Kranichhof", "Jan Zaunkönig", "zaunkoenig@kranichhof.example.org"):
+            await jan.says(answer)
+        await jan.taps("signup:submit")
+        await program.staff.sees("Zaunkönig")
+        assert choices_in(tmp_path) == dict(chosen)
+        typed_nowhere(tmp_path, b"Kranichhof", b"kranichhof", "Zaunkönig".encode(), b"zaunkoenig")
+        await jan.says("/forget")
+        await jan.taps("data:forget:confirm")
+        with sqlite3.connect(tmp_path / "bot.db") as database:
+            assert database.execute("SELECT count(*) FROM leads").fetchone() == (0,)
+
+
+@pytest.fixture(scope="module")
+def german(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course in German alone, as new-course makes it."""
+    folder = tmp_path_factory.mktemp("new") / "kurs"
+    make_course(folder, ["de"])
+    return folder
 
 
 @pytest.fixture(scope="module")
 def context() -> Context:
     """The councillors' course, with hand-written models around it."""
+    return made(councillors())
+
+
+def made(folder: Path) -> Context:
     return Context(
-        now=datetime(2026, 11, 22, 12, tzinfo=UTC), course=Wording.load(councillors(), {}).course, match=match,
+        now=datetime(2026, 11, 22, 12, tzinfo=UTC), course=Wording.load(folder, {}).course, match=match,
         check_email=check_email, check_phone=check_phone, find=find, acts=acts, new_token=lambda: "tok123",
         new_reference=lambda: "K7RM-42XD",
     )  # fmt: skip
@@ -133,11 +169,33 @@ SAID = (
 )  # fmt: skip
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(st.one_of(st.sampled_from(SAID), st.integers(0, 8)), min_size=5, max_size=25))
+anything = given(steps=st.lists(st.one_of(st.sampled_from(SAID), st.integers(0, 8)), min_size=5, max_size=25))
+often = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture(scope="module")
+def context_in_german(german: Path) -> Context:
+    """The same around a course in German, with the fields of every new course."""
+    return made(german)
+
+
+@often
+@anything
+def test_in_german_too(context_in_german: Context, steps: list[str | int]) -> None:
+    """Whatever somebody does, what is kept is what the form asks."""
+    does(context_in_german, steps)
+
+
+@often
+@anything
 def test_whatever_somebody_does_the_form_holds(context: Context, steps: list[str | int]) -> None:
     """There is always an answer, kept is only what is asked, an option is one of the options, what is sent is whole."""
-    conversation, buttons = Conversation(chat="telegram:7", language="nl"), ["signup:start"]
+    does(context, steps)
+
+
+def does(context: Context, steps: list[str | int]) -> None:
+    conversation = Conversation(chat="telegram:7", language=context.course.languages[0])
+    buttons = ["signup:start"]
     for number, step in enumerate(["/aanmelden", *steps]):
         kind, said = (Typed, step) if isinstance(step, str) else (Chosen, buttons[step % len(buttons)])
         turn = respond(conversation, happens(kind, said, id=str(number), chat="telegram:7", at=context.now), context)
@@ -149,14 +207,15 @@ def test_whatever_somebody_does_the_form_holds(context: Context, steps: list[str
         for effect in turn.effects:
             if isinstance(effect, LeadSaved):
                 assert context.form.next_required(effect.lead.answers) is None
-                assert effect.lead.email == effect.lead.answers["post"]
+                assert effect.lead.email == effect.lead.answers[context.form.having(Role.EMAIL)]
 
 
 def _holds(context: Context, answers: Mapping[str, str]) -> None:
     form = context.form
     assert set(answers) <= set(form.by_name)
     assert all(answers[name] in form.by_name[name].options for name in form.choices(answers))
-    assert all(0 <= int(answers[name]) <= 4 for name in form.of(Kind.NUMBER) if name in answers)
+    for name in set(form.of(Kind.NUMBER)) & set(answers):
+        assert form.by_name[name].least <= int(answers[name]) <= form.by_name[name].most
     assert all(datetime.fromisoformat(answers[name]) for name in form.of(Kind.DATE) if name in answers)
 
 

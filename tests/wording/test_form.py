@@ -38,6 +38,10 @@ def table(tmp_path: Path, fields: str) -> Table:
         ('id = "one"\nkind = "choice"', 'one: options belong to kind = "choice"'),
         ('id = "one"\nkind = "text"\noptions = ["a"]', 'one: options belong to kind = "choice"'),
         ('id = "one"\nkind = "choice"\noptions = []', "one has no options"),
+        (
+            'id = "which_of_these_evenings_is_it"\nkind = "choice"\noptions = ["the_first_of_the_four_evenings"]',
+            "which_of_these_evenings_is_it and its option the_first",
+        ),
         ('id = "one"\nkind = "choice"\noptions = ["Ja"]', "'Ja' cannot be an option"),
         ('id = "one"\nkind = "choice"\noptions = ["a", "a"]', "one has two options that are alike"),
         ('id = "one"\nkind = "choice"\noptions = ["a"]\nevery = "b"', "one: every = 'b' is none of its options"),

@@ -11,6 +11,7 @@ _DIGITS = re.compile(r"(?<![\d./-])(\d{1,2})\s?[-/.]\s?(\d{1,2})(?:\s?[-/.]\s?(\
 _WORDS = re.compile(
     r"\b(?:(\d{1,2})(?:e|de|ste|st|nd|rd|th)? (?:of )?([a-z]{3,})|([a-z]{3,}) (\d{1,2})(?:st|nd|rd|th)?\b)(?: (\d{4}))?"
 )
+_YEARS = range(1900, 2100)  #: what else looks like a year is a slip
 _SHORT = 3  #: letters of a month that tell it from the others
 
 
@@ -29,7 +30,7 @@ def _parts(text: str, months: Mapping[str, Sequence[str]]) -> Iterator[tuple[int
     for year, month, day in _YEAR.findall(text):
         yield int(day), int(month), int(year)
     for day, month, year in _DIGITS.findall(_YEAR.sub(" ", text)):
-        yield int(day), int(month), (2000 + int(year) % 2000 if year else None)
+        yield int(day), int(month), (int(year) + 2000 * (len(year) == 2) if year else None)
     numbers = {plain_way(name): at for names in months.values() for at, name in enumerate(names, 1)}
     numbers |= {name[:_SHORT]: at for name, at in numbers.items()} | numbers
     for before, name, other, after, year in _WORDS.findall(plain(text)):
@@ -38,6 +39,8 @@ def _parts(text: str, months: Mapping[str, Sequence[str]]) -> Iterator[tuple[int
 
 
 def _day(day: int, month: int, year: int | None, today: date) -> date | None:
+    if year and year not in _YEARS:
+        return None
     try:
         found = date(year or today.year, month, day)
         return found if year or found >= today else date(today.year + 1, month, day)

@@ -41,7 +41,11 @@ def _check_labels_there(catalogue: Catalogue, language: Language) -> None:
     for section, names in wanted.items():
         check_there(table, (section,), names)
     for field in catalogue.form.fields:
-        if field.options and field.name not in language.of_facts():
+        if field.name in language.of_facts():
+            if len(language.labels.options[field.name]) < len(field.options):
+                text = f"the options of {field.name} are fewer in {language.code} than in the first language"
+                catalogue.tables["course"].problem(text, "fields")
+        elif field.options:
             check_there(table, ("options", field.name), field.options)
     table.text("and")
 

@@ -21,9 +21,9 @@ def councillors() -> Path:
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     folder = Path(home) / "messages"
     make_course(folder, ["nl"])
-    course = (folder / "course.toml").read_text("utf-8")
-    fields = (HERE / "fields.toml").read_text("utf-8")
-    (folder / "course.toml").write_text(course.replace("[[menu]]", f"{fields}[[menu]]", 1), encoding="utf-8")
+    before, *_, last = (folder / "course.toml").read_text("utf-8").split("[[fields]]\n")
+    course = f"{before}{(HERE / 'fields.toml').read_text('utf-8')}{last[last.index('# Het menu') :]}"
+    (folder / "course.toml").write_text(course, encoding="utf-8")
     shutil.copy(HERE / "facts.toml", folder)
     shutil.rmtree(folder / "nl/signup/ask")
     for path in (folder / "nl/signup/why").glob("*.html"):
