@@ -16,6 +16,7 @@ from tests.channels.web.server import WebServer, serving, visitor
 from tests.said import worded
 
 STATIC = Path(__file__).parents[3] / "bot/channels/web/static"
+KEPT = "async () => (await caches.match('/')) && navigator.serviceWorker.ready"  #: that the page is there without us
 in_browser = pytest.mark.asyncio(loop_scope="session")
 
 
@@ -116,7 +117,7 @@ async def test_without_the_server_one_reads_whom_to_ask(browser: Browser, desk: 
         visiting(browser, locale="nl-NL") as page,
     ):
         await page.goto(f"{site.url}/?source=nieuwsbrief")
-        await page.wait_for_function("async () => (await caches.match('/')) && navigator.serviceWorker.ready")
+        await page.wait_for_function(KEPT, timeout=60_000)
         await site.stop()
         await page.goto(f"{site.url}/?lang=nl")
         await expect(page.get_by_role("heading", level=2)).to_have_text(WORDS["promise"])
@@ -125,14 +126,14 @@ async def test_without_the_server_one_reads_whom_to_ask(browser: Browser, desk: 
         await type_in(page, "Hallo?")
         await expect(page.get_by_text(WORDS["waiting"])).to_be_visible()
         await site.start()
-        await expect(page.get_by_text("Je zei: Hallo?")).to_be_visible()
+        await expect(page.get_by_text("Je zei: Hallo?")).to_be_visible(timeout=60_000)  # it tries every ten seconds
 
 
 @in_browser
 async def test_what_is_kept_of_the_page_names_nobody(page: Page) -> None:
     """Of a visit the browser keeps the page as anybody gets it, and its files: nothing that was said."""
     await page.reload()
-    await page.wait_for_function("async () => (await caches.match('/')) && navigator.serviceWorker.ready")
+    await page.wait_for_function(KEPT, timeout=60_000)
     kept = await page.evaluate(
         """async () => {
             const place = await caches.open("page");
