@@ -47,6 +47,7 @@ class World:
     mail_port: int
     hook: Hook
     data_key: str = field(default_factory=lambda: Fernet.generate_key().decode())
+    _read: list[str | None] = field(default_factory=list, init=False)
 
     def settings(self, database_url: str, *, webhook: bool = False, **more: str) -> dict[str, str]:
         """The settings of one process, as its environment has them."""
@@ -88,9 +89,15 @@ class World:
         return {found[0] for one in self._message_ids() if (found := REFERENCE.search(one))}
 
     def _message_ids(self) -> Iterator[str]:
-        for envelope in self.mailbox.received:
-            if MAIL_TO in envelope.rcpt_tos and isinstance(envelope.content, bytes):
-                yield str(email.message_from_bytes(envelope.content, policy=default)["Message-ID"])
+        """Each mail is read once: who waits for all of them asks again and again, in the loop of the servers here."""
+        for envelope in self.mailbox.received[len(self._read) :]:
+            ours = MAIL_TO in envelope.rcpt_tos and isinstance(envelope.content, bytes)
+            self._read.append(_message_id(envelope.content) if ours else None)
+        return (one for one in self._read if one is not None)
+
+
+def _message_id(content: object) -> str:
+    return str(email.message_from_bytes(content, policy=default)["Message-ID"] if isinstance(content, bytes) else "")
 
 
 @contextlib.asynccontextmanager
