@@ -24,7 +24,7 @@ from benchmarks.turns import OURS, show_target
 
 ECHO = (sys.executable, "-m", "benchmarks.starlette_echo")
 READY = 60.0  #: seconds that a program may take to start
-IDLE_SECONDS = 5.0
+IDLE_SECONDS = 15.0  #: as long as it takes until each stream was given a sign of life
 
 
 @dataclass(frozen=True, kw_only=True)
