@@ -24,7 +24,7 @@ from benchmarks.chats import Step, tell
 from benchmarks.dialogue import DIALOGUE
 
 WARM_SECONDS = 1.0
-_NUMBERS = count(1)
+_NUMBERS = count(10_000)  #: a smaller number makes an address that looks mistyped
 
 
 class Http(asyncio.Protocol):

@@ -150,6 +150,8 @@ def main(arguments: Sequence[str]) -> None:
                 }
             )
     print(f"\n{given.visitors} visitors, medians of {given.rounds} rounds")
+    if missed := sum(one["ours"].missed for one in rounds):
+        print(f"  {missed} buttons were not there; the figures are not to be trusted")
     rate = show(rounds)
     with tempfile.TemporaryDirectory() as folder:
         quiet = asyncio.run(idle(Path(folder), given.streams))

@@ -14,7 +14,7 @@ def test_visitors_walk_the_dialogue(tmp_path: Path, capsys: pytest.CaptureFixtur
     for folder in folders.values():
         folder.mkdir()
     seen = {
-        name: measured(command, folders[name], visitors=3, seconds=0.5)
+        name: measured(command, folders[name], visitors=3, seconds=2)
         for name, command in (("ours", OURS), ("echo", ECHO))
     }
     assert all(one.rate > 0 and one.cpu > 0 and 0 < one.p50 <= one.p99 for one in seen.values())
