@@ -11,6 +11,7 @@ import pytest
 
 from bot.dialogue.events import Actor, Chosen, Event, Tapped, Typed
 from bot.dialogue.records import Conversation
+from bot.notifications.notifier import Notifier, Ways
 from bot.outbox import StaffAddress
 from bot.staff.chat import StaffChat
 from bot.staff.transitions import Act
@@ -18,7 +19,7 @@ from bot.turns.batch import Answer
 from bot.turns.desk import Desk, Rules
 from bot.wording import Wording
 from storage.case_records import Case, Did, Status
-from storage.contents import Edit, Send
+from storage.contents import Edit, Send, Topic, TopicChange
 from storage.follow import Following
 from storage.records import Notice, Outgoing
 from storage.store import Storage
@@ -35,7 +36,7 @@ __all__ = [
     "sqlite_template",
 ]  # fmt: skip
 
-STAFF, CHAT, REFERENCE, CARD = "telegram:-100", "telegram:5", "K7PQ-X4MT", 7
+STAFF, CHAT, REFERENCE, CARD, TOPIC = "telegram:-100", "telegram:5", "K7PQ-X4MT", 7, 6
 WORDS = worded()
 MEMBERS = {"Anne": Actor(id="telegram:71", name="Anne de Boer"), "Bea": Actor(id="telegram:72", name="Bea")}
 
@@ -142,33 +143,66 @@ async def test_the_newest_edit_replaces_those_that_wait(sqlite_ready: str, opene
     assert edit.buttons[0][0][0] == f"staff:reopen:{REFERENCE}"
 
 
+async def something(chance: random.Random, house: Process, at: datetime) -> Process:
+    """A tap, or something that is said; now and then the process is another one afterwards."""
+    by = chance.choice(list(MEMBERS))
+    status = f"staff:status:{REFERENCE}:{chance.choice((Act.CONTACTED, Act.PLANNED, Act.CLOSED))}"
+    button = chance.choice((status, *(f"staff:{act}:{REFERENCE}" for act in ("claim", "release", "reopen"))))
+    text = chance.choice(("Past dinsdag?", "/notitie belt terug", "/einde", f"/lead {REFERENCE}"))
+    said = happens(
+        Typed, text, id=f"t{at}", chat=STAFF, at=at, actor=MEMBERS[by], replied_to=CARD,
+        replied_text=f"Aanmelding {REFERENCE}", message_id=900,
+    )  # fmt: skip
+    await house.does(*([house.tap(button, by, at)] if chance.random() < 0.7 else [said]))
+    return process(house.storage) if chance.random() < 0.2 else house
+
+
 @pytest.mark.parametrize("seed", range(6))
 async def test_whatever_staff_and_person_do(sqlite_ready: str, opened: Open, seed: int) -> None:
     """After any taps, notes, replies, kills and new cards: one status, an owner or none, and a card that says so."""
     chance = random.Random(seed)
     storage = await opened(sqlite_ready, owner="one")
     async with a_case(storage) as house:
-        at = now()
-        for _ in range(15):
-            at += timedelta(minutes=1)
-            by = chance.choice(list(MEMBERS))
-            status = f"staff:status:{REFERENCE}:{chance.choice((Act.CONTACTED, Act.PLANNED, Act.CLOSED))}"
-            button = chance.choice((status, *(f"staff:{act}:{REFERENCE}" for act in ("claim", "release", "reopen"))))
-            text = chance.choice(("Past dinsdag?", "/notitie belt terug", "/einde", f"/lead {REFERENCE}"))
-            said = happens(
-                Typed, text, id=f"t{at}", chat=STAFF, at=at, actor=MEMBERS[by], replied_to=CARD,
-                replied_text=f"Aanmelding {REFERENCE}", message_id=900,
-            )  # fmt: skip
-            await house.does(*([house.tap(button, by, at)] if chance.random() < 0.7 else [said]))
-            if chance.random() < 0.2:
-                house = process(storage)
+        await in_a_topic(storage)
+        for minutes in range(15):
+            house = await something(chance, house, now() + timedelta(minutes=minutes))
         shown = await as_shown(storage)
-    known, history, _ = await state(storage)
+    known, history, waiting = await state(storage)
     assert (known.owner is None) == (known.status is Status.NEW)
     moved = [did for did in history if did not in (Did.NOTED, Did.TALKED, Did.ENDED)]
     assert LEADS_TO[moved[-1]] is known.status if moved else known.status is Status.NEW
     expected = {Status.NEW: "claim", Status.CLOSED: "reopen"}.get(known.status, "status")
     assert {button.split(":")[1] for button in shown} <= {expected}
+    assert any(isinstance(one.content, Topic) for one in waiting) == (Did.CLOSED in moved), "the topic follows"
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_whoever_is_removed_in_the_middle(sqlite_ready: str, opened: Open, seed: int) -> None:
+    """Whatever staff did before and do afterwards: card and topic go, and nothing of the person is there or leaves."""
+    chance = random.Random(seed)
+    storage = await opened(sqlite_ready, owner="one")
+    async with a_case(storage) as house:
+        await in_a_topic(storage)
+        for minutes in range(chance.randrange(8)):
+            house = await something(chance, house, now() + timedelta(minutes=minutes))
+        async with storage.transaction() as tx:
+            forgotten = await tx.people.forget([CHAT])
+        gone = Notifier(WORDS, Ways(language="nl", staff_chat=STAFF)).redact(forgotten.notices, now())
+        assert [one.content.message_id for one in gone if isinstance(one.content, Edit)] == [CARD]
+        assert gone[-1].content == Topic(change=TopicChange.REMOVED, thread=TOPIC, name="verwijderd")
+        for minutes in range(10, 16):
+            house = await something(chance, house, now() + timedelta(minutes=minutes))
+    async with storage.transaction() as tx:
+        left = await tx.cases.find(REFERENCE), await tx.cases.history([REFERENCE]), await tx.leads.find(REFERENCE)
+        assert left == (None, {}, None)
+        assert await tx.outbox.waiting_about(CHAT) == []
+
+
+async def in_a_topic(storage: Storage) -> None:
+    """The case has a topic of its own."""
+    async with storage.transaction() as tx:
+        begun = Notice(staff_chat=STAFF, message_id=TOPIC, chat=CHAT, lead=REFERENCE)
+        assert await tx.cases.in_topic(case(REFERENCE, CHAT), begun)
 
 
 async def as_shown(storage: Storage) -> list[str]:
