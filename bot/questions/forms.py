@@ -58,7 +58,8 @@ class Forms:
         typed, bare = tuple(words(text)), self._gist(self._without_edges(sentences(text)))
         parts = [part for sentence in bare for part in self._split(sentence)]
         whole = tuple(word for sentence in bare for word in sentence)
-        several = tuple(map(tuple, parts[:_PARTS])) if len(parts) > 1 else ()
+        looked_at = parts if len(parts) <= _PARTS else [*parts[: _PARTS - 1], parts[-1]]  # a story ends in its question
+        several = tuple(map(tuple, looked_at)) if len(parts) > 1 else ()
         return Message(typed=typed, whole=whole or typed, parts=several)
 
     def levelled(self, typed: Words) -> tuple[str, ...]:
@@ -136,6 +137,8 @@ class Forms:
         asked = [clause for clause in clauses if not self._sets_aside(clause)]
         if len(asked) < len(clauses) and any(map(self._asks_now, asked)):
             clauses = asked
+        if len(clauses) > 1 and any(map(self._led_in, clauses)):  # "..., I only want to know when it is"
+            clauses = [clause for clause in clauses if self._led_in(clause) or self._asks_now(clause)]
         return [self._without_lead(clause) for clause in clauses]
 
     def _turned(self, sentence: list[str]) -> list[list[str]]:
@@ -150,6 +153,11 @@ class Forms:
     def _asks_now(self, clause: Words) -> bool:
         turned = tuple(clause[:1]) in self._of("turns")
         return turned or self.begins_to_ask(clause) or self._asks_indirectly(clause)
+
+    def _led_in(self, clause: list[str]) -> bool:
+        """Say whether a clause leads in to a question, and has it."""
+        bare = tuple(self._without_fills(list(clause)))
+        return any(bare[:size] in self._of("leads in") for size in range(1, min(_LEAD, len(bare) - 1) + 1))
 
     def _without_lead(self, clause: list[str]) -> list[str]:
         turned = (clause[0],) in self._of("turns") and len(clause) > 1

@@ -18,6 +18,7 @@ _LIKE = 0.62  #: from this likeness to an untrained phrase its topic is answered
 _PART = 0.6  #: from this likelihood a part of a message is answered beside another
 _ALONE = 0.2  #: how likely the whole must make the topic of its only part that is sure
 _CLEAR = 0.85  #: from this likelihood the one part that asks is answered, whatever is told beside it
+_STORY, _SURELY = 3, 0.9  #: parts of a story; how likely its last one must ask about a topic
 _OUTSIDE = 0.5  #: from this likelihood of being outside the course no part of a message is looked at, no topic near it
 _OFFERED = 0.02  #: from this likelihood a topic is offered
 _NEAR = 0.15  #: and from this share of the likelihood of the nearest
@@ -86,15 +87,18 @@ class Matcher:
 
     def _answered(self, message: Message, likely: Likelihoods) -> tuple[tuple[str, ...], bool]:
         whole = self._sure(likely, self._certain)
-        if not message.parts or likely.get(OUTSIDE, 0.0) >= _OUTSIDE:
+        if not message.parts:
             return whole, False
+        if likely.get(OUTSIDE, 0.0) >= _OUTSIDE:
+            return self._asked_after_a_story(message) or whole, False
         found: dict[str, tuple[str, ...]] = {}
         asking, clear = self._forms.asking(message.parts), False
         for part in asking:
             best, value = _best(self._likelihoods(part)[0])
             if value >= _PART and best != OUTSIDE:
                 found.setdefault(best, part)
-                clear = clear or (value >= _CLEAR and len(asking) < len(message.parts))
+                enough = self._certain if part == message.parts[-1] else _CLEAR
+                clear = clear or (value >= enough and len(asking) < len(message.parts))
         asked = tuple(topic for topic in found if topic not in _POLITE | _SILENT)
         unpublished = UNPUBLISHED in found and bool(asked)
         if unpublished or len(asked) > 1:
@@ -104,6 +108,13 @@ class Matcher:
         polite = _best(likely)[0] in _POLITE
         meant = self._forms.begins_to_ask(found[asked[0]]) if polite else likely.get(asked[0], 0.0) >= _ALONE
         return asked if meant or clear else whole, False
+
+    def _asked_after_a_story(self, message: Message) -> tuple[str, ...]:
+        """Give what the last of several parts surely asks: all before it only told something."""
+        last = message.parts[-1]
+        if len(message.parts) < _STORY or not self._forms.begins_to_ask(last):
+            return ()
+        return self._sure(self._likelihoods(last)[0], _SURELY)
 
     def _sure(self, likely: Likelihoods, certain: float) -> tuple[str, ...]:
         best, value = _best(likely)

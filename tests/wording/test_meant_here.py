@@ -137,3 +137,52 @@ def test_a_yes_with_more_passes_both_on(language: str) -> None:
     noor.says("ja en ook of er een parkeerplek is" if language == "nl" else "yes and also whether there is parking")
     assert "lunch" in (noor.conversation.question or "")
     assert "park" in (noor.conversation.question or "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("typed", ["ja alles weg", "yes, all of it"])
+def test_a_yes_never_keeps_what_was_to_go(typed: str, language: str) -> None:
+    """Whoever says yes with more when asked whether all may go is asked once more, and not told that it stays."""
+    noor = at_the_start(language)
+    noor.says("/verwijderen")
+    assert noor.says(typed) == ["data/forget"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_organisation_again_is_no_name(language: str) -> None:
+    """Whoever types their organisation once more where their name is asked is asked again."""
+    noor = asked("name", language)
+    noor.says(ANSWERS["organisation"])
+    assert ("name" in noor.answers, noor.step) == (False, "name")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_name_in_full(language: str) -> None:
+    """Whoever gave a first name and then types it in full at the review has it in full."""
+    noor = asked("email", language)
+    noor.says(ANSWERS["email"])
+    noor.says("Noor Hendriks hoor")
+    assert noor.answers["name"] == "Noor Hendriks"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_gives_a_number_can_be_called(language: str) -> None:
+    """Whoever leaves a phone number with a question reads that they can be called, and not that nobody can answer."""
+    noor = at_the_start(language)
+    noor.taps("contact:ask")
+    noor.says("bel me op 0612345678 over de zaal" if language == "nl" else "call me on 0612345678 about the venue")
+    assert noor.says("ja" if language == "nl" else "yes") == ["contact/sent"]
+    assert noor.replies[0].values["phone"] == "+31612345678"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Geen zorgen over geld, ik wil alleen weten wanneer het is",
+        "Don't worry about money, I only want to know when it is",
+    ],
+)
+def test_what_leads_in_to_a_question_says_which_it_is(typed: str, language: str) -> None:
+    """Of a text with several clauses the one that says what somebody wants to know is answered."""
+    assert "topic/dates" in at_the_start(language).says(typed)

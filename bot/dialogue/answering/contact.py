@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.dialogue.answering.prompts import answered_at, known, prompt, rested
+from bot.dialogue.answering.prompts import answered_at, known, number_in, prompt, rested
 from bot.dialogue.buttons import button
 from bot.dialogue.context import Context
 from bot.dialogue.fields import Role
@@ -58,7 +58,7 @@ def forward(conversation: Conversation, intent: Intent, context: Context) -> Tur
     )
     passed_on = conversation.passed_on + 1
     settled = rested(replace(conversation, question=None, misses=0, passed_on=passed_on))
-    values = {"reference": asked.reference, "reply_to": asked.reply_to}
+    values = {"reference": asked.reference, "reply_to": asked.reply_to, "phone": number_in(asked.question, context)}
     reply = Reply(message="contact/sent", values=values, buttons=((button("menu"),),))
     return Turn(conversation=settled, replies=(reply, *prompt(settled, context)), effects=(asked,))
 

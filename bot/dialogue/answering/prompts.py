@@ -203,11 +203,18 @@ def contact(conversation: Conversation, context: Context) -> Reply:
 
 def forward(conversation: Conversation, context: Context) -> Reply:
     """Whether to pass this question on, and where the answer will come."""
+    question = conversation.question or ""
+    reached = {"reply_to": answered_at(conversation, context.form), "phone": number_in(question, context)}
     return Reply(
         message="contact/confirm",
-        values={"question": conversation.question or "", "reply_to": answered_at(conversation, context.form)},
+        values={"question": question, **reached},
         buttons=((button("contact:forward", question_token(conversation.passed_on)),), (button("contact:no"),)),
     )
+
+
+def number_in(question: str, context: Context) -> str | None:
+    """The number at which somebody who asks can be called, where the question has one."""
+    return next((one.value for one in context.find(question) if one.kind is Kind.PHONE), None)
 
 
 def answered_at(conversation: Conversation, form: Form) -> str | None:

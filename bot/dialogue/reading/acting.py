@@ -109,6 +109,8 @@ _CONTACT: Meanings = {
     "greeting": Name.SMALL_TALK,
     LANGUAGE: Name.LANGUAGE,
     "back": Name.NO_CONTACT,
+    "skip": Name.NO_CONTACT,
+    "finish": Name.NO_CONTACT,
     "menu": Name.MENU,
 }
 _FORWARD: Meanings = _CONTACT | {
@@ -117,6 +119,8 @@ _FORWARD: Meanings = _CONTACT | {
     "person": Name.FORWARD,
     "status": Name.ABOUT_ANSWER,
     "why": Name.ABOUT_ANSWER,
+    "change": Name.ABOUT_ANSWER,
+    "finish": Name.WRONG_ANSWER,
 }
 _NO: Meanings = {"stop": Name.NO, "no": Name.NO, "no_wish": Name.NO, "back": Name.NO, "menu": Name.MENU}
 

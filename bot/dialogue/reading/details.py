@@ -284,7 +284,8 @@ def _guesses(reader: _Reader, asked: str | None) -> dict[str, str]:
     order = [one for one in (asked, named, others[0]) if one and one in (named, *others)]
     closing = {"": reader.ways("details", "closing")}
     reader.left = [part for part in reader.left if exactly(part, closing) is None]
-    for part in list(reader.left):
+    other = bool(asked) and asked not in order  # what comes first is the answer to that
+    for part in reader.left[other:]:
         if not _titled(part) and (not asked or part != reader.left[0]):
             continue
         open_now = [name for name in order if name not in reader.told and name not in guessed]

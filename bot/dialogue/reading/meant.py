@@ -36,7 +36,7 @@ NOTHING_TO_ADD = frozenset(("submit", "finish", "no", "skip", "thanks"))
 _OFTEN = 0.85  #: of the likelihood that is enough, where there is a sign-up that it may be about
 _ONE_OF_THEM = 0.75  #: from this likelihood of all acts together one of them is done
 _LIKELIEST = 0.35  #: it is the likeliest, where that is as likely as this
-_IN_A_CLAUSE = 0.8  #: from this likelihood a clause does something, whatever stands beside it
+_IN_A_CLAUSE = 0.65  #: from this likelihood a clause does something, whatever stands beside it
 _SURELY = 0.65  #: from this likelihood an act is done, whatever else is said beside it
 #: acts that take, or leave, what was offered just now
 TAKING = frozenset(("yes", "submit"))

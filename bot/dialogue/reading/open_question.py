@@ -170,6 +170,15 @@ def _introduced(said: Said) -> Intent | None:
 
 
 def _no_name(said: Said, value: str) -> Intent | None:
+    """The organisation once more is no name of a person, and nor is a whole sentence."""
+    answers = said.conversation.draft.answers if said.conversation.draft else {}
+    organisation = said.form.given(answers, Role.ORGANISATION)
+    if organisation and _of_role(said, (Role.NAME,)) and plain(value) == plain(organisation):
+        return said.intent(Name.ABOUT_FIELD, also=NONE)
+    return _sentence(said, value)
+
+
+def _sentence(said: Said, value: str) -> Intent | None:
     """A whole sentence about oneself, without capitals, is no name: what is asked is explained."""
     words = said.text.split()
     speaks = spellings_of("details", said.conversation.language, said.context).get("speaks", ())

@@ -25,6 +25,7 @@ BESIDE_A_YES = frozenset(("wait", "thanks", "greeting", "sorry"))
 _ONLY = 0.3  #: from this likelihood another act is looked at before a yes
 _TWO = 2
 _SHORT, _JOINED = 6, 9  #: words of a question that is about what was said just before; where it begins with "en"
+_NEARLY = 0.45  #: from this likelihood a topic is nearer than the last one
 _REFERRING = 12  #: the same where a word in it refers to that: "is dat per persoon of voor ons allemaal?"
 
 
@@ -211,6 +212,9 @@ def _followed_up(said: Said) -> Intent | None:
     if len(words) > (_REFERRING if refers else _JOINED if joined else _SHORT):
         return None
     if match.topics and match.topics[0] not in (*topic.about, topic.id):
+        return None
+    elsewhere = not match.topics and topic.id not in match.suggestions and match.score >= _NEARLY
+    if elsewhere and match.suggestions and match.suggestions[0] not in topic.about:
         return None
     if not match.topics and not (match.question or joined or said.text.endswith("?")):
         return None

@@ -9,7 +9,7 @@ from bot.dialogue.reading.correcting import changed
 from bot.dialogue.reading.meant import read_act
 from bot.dialogue.reading.phrasing import beginning
 from bot.dialogue.reading.questions import asked_or_again
-from bot.dialogue.reading.said import Said, field_named
+from bot.dialogue.reading.said import Said, as_a_name, field_named
 from bot.dialogue.reading.spelling import exactly
 
 SURE = (Kind.EMAIL, Kind.PHONE)
@@ -23,7 +23,7 @@ _END = " \n.!?"
 def read_review(said: Said) -> Intent:
     """What is wanted at the review."""
     match = said.match()
-    for reader in (_labelled, _replaced, _told, _chosen, _act, _working_as, _named):
+    for reader in (_labelled, _replaced, _told, _chosen, _in_full, _act, _working_as, _named):
         if intent := reader(said, match):
             return intent
     return asked_or_again(said.event, said.text, match)
@@ -79,6 +79,20 @@ def _changes(said: Said) -> bool:
     """Whether a question is how somebody asks for a change: "kan de mail naar ...?"."""
     acts = said.context.acts(said.text, said.conversation.language) if len(said.text) <= LONGEST_WISH else ()
     return any(act.name == "change" and act.score >= act.enough for act in acts)
+
+
+def _in_full(said: Said, match: Match) -> Intent | None:
+    """``Truus Hendriks hoor``, where the name is "Truus"."""
+    answers = said.conversation.draft.answers if said.conversation.draft else {}
+    name = said.form.given(answers, Role.NAME)
+    fillers = frozenset(spellings_of("assent", said.conversation.language, said.context).get("filler", ()))
+    words = [word for word in said.text.rstrip(_END).split() if word.casefold() not in fillers]
+    if not name or not 1 < len(words) <= _LONGEST_ROLE or not as_a_name(" ".join(words)):
+        return None
+    if words[0].casefold() not in name.casefold().split():
+        return None
+    field = said.form.having(Role.NAME)
+    return _earlier(said, field, Accepted(value=" ".join(words)))
 
 
 def _chosen(said: Said, match: Match) -> Intent | None:

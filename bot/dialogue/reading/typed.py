@@ -174,6 +174,10 @@ def _makes_sense(word: str, name: Name, conversation: Conversation, context: Con
 
 def _forget(said: Said) -> Intent:
     """A question, or else the same is asked again: with a new term, when the old one is over."""
+    words = said.text.split()
+    first = {"": spellings_of("navigation", said.conversation.language, said.context).get("yes", ())}
+    if words and exactly(words[0], first) is not None:  # "ja alles weg" keeps nothing, and removes nothing unasked
+        return Intent(name=Name.FORGET, event=said.event)
     intent = _question_or_again(said)
     late = intent.name is Name.WRONG_ANSWER and not forget_is_open(said.conversation, said.context.now)
     return Intent(name=Name.FORGET, event=said.event) if late else intent

@@ -23,7 +23,7 @@ WITH_DETAILS = frozenset(["wish", "change", "withdraw", "person", LANGUAGE])
 #: acts that may have the form of a question
 OVER_A_QUESTION = frozenset(["why", "despair", "resume", "joke_or_insult"])
 #: acts that a question hardly is, where it is not surely one: "not even roughly?"
-ANSWERS = frozenset(("yes", "no", "finish", "stop", "skip"))
+ANSWERS = frozenset(("yes", "no", "finish", "stop", "skip", "greeting", "goodbye"))
 SIGNING_UP = (State.ASK, State.EMAIL, State.REVIEW)
 
 
@@ -48,7 +48,8 @@ def is_meant(act: Act, said: Said, alike: float) -> bool:
         return True
     match = said.match()
     if act.name in ASKED_ABOUT:
-        asks = (match.topics and match.question) or said.asks_at_last()
+        answered = any(said.context.course.topics[topic].group for topic in match.topics)
+        asks = (match.question and answered) or said.asks_at_last()
         return _asks_for(act, said) if asks else not _nearly_asks(act, match, said)
     return act.name not in WEAK or _outweighs(act, match, said)
 
@@ -56,7 +57,7 @@ def is_meant(act: Act, said: Said, alike: float) -> bool:
 def _asks_for(act: Act, said: Said) -> bool:
     """Whether what is asked is the act itself, by its last clause, or by a question how one does it once more."""
     last = last_clause(said.text)
-    if last and not said.context.match(last, said.conversation.language).topics:
+    if last and _on_signing_up(said.context.match(last, said.conversation.language).topics, said):
         acts = said.context.acts(last, said.conversation.language)
         return any(one.name == act.name and one.score >= one.enough for one in acts)
     return act.name == "wish" and bool(said.conversation.leads) and _on_signing_up(said.match().topics, said)
