@@ -151,8 +151,9 @@ def test_a_yes_never_keeps_what_was_to_go(typed: str, language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_organisation_again_is_no_name(language: str) -> None:
     """Whoever types their organisation once more where their name is asked is asked again."""
-    noor = asked("name", language)
-    noor.says(ANSWERS["organisation"])
+    noor = asked("organisation", language)
+    noor.says("Gemeente Oss")
+    noor.says("gemeente Oss")
     assert ("name" in noor.answers, noor.step) == (False, "name")
 
 

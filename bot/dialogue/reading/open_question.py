@@ -7,6 +7,7 @@ from bot.dialogue.fields import Kind, Role
 from bot.dialogue.intents import NONE, NOTHING, Intent, Name
 from bot.dialogue.reading.answers import Accepted, NotAccepted, read_answer, spellings_of
 from bot.dialogue.reading.countries import which_country
+from bot.dialogue.reading.details import kinds_meant
 from bot.dialogue.reading.instead import read_instead
 from bot.dialogue.reading.meant import read_act
 from bot.dialogue.reading.questions import LONGEST_QUESTION, asked
@@ -173,7 +174,8 @@ def _no_name(said: Said, value: str) -> Intent | None:
     """The organisation once more is no name of a person, and nor is a whole sentence."""
     answers = said.conversation.draft.answers if said.conversation.draft else {}
     organisation = said.form.given(answers, Role.ORGANISATION)
-    if organisation and _of_role(said, (Role.NAME,)) and plain(value) == plain(organisation):
+    again = bool(organisation) and _of_role(said, (Role.NAME,)) and plain(value) == plain(organisation or "")
+    if again and kinds_meant(value, said.conversation.language, said.context):  # some work under their own name
         return said.intent(Name.ABOUT_FIELD, also=NONE)
     return _sentence(said, value)
 

@@ -48,8 +48,7 @@ def is_meant(act: Act, said: Said, alike: float) -> bool:
         return True
     match = said.match()
     if act.name in ASKED_ABOUT:
-        answered = any(said.context.course.topics[topic].group for topic in match.topics)
-        asks = (match.question and answered) or said.asks_at_last()
+        asks = (match.topics and match.question) or said.asks_at_last()
         return _asks_for(act, said) if asks else not _nearly_asks(act, match, said)
     return act.name not in WEAK or _outweighs(act, match, said)
 
