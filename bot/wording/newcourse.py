@@ -5,6 +5,7 @@ import re
 import shutil
 import tomllib
 from collections.abc import Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,6 @@ from bot.wording.prose import Prose
 from bot.wording.translating import LIBRARY, NAMES, STANDARD, any_course, new_language
 
 NOT_GENERAL = "_not_general.txt"  #: in the example: words of the standard course alone
-BEFORE_THE_MENU = "# Het menu"  #: where in the library's course.toml the fields come
-_FIELD = re.compile(r"(?ms)^\[\[fields\]\]\n.*?^\n")
 EXAMPLE = LIBRARY.name  #: in the standard folder: what the example course has of its own
 OF_THE_COURSE = (
     "course.toml",
@@ -109,6 +108,8 @@ def _make(folder: Path, course: Mapping[str, Any]) -> None:
                 path.write_text(any_course(path.read_text(encoding="utf-8")), encoding="utf-8")
         _take_points(folder / language)
     _lay_over(folder)
+    for language in course["languages"]:
+        _take_fields(folder / language, {field["id"] for field in course["fields"]})
     page = folder / "page.toml"
     page.write_text(_MARK.sub(r"# \1", page.read_text(encoding="utf-8")), encoding="utf-8")
 
@@ -165,6 +166,22 @@ def _take_points(folder: Path) -> None:
     (folder / "spellings.toml").write_text("\n".join(kept) + "\n", encoding="utf-8")
 
 
+def _take_fields(folder: Path, kept: set[str]) -> None:
+    """Leave of a language what its sign-up asks: the questions, labels and spellings of the other fields go."""
+    course = tomllib.loads((STANDARD / "course.toml").read_text(encoding="utf-8"))
+    gone = {field["id"] for field in course["fields"]} - kept
+    for kind, name in product(("ask", "why"), gone):
+        (folder / "signup" / kind / f"{name}.html").unlink(missing_ok=True)
+    for path in (folder / "labels.toml", folder / "spellings.toml"):
+        sections = _sections(path.read_text(encoding="utf-8"))
+        for header, body in sections.items():
+            if header in ("[fields]", "[examples]"):
+                lines = (line for line in body.splitlines(keepends=True) if line.partition(" = ")[0] not in gone)
+                sections[header] = "".join(lines)
+        left = (body for header, body in sections.items() if header.strip("[]").removeprefix("options.") not in gone)
+        path.write_text("".join(left), encoding="utf-8")
+
+
 def _lay_over(folder: Path) -> None:
     """Put the example course's own files in their places; of labels.toml the sections it has."""
     for path in sorted(LIBRARY.rglob("*")):
@@ -175,14 +192,7 @@ def _lay_over(folder: Path) -> None:
             text = path.read_text(encoding="utf-8")
             if path.name == "labels.toml":
                 text = _with_sections(place.read_text(encoding="utf-8"), text)
-            if path.name == "course.toml":
-                text = text.replace(BEFORE_THE_MENU, f"{_fields()}{BEFORE_THE_MENU}")
             place.write_text(text, encoding="utf-8")
-
-
-def _fields() -> str:
-    """What the sign-up of the standard course asks, as it is written there."""
-    return "".join(_FIELD.findall((STANDARD / "course.toml").read_text(encoding="utf-8")))
 
 
 def _with_sections(text: str, other: str) -> str:

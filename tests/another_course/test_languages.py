@@ -79,9 +79,12 @@ async def test_people_chat_and_sign_up_in_german(german: Path, tmp_path: Path) -
     """A German-only folder starts without a setting; a person asks, signs up and reads the thanks, all in German."""
     async with running(tmp_path, messages_dir=german) as program, visiting(program.url) as visitor:
         assert "noch nicht bekannt" in await visitor.says("Was kostet der Kurs?")
-        assert "Ihre Angaben" in await visitor.says("/meinedaten") or visitor.heard
         await visitor.says("/anmelden")
-        assert "Woran haben Sie Interesse" in visitor.heard[-1]["text"]
+        assert "Wie heißen Sie?" in visitor.heard[-1]["text"]
+        assert "E-Mail-Adresse" in await visitor.says("Ich heiße Erika Weiß")
+        assert "Stimmt das so?" in await visitor.says("erika@uni-koeln.de")
+        assert "Erika Weiß" in visitor.heard[-1]["text"]
+        assert "Ihre Anmeldung ist gesendet" in await visitor.says("senden")
 
 
 def test_what_is_copied_is_marked_and_counted(tmp_path: Path) -> None:

@@ -157,7 +157,7 @@ class Talker:
 
 def test_the_sign_up_is_the_same_whatever_its_fields_are_called(other: Wording) -> None:
     """Every answer, button, notice and export of a whole sign-up is the same in a course whose ids are all others."""
-    own, another = Talker(worded(), {}), Talker(other, RENAMED)
+    own, another = Talker(worded(MESSAGES_DIR=str(FOR_PROGRAMS)), {}), Talker(other, RENAMED)
     for text in TALK:
         assert another.hears(text) == own.hears(text), text
     assert len(own.leads) == 2
