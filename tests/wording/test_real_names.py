@@ -23,8 +23,6 @@ from tests.form import REQUIRED
 from tests.frozen import MESSAGES
 from tests.wording.test_understood import LANGUAGES, acts, real
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 NAMES = Path(__file__).parents[1] / "questions" / "names"
 BEFORE = {"interest": "both", "organisation_type": "municipality"}
 
@@ -91,6 +89,7 @@ def test_every_real_person_is_an_answer(language: str) -> None:
     assert list(eaten(people(), "name", language)) == []
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_hardly_any_name_needs_its_capitals() -> None:
     """Typed in lower case, at most one name in a hundred looks like something else, and then it is asked again."""
     lower = [name.lower() for name in organisations()[::3]], [name.lower() for name in people()[::3]]
@@ -103,6 +102,7 @@ GIVEN = {**BEFORE, "organisation": "Gemeente Ede", "name": "Ali Baba", "email": 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.usefixtures("unmeasured")
 def test_no_phrase_of_an_act_is_ever_stored(language: str) -> None:
     """Each phrase of each act, typed where any text is an answer, does something and is not kept as the answer."""
     phrases = read_phrases(MESSAGES, [language], FOLDER)
