@@ -48,7 +48,7 @@ class Asides:
         tapped, notice = event.tapped, await topic_of(tx, event)
         said = tapped.answers if tapped else None
         if notice is None or tapped is None or said is None:
-            return self._taps.answered("gone" if event.thread else "unknown", event.at)
+            return self._taps.answered("gone" if event.thread and notice is None else "unknown", event.at)
         if not _is_theirs(event, said):
             return self._taps.answered("not_yours", event.at)
         if event.at - said.at > IN_TIME:
