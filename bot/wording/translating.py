@@ -186,8 +186,15 @@ def _ended(lines: list[str], *, known: bool) -> list[str]:
 
 def _add(path: Path, section: str, key: str, value: str) -> None:
     """Put a value at the head of a section of a TOML file, in the place of one that it has."""
-    text = re.sub(rf"(?m)^(\[{section}\]\n(?:[^\[]*\n)?){key} = .*\n", r"\1", path.read_text(encoding="utf-8"))
-    path.write_text(text.replace(f"[{section}]\n", f"[{section}]\n{key} = {value}\n", 1), encoding="utf-8")
+    kept, here = list[str](), ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        header = _HEADER.match(line)
+        here = header[1] if header else here
+        if not (here == section and line.startswith(f"{key} = ")):
+            kept.append(line)
+        if header and here == section:
+            kept.append(f"{key} = {value}")
+    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
 
 
 def unmade(folder: Path, code: str) -> Iterator[tuple[str, int]]:

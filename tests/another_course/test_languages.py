@@ -11,7 +11,7 @@ from bot.questions.encoder import Encoder
 from bot.wording import Wording
 from bot.wording.check.check import problems
 from bot.wording.newcourse import make_course
-from bot.wording.translating import MARK
+from bot.wording.translating import MARK, new_language
 from tests.journey.program import running, visiting
 
 ROOT = Path(__file__).parents[2]
@@ -73,6 +73,14 @@ def test_moved_phrases_are_answered_untrained(tmp_path: Path) -> None:
     matcher = Matcher.load(tmp_path / "course", ("en",))
     assert matcher.match("is it held online or on site", "en").topics == ("materials",)
     assert matcher.match("where does the course take place", "en").topics == ("form_location",)
+
+
+def test_languages_that_came_in_turn_are_in_order(tmp_path: Path) -> None:
+    """German beside a language that is a copy, and one that was there before in the names of others: no faults."""
+    make_course(tmp_path / "course", ["it", "de"])
+    assert problems(tmp_path / "course") == []
+    new_language(tmp_path / "course", "en", "de")
+    assert problems(tmp_path / "course") == []
 
 
 async def test_people_chat_and_sign_up_in_german(german: Path, tmp_path: Path) -> None:

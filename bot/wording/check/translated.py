@@ -25,7 +25,8 @@ def untranslated(catalogue: Catalogue) -> Iterator[Problem]:
     for code in others:
         for name in catalogue.languages[code].templates.names:
             own, other = (catalogue.folder / one / name for one in (code, first))
-            if own.is_file() and other.is_file() and own.read_bytes() == other.read_bytes() and _says(own.read_bytes()):
+            same = own.is_file() and other.is_file() and own.read_bytes() == other.read_bytes()
+            if same and _says(own.read_bytes()) and MARK.encode() not in own.read_bytes():
                 yield Problem(file=f"{code}/{name}", line=0, text=f"says the same as {first}/{name}: translate it")
     table = catalogue.tables["facts"]
     lines = (catalogue.folder / table.name).read_text(encoding="utf-8-sig").splitlines()
