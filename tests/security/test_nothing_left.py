@@ -74,7 +74,7 @@ async def machine(folder: Path, url: str | None) -> AsyncIterator[Machine]:
 async def leaves_everything(someone: Someone, word: str, there: Machine) -> None:
     """A question that is not understood, a whole sign-up, a new address, a question for staff, half a sign-up."""
     staff = there.program.staff
-    await someone.says(f"Wat eet een {word}?")
+    await someone.says(f"Hoe zwaar wordt een {word}?")
     reference = await someone.signs_up("beide", "gemeente", f"Huize {word}", f"Jo {word}", f"{word}@eerst.nl")
     notice = await staff.sees(word)
     await someone.taps(f"lead:edit:{reference}")
