@@ -71,9 +71,7 @@ def _has_none(said: Said) -> Intent | None:
     short = len(said.text) <= LONGEST_ACT and len(said.text.split()) <= _LONGEST_NONE
     if said.details.told or said.text.endswith("?") or not short:
         return None
-    nots = spellings_of("negation", said.conversation.language, said.context).get("not", ())
-    words = set(plain(said.text).split())
-    if field_named(said) != said.step or words.isdisjoint(map(plain_way, nots)):
+    if field_named(said) != said.step or not _says_not(said):
         return None
     if said.step in said.form.optional:
         return said.intent(Name.SKIP, about=said.step)
@@ -107,8 +105,19 @@ def _act(said: Said) -> Intent | None:
     read = read_answer(said.step, said.text, said.conversation.language, said.context)
     if intent.name is Name.CANCEL and said.field.kind is not Kind.NUMBER:
         denied = isinstance(read, NotAccepted) and read.reason == "ambiguous" and len(said.text.split()) <= _DENIAL
-        return None if denied else intent
+        return None if denied or (isinstance(read, Accepted) and _denies_nothing(said)) else intent
     return None if isinstance(read, Accepted) else intent
+
+
+def _denies_nothing(said: Said) -> bool:
+    """Whether what reads as no wish says no to nothing: "just the course" is the course."""
+    acts = said.context.acts(said.text, said.conversation.language)
+    return bool(acts) and acts[0].name == "no_wish" and not _says_not(said)
+
+
+def _says_not(said: Said) -> bool:
+    nots = spellings_of("negation", said.conversation.language, said.context).get("not", ())
+    return not set(plain(said.text).split()).isdisjoint(map(plain_way, nots))
 
 
 def _told(said: Said) -> Intent | None:
@@ -243,11 +252,10 @@ def _about_choosing(said: Said, read: Accepted | NotAccepted, match: Match) -> b
     """Whether somebody does not know which option is theirs, or briefly asks something else about the field."""
     if match.topics or match.question or match.unpublished:
         return False
-    nots = spellings_of("negation", said.conversation.language, said.context).get("not", ())
     words = plain(said.text).split()
     if isinstance(read, Accepted):
         return said.text.endswith("?") and _as_a_sentence(said, _PHRASE)
-    unsure = read.reason == "choice" and len(words) >= _FEW and not set(words).isdisjoint(map(plain_way, nots))
+    unsure = read.reason == "choice" and len(words) >= _FEW and _says_not(said)
     return unsure or (
         said.text.endswith("?") and len(words) <= _SENTENCE and not _tries(said.form.by_name[said.step].kind, said.text)
     )
