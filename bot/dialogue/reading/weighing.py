@@ -40,9 +40,7 @@ def is_meant(act: Act, said: Said, alike: float) -> bool:
         return False
     if act.name in ANSWERS and said.text.endswith("?") and act.score < _SURE:
         return False
-    if act.name == "change" and said.details.told and not (said.conversation.leads or said.conversation.draft):
-        return False
-    if act.name == "withdraw" and not (said.conversation.leads or said.conversation.draft):
+    if not (said.conversation.leads or said.conversation.draft) and _has_nothing(act, said):
         return False
     if is_of_theirs(act, said):
         return True
@@ -51,6 +49,13 @@ def is_meant(act: Act, said: Said, alike: float) -> bool:
         asks = (match.topics and match.question) or said.asks_at_last()
         return _asks_for(act, said) if asks else not _nearly_asks(act, match, said)
     return act.name not in WEAK or _outweighs(act, match, said)
+
+
+def _has_nothing(act: Act, said: Said) -> bool:
+    """Whether an act would be about a sign-up that is not there, while the text says something else as well."""
+    if act.name == "change":
+        return bool(said.details.told) or (act.score < _NEAR and bool(said.match().topics))
+    return act.name == "withdraw"
 
 
 def _asks_for(act: Act, said: Said) -> bool:
