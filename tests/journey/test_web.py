@@ -172,7 +172,7 @@ async def test_without_a_staff_chat_an_answer_comes_by_mail(tmp_path: Path) -> N
     """Where staff have no chat, who has a question is asked for an address, and told where the answer comes."""
     async with running(tmp_path, telegram_staff_chat_id=None) as program, visiting(program.url) as ali:
         await ali.says("/contact")
-        here = {"question": "Mag mijn hond mee?", "staff_chat_on": False}
+        here = {"question": "Mag mijn hond mee?", "staff_chat_on": False, "phone": None}
         confirm = await ali.says("Mag mijn hond mee?")
         assert confirm == rendered("contact/confirm", here | {"reply_to": None})
         confirm = await ali.says("ali@example.org")
@@ -193,7 +193,7 @@ async def test_without_a_staff_chat_and_an_address_no_answer_is_promised(tmp_pat
         sent = await ali.taps("contact:forward")
         found = REFERENCE.search(sent)
         assert found
-        nowhere: dict[str, object] = {"reply_to": None, "staff_chat_on": False, "reference": found[0]}
+        nowhere: dict[str, object] = {"reply_to": None, "phone": None, "staff_chat_on": False, "reference": found[0]}
         assert sent == rendered("contact/sent", nowhere | {"contact_email": "anne@course.example"}, "en")
         mail = await program.gets_mail("anne@course.example", kind="mail/question")
         asker = {"question": "May my dog come too?", "name": None, "via": "web", "language": "en"}

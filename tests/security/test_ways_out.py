@@ -78,7 +78,7 @@ MESSAGES: dict[str, Values] = {
     "staff/person_says": lambda text: {"reference": "K7", "name": text, "text": text},
     "staff/state": lambda text: {"status": "claimed", "name": text, "at": AT},
     "staff/history": lambda text: {"events": [{"did": "noted", "at": AT, "name": text, "text": text}]},
-    "contact/confirm": lambda text: {"question": text, "reply_to": None},
+    "contact/confirm": lambda text: {"question": text, "reply_to": None, "phone": None},
     "signup/email_typo": lambda text: {"address": text, "suggestion": text},
     "signup/review": lambda text: {"answers": [("name", text), ("remark", text)], "reference": None},
     "signup/lead": lambda text: {"lead": shown_lead(lead(text), FORM)},

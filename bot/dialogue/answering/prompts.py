@@ -14,6 +14,7 @@ from bot.dialogue.leads import shown_lead
 from bot.dialogue.records import Button, Conversation, Draft, Lead, Reply, Rows, State
 
 LEADS_SHOWN = 3
+_LAST = 100  #: characters of a question in which a number to be called at is looked for
 
 
 def resting(draft: Draft | None) -> State:
@@ -213,8 +214,8 @@ def forward(conversation: Conversation, context: Context) -> Reply:
 
 
 def number_in(question: str, context: Context) -> str | None:
-    """The number at which somebody who asks can be called, where the question has one."""
-    return next((one.value for one in context.find(question) if one.kind is Kind.PHONE), None)
+    """The number at which somebody who asks can be called, where the question has one near its end."""
+    return next((one.value for one in context.find(question[-_LAST:]) if one.kind is Kind.PHONE), None)
 
 
 def answered_at(conversation: Conversation, form: Form) -> str | None:
