@@ -22,6 +22,9 @@ from bot.web.body import read_body
 log = structlog.get_logger()
 
 PATH = "/telegram/webhook"
+#: updates that Telegram may deliver at once, the most that the Bot API allows ("setWebhook"): as many as are answered
+#: together, so that no chat waits behind others for its delivery
+CONNECTIONS = 100
 BODY_SECONDS = 15.0  #: how long a body may take to arrive
 BODY_LIMIT = 1_000_000  #: bytes; the longest update is a tenth of it
 WATCH_SECONDS = 60.0
@@ -112,7 +115,8 @@ class Webhook:
         self._judge(info)
         if self._differs(info):
             wanted = {"url": self._address.url, "allowed_updates": ALLOWED_UPDATES}
-            await self._api.call("setWebhook", {**wanted, "secret_token": self._address.secret})
+            more = {"max_connections": CONNECTIONS, "secret_token": self._address.secret}
+            await self._api.call("setWebhook", wanted | more)
             log.info("telegram_webhook_set")
             self._set_at = time.time()
 
@@ -135,7 +139,7 @@ class Webhook:
         secret_is_old = _failed_at(info) > self._set_at and "401" in words(info, "last_error_message")
         kinds = sorted(kind for kind in items(info, "allowed_updates") if isinstance(kind, str))
         set_otherwise = words(info, "url") != self._address.url or kinds != sorted(ALLOWED_UPDATES)
-        return not self._set_at or secret_is_old or set_otherwise
+        return not self._set_at or secret_is_old or set_otherwise or number(info, "max_connections") != CONNECTIONS
 
 
 def _failing(info: Json, since: float) -> str | None:

@@ -53,6 +53,7 @@ async def test_a_message_comes_by_webhook(server: BotApi, webhook_house: House) 
     assert words_of(event) == "hoi"
     await until(lambda: not server.updates.pending)
     assert webhook_house.channel.health() is None
+    assert server.updates.webhook.max_connections == 100, "nobody's message waits until another's was delivered"
 
 
 async def test_not_stored_is_posted_again(server: BotApi, webhook_house: House) -> None:
