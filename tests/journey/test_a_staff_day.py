@@ -11,7 +11,7 @@ from tests.botapi.chats import Message
 from tests.journey.program import PATIENCE, Running, running, visiting
 from tests.journey.someone import OnTelegram, OnThePage, Someone
 from tests.journey.test_staff_taps import says, shown_for_a_moment, toast
-from tests.journey.test_topics import MENDED
+from tests.staff.test_topics import MENDED
 
 GROUPS = ("plain", "topics", "deleted")
 
