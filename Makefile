@@ -8,7 +8,7 @@ PIP     = $(BIN)/python -m pip --disable-pip-version-check --quiet
 # What the program behind a target is given besides; for example `make test ARGS="tests/dialogue -x"`.
 ARGS ?=
 # Four processes keep two cores busy, since tests also wait; coverage of bot/ and storage/ under this fails.
-WORKERS  ?= 3
+WORKERS  ?= 4
 COVERAGE ?= 95
 
 .DEFAULT_GOAL := help

@@ -26,14 +26,14 @@ SECONDS = 90.0  #: what making a spreadsheet apart may take: a little less than 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class Written:
     """What became of an export."""
 
     count: int  #: leads that are in it
     unreadable: tuple[str, ...]  #: references of those that are not
 
 
-async def write_leads(storage: Storage, export: Export, asked: Form) -> Told:
+async def write_leads(storage: Storage, export: Export, asked: Form) -> Written:
     """Write all leads, oldest first, in one of the ``FORMS``. Raises Unavailable and OSError."""
     count, unreadable = 0, list[str]()
     async for leads in every_lead(storage, unreadable):
@@ -41,10 +41,10 @@ async def write_leads(storage: Storage, export: Export, asked: Form) -> Told:
         for lead in leads:
             export.add(lead_record(lead, asked))
     export.close()
-    return Told(count=count, unreadable=tuple(unreadable))
+    return Written(count=count, unreadable=tuple(unreadable))
 
 
-async def sheet_apart(storage: Storage, form: Form, zone: ZoneInfo) -> tuple[Told, bytes]:
+async def sheet_apart(storage: Storage, form: Form, zone: ZoneInfo) -> tuple[Written, bytes]:
     """
     A spreadsheet of all leads, made by a process of its own.
 
@@ -69,7 +69,7 @@ async def sheet_apart(storage: Storage, form: Form, zone: ZoneInfo) -> tuple[Tol
         raise RuntimeError(f"the process that makes a spreadsheet ended with {child.returncode}")
     told, _, content = made.partition(b"\n")
     known = json.loads(told)
-    return Told(count=known["count"], unreadable=tuple(known["unreadable"])), content
+    return Written(count=known["count"], unreadable=tuple(known["unreadable"])), content
 
 
 def _field(one: dict[str, Any]) -> Field:

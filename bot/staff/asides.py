@@ -62,7 +62,7 @@ class Asides:
         shown = self._wording.message("staff/aside", self._language, {"sent": True}, STAFF)
         edit = Edit(message_id=tapped.message_id, html=shown.html)
         outgoing = [replace(to_chat(event.chat, event, shown), content=edit), *turn.outgoing]
-        return replace(turn, outgoing=outgoing, told=self._taps.answered("sent", event.at).told)
+        return replace(turn, outgoing=outgoing, toast=self._taps.answered("sent", event.at).toast)
 
 
 async def topic_of(tx: Repositories, event: Event) -> Notice | None:

@@ -43,7 +43,7 @@ class Taps:
             outgoing=sorted([*done.outgoing, *ended.outgoing], key=lambda one: isinstance(one.content, Topic)),
             superseded=done.superseded,
             said_in=done.said_in or ended.said_in,
-            told=turn.told,
+            toast=turn.toast,
             conversations=ended.conversations,
         )
 
@@ -69,7 +69,7 @@ class Taps:
     def answered(self, what: str, now: datetime, **values: object) -> StaffTurn:
         """What who tapped is shown for a moment; ``what``: the name of it in the message."""
         shown = {"what": what, "name": "", "at": now, "now": now, "status": "", **values}
-        return StaffTurn(told=self._wording.message("staff/tap", self._language, shown, "staff").text[:ANSWER_LIMIT])
+        return StaffTurn(toast=self._wording.message("staff/tap", self._language, shown, "staff").text[:ANSWER_LIMIT])
 
 
 async def _unknown(tx: Repositories, event: Chosen, case: Case) -> Notice | None:

@@ -50,7 +50,7 @@ class Answer:
     duplicate: bool = False  #: the event was handled before; nothing changed
     failed: bool = False  #: our own code failed at it; the person got an apology
     removed: bool = False  #: all that was kept of the person was removed with it
-    told: str | None = None  #: what who tapped is shown for a moment, where the channel can
+    toast: str | None = None  #: what who tapped is shown for a moment, where the channel can
 
 
 @dataclass(kw_only=True)

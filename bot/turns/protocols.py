@@ -33,7 +33,7 @@ class StaffTurn:
     outgoing: Sequence[Outgoing] = ()
     said_in: str | None = None  #: the web chat in which something was said besides
     superseded: frozenset[int] = frozenset()  #: ids of waiting messages that this one's replace
-    told: str | None = None  #: what who tapped is shown for a moment
+    toast: str | None = None  #: what who tapped is shown for a moment
     conversations: Sequence[Conversation] = ()  #: people's, as they are from now on
 
 

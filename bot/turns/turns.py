@@ -187,7 +187,7 @@ class Turns:
     def _staffs(self, batch: Batch, event: Event, done: StaffTurn, *, failed: bool) -> None:
         batch.outgoing.extend(in_topic(event, done.outgoing))
         self._staff_did(batch, done)
-        batch.answers.append(Answer(event=event, failed=failed, told=done.told))
+        batch.answers.append(Answer(event=event, failed=failed, toast=done.toast))
 
     def _staff_did(self, batch: Batch, done: StaffTurn) -> None:
         batch.said_in.update({done.said_in} if done.said_in else ())

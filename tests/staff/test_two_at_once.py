@@ -113,8 +113,8 @@ async def test_two_in_one_batch(sqlite_ready: str, opened: Open) -> None:
         first, second, third = await house.does(*(house.tap(claim, by, now()) for by in ("Anne", "Bea", "Anne")))
     known, history, waiting = await state(storage)
     assert (known.status, known.owner and known.owner.name, history) == (Status.CLAIMED, "Anne de Boer", [Did.CLAIMED])
-    assert len({first.told, second.told, third.told}) == 3
-    assert "Anne de Boer" in (second.told or "")
+    assert len({first.toast, second.toast, third.toast}) == 3
+    assert "Anne de Boer" in (second.toast or "")
     assert [one.lane for one in waiting if not isinstance(one.content, Edit)] == [CHAT]
     assert len([one for one in waiting if isinstance(one.content, Edit)]) == 1
 

@@ -48,11 +48,11 @@ class Intake:
             log.warning("telegram_update_not_read", error="not a JSON object")
         events = list(self._events(self._albums.without_mute(read)))
         answers = await self._desk.submit(events) if events else ()
-        told = {event.id: answer.told for event, answer in zip(events, answers, strict=False)}
+        toasts = {event.id: answer.toast for event, answer in zip(events, answers, strict=False)}
         for update in read:
             query = words(part(update, "callback_query"), "id")
             if query:
-                self._answer(query, told.get(str(update.get("update_id"))))
+                self._answer(query, toasts.get(str(update.get("update_id"))))
 
     async def close(self) -> None:
         """Let go of the taps that are being answered."""
