@@ -163,10 +163,10 @@ async def exported(world: World) -> None:
 
 async def command(bot: BotProcess, passers: Passers, words: Sequence[str]) -> None:
     """An operator's command, beside the running bot; what it prints is thrown away, but for when it begins."""
-    begun = 0.0
+    begun = memory = 0.0
 
     async def run() -> None:
-        nonlocal begun
+        nonlocal begun, memory
         began = time.monotonic()
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", *words, cwd=bot.folder, env=environment(bot.settings),
@@ -180,11 +180,11 @@ async def command(bot: BotProcess, passers: Passers, words: Sequence[str]) -> No
                 pass
             code = await process.wait()
         assert code == 0, f"{words} ended with {code}"
-        run.memory = most.most  # type: ignore[attr-defined]
+        memory = most.most
 
     took, longest = await passers.during(run)
     name = " ".join(word for word in words if word != "--format")
-    tell(name, took, longest, run.memory)  # type: ignore[attr-defined]
+    tell(name, took, longest, memory)
     if words[-1] == "list":
         tell(f"{name}: its first line", begun, longest)
 
